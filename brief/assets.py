@@ -1,0 +1,79 @@
+"""What page and PDF need beside our own files: fonts (subset), the Vega bundle, the SQL engine. Kept in build/assets.
+
+Made once and kept by a hash of what went in; nothing is fetched here.
+"""
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+from brief import paths
+
+SANS, SERIF = "@expo-google-fonts/ibm-plex-sans-kr", "@expo-google-fonts/source-serif-4"
+FACES = {                                    # our file name: (package, file in it)
+    "plex-sans-kr-400": (SANS, "IBMPlexSansKR_400Regular.ttf"),
+    "plex-sans-kr-600": (SANS, "IBMPlexSansKR_600SemiBold.ttf"),
+    "source-serif-400": (SERIF, "400Regular/SourceSerif4_400Regular.ttf"),
+    "source-serif-400-italic": (SERIF, "400Regular_Italic/SourceSerif4_400Regular_Italic.ttf"),
+    "source-serif-600": (SERIF, "600SemiBold/SourceSerif4_600SemiBold.ttf"),
+}
+# Latin with its accents, punctuation, arrows, signs; Hangul only as far as the brief's own texts use it.
+ALWAYS = [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2010, 0x2028), 0x2030, 0x2032, 0x2033, 0x20A9, 0x20AC, 0x2116, 0x2122,
+          *range(0x2190, 0x2196), 0x2212, 0x2248, 0x2260, 0x2264, 0x2265, 0x25B2, 0x25BC, 0x25CF, 0x2713, 0x2717]
+
+
+def characters() -> list[int]:
+    """The code points that the fonts must show: the fixed Latin set, and every letter that our texts and tables use."""
+    used = set(ALWAYS)
+    for folder, pattern in ((paths.DATA, "*.csv"), (paths.ANALYSIS, "*.yml"), (paths.CHAPTERS, "*.ipynb")):
+        for path in folder.glob(pattern):
+            used.update(c for c in map(ord, path.read_text(encoding="utf-8")) if c > 0x17F)
+    return sorted(used)
+
+
+def prepare() -> Path:
+    """Make build/assets if its inputs changed; returns it. Raises FileNotFoundError when set-up has not run."""
+    key = hashlib.sha256(json.dumps([characters(), sorted(FACES.items()), Path(__file__).read_text(encoding="utf-8"),
+                                     (paths.WEB / "package-lock.json").read_text(encoding="utf-8")]).encode()).hexdigest()
+    stamp = paths.ASSETS / "made-from.sha256"
+    if stamp.exists() and stamp.read_text() == key:
+        return paths.ASSETS
+    fresh = paths.ASSETS.with_name("assets.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    (fresh / "fonts").mkdir(parents=True)
+    subset_fonts(fresh)
+    scripts(fresh)
+    (fresh / stamp.name).write_text(key)
+    shutil.rmtree(paths.ASSETS, ignore_errors=True)
+    fresh.rename(paths.ASSETS)
+    return paths.ASSETS
+
+
+def subset_fonts(folder: Path) -> None:
+    """Each face twice: TTF for charts and PDF (fonts/), WOFF2 for the page (web/fonts/)."""
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+    wanted = characters()
+    (folder / "web" / "fonts").mkdir(parents=True)
+    for name, (package, file) in FACES.items():
+        font = TTFont(paths.NODE_MODULES / package / file, recalcTimestamp=False)
+        options = subset.Options(layout_features=["*"], name_IDs=["*"], notdef_outline=True, hinting=False)
+        worker = subset.Subsetter(options)
+        worker.populate(unicodes=wanted)
+        worker.subset(font)
+        font.save(folder / "fonts" / f"{name}.ttf")
+        font.flavor = "woff2"
+        font.save(folder / "web" / "fonts" / f"{name}.woff2")
+
+
+def scripts(folder: Path) -> None:
+    """The Vega bundle and sql.js, under names of our own."""
+    import vl_convert
+    snippet = "window.briefVega = { embed: vegaEmbed, vega, vegaLite };"
+    bundle = vl_convert.javascript_bundle(snippet)
+    # The bundle's top-level names collide with the search page's underscore, hence the function around it.
+    (folder / "web" / "vega.js").write_text(f"(function(){{{bundle}\n}})();", encoding="utf-8")
+    for file in ("sql-wasm.js", "sql-wasm.wasm"):
+        shutil.copy2(paths.NODE_MODULES / "sql.js" / "dist" / file, folder / "web" / file)

@@ -1,0 +1,184 @@
+"""Build a book: check the data, execute the chapters, compile HTML and PDF, swap the whole result in.
+
+A build works in a folder of its own and is renamed into place when all of it is there; until then the last good
+edition stays.
+"""
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from datetime import datetime, timezone
+from pathlib import Path
+
+from brief import assets, edition, execute, paths
+from brief.database import InputError, Problem
+
+STAGED = ("_config.yml", "_toc.yml", "index.md", "web")
+INPUTS = ("brief/**/*", "web/**/*", "chapters/*.ipynb", "editions/*.json", "_config.yml", "_toc.yml", "index.md", "requirements.txt")
+
+
+class BuildFailed(Exception):
+    """A step of the build that did not end well. The message says which, and what helps."""
+
+
+class Steps:
+    """Names each step on stderr as it begins and keeps its time."""
+
+    def __init__(self):
+        self.seconds: dict[str, float] = {}
+
+    @contextlib.contextmanager
+    def step(self, title: str):
+        print(f"{title} …", file=sys.stderr, flush=True)
+        start = time.monotonic()
+        yield
+        self.seconds[title] = time.monotonic() - start
+
+    def summary(self) -> str:
+        return "\n".join(f"  {seconds:6.1f} s  {title}" for title, seconds in self.seconds.items())
+
+
+def build(folder: Path | None = None, settings: dict[str, str] | None = None, out: Path | None = None, workers: int | None = None) -> Path:
+    """Build the edition of data/, or of `folder` and `settings` over it; returns the folder that holds html/ and the PDF.
+
+    Raises InputError (bad input, nothing begun), execute.ExecutionFailed or BuildFailed (the last good edition stays).
+    """
+    steps = Steps()
+    with steps.step("Checking the data"):
+        opened = edition.open_edition(folder, settings)
+        _ = opened.claims                                 # every wording must find its numbers before anything runs
+        target = destination(opened, folder, out)
+    with steps.step("Preparing fonts and scripts"):
+        assets.prepare()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        with steps.step("Staging"):
+            stage_inputs(opened, stage / "book")
+        with steps.step("Executing the chapters"):
+            execute.execute_all(stage / "book" / "data", stage / "book" / "chapters", workers)
+        with steps.step("Compiling HTML"):
+            compile_book(stage / "book", "html")
+        with steps.step("Compiling the PDF"):
+            compile_book(stage / "book", "briefpdf")
+        with steps.step("Finishing"):
+            finish(opened, stage / "book", stage / "whole")
+            swap(stage / "whole", target)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+    report(opened, target, steps)
+    return target
+
+
+def destination(opened: edition.Edition, folder: Path | None, out: Path | None) -> Path:
+    """Where the edition goes. An altered one is refused the published folder."""
+    if out is None:
+        out = paths.PUBLISHED if opened.is_published else paths.BUILD / f"altered-{Path(folder).resolve().name if folder else opened.fingerprint[:12]}"
+    out = Path(out).resolve()
+    if not opened.is_published and out == paths.PUBLISHED:
+        raise InputError([Problem("--out", f"{out.name}, for an edition that is not the published one", "any other folder",
+                                  help=f"It differs in: {', '.join(opened.differs_in[:6])}.")])
+    if out.exists() and not ((out / "edition.json").exists() or not any(out.iterdir())):
+        raise InputError([Problem("--out", f"the folder {out.name}, which holds something else", "a new or empty folder, or an edition built before")])
+    return out
+
+
+def stage_inputs(opened: edition.Edition, stage: Path) -> None:
+    """Lay out what jupyter-book reads: its settings, the edition's tables, the page's own files."""
+    stage.mkdir(parents=True)
+    for name in STAGED:
+        source = paths.ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, stage / name, ignore=shutil.ignore_patterns("node_modules", "package*.json"))
+        elif source.exists():
+            shutil.copy2(source, stage / name)
+    shutil.copytree(paths.ASSETS / "web", stage / "extra" / "assets")
+    edition.write_tables(opened, stage / "data")
+
+
+def compile_book(stage: Path, builder: str) -> None:
+    """Run jupyter-book on the executed copies. Raises BuildFailed on any warning or error."""
+    from jupyter_book.cli.main import build as jupyter_book
+    os.environ["BRIEF_DATA"] = str(stage / "data")
+    os.environ["SOURCE_DATE_EPOCH"] = str(source_date())
+    arguments = [str(stage), "--quiet", "-W", "-n", "--keep-going", "--all"]
+    arguments += [] if builder == "html" else ["--builder", "custom", "--custom-builder", builder]
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            jupyter_book.main(arguments, standalone_mode=False)
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        raise BuildFailed(f"jupyter-book ({builder}) stopped: {error}\n{said.getvalue()[-6000:]}") from None
+    finally:
+        del os.environ["BRIEF_DATA"]
+
+
+def inputs_hash(opened: edition.Edition) -> str:
+    """One hash over all that a book is made from: its tables and texts, our code and styles, the locked versions."""
+    files = [p for pattern in INPUTS for p in sorted(paths.ROOT.glob(pattern)) if p.is_file() and "__pycache__" not in p.parts and "node_modules" not in p.parts]
+    return edition.digest(json.dumps([opened.fingerprint, [[p.relative_to(paths.ROOT).as_posix(), edition.digest(p.read_bytes())] for p in files]]))
+
+
+def source_date() -> int:
+    """The edition's date as seconds since 1970, so that the same inputs give the same bytes on any day."""
+    date = (edition.newest_ledger() or {}).get("date", "2026-11-22")
+    return int(datetime.strptime(date, "%Y-%m-%d").replace(tzinfo=timezone.utc).timestamp())
+
+
+def finish(opened: edition.Edition, stage: Path, whole: Path) -> None:
+    """Gather the outputs: html/ with its downloads, the PDF, the database, the edition's description."""
+    from brief.extensions.page import file_name
+    shutil.copytree(stage / "_build" / "html", whole / "html", ignore=shutil.ignore_patterns(".buildinfo", ".doctrees", "objects.inv"))
+    pdf, database_name = file_name(opened, paths.PDF_NAME), file_name(opened, paths.DATABASE_NAME)
+    shutil.copy2(stage / "_build" / "briefpdf" / paths.PDF_NAME, whole / pdf)
+    downloads = whole / "html" / "downloads"
+    downloads.mkdir()
+    shutil.copy2(whole / pdf, downloads / pdf)
+    write_database(opened, downloads / database_name)
+    shutil.copytree(stage / "data", downloads / "data")
+    for notebook in sorted((stage / "chapters").glob("*.ipynb")):
+        (downloads / "chapters").mkdir(exist_ok=True)
+        shutil.copy2(paths.CHAPTERS / notebook.name, downloads / "chapters" / notebook.name)
+    description = edition.ledger(opened, opened.name, (opened.published_ledger or {}).get("date", "")) | {"inputs": inputs_hash(opened)}
+    (whole / "edition.json").write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def write_database(opened: edition.Edition, path: Path) -> None:
+    """The edition as one SQLite file, tables and views; an altered one says so in its own table `edition`."""
+    import apsw
+    connection = opened.connection
+    image = apsw.Connection(str(path))
+    with image.backup("main", connection, "main") as backup:
+        backup.step()
+    image.execute("create table edition (name text, mark text, cut_off text, fingerprint text)")
+    image.execute("insert into edition values (?, ?, ?, ?)", (opened.name, opened.mark, opened.cut_off, opened.fingerprint))
+    image.execute("vacuum")
+    image.close()
+
+
+def swap(whole: Path, target: Path) -> None:
+    """Put the finished folder in the place of the last one. Between two renames nothing stands there; both are instant."""
+    old = whole.with_name("old")
+    if target.exists():
+        target.rename(old)
+    try:
+        whole.rename(target)
+    except OSError:
+        if old.exists():
+            old.rename(target)
+        raise
+
+
+def report(opened: edition.Edition, target: Path, steps: Steps) -> None:
+    from brief.extensions.page import file_name
+    shown = lambda path: os.path.relpath(path)
+    print(f"\n{opened.name}{' — ' + opened.mark if opened.mark else ''}\n{steps.summary()}\n  {sum(steps.seconds.values()):6.1f} s  in all\n"
+          f"HTML: {shown(target / 'html' / 'index.html')}\nPDF:  {shown(target / file_name(opened, paths.PDF_NAME))}")

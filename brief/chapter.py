@@ -1,0 +1,75 @@
+"""What a chapter works with: one edition, and three things to show from it (a figure, a table, a claim)."""
+from __future__ import annotations
+
+import html
+from pathlib import Path
+
+from brief import claims, database, edition, figures, tables
+
+CLAIM_MIME = "application/vnd.brief.claim+json"
+
+
+class ClaimCard:
+    """One claim set apart: its sentence, its verdict, and what it rests on."""
+
+    def __init__(self, claim: claims.Claim, details: dict):
+        self.claim, self.details = claim, details
+
+    def _repr_mimebundle_(self, **_):
+        return {CLAIM_MIME: self.details, "text/plain": f"[{self.claim.label}] {self.claim.sentence}",
+                "text/html": f"<blockquote><b>{html.escape(self.claim.label)}</b> {html.escape(self.claim.sentence)}</blockquote>"}
+
+
+class Chapter:
+    """A chapter's view of one edition."""
+
+    def __init__(self, opened: edition.Edition):
+        self.edition, self.connection = opened, opened.connection
+
+    def figure(self, key: str, chart) -> figures.Figure:
+        """The figure `key` drawn by an Altair chart over named views. Raises WordingError without title or alt text."""
+        words = claims.figure_words(key, self.edition.wordings, self.edition.claims, self.edition.numbers)
+        spec = figures.complete(figures.to_spec(chart), self.connection, words, self.edition.mark)
+        return figures.Figure(key, spec, words, figures.credit_line(self.connection, spec, words["note"]))
+
+    def table(self, key: str) -> tables.LookupTable:
+        """The table `key` of the wordings, over its view."""
+        entry = self.edition.wordings.get("tables", {}).get(key)
+        if entry is None:
+            raise claims.WordingError(f"the table {key!r} has no wording in analysis/*.yml")
+        numbers = self.edition.numbers
+        caption = claims.by_case(entry["caption"], self.edition.claims, numbers)
+        return tables.LookupTable(key, self.connection, entry, caption, claims.fill(entry.get("note", ""), numbers))
+
+    def claim(self, key: str) -> ClaimCard:
+        """The claim `key` with its verdict, value, unit and sources. Raises WordingError for an unknown one."""
+        if key not in self.edition.claims:
+            raise claims.WordingError(f"there is no claim {key!r}: analysis/*.yml lists them")
+        return ClaimCard(self.edition.claims[key], claim_details(self.edition, key))
+
+    def view(self, name: str):
+        """A view or table of the analysis as a pandas DataFrame, for exploring by hand."""
+        return database.frame(self.connection, name)
+
+
+def claim_details(opened: edition.Edition, key: str) -> dict:
+    """What a claim's card shows: {id, case, label, sentence, question, verdict, unit, value, bound, origin, confidence, sources}."""
+    claim = opened.claims[key]
+    rows = claims.evidence(opened.connection, claim.entry)
+    publishers = dict(opened.connection.execute("select source_id, publisher from sources"))
+    names: dict[str, int] = {}
+    for row in rows:
+        for source in row["sources"]:
+            names[publishers[source]] = names.get(publishers[source], 0) + 1
+    ranked = sorted(names, key=lambda n: (-names[n], n))
+    return {"id": key, "case": claim.case, "label": claim.label, "sentence": claim.sentence, "question": claim.entry["question"],
+            "verdict": claim.verdict, "origin": claim.entry["origin"], "unit": claim.entry.get("unit", ""),
+            "value": claim.value, "bound": claim.bound, "confidence": claims.confidence_of(rows), "sources": ranked}
+
+
+def open_chapter(data: str | Path = "") -> Chapter:
+    """Open the edition in the folder `data` (it may hold only the altered tables); empty: the published data.
+
+    Raises InputError naming file, row and column when the tables are refused.
+    """
+    return Chapter(edition.open_edition(data or edition.default_folder()))

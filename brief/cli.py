@@ -1,0 +1,97 @@
+"""The commands. Each loads only what it needs, so that `check` stays quick.
+
+Exit codes: 0 fine; 1 a check failed; 2 bad usage or bad input.
+"""
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from brief import paths
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    top = argparse.ArgumentParser(prog="run.py", description="North Korean Defectors between Engagement and Rights: a reproducible policy brief.")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    build = commands.add_parser("build", help="build HTML and PDF: of the published data, or of the altered tables in DATA")
+    build.add_argument("data", nargs="?", type=Path, help="a folder with altered tables; it may hold only the changed ones")
+    build.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="override a parameter of data/parameters.csv")
+    build.add_argument("--out", type=Path, help="where the edition goes (default: build/published, or build/altered-…)")
+    build.add_argument("--workers", type=int, help="chapters executed at a time (default: one a core)")
+    test = commands.add_parser("test", help="run the whole test suite")
+    test.add_argument("arguments", nargs=argparse.REMAINDER, help="further arguments for pytest")
+    publish = commands.add_parser("publish", help="freeze the present content as a published edition")
+    publish.add_argument("--edition", help="its number (default: that of the newest ledger)")
+    publish.add_argument("--date", help="its date, YYYY-MM-DD (default: that of the newest ledger, else today)")
+    commands.add_parser("lock", help="resolve requirements.in into requirements.txt for all systems")
+    return top
+
+
+def settings_of(pairs: list[str]) -> dict[str, str]:
+    """`NAME=VALUE` pairs as a dictionary; raises InputError for one without `=`, or a name given twice."""
+    from brief.database import InputError, Problem
+    settings: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name or name in settings:
+            raise InputError([Problem("--set", repr(pair), "NAME=VALUE, each name once", help="data/parameters.csv lists the names.")])
+        settings[name] = value
+    return settings
+
+
+def run_build(arguments) -> int:
+    from brief.book import build
+    build(arguments.data, settings_of(arguments.set), arguments.out, arguments.workers)
+    return 0
+
+
+def run_test(arguments) -> int:
+    """The suite, with the built book and the browser that its page tests need made ready first."""
+    import subprocess
+    return subprocess.call([sys.executable, "-m", "pytest", *arguments.arguments], cwd=paths.ROOT)
+
+
+def run_publish(arguments) -> int:
+    from brief.publish import publish
+    print(publish(arguments.edition, arguments.date))
+    return 0
+
+
+def run_lock(arguments) -> int:
+    """Write requirements.txt; the index that pip is set to use answers, its address stays out of the file."""
+    import subprocess
+    import tempfile
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = Path(folder) / "requirements.txt"
+        code = subprocess.call([sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11",
+                                "--generate-hashes", "--no-header", "--no-annotate", str(paths.ROOT / "requirements.in"), "-o", str(fresh)])
+        if code == 0:
+            (paths.ROOT / "requirements.txt").write_bytes(fresh.read_bytes())
+    return code
+
+
+COMMANDS = {"build": run_build, "test": run_test, "publish": run_publish, "lock": run_lock}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; returns the exit code. Errors are told in words, without a traceback."""
+    from brief.database import InputError
+    arguments = parser().parse_args(argv)
+    try:
+        return COMMANDS[arguments.command](arguments)
+    except InputError as error:
+        count = len(error.problems)
+        print(f"Refused, nothing was built ({count} problem{'s' if count > 1 else ''}):", file=sys.stderr)
+        for problem in error.problems:
+            print(f"  {problem}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped; the last good edition stays.", file=sys.stderr)
+        return 130
+    except Exception as error:
+        if type(error).__name__ not in ("BuildFailed", "ExecutionFailed", "WordingError"):
+            raise
+        print(f"{error}\nThe last good edition stays.", file=sys.stderr)
+        return 1

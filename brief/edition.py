@@ -1,0 +1,204 @@
+"""An edition: the tables, what they say, and the fingerprint that tells published from altered.
+
+Nothing carries a flag. An edition is *published* when the canonical content of every table and the text of the
+SQL, the wordings and the chapters equal what the newest ledger under `editions/` says; anything else is *altered*.
+"""
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from brief import claims, database, paths
+from brief.database import InputError, Problem, Table
+
+
+@dataclass
+class Edition:
+    """Tables in a checked database, with everything that the book says about them (computed when asked for)."""
+    tables: dict[str, Table]
+    connection: object
+    published_ledger: dict | None
+
+    @cached_property
+    def hashes(self) -> dict[str, str]:
+        """SHA-256 of every table's canonical content and of every text that the analysis consists of."""
+        return {**{f"data/{n}.csv": table_hash(t) for n, t in self.tables.items()}, **text_hashes()}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """One hash over `hashes`: 64 hexadecimal digits. The first 12 are shown."""
+        return digest(json.dumps(self.hashes, sort_keys=True))
+
+    @property
+    def is_published(self) -> bool:
+        return bool(self.published_ledger) and self.published_ledger["fingerprint"] == self.fingerprint
+
+    @property
+    def differs_in(self) -> list[str]:
+        """The tables and texts whose content is not the published one."""
+        then = (self.published_ledger or {}).get("hashes", {})
+        return sorted(k for k in {*then, *self.hashes} if then.get(k) != self.hashes.get(k))
+
+    @property
+    def name(self) -> str:
+        """How this edition is called wherever it is named: '2026.1', or 'altered 1a2b3c4d5e6f'."""
+        return self.published_ledger["edition"] if self.is_published else f"altered {self.fingerprint[:12]}"
+
+    @property
+    def mark(self) -> str:
+        """The sentence that an altered edition bears everywhere; empty for the published one."""
+        return "" if self.is_published else "Altered edition: these are not the published figures."
+
+    @cached_property
+    def wordings(self) -> dict:
+        return claims.load_wordings()
+
+    @cached_property
+    def numbers(self) -> dict:
+        return claims.load_numbers(self.connection)
+
+    @cached_property
+    def claims(self) -> dict:
+        return claims.load_claims(self.connection, self.wordings, self.numbers)
+
+    @property
+    def cut_off(self) -> str:
+        """The date of the newest source that a row rests on, as printed."""
+        return self.numbers["data_cut_off"][1]
+
+
+def digest(text: str | bytes) -> str:
+    return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
+
+
+def table_hash(table: Table) -> str:
+    """Hash of a table's parsed content: order of rows and columns, quoting and line ends do not count."""
+    order = sorted(range(len(table.columns)), key=lambda i: table.columns[i])
+    lines = sorted(json.dumps([row[i] for i in order], ensure_ascii=False) for row in table.rows)
+    return digest(json.dumps([table.columns[i] for i in order]) + "\n".join(lines))
+
+
+def text_hashes() -> dict[str, str]:
+    """Hashes of the SQL, the wordings and the chapters' cells (line ends and notebook metadata do not count)."""
+    hashes = {}
+    for path in sorted([*paths.ANALYSIS.glob("*.sql"), *paths.ANALYSIS.glob("*.yml")]):
+        hashes[f"analysis/{path.name}"] = digest(path.read_text(encoding="utf-8"))
+    for path in sorted(paths.CHAPTERS.glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        hashes[f"chapters/{path.name}"] = digest(json.dumps([[c["cell_type"], "".join(c["source"])] for c in cells]))
+    return hashes
+
+
+def newest_ledger() -> dict | None:
+    """The ledger of the newest published edition, or None before the first one."""
+    ledgers = sorted(paths.EDITIONS.glob("[0-9]*.json"), key=lambda p: [int(x) for x in p.stem.split(".")])
+    return json.loads(ledgers[-1].read_text(encoding="utf-8")) if ledgers else None
+
+
+def open_edition(folder: Path | str | None = None, settings: dict[str, str] | None = None) -> Edition:
+    """The edition of data/, overridden by the tables of `folder` (it may hold only some) and by parameter `settings`.
+
+    Raises InputError with every problem found; nothing has been written by then.
+    """
+    schema = database.table_columns(database.empty_database())
+    tables = database.read_folder(paths.DATA, schema)
+    if folder and Path(folder).resolve() != paths.DATA:
+        altered = database.read_folder(Path(folder), schema)
+        if not altered and not settings:
+            raise InputError([Problem(str(folder), "no CSV file", "at least one table named like those in data/",
+                                      help="`python3 run.py new DIR` writes a folder to alter.")])
+        tables |= altered
+    if settings:
+        tables["parameters"] = with_settings(tables["parameters"], settings)
+    connection = database.load(tables)
+    check_parameters(tables["parameters"])
+    return Edition(tables, connection, newest_ledger())
+
+
+def default_folder() -> Path:
+    """Where a chapter's data come from when nobody says: $BRIEF_DATA, else data/."""
+    return Path(os.environ.get("BRIEF_DATA") or paths.DATA)
+
+
+def with_settings(parameters: Table, settings: dict[str, str]) -> Table:
+    """The parameters table with `name=value` overrides. Raises InputError for unknown names and wrong values."""
+    import difflib
+    place = {c: i for i, c in enumerate(parameters.columns)}
+    known = [row[place["name"]] for row in parameters.rows]
+    problems, rows = [], list(parameters.rows)
+    for name, text in settings.items():
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            problems.append(Problem("--set", f"the unknown parameter {name!r}", ", ".join(known),
+                                    help=f"Did you mean {near[0]!r}?" if near else "data/parameters.csv lists them."))
+            continue
+        index = known.index(name)
+        try:
+            value = database.cell(text, "REAL")
+            if value is None:
+                raise ValueError("a number with a decimal point")
+        except ValueError as error:
+            problems.append(Problem("--set", f"{name}={text}", str(error)))
+            continue
+        row = list(rows[index])
+        row[place["value"]] = value
+        rows[index] = tuple(row)
+    if problems:
+        raise InputError(problems)
+    changed = Table("parameters", parameters.columns, rows, parameters.lines, parameters.file)
+    check_parameters(changed)
+    return changed
+
+
+def check_parameters(parameters: Table) -> None:
+    """Refuse a parameter outside its own range, or with a fraction where it counts whole things; and a missing one."""
+    problems = []
+    published = {row["name"]: row for row in csv_rows(paths.DATA / "parameters.csv")}
+    found = {}
+    for line, row in zip(parameters.lines, parameters.rows):
+        entry = dict(zip(parameters.columns, row))
+        found[entry["name"]] = entry
+        unit = f"from {entry['min']:g} to {entry['max']:g} ({entry['unit']})"
+        if not entry["min"] <= entry["value"] <= entry["max"]:
+            problems.append(Problem(parameters.file, f"{entry['name']} = {entry['value']:g}", unit, line, "value"))
+        elif entry["kind"] == "integer" and entry["value"] != int(entry["value"]):
+            problems.append(Problem(parameters.file, f"{entry['name']} = {entry['value']:g}", f"a whole number {unit}", line, "value"))
+        if entry["name"] in published and any(float(published[entry["name"]][c]) != entry[c] for c in ("min", "max")):
+            problems.append(Problem(parameters.file, f"another range for {entry['name']}", "the published min and max: only value may be altered", line, "min, max"))
+        if entry["name"] not in published:
+            problems.append(Problem(parameters.file, f"the unknown parameter {entry['name']!r}", ", ".join(published), line, "name"))
+    problems += [Problem(parameters.file, f"no row for {name}", "every published parameter") for name in published if name not in found]
+    if problems:
+        raise InputError(problems)
+
+
+def csv_rows(path: Path) -> list[dict]:
+    """A CSV file of ours as dictionaries of text."""
+    import csv
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def ledger(edition: Edition, number: str, date: str) -> dict:
+    """What a published edition leaves behind: its hashes, claims and numbers."""
+    return {
+        "edition": number, "date": date, "cut_off": edition.cut_off, "fingerprint": edition.fingerprint,
+        "hashes": edition.hashes,
+        "claims": {k: {"case": c.case, "value": c.value, "bound": c.bound, "sentence": c.sentence} for k, c in edition.claims.items()},
+        "numbers": {k: {"value": v, "text": t} for k, (v, t) in edition.numbers.items()},
+    }
+
+
+def write_tables(edition: Edition, folder: Path) -> None:
+    """Write every table of the edition as CSV (UTF-8, line feeds), so that the folder is a whole data folder."""
+    import csv
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in edition.tables.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(table.columns)
+            writer.writerows([["" if v is None else (f"{v:.15g}" if isinstance(v, float) else v) for v in row] for row in table.rows])

@@ -1,0 +1,34 @@
+"""The edition that a Sphinx build speaks of, opened once; and the nodes that carry its numbers, claims and charts."""
+from __future__ import annotations
+
+from docutils import nodes
+
+from brief import edition
+
+
+class brief_number(nodes.inline):
+    """A number in prose. Attributes: key."""
+
+
+class brief_claim(nodes.inline):
+    """A claim's sentence in prose. Attributes: key, case."""
+
+
+class brief_chart(nodes.General, nodes.Element):
+    """A figure's picture. Attributes: key, alt, wide, narrow (SVG texts), spec (dict)."""
+
+
+class source_reference(nodes.Inline, nodes.Element):
+    """A citation before it becomes a footnote. Attributes: keys."""
+
+
+def opened(app) -> edition.Edition:
+    """The build's edition: of the folder in the `brief_data` setting, else of $BRIEF_DATA, else the published data."""
+    if not hasattr(app, "brief_edition"):
+        app.brief_edition = edition.open_edition(app.config.brief_data or edition.default_folder())
+    return app.brief_edition
+
+
+def setup(app):
+    app.add_config_value("brief_data", "", "env")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

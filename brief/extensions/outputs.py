@@ -1,0 +1,75 @@
+"""Cell outputs of the brief as document nodes: figures and claim cards (the entry point `myst_nb.mime_renderers`).
+
+MyST-NB hands over each output's data; what comes back is numbered, referable and shown by page and PDF alike.
+"""
+from __future__ import annotations
+
+import json
+
+from docutils import nodes
+from myst_nb.core.render import MimeRenderPlugin
+
+from brief.chapter import CLAIM_MIME
+from brief.extensions.bound import brief_chart
+from brief.figures import MIME as FIGURE_MIME
+
+
+class OutputRenderer(MimeRenderPlugin):
+    """Renders `application/vnd.brief.figure+json` and `…claim+json`, before any other form of the same output."""
+
+    mime_priority_overrides = [("*", FIGURE_MIME, 1), ("*", CLAIM_MIME, 1)]
+
+    @staticmethod
+    def handle_mime(renderer, data, inline):
+        make = {FIGURE_MIME: figure_node, CLAIM_MIME: claim_node}.get(data.mime_type)
+        if make is None or inline:
+            return None
+        content = json.loads(data.content) if isinstance(data.content, str) else data.content
+        node = make(content)
+        document = renderer.renderer.document
+        document.note_explicit_target(node, node)
+        return [node]
+
+
+def figure_node(content: dict) -> nodes.figure:
+    """A figure with its picture, its finding as the caption, and who counted."""
+    key = content["id"]
+    figure = nodes.figure("", ids=[key], names=[key], classes=["brief-figure"])
+    figure += brief_chart("", key=key, alt=content["alt"], wide=content["wide"], narrow=content["narrow"], spec=content["spec"])
+    figure += nodes.caption("", content["title"])
+    figure += nodes.legend("", nodes.paragraph("", content["credit"]))
+    return figure
+
+
+def claim_anchor(key: str) -> str:
+    """The anchor of a claim's card, the same in page, PDF and ledger: claim-scale-south-total."""
+    return "claim-" + key.replace(".", "-").replace("_", "-")
+
+
+def claim_node(content: dict) -> nodes.container:
+    """A claim set apart: what was asked, what the data answer, what it rests on."""
+    anchor = claim_anchor(content["id"])
+    card = nodes.container("", ids=[anchor], names=[anchor], classes=["claim-card", f"claim-{content['case']}"])
+    head = nodes.paragraph("", "", classes=["claim-head"])
+    head += nodes.inline("", content["label"], classes=["claim-label"])
+    if content["verdict"]:
+        head += [nodes.Text(" "), nodes.inline("", f"The 2018 commentary: {content['verdict']}", classes=["claim-verdict"])]
+    head += [nodes.Text(" "), nodes.inline("", content["question"], classes=["claim-question"])]
+    card += [head, nodes.paragraph("", "", nodes.inline("", content["sentence"], classes=["claim-text"]), classes=["claim-sentence"])]
+    card += nodes.paragraph("", "", *claim_meta(content), classes=["claim-meta"])
+    card["key"] = content["id"]
+    return card
+
+
+def claim_meta(content: dict) -> list[nodes.Node]:
+    """Value against bound with the unit, then the rows and publishers beneath."""
+    parts = []
+    if content["value"] is not None:
+        parts.append(f"Measured {content['value']:,.6g}" + (f", bound {content['bound']:,.6g}" if content["bound"] is not None else "")
+                     + (f" ({content['unit']})" if content["unit"] else ""))
+    if content["confidence"]:
+        parts.append(content["confidence"])
+    if content["sources"]:
+        more = f" and {len(content['sources']) - 3} more" if len(content["sources"]) > 3 else ""
+        parts.append("; ".join(content["sources"][:3]) + more)
+    return [nodes.Text(" · ".join(parts) + ".")] if parts else [nodes.Text("No row of ours bears on it.")]

@@ -1,0 +1,17 @@
+"""Where things are: every path of the checkout is written down here and nowhere else."""
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+ANALYSIS = ROOT / "analysis"
+CHAPTERS = ROOT / "chapters"
+EDITIONS = ROOT / "editions"
+WEB = ROOT / "web"
+NODE_MODULES = WEB / "node_modules"
+BUILD = ROOT / "build"
+PUBLISHED = BUILD / "published"
+FONTS = BUILD / "assets" / "fonts"        # subset at build time, see brief/assets.py
+ASSETS = BUILD / "assets"
+
+PDF_NAME = "north-korean-defectors.pdf"
+DATABASE_NAME = "north-korean-defectors.sqlite"
