@@ -163,7 +163,7 @@ create table admissions_us (
   confidence text not null constraint confidence_is_known check (confidence in ('two_sources', 'one_source', 'derived')),
   note text constraint note_not_too_long check (length(note) <= 1000),
   constraint persons_low_not_above_persons_high check (persons_low <= persons_high),
-  constraint persons_within_range check (persons between persons_low and persons_high),
+  constraint number_or_range_not_both check (persons is null or (persons_low is null and persons_high is null)),
   constraint two_sources_are_named check (confidence <> 'two_sources' or instr(source_id, ';') > 0),
   primary key (basis, year)
 ) strict;
