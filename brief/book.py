@@ -145,8 +145,10 @@ def finish(opened: edition.Edition, stage: Path, whole: Path) -> None:
     write_database(opened, downloads / database_name)
     shutil.copytree(stage / "data", downloads / "data")
     for notebook in sorted((stage / "chapters").glob("*.ipynb")):
-        (downloads / "chapters").mkdir(exist_ok=True)
+        for folder in (downloads / "chapters", whole / "executed"):
+            folder.mkdir(exist_ok=True)
         shutil.copy2(paths.CHAPTERS / notebook.name, downloads / "chapters" / notebook.name)
+        shutil.copy2(notebook, whole / "executed" / notebook.name)
     description = edition.ledger(opened, opened.name, (opened.published_ledger or {}).get("date", "")) | {"inputs": inputs_hash(opened)}
     (whole / "edition.json").write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 import html
 from pathlib import Path
 
-from brief import claims, database, edition, figures, tables
+from brief import claims, database, edition, figures, margins, tables
 
 CLAIM_MIME = "application/vnd.brief.claim+json"
 
@@ -53,7 +53,7 @@ class Chapter:
 
 
 def claim_details(opened: edition.Edition, key: str) -> dict:
-    """What a claim's card shows: {id, case, label, sentence, question, verdict, unit, value, bound, origin, confidence, sources}."""
+    """What a claim's card shows: {id, case, label, sentence, question, verdict, unit, value, bound, origin, confidence, sources, margin}."""
     claim = opened.claims[key]
     rows = claims.evidence(opened.connection, claim.entry)
     publishers = dict(opened.connection.execute("select source_id, publisher from sources"))
@@ -61,10 +61,12 @@ def claim_details(opened: edition.Edition, key: str) -> dict:
     for row in rows:
         for source in row["sources"]:
             names[publishers[source]] = names.get(publishers[source], 0) + 1
+    margin = margins.find(opened.connection, key, claim.entry["chapter"], claim.entry)
     ranked = sorted(names, key=lambda n: (-names[n], n))
     return {"id": key, "case": claim.case, "label": claim.label, "sentence": claim.sentence, "question": claim.entry["question"],
             "verdict": claim.verdict, "origin": claim.entry["origin"], "unit": claim.entry.get("unit", ""),
-            "value": claim.value, "bound": claim.bound, "confidence": claims.confidence_of(rows), "sources": ranked}
+            "value": claim.value, "bound": claim.bound, "confidence": claims.confidence_of(rows), "sources": ranked,
+            "margin": margin.words if margin else ""}
 
 
 def open_chapter(data: str | Path = "") -> Chapter:

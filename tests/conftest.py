@@ -28,3 +28,48 @@ def published_book(opened) -> Path:
         assert opened.is_published, f"not the published content, it differs in {opened.differs_in}. Run: python3 run.py publish"
         book.build()
     return paths.PUBLISHED
+
+
+ALTERED_NAME = "border_never_closed"
+
+
+@pytest.fixture(scope="session")
+def altered_tables(opened, tmp_path_factory) -> Path:
+    """A folder that holds only the tables which one named alteration changes, as an analyst would hand it in."""
+    import csv
+    from brief import alterations, compare, database
+    from tests.test_claims import ALTERATIONS
+    schema = database.table_columns(opened.connection)
+    with alterations.altered(opened.connection, ALTERATIONS[ALTERED_NAME]["sql"]):
+        tables = alterations.export_tables(opened.connection, list(schema))
+    changed = compare.compare_tables(opened.tables, tables, schema)
+    folder = tmp_path_factory.mktemp("alter") / "my-figures"
+    folder.mkdir()
+    for name in changed:
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([tables[name].columns, *tables[name].rows])
+    return folder
+
+
+@pytest.fixture(scope="session")
+def altered_book(opened, altered_tables) -> Path:
+    """That folder built into a book by the command line, beside the published one; kept while inputs stay the same."""
+    import subprocess
+    import sys
+    target = paths.BUILD / "altered-test"
+    inputs = book.inputs_hash(edition.open_edition(altered_tables))
+    if not is_current(target, inputs):
+        subprocess.run([sys.executable, "-m", "brief", "build", str(altered_tables), "--out", str(target)], check=True, cwd=paths.ROOT)
+    return target
+
+
+def figure_bundles(folder: Path) -> dict[str, dict]:
+    """Every figure in a built edition's executed chapters, by id."""
+    found = {}
+    for path in sorted((folder / "executed").glob("*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", []):
+                for form, content in output.get("data", {}).items():
+                    if form == "application/vnd.brief.figure+json":
+                        found[content["id"]] = content
+    return found

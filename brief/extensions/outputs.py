@@ -26,8 +26,8 @@ class OutputRenderer(MimeRenderPlugin):
             return None
         content = json.loads(data.content) if isinstance(data.content, str) else data.content
         node = make(content)
-        document = renderer.renderer.document
-        document.note_explicit_target(node, node)
+        if isinstance(node, nodes.figure):      # figures can be referred to by name from every page
+            renderer.renderer.document.note_explicit_target(node, node)
         return [node]
 
 
@@ -49,7 +49,7 @@ def claim_anchor(key: str) -> str:
 def claim_node(content: dict) -> nodes.container:
     """A claim set apart: what was asked, what the data answer, what it rests on."""
     anchor = claim_anchor(content["id"])
-    card = nodes.container("", ids=[anchor], names=[anchor], classes=["claim-card", f"claim-{content['case']}"])
+    card = nodes.container("", ids=[anchor], classes=["claim-card", f"claim-{content['case']}"])
     head = nodes.paragraph("", "", classes=["claim-head"])
     head += nodes.inline("", content["label"], classes=["claim-label"])
     if content["verdict"]:
@@ -57,6 +57,8 @@ def claim_node(content: dict) -> nodes.container:
     head += [nodes.Text(" "), nodes.inline("", content["question"], classes=["claim-question"])]
     card += [head, nodes.paragraph("", "", nodes.inline("", content["sentence"], classes=["claim-text"]), classes=["claim-sentence"])]
     card += nodes.paragraph("", "", *claim_meta(content), classes=["claim-meta"])
+    if content["margin"]:
+        card += nodes.paragraph("", content["margin"], classes=["claim-margin"])
     card["key"] = content["id"]
     return card
 
@@ -72,4 +74,4 @@ def claim_meta(content: dict) -> list[nodes.Node]:
     if content["sources"]:
         more = f" and {len(content['sources']) - 3} more" if len(content["sources"]) > 3 else ""
         parts.append("; ".join(content["sources"][:3]) + more)
-    return [nodes.Text(" · ".join(parts) + ".")] if parts else [nodes.Text("No row of ours bears on it.")]
+    return [nodes.Text(" · ".join(parts))] if parts else [nodes.Text("No row of ours bears on it.")]

@@ -1,0 +1,179 @@
+"""Published and altered editions: the fingerprint tells them apart, and an altered one is marked wherever it goes."""
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pikepdf
+import pytest
+
+from brief import claims, database, edition, figures, paths
+from tests.conftest import ALTERED_NAME, figure_bundles
+from tests.test_claims import ALTERATIONS
+
+
+def brief(*arguments, **options):
+    """Run the command line as a user does; returns the finished process."""
+    return subprocess.run([sys.executable, "-m", "brief", *map(str, arguments)], cwd=paths.ROOT, capture_output=True, text=True, encoding="utf-8", **options)
+
+
+def pages(folder):
+    found = sorted((folder / "html").rglob("*.html"))
+    assert len(found) > 5
+    return [(p.relative_to(folder / "html").as_posix(), p.read_text(encoding="utf-8")) for p in found]
+
+
+# The fingerprint
+
+def test_ledger_is_that_of_the_present_content(opened):
+    assert opened.is_published, f"the content differs from the newest ledger in {opened.differs_in}. Run: python3 run.py publish"
+
+
+def test_rewriting_a_table_without_changing_it_keeps_the_fingerprint(opened, tmp_path):
+    lines = (paths.DATA / "arrivals_korea_yearly.csv").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "arrivals_korea_yearly.csv").write_bytes(("﻿" + "\r\n".join([lines[0], *reversed(lines[1:])]) + "\r\n,,,,,,\r\n").encode())
+    assert edition.open_edition(tmp_path).fingerprint == opened.fingerprint
+
+
+def test_changing_one_cell_or_one_parameter_alters_the_fingerprint(opened, altered_tables):
+    altered = edition.open_edition(altered_tables)
+    assert not altered.is_published and altered.fingerprint != opened.fingerprint
+    assert altered.differs_in == sorted(f"data/{p.name}" for p in altered_tables.iterdir())
+    name = opened.tables["parameters"].rows[0][0]
+    changed = edition.open_edition(settings={"relations_window_days": "180"})
+    assert changed.differs_in == ["data/parameters.csv"], name
+    back = edition.open_edition(settings={"relations_window_days": "365"})
+    assert back.fingerprint == opened.fingerprint and back.is_published
+
+
+# The altered book
+
+def test_altered_book_is_marked_on_every_page_and_in_the_pdf(altered_book):
+    mark = edition.open_edition(altered_book / "html/downloads/data").mark
+    assert mark
+    for name, text in pages(altered_book):
+        assert mark in text, f"{name} lacks the mark"
+        assert 'name="robots" content="noindex' in text, f"{name} may be indexed"
+    (pdf,) = altered_book.glob("*.pdf")
+    assert pdf.name.startswith("ALTERED-")
+    with pikepdf.open(pdf) as document:
+        assert "ALTERED" in str(document.docinfo.get("/Title", "")).upper()
+
+
+def test_published_book_bears_no_mark(published_book, opened):
+    for name, text in pages(published_book):
+        assert "Altered edition" not in text and "noindex" not in text, name
+        assert opened.cut_off in text, f"{name} lacks the data's cut-off date"
+        assert f"downloads/{paths.PDF_NAME}" in text, f"{name} lacks the link to the PDF"
+
+
+def test_altered_book_prints_the_flipped_sentences(altered_book, opened):
+    description = json.loads((altered_book / "edition.json").read_text(encoding="utf-8"))
+    whole = " ".join(text for _, text in pages(altered_book))
+    for key, case in ALTERATIONS[ALTERED_NAME]["flips"].items():
+        assert description["claims"][key]["case"] == case
+        assert html_of(description["claims"][key]["sentence"]) in whole, f"{key}: the altered sentence stands on no page"
+        assert html_of(opened.claims[key].sentence) not in whole.replace(" ", " ") or key in published_side(whole, key), key
+
+
+def published_side(whole: str, key: str) -> str:
+    """Pages that compare editions print the published wording on purpose, marked data-published."""
+    return key if 'data-published' in whole else ""
+
+
+def html_of(text: str) -> str:
+    import html
+    return html.escape(text, quote=False)
+
+
+def test_refilled_published_spec_is_the_altered_builds_spec(published_book, altered_book, altered_tables):
+    """A figure's spec depends on its view names alone: filled from an altered database it equals what the altered build drew."""
+    published, altered = figure_bundles(published_book), figure_bundles(altered_book)
+    opened = edition.open_edition(altered_tables)
+    assert published.keys() == altered.keys() and len(published) >= 9
+    changed = 0
+    for key, bundle in published.items():
+        words = claims.figure_words(key, opened.wordings, opened.claims, opened.numbers)
+        refilled = figures.complete(bundle["spec"], opened.connection, words, opened.mark)
+        assert json.loads(json.dumps(refilled)) == altered[key]["spec"], key
+        changed += refilled["datasets"] != bundle["spec"]["datasets"]
+    assert changed >= 1, "the alteration changes no figure: the comparison would prove nothing"
+
+
+def test_database_of_an_edition_says_which_it_is(published_book, altered_book):
+    import apsw
+    for folder, is_published in ((published_book, True), (altered_book, False)):
+        (path,) = (folder / "html/downloads").glob("*.sqlite")
+        (row,) = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY).execute("select mark from edition")
+        assert bool(row[0]) is not is_published
+        assert path.name.startswith("ALTERED-") is not is_published
+
+
+# Refusals
+
+def refuse(tmp_path, edit, *arguments) -> str:
+    """Hand in a folder made by `edit`, expect a refusal with exit code 2 and an untouched output folder; returns the message."""
+    folder, out = tmp_path / "handed-in", tmp_path / "out"
+    folder.mkdir()
+    out.mkdir()
+    (out / "edition.json").write_text("{}")
+    edit(folder)
+    before = sorted(paths.BUILD.iterdir()) if paths.BUILD.exists() else []
+    done = brief("build", folder, "--out", out, *arguments)
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+    assert [p.name for p in out.iterdir()] == ["edition.json"] and sorted(paths.BUILD.iterdir()) == before
+    return done.stderr
+
+
+def copy_with(old: str, new: str, table: str = "arrivals_korea_yearly"):
+    def edit(folder):
+        text = (paths.DATA / f"{table}.csv").read_text(encoding="utf-8")
+        assert old in text
+        (folder / f"{table}.csv").write_text(text.replace(old, new, 1), encoding="utf-8")
+    return edit
+
+
+REFUSALS = {
+    "misspelled_column": (copy_with("female", "femal"), [], ["arrivals_korea_yearly.csv, row 1, column femal", "Did you mean 'female'"]),
+    "missing_column": (copy_with("year,male,", "year,"), [], ["arrivals_korea_yearly.csv", "'male'"]),
+    "wrong_type": (copy_with("2018,", "2018x,"), [], ["column year", "'2018x'", "a whole number"]),
+    "out_of_range": (copy_with("2018,", "1918,"), [], ["column year", "1918", "between"]),
+    "unknown_source": (copy_with("gh_nkdefector", "hearsay"), [], ["column source_id", "'hearsay'", "sources.csv"]),
+    "unknown_table": (lambda f: (f / "arrival_korea_yearly.csv").write_text("x\n"), [], ["arrival_korea_yearly.csv", "Did you mean arrivals_korea_yearly.csv"]),
+    "empty_folder": (lambda f: None, [], ["no CSV file"]),
+    "unknown_parameter": (copy_with("2018,", "2018,"), ["--set", "relation_window=3"], ["unknown parameter 'relation_window'", "relations_window_days"]),
+    "parameter_out_of_range": (copy_with("2018,", "2018,"), ["--set", "relations_window_days=99999"], ["from 30 to 1825"]),
+    "parameter_of_wrong_type": (copy_with("2018,", "2018,"), ["--set", "relations_window_days=soon"], ["a number"]),
+    "parameter_with_fraction": (copy_with("2018,", "2018,"), ["--set", "relations_window_days=36.5"], ["whole number"]),
+    "setting_without_value": (copy_with("2018,", "2018,"), ["--set", "relations_window_days"], ["NAME=VALUE"]),
+}
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_bad_input_is_refused_before_anything_runs(tmp_path, name):
+    edit, arguments, words = REFUSALS[name]
+    message = refuse(tmp_path, edit, *arguments)
+    for word in words:
+        assert word in message, message
+
+
+def test_missing_folder_is_refused(tmp_path):
+    done = brief("build", tmp_path / "nowhere")
+    assert done.returncode == 2 and "no such folder" in done.stderr
+
+
+def test_missing_published_table_is_refused(tmp_path, monkeypatch):
+    shutil.copytree(paths.DATA, tmp_path / "data")
+    os.remove(tmp_path / "data" / "trade_china.csv")
+    monkeypatch.setattr(paths, "DATA", tmp_path / "data")
+    with pytest.raises(database.InputError, match="trade_china.csv"):
+        edition.open_edition()
+
+
+def test_altered_edition_is_refused_the_published_folder(altered_tables):
+    done = brief("build", altered_tables, "--out", paths.PUBLISHED)
+    assert done.returncode == 2 and "any other folder" in done.stderr
