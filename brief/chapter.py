@@ -20,6 +20,17 @@ class ClaimCard:
                 "text/html": f"<blockquote><b>{html.escape(self.claim.label)}</b> {html.escape(self.claim.sentence)}</blockquote>"}
 
 
+class Ledger:
+    """Many claims, the firmest first: how far the lever must move, then how well the rows are sourced."""
+
+    def __init__(self, details: list[dict]):
+        self.details = sorted(details, key=lambda d: (-(d["firmness"] if d["firmness"] is not None else -1), d["id"]))
+
+    def _repr_mimebundle_(self, **_):
+        return {CLAIM_MIME: {"claims": self.details}, "text/plain": "\n".join(f"[{d['label']}] {d['sentence']}" for d in self.details),
+                "text/html": "<ol>" + "".join(f"<li><b>{html.escape(d['label'])}</b> {html.escape(d['sentence'])}</li>" for d in self.details) + "</ol>"}
+
+
 class Chapter:
     """A chapter's view of one edition."""
 
@@ -47,13 +58,28 @@ class Chapter:
             raise claims.WordingError(f"there is no claim {key!r}: analysis/*.yml lists them")
         return ClaimCard(self.edition.claims[key], claim_details(self.edition, key))
 
+    def ledger(self, origin: str) -> Ledger:
+        """Every claim of an origin (`essay`, `brief`) that data can decide, from firm to fragile; `untestable` lists the rest."""
+        return Ledger([claim_details(self.edition, key) for key, claim in self.edition.claims.items()
+                       if (claim.case == "untestable") == (origin == "untestable") and origin in (claim.entry["origin"], "untestable")])
+
+    def catalogue(self):
+        """Every table of the edition with its coverage, holes and limits."""
+        from brief.catalogue import Catalogue
+        return Catalogue(self.edition.tables)
+
+    def receipt(self) -> tables.PlainTable:
+        """What this edition is made from: the hash of every table and text, as the published ledger has them too."""
+        rows = [[name, digest[:16]] for name, digest in sorted(self.edition.hashes.items())]
+        return tables.PlainTable("tbl-receipt-inputs", "Inputs and the first digits of their SHA-256", ["Input", "SHA-256"], rows)
+
     def view(self, name: str):
         """A view or table of the analysis as a pandas DataFrame, for exploring by hand."""
         return database.frame(self.connection, name)
 
 
 def claim_details(opened: edition.Edition, key: str) -> dict:
-    """What a claim's card shows: {id, case, label, sentence, question, verdict, unit, value, bound, origin, confidence, sources, margin}."""
+    """What a claim's card shows: {id, case, label, sentence, question, verdict, unit, value, bound, origin, confidence, sources, margin, firmness}."""
     claim = opened.claims[key]
     rows = claims.evidence(opened.connection, claim.entry)
     publishers = dict(opened.connection.execute("select source_id, publisher from sources"))
@@ -66,7 +92,14 @@ def claim_details(opened: edition.Edition, key: str) -> dict:
     return {"id": key, "case": claim.case, "label": claim.label, "sentence": claim.sentence, "question": claim.entry["question"],
             "verdict": claim.verdict, "origin": claim.entry["origin"], "unit": claim.entry.get("unit", ""),
             "value": claim.value, "bound": claim.bound, "confidence": claims.confidence_of(rows), "sources": ranked,
-            "margin": margin.words if margin else ""}
+            "margin": margin.words if margin else "", "firmness": firmness(margin)}
+
+
+def firmness(margin: margins.Margin | None) -> float | None:
+    """From 0 (the slightest move of the lever flips the claim) to 1 (none within its range does); None without a lever."""
+    if margin is None:
+        return None
+    return 1.0 if margin.share is None else min(margin.share, 1.0)
 
 
 def open_chapter(data: str | Path = "") -> Chapter:

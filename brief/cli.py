@@ -25,6 +25,7 @@ def parser() -> argparse.ArgumentParser:
     publish = commands.add_parser("publish", help="freeze the present content as a published edition")
     publish.add_argument("--edition", help="its number (default: that of the newest ledger)")
     publish.add_argument("--date", help="its date, YYYY-MM-DD (default: that of the newest ledger, else today)")
+    commands.add_parser("refresh", help="rewrite the generated files: manifest hashes, data/datapackage.json")
     commands.add_parser("lock", help="resolve requirements.in into requirements.txt for all systems")
     return top
 
@@ -59,6 +60,13 @@ def run_publish(arguments) -> int:
     return 0
 
 
+def run_refresh(arguments) -> int:
+    from brief.catalogue import refresh
+    changed = refresh()
+    print("\n".join(f"rewritten: {name}" for name in changed) or "All generated files are fresh.")
+    return 0
+
+
 def run_lock(arguments) -> int:
     """Write requirements.txt; the index that pip is set to use answers, its address stays out of the file."""
     import subprocess
@@ -72,7 +80,7 @@ def run_lock(arguments) -> int:
     return code
 
 
-COMMANDS = {"build": run_build, "test": run_test, "publish": run_publish, "lock": run_lock}
+COMMANDS = {"build": run_build, "test": run_test, "publish": run_publish, "refresh": run_refresh, "lock": run_lock}
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -21,14 +21,14 @@ class OutputRenderer(MimeRenderPlugin):
 
     @staticmethod
     def handle_mime(renderer, data, inline):
-        make = {FIGURE_MIME: figure_node, CLAIM_MIME: claim_node}.get(data.mime_type)
-        if make is None or inline:
+        if data.mime_type not in (FIGURE_MIME, CLAIM_MIME) or inline:
             return None
         content = json.loads(data.content) if isinstance(data.content, str) else data.content
-        node = make(content)
-        if isinstance(node, nodes.figure):      # figures can be referred to by name from every page
-            renderer.renderer.document.note_explicit_target(node, node)
-        return [node]
+        if data.mime_type == CLAIM_MIME:
+            return [claim_node(claim) for claim in content.get("claims", [content])]
+        figure = figure_node(content)
+        renderer.renderer.document.note_explicit_target(figure, figure)     # referred to by name from every page
+        return [figure]
 
 
 def figure_node(content: dict) -> nodes.figure:
