@@ -2,17 +2,20 @@
 
 The notebooks under chapters/ are never written to: papermill overwrites its input when a cell fails in place.
 What differs from run to run (times, paths, the injected parameters) is taken out of the executed copies.
+
+Two engines: `nbclient` starts a kernel for each chapter, as papermill does by itself; `forked` (Linux) forks a child
+a chapter off one process that has imported everything once, see engine.py.
 """
 from __future__ import annotations
 
+import multiprocessing
 import os
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from multiprocessing.connection import wait
 from pathlib import Path
 
-from brief import paths
+from brief import engine, paths
 
 CELL_SECONDS = 120          # a cell that takes longer hangs: the slowest of ours takes three
 KERNEL_TRIES = 3            # a kernel that dies before its first cell lost a race for a port; it is started again
@@ -27,44 +30,54 @@ def chapter_names() -> list[str]:
     return sorted(path.stem for path in paths.CHAPTERS.glob("[0-9][0-9]_*.ipynb"))
 
 
-def execute_chapter(name: str, data: str, target: str) -> float:
-    """Run one chapter on the tables in `data`, write the cleaned copy to `target`; returns the seconds it took.
+def default_engine() -> str:
+    """`forked` where a forked child is safe, else papermill's own."""
+    return engine.NAME if sys.platform == "linux" else "nbclient"
 
-    Raises ExecutionFailed.
-    """
+
+def execute_chapter(source: Path, data: str, target: Path, engine_name: str = "nbclient") -> None:
+    """Run one chapter on the tables in `data` and write the cleaned copy to `target`. Raises ExecutionFailed."""
     import nbformat
     import papermill
+    from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
-    start = time.monotonic()
+    papermill_engines.register(engine.NAME, engine.ForkedEngine)
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"        # a user's own kernel named python3 must not be taken
-    source = paths.CHAPTERS / f"{name}.ipynb"
+    name = source.stem
     for attempt in range(KERNEL_TRIES):
         try:
-            notebook = papermill.execute_notebook(str(source), None, parameters={"data": data}, kernel_name="python3",
-                                                  cwd=str(paths.CHAPTERS), progress_bar=False, execution_timeout=CELL_SECONDS)
+            notebook = papermill.execute_notebook(str(source), None, parameters={"data": data}, kernel_name="python3", engine_name=engine_name,
+                                                  cwd=str(source.parent), progress_bar=False, execution_timeout=CELL_SECONDS)
             break
         except PapermillExecutionError as error:
             raise ExecutionFailed(f"{name}, cell {error.exec_count}: {error.ename}: {error.evalue}\n{error.source}") from None
-        except (RuntimeError, TimeoutError) as error:
-            if attempt == KERNEL_TRIES - 1 or isinstance(error, TimeoutError):
-                raise ExecutionFailed(f"{name}: {type(error).__name__}: {error} (limit: {CELL_SECONDS} s a cell)") from None
-    cleaned = clean(notebook, name)
-    Path(target).write_text(nbformat.writes(cleaned), encoding="utf-8", newline="\n")
-    return time.monotonic() - start
+        except TimeoutError as error:
+            raise ExecutionFailed(f"{name}: {error} (limit: {CELL_SECONDS} s a cell)") from None
+        except RuntimeError as error:
+            if engine_name != "nbclient" or attempt == KERNEL_TRIES - 1:
+                raise ExecutionFailed(f"{name}: {type(error).__name__}: {error}") from None
+        except Exception as error:
+            raise ExecutionFailed(f"{name}: {type(error).__name__}: {error}") from None
+    text = nbformat.writes(clean(notebook, name))
+    target.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def clean(notebook, name: str):
     """Take out what is of this run alone; raises ExecutionFailed when a cell wrote to stderr or shows an error."""
     notebook.metadata.pop("papermill", None)
-    notebook.metadata.get("language_info", {}).pop("version", None)
+    notebook.metadata["language_info"] = {"name": "python"}
     notebook.cells = [c for c in notebook.cells if "injected-parameters" not in c.metadata.get("tags", [])]
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"{name}-{number}"
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
+        if cell.cell_type == "code":
+            cell["execution_count"] = None
         for output in cell.get("outputs", []):
             if output.output_type == "error" or (output.output_type == "stream" and output.name == "stderr"):
                 raise ExecutionFailed(f"{name}, cell {number}: output on stderr: {output.get('text', output.get('evalue', ''))[:500]}")
+            if output.output_type == "execute_result":
+                output["execution_count"] = None
             keep_book_form(output)
     return notebook
 
@@ -78,22 +91,73 @@ def keep_book_form(output) -> None:
             return
 
 
-def execute_all(data: Path, target: Path, workers: int | None = None, names: list[str] | None = None) -> dict[str, float]:
+def import_everything() -> None:
+    """Import what chapters use, so that forked children find it there. Nothing here may start a thread."""
+    import altair  # noqa: F401
+    import nbformat  # noqa: F401
+    import pandas  # noqa: F401
+    import papermill  # noqa: F401
+    import vl_convert  # noqa: F401
+    from IPython.core.interactiveshell import InteractiveShell  # noqa: F401
+
+    from brief import chapter, charts  # noqa: F401
+
+
+def _child(source: Path, data: str, target: Path, engine_name: str, pipe) -> None:
+    """One chapter in a process of its own; sends None, or the message of its failure."""
+    try:
+        execute_chapter(source, data, target, engine_name)
+        pipe.send(None)
+    except ExecutionFailed as error:
+        pipe.send(str(error))
+    finally:
+        pipe.close()
+        if engine_name == engine.NAME:
+            sys.stdout.flush()
+            os._exit(0)          # nothing of the parent's may be torn down twice
+
+
+def execute_all(data: Path, target: Path, workers: int | None = None, names: list[str] | None = None, engine_name: str | None = None) -> dict[str, float]:
     """Run every chapter, several at a time, into the folder `target`; returns seconds by chapter.
 
-    Raises ExecutionFailed for the first chapter that fails; those that have not begun are dropped.
+    Raises ExecutionFailed for the first chapter that fails; the others are stopped.
     """
     target.mkdir(parents=True, exist_ok=True)
-    names = names or chapter_names()
-    workers = min(workers or os.cpu_count() or 1, len(names))
-    seconds: dict[str, float] = {}
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        jobs = {pool.submit(execute_chapter, name, str(data), str(target / f"{name}.ipynb")): name for name in names}
-        try:
-            for job in as_completed(jobs):
-                seconds[jobs[job]] = job.result()
-                print(f"  {jobs[job]}: {seconds[jobs[job]]:.1f} s ({len(seconds)} of {len(names)})", file=sys.stderr, flush=True)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    engine_name = engine_name or default_engine()
+    context = multiprocessing.get_context("fork" if engine_name == engine.NAME else "spawn")
+    if engine_name == engine.NAME:
+        import_everything()
+    waiting, running, seconds = list(names or chapter_names()), {}, {}
+    total = len(waiting)
+    try:
+        while waiting or running:
+            while waiting and len(running) < (workers or os.cpu_count() or 1):
+                name = waiting.pop(0)
+                ours, theirs = context.Pipe(duplex=False)
+                process = context.Process(target=_child, name=name,
+                                          args=(paths.CHAPTERS / f"{name}.ipynb", str(data), target / f"{name}.ipynb", engine_name, theirs))
+                process.start()
+                theirs.close()
+                running[ours] = (name, process, time.monotonic())
+            for pipe in wait(list(running)):
+                name, process, start = running.pop(pipe)
+                seconds[name] = time.monotonic() - start
+                _receive(pipe, name, process)
+                print(f"  {name}: {seconds[name]:.1f} s ({len(seconds)} of {total})", file=sys.stderr, flush=True)
+    finally:
+        for _, process, _ in running.values():
+            process.terminate()
+            process.join()
     return seconds
+
+
+def _receive(pipe, name: str, process) -> None:
+    """Take a child's result; raises ExecutionFailed when it failed or died."""
+    try:
+        failure = pipe.recv()
+    except EOFError:
+        process.join()
+        failure = f"{name}: its process died (exit code {process.exitcode})"
+    process.join()
+    if failure:
+        raise ExecutionFailed(failure)

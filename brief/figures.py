@@ -9,8 +9,10 @@ import copy
 import hashlib
 import html
 import json
+import os
 import re
 from functools import lru_cache
+from pathlib import Path
 
 from brief import database, paths
 
@@ -103,9 +105,30 @@ def _renderer():
 
 
 def picture(spec: dict, width: int) -> str:
-    """The spec as a still SVG of one total width. Text stays text; ids are unique; nothing is fetched."""
+    """The spec as a still SVG of one total width, drawn once and kept under build/cache by all that it depends on."""
     still = sized(spec, width)
     still["config"] = {**still.get("config", {}), "aria": False}     # one label for the picture, not one per mark
+    kept = paths.PICTURES / f"{hashlib.sha256(json.dumps([still, _drawing_tools()]).encode()).hexdigest()}.svg"
+    if kept.exists():
+        return kept.read_text(encoding="utf-8")
+    svg = draw(still)
+    paths.PICTURES.mkdir(parents=True, exist_ok=True)
+    fresh = kept.with_suffix(f".{os.getpid()}")
+    fresh.write_text(svg, encoding="utf-8")
+    fresh.replace(kept)
+    return svg
+
+
+@lru_cache(maxsize=1)
+def _drawing_tools() -> list[str]:
+    """What else a picture depends on: the renderer's version, this module, the fonts."""
+    from importlib.metadata import version
+    stamp = paths.ASSETS / "made-from.sha256"
+    return [version("vl-convert-python"), Path(__file__).read_text(encoding="utf-8"), stamp.read_text() if stamp.exists() else "no fonts"]
+
+
+def draw(still: dict) -> str:
+    """Draw a sized spec. Text stays text; ids are unique; nothing is fetched."""
     svg = _renderer().vegalite_to_svg(still, allowed_base_urls=[])
     prefix = "c" + hashlib.sha256(svg.encode()).hexdigest()[:8]       # ids such as clip0 must be unique on a page
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)

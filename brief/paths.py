@@ -12,6 +12,7 @@ BUILD = ROOT / "build"
 PUBLISHED = BUILD / "published"
 FONTS = BUILD / "assets" / "fonts"        # subset at build time, see brief/assets.py
 ASSETS = BUILD / "assets"
+PICTURES = BUILD / "cache" / "pictures"   # drawn charts, by the hash of all that they depend on
 
 PDF_NAME = "north-korean-defectors.pdf"
 DATABASE_NAME = "north-korean-defectors.sqlite"

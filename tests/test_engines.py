@@ -1,0 +1,83 @@
+"""Chapters run the same under papermill's own engine and under ours, and what fails is told."""
+from __future__ import annotations
+
+import json
+
+import nbformat
+import pytest
+
+from brief import engine, execute, paths
+
+
+def notebook(*sources: str) -> nbformat.NotebookNode:
+    cells = [nbformat.v4.new_code_cell('data = ""', metadata={"tags": ["parameters"]}), *map(nbformat.v4.new_code_cell, sources)]
+    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
+
+
+@pytest.fixture
+def chapters(tmp_path, monkeypatch):
+    """A folder that stands for chapters/, and a function that runs one chapter made of the given cells."""
+    monkeypatch.setattr(paths, "CHAPTERS", tmp_path / "chapters")
+    paths.CHAPTERS.mkdir()
+
+    def run(*sources: str, engine_name: str = engine.NAME) -> dict:
+        nbformat.write(notebook(*sources), paths.CHAPTERS / "10_test.ipynb")
+        execute.execute_all(paths.DATA, tmp_path / "out", engine_name=engine_name)
+        return json.loads((tmp_path / "out" / "10_test.ipynb").read_text(encoding="utf-8"))
+
+    return run
+
+
+forks = pytest.mark.skipif(execute.default_engine() != engine.NAME, reason="this system cannot fork safely; nbclient is its only engine")
+
+
+@forks
+def test_both_engines_give_the_same_chapters(tmp_path):
+    for name in (engine.NAME, "nbclient"):
+        execute.execute_all(paths.DATA, tmp_path / name, engine_name=name)
+    for path in sorted((tmp_path / "nbclient").glob("*.ipynb")):
+        assert (tmp_path / engine.NAME / path.name).read_text(encoding="utf-8") == path.read_text(encoding="utf-8"), path.name
+
+
+@forks
+@pytest.mark.parametrize("cell, words", [
+    ("1 / 0", "ZeroDivisionError"), ("import sys; print('careful', file=sys.stderr)", "stderr"), ("def broken(:", "SyntaxError"),
+    ("import os; os._exit(3)", "its process died (exit code 3)"),
+], ids=["failing_cell", "stderr", "syntax_error", "process_dies"])
+def test_failing_chapter_stops_the_build(chapters, cell, words):
+    with pytest.raises(execute.ExecutionFailed, match="10_test") as failed:
+        chapters(cell)
+    assert words in str(failed.value)
+
+
+def test_failing_cell_stops_the_build_under_papermills_own_engine(chapters):
+    with pytest.raises(execute.ExecutionFailed, match="ZeroDivisionError"):
+        chapters("1 / 0", engine_name="nbclient")
+
+
+@forks
+def test_hanging_cell_is_stopped_and_the_limit_named(chapters, monkeypatch):
+    monkeypatch.setattr(execute, "CELL_SECONDS", 1)
+    with pytest.raises(execute.ExecutionFailed, match="more than 1 s"):
+        chapters("import time; time.sleep(30)")
+
+
+@forks
+def test_each_chapter_has_a_namespace_and_a_process_of_its_own(chapters, monkeypatch):
+    import os
+    monkeypatch.setenv("LEFT_BEHIND", "no")
+    chapters("import os; os.environ['LEFT_BEHIND'] = 'yes'; found = 1")
+    assert os.environ["LEFT_BEHIND"] == "no"
+    executed = chapters("'found' in globals()")
+    assert "".join(executed["cells"][-1]["outputs"][0]["data"]["text/plain"]) == "False"
+
+
+def test_committed_chapters_hold_no_outputs():
+    for path in sorted((paths.ROOT / "chapters").glob("*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            assert not cell.get("outputs") and not cell.get("execution_count"), f"{path.name} has outputs: jupyter nbconvert --clear-output --inplace {path.name}"
+
+
+def test_source_chapters_are_never_written_to(chapters):
+    chapters("1 + 1")
+    assert nbformat.read(paths.CHAPTERS / "10_test.ipynb", 4).cells[-1].outputs == []
