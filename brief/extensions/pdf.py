@@ -1,0 +1,147 @@
+"""The Sphinx builder `briefpdf`: the whole book as one tagged PDF (PDF/UA-1), set by Typst.
+
+Typst is a Python wheel, so that neither LaTeX nor a browser is needed. Text reaches it only as string literals
+(see pdf_writer), the book's facts as JSON, pictures as SVG files; the look is in brief.typ.
+"""
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from datetime import datetime, timezone
+from pathlib import Path
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.builders import Builder
+from sphinx.util import logging
+from sphinx.util.nodes import inline_all_toctrees
+
+from brief import paths
+from brief.extensions.bound import opened
+from brief.extensions.pdf_writer import BookWriter, PdfError
+
+log = logging.getLogger(__name__)
+TEMPLATE = Path(__file__).with_name("brief.typ")
+PAPERS = ("a4", "us-letter")
+
+
+class BriefPdf(Builder):
+    """Writes `brief_pdf_name` into the output folder, beside the Typst source that it was made from."""
+
+    name = "briefpdf"
+    format = "typst"
+    epilog = "The PDF is in %(outdir)s."
+    supported_image_types = ["image/svg+xml", "image/png", "image/jpeg"]
+    allow_parallel = True
+
+    def get_outdated_docs(self):
+        return "all documents"
+
+    def get_target_uri(self, docname, typ=None):
+        return "%" + docname
+
+    def get_relative_uri(self, from_, to, typ=None):
+        return self.get_target_uri(to, typ)
+
+    def prepare_writing(self, docnames):
+        """All of it is written at once, in `write`."""
+
+    def write(self, build_docnames, updated_docnames, method="update"):
+        folder = Path(self.outdir)
+        folder.mkdir(parents=True, exist_ok=True)
+        fonts = Path(self.config.brief_pdf_fonts)
+        writer = BookWriter(self.env, folder / "pictures", fonts)
+        body = writer.render(assembled(self))
+        meta = facts(self.config, opened(self.app))
+        (folder / "meta.json").write_text(json.dumps(meta, ensure_ascii=False, indent=1), encoding="utf-8")
+        (folder / "book.typ").write_text(f'#import "brief.typ": *\n#show: brief.with(json("meta.json"))\n{body}', encoding="utf-8")
+        shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)
+        compile_typst(folder / "book.typ", folder / self.config.brief_pdf_name, fonts, timestamp(opened(self.app)))
+
+    def finish(self):
+        """Nothing is left to copy."""
+
+
+def assembled(builder: BriefPdf) -> nodes.document:
+    """The book as one doctree: chapters stand in `start_of_file` nodes, references are resolved."""
+    root = builder.config.root_doc
+    tree = inline_all_toctrees(builder, {root}, root, builder.env.get_doctree(root), lambda text: text, [root])
+    tree["docname"] = root
+    for node in tree.findall(nodes.Element):
+        for child in node.children:
+            child.parent = node                          # Sphinx leaves the chapters' parts pointing at their old documents
+    for chapter in tree.findall(addnodes.start_of_file):
+        for note in chapter.findall(nodes.footnote):
+            note["docname"] = chapter["docname"]
+    builder.env.resolve_references(tree, root, builder)
+    return tree
+
+
+def facts(config, edition) -> dict:
+    """What the template says about the book: every value is text, `facts` is a list of [label, value]."""
+    if config.brief_pdf_paper not in PAPERS:
+        raise PdfError(f"brief_pdf_paper is {config.brief_pdf_paper!r}; it must be one of {', '.join(PAPERS)}")
+    title = config.html_title or config.project
+    name = f"Edition {edition.name}" if edition.is_published else "Altered edition"
+    line = f"{name} · data to {edition.cut_off} · fingerprint {edition.fingerprint[:12]}"
+    published = date_of(edition)
+    about = [["Edition", edition.name if edition.is_published else "altered, not published"], ["Data to", edition.cut_off],
+             ["Fingerprint", edition.fingerprint[:12]]]
+    about += [["Published", written(published)]] if published and edition.is_published else []
+    return {"title": title, "subtitle": "A reproducible policy brief", "author": config.author, "language": config.language or "en",
+            "paper": config.brief_pdf_paper, "line": line, "mark": edition.mark, "facts": about,
+            "cite": citation(config, edition, title, published), "licence": config.brief_pdf_licence,
+            "address": config.html_baseurl, "description": config.brief_pdf_description}
+
+
+def citation(config, edition, title: str, published: datetime | None) -> str:
+    """How the PDF asks to be cited. An altered edition says that it is not the published brief."""
+    author = config.author.rstrip(".")
+    if not edition.is_published:
+        return f"{author}. {title}: A reproducible policy brief. Altered edition, fingerprint {edition.fingerprint[:12]}. Not to be cited as the published brief."
+    year = f" ({published.year})" if published else ""
+    return f"{author}{year}. {title}: A reproducible policy brief. Edition {edition.name}, data to {edition.cut_off}, fingerprint {edition.fingerprint[:12]}."
+
+
+def date_of(edition) -> datetime | None:
+    """The day on which the edition that this one is, or departs from, was published."""
+    day = (edition.published_ledger or {}).get("date")
+    return datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=timezone.utc) if day else None
+
+
+def written(day: datetime) -> str:
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def timestamp(edition) -> int | None:
+    """Seconds since 1970 to stamp into the file, so that its bytes do not depend on the day of the build."""
+    if os.environ.get("SOURCE_DATE_EPOCH"):
+        return int(os.environ["SOURCE_DATE_EPOCH"])
+    day = date_of(edition)
+    return int(day.timestamp()) if day else None
+
+
+def compile_typst(source: Path, target: Path, fonts: Path, stamp: int | None) -> None:
+    """Typeset `source` as PDF/UA-1. Raises PdfError for whatever Typst refuses; its warnings become Sphinx warnings."""
+    import typst
+    if not list(fonts.glob("*.ttf")):
+        raise PdfError(f"no fonts in {fonts}: `python3 run.py build` makes them")
+    try:
+        _, warnings = typst.compile_with_warnings(str(source), output=str(target), root=str(source.parent), font_paths=[str(fonts)],
+                                                  ignore_system_fonts=True, pdf_standards=["ua-1"], timestamp=stamp)
+    except typst.TypstError as error:
+        raise PdfError("\n".join([error.message, *error.hints, *map(str, error.trace)])) from None
+    for warning in warnings:
+        log.warning("typst: %s", "; ".join([warning.message, *warning.hints]))
+
+
+def setup(app):
+    app.setup_extension("brief.extensions.bound")
+    app.add_builder(BriefPdf)
+    app.add_config_value("brief_pdf_name", paths.PDF_NAME, "")
+    app.add_config_value("brief_pdf_paper", "a4", "")
+    app.add_config_value("brief_pdf_fonts", str(paths.FONTS), "")
+    app.add_config_value("brief_pdf_licence", "", "")
+    app.add_config_value("brief_pdf_description", "", "")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

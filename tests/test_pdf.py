@@ -1,0 +1,305 @@
+"""The PDF: the whole book passes every rule of `pdf_tags`, each rule has been seen red, and hostile text stays text."""
+from __future__ import annotations
+
+import io
+import re
+from types import SimpleNamespace
+
+import pikepdf
+import pytest
+import typst
+from docutils import nodes
+from pikepdf import Name
+from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from brief import assets, paths
+from brief.extensions import pdf, pdf_tables
+from brief.extensions.bound import brief_chart
+from tests import pdf_tags
+
+SIZE_LIMIT = 2_000_000
+
+
+# The built book
+
+@pytest.fixture(scope="session")
+def book(published_book):
+    return published_book / paths.PDF_NAME
+
+
+def test_book_breaks_no_rule(book):
+    wrong = pdf_tags.violations(book)
+    assert not wrong, "\n".join(f"{rule}: {finding}" for rule, finding in wrong) + "\n`python tests/pdf_tags.py FILE` lists them again"
+
+
+def test_book_has_what_the_rules_are_about(book):
+    found = pdf_tags.counts(book)
+    assert found["figures"] >= 9 and found["tables"] >= 3 and found["notes"] >= 5 and found["headings"] >= 6, found
+
+
+def test_book_is_light_enough_to_mail(book):
+    assert book.stat().st_size < SIZE_LIMIT
+
+
+def test_book_names_its_edition_on_every_page(book):
+    cover, *rest = pdf_tags.page_texts(book)
+    assert "How to cite" in cover and "Fingerprint" in cover
+    for number, text in enumerate(rest, 2):
+        assert re.search(r"Edition [\w.]+ · data to .+ · fingerprint [0-9a-f]{12}", text), f"no edition line on page {number}"
+
+
+# Each rule, seen red
+
+TINY = """
+#set document(title: "Tiny")
+#set page(width: 300pt, height: 200pt, numbering: "1", header: [head])
+#heading(level: 1, bookmarked: false)[Tiny]
+#heading(level: 2)[First]
+Words with a #link("https://example.org")[link] and a note#footnote[A note.] and one more#footnote[Another note.].
+#figure(rect(), alt: "A rectangle")
+#pagebreak()
+#heading(level: 2)[Second]
+#table(columns: 2, table.header[A][B], [1], [2])
+"""
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tiny")
+    (folder / "tiny.typ").write_text(TINY)
+    typst.compile(str(folder / "tiny.typ"), output=str(folder / "tiny.pdf"), ignore_system_fonts=True, pdf_standards=["ua-1"], timestamp=0)
+    return folder / "tiny.pdf"
+
+
+def first(file, kind):
+    """The first structure element of a kind."""
+    return next(e.source for e in file.elements if e.kind == kind)
+
+
+def one_font(file):
+    return next(pdf_tags._fonts(file.pdf.pages[0].obj["/Resources"], set()))
+
+
+def replace_metadata(file, old, new):
+    text = file.metadata
+    assert re.search(old, text)
+    file.root.Metadata.write(re.sub(old, new, text).encode())
+
+
+def add_content(file, instructions):
+    file.pdf.pages[0].contents_add(instructions)
+
+
+def lose_a_mark(file):
+    """Take the first numbered mark off a page's text, which leaves the text and its element apart."""
+    page, kept, depth = file.pdf.pages[0], [], 0
+    for operands, operator in pikepdf.parse_content_stream(page):
+        name = str(operator)
+        if depth == 0 and name == "BDC" and "/MCID" in operands[1] and not any(str(o) == "lost" for o in kept):
+            kept.append("lost")
+            depth = 1
+            continue
+        if depth:
+            depth += name in ("BDC", "BMC")
+            depth -= name == "EMC"
+            if not depth:
+                continue
+        kept.append((operands, operator))
+    page.obj.Contents = file.pdf.make_stream(pikepdf.unparse_content_stream([k for k in kept if k != "lost"]))
+
+
+def read_backwards(file):
+    document = first(file, "/Document")
+    document.K = pikepdf.Array(list(document.K)[::-1])
+
+
+def drop_attributes(element):
+    del element["/A"]
+
+
+def link_annotation(file):
+    return next(a for page in file.pdf.pages for a in page.obj.get("/Annots", []) if a.Subtype == Name.Link)
+
+
+DAMAGES = [
+    ("marked", "MarkInfo lost", lambda f: f.root.__delitem__("/MarkInfo")),
+    ("marked", "structure lost", lambda f: f.root.__delitem__("/StructTreeRoot")),
+    ("language", "Lang lost", lambda f: f.root.__delitem__("/Lang")),
+    ("title_shown", "preference lost", lambda f: f.root.__delitem__("/ViewerPreferences")),
+    ("identified", "title lost", lambda f: replace_metadata(f, r"<dc:title>.*?</dc:title>", "")),
+    ("identified", "claim lost", lambda f: replace_metadata(f, r"<pdfuaid:part>1</pdfuaid:part>", "")),
+    ("outline", "outline lost", lambda f: f.root.__delitem__("/Outlines")),
+    ("outline", "entry renamed", lambda f: f.root.Outlines.First.__setitem__("/Title", "Other words")),
+    ("figures", "alt lost", lambda f: first(f, "/Figure").__delitem__("/Alt")),
+    ("figures", "alt blank", lambda f: first(f, "/Figure").__setitem__("/Alt", "  ")),
+    ("tables", "heads made cells", lambda f: [e.source.__setitem__("/S", Name.TD) for e in f.named("/TH")]),
+    ("tables", "scope lost", lambda f: drop_attributes(first(f, "/TH"))),
+    ("headings", "level skipped", lambda f: first(f, "/H2").__setitem__("/S", Name.H3)),
+    ("headings", "first level lost", lambda f: first(f, "/H1").__setitem__("/S", Name.P)),
+    ("links", "link left the structure", lambda f: link_annotation(f).__delitem__("/StructParent")),
+    ("links", "link's words lost", lambda f: link_annotation(f).__delitem__("/Contents")),
+    ("links", "link element made a span", lambda f: [e.source.__setitem__("/S", Name.Span) for e in f.named("/Link")]),
+    ("content", "untagged line added", lambda f: add_content(f, b"0 0 m 9 9 l S")),
+    ("content", "mark taken off", lose_a_mark),
+    ("reading_order", "read from the end", read_backwards),
+    ("fonts", "font taken out", lambda f: one_font(f).DescendantFonts[0].__delitem__("/FontDescriptor")),
+    ("fonts", "letters lost", lambda f: one_font(f).__delitem__("/ToUnicode")),
+    ("tab_order", "tab order lost", lambda f: f.pdf.pages[0].obj.__delitem__("/Tabs")),
+    ("note_names", "ID lost", lambda f: first(f, "/Note").__delitem__("/ID")),
+    ("note_names", "ID given twice", lambda f: [e.source.__setitem__("/ID", "one") for e in f.named("/Note")]),
+]
+
+
+def test_sound_file_breaks_no_rule(tiny):
+    assert pdf_tags.violations(tiny) == []
+
+
+def test_every_rule_has_a_damage():
+    assert {rule for rule, _, _ in DAMAGES} == set(pdf_tags.RULES)
+
+
+@pytest.mark.parametrize(("rule", "what", "damage"), DAMAGES, ids=[f"{rule}: {what}" for rule, what, _ in DAMAGES])
+def test_rule_goes_red(tiny, tmp_path, rule, what, damage):
+    file = pdf_tags.TaggedPdf(tiny)
+    damage(file)
+    file.pdf.save(tmp_path / "damaged.pdf", static_id=True)
+    assert rule in {name for name, _ in pdf_tags.violations(tmp_path / "damaged.pdf")}, f"{what}, and the checker did not see it"
+
+
+# Small books
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100"><text y="20" font-family="IBM Plex Sans KR" fill="currentColor">남 South</text></svg>'
+HOSTILE = '#panic("no") $x$ *b* _i_ `r` @ref <lab> \\ " ] [ } { // /* = head #link("javascript:x")[y] \u202e'
+
+
+def edition(mark=""):
+    """Something that speaks like brief.edition.Edition, published or altered."""
+    return SimpleNamespace(mark=mark, is_published=not mark, name="altered 1a2b3c4d5e6f" if mark else "2026.1", fingerprint="1a2b3c4d5e6f" + "0" * 52,
+                           cut_off="September 30, 2026", published_ledger={"edition": "2026.1", "date": "2026-11-22"})
+
+
+def chart(alt="Columns by year"):
+    figure = nodes.figure("", ids=["fig-one"], names=["fig-one"], classes=["brief-figure"])
+    figure += brief_chart("", key="fig-one", alt=alt, wide=SVG, narrow=SVG, spec={})
+    figure += [nodes.caption("", "Arrivals fell"), nodes.legend("", nodes.paragraph("", "Source: somebody."))]
+    return figure
+
+
+def table(cells, heads=("A", "B")):
+    """A table node with one head row."""
+    group = nodes.tgroup("", *[nodes.colspec(colwidth=1) for _ in heads], cols=len(heads))
+    entry = lambda text: nodes.entry("", nodes.paragraph("", text))
+    group += nodes.thead("", nodes.row("", *map(entry, heads))) if any(heads) else []
+    group += nodes.tbody("", *[nodes.row("", *map(entry, row)) for row in cells])
+    return nodes.table("", nodes.title("", "A table"), group)
+
+
+@pytest.fixture
+def make(tmp_path, monkeypatch):
+    """make(*nodes, edition=…, **settings) builds a book of one chapter that holds these nodes; returns the PDF's path."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    made = []
+
+    def build(*parts, of=None, **settings):
+        folder = tmp_path / f"book{len(made)}"
+        made.append(folder)
+        (folder / "source").mkdir(parents=True)
+        (folder / "source" / "index.rst").write_text("Tiny book\n=========\n\n.. toctree::\n\n   one\n")
+        (folder / "source" / "one.rst").write_text("Chapter one\n===========\n\nWords.\n")
+        settings = {"extensions": ["brief.extensions.roles", "brief.extensions.pdf"], "html_title": "Tiny book", "numfig": True,
+                    "brief_pdf_fonts": str(assets.prepare() / "fonts"), **settings}
+        with docutils_namespace(), patch_docutils():
+            app = Sphinx(folder / "source", None, folder / "out", folder / "trees", "briefpdf", settings, status=None, warning=io.StringIO(), warningiserror=True)
+            app.brief_edition, app.brief_sources = of or edition(), {}
+            app.connect("doctree-read", lambda app, tree: app.env.docname == "one" and tree.next_node(nodes.section).extend(parts))
+            app.build()
+        return folder / "out" / paths.PDF_NAME
+    return build
+
+
+def text_of(path):
+    return " ".join(pdf_tags.page_texts(path))
+
+
+def test_small_book_breaks_no_rule(make):
+    note = nodes.footnote("", nodes.label("", "1"), nodes.paragraph("", "한국 source."), ids=["note-1"], docname="one")
+    mark = lambda: nodes.footnote_reference("", "1", refid="note-1", docname="one")
+    path = make(chart(), table([("1", "2")]), nodes.paragraph("", "", nodes.Text("Said"), mark()), nodes.paragraph("", "", nodes.Text("Again"), mark()),
+                nodes.section("", nodes.title("", "Notes"), note, ids=["notes"], classes=["notes"]))
+    assert pdf_tags.violations(path) == []
+    found = pdf_tags.counts(path)
+    assert (found["figures"], found["tables"], found["notes"]) == (1, 1, 1), "one note, though it is cited twice"
+    said = text_of(path).replace(" ", "")                # a picture's letters are set one by one
+    assert "한국source." in said and "남South" in said and "Figure1Arrivalsfell" in said
+
+
+def test_hostile_text_stays_text(make):
+    hostile_link = nodes.reference("", "click", refuri="javascript:alert(1)")
+    path = make(nodes.paragraph("", HOSTILE), nodes.paragraph("", "", nodes.literal("", HOSTILE), hostile_link), table([(HOSTILE, HOSTILE)]),
+                nodes.literal_block("", HOSTILE), nodes.paragraph("", "", nodes.strong("", HOSTILE)))
+    squeezed = text_of(path).replace(" ", "")
+    assert squeezed.count(HOSTILE.replace(" ", "").replace("\u202e", "")) == 6
+    assert not any("/URI" in a.get("/A", {}) for page in pikepdf.open(path).pages for a in page.obj.get("/Annots", []))
+
+
+def test_character_without_a_glyph_is_named(make):
+    assert "so [U+1F600] it is" in text_of(make(nodes.paragraph("", "so \U0001F600 it is")))
+
+
+def test_missing_alt_stops_the_build(make):
+    with pytest.raises(SphinxError, match="fig-one.*no alt text"):
+        make(chart(alt=" "))
+
+
+def test_unknown_node_stops_the_build(make):
+    with pytest.raises(SphinxError, match="no form for a math_block"):
+        make(nodes.math_block("", "x"))
+
+
+def test_table_without_heads_stops_the_build(make):
+    with pytest.raises(SphinxError, match="without header cells"):
+        make(table([("1", "2")], heads=("", "")))
+
+
+def test_altered_edition_is_marked(make):
+    mark = "Altered edition: these are not the published figures."
+    cover, contents, chapter = pdf_tags.page_texts(make(of=edition(mark)))
+    assert mark in cover and mark in contents and mark in chapter
+    assert "Not to be cited as the published brief" in cover and "2026.1" not in cover
+    assert not any(mark in text for text in pdf_tags.page_texts(make()))
+
+
+def test_page_only_parts_are_left_out(make):
+    said = text_of(make(nodes.container("", nodes.paragraph("", "For the screen"), classes=["only-page"]),
+                        nodes.container("", nodes.paragraph("", "For paper"), classes=["only-print"]),
+                        nodes.container("", nodes.literal_block("", "import code"), classes=["cell_input"])))
+    assert "For paper" in said and "For the screen" not in said and "import" not in said
+
+
+def test_letter_paper(make):
+    with pikepdf.open(make(brief_pdf_paper="us-letter")) as file:
+        assert [float(x) for x in file.pages[0].MediaBox][2:] == [612, 792]
+    with pytest.raises(SphinxError, match="must be one of a4, us-letter"):
+        make(brief_pdf_paper="papyrus")
+
+
+def test_same_inputs_give_the_same_bytes(make):
+    assert make(chart()).read_bytes() == make(chart()).read_bytes()
+
+
+# Columns
+
+@pytest.mark.parametrize("text", ["data/arrivals_quarterly.csv", "https://example.org/a?b=c&d=e", "f" * 64, "plain words, 12.5 %", "2019-04-01"])
+def test_pieces_join_to_the_text(text):
+    assert "".join(pdf_tables.pieces(text)) == text
+
+
+def test_numbers_and_dates_are_not_broken():
+    assert [pdf_tables.pieces(text) for text in ("12.5", "2019-04-01", "1998/99")] == [["12.5"], ["2019-04-01"], ["1998/99"]]
+
+
+def test_table_that_cannot_fit_stops_the_build(make):
+    with pytest.raises(SphinxError, match="too wide for the page"):
+        make(table([["extraordinarily"] * 14], heads=["A"] * 14))
