@@ -20,6 +20,7 @@ from brief import assets, edition, execute, paths
 from brief.database import InputError, Problem
 
 STAGED = ("_config.yml", "_toc.yml", "index.md", "web")
+EXECUTES = "execute_notebooks: auto"
 INPUTS = ("brief/**/*", "web/**/*", "chapters/*.ipynb", "editions/*.json", "_config.yml", "_toc.yml", "index.md", "requirements.txt")
 
 
@@ -98,6 +99,10 @@ def stage_inputs(opened: edition.Edition, stage: Path) -> None:
             shutil.copytree(source, stage / name, ignore=shutil.ignore_patterns("node_modules", "package*.json"))
         elif source.exists():
             shutil.copy2(source, stage / name)
+    settings = (stage / "_config.yml").read_text(encoding="utf-8")
+    if EXECUTES not in settings:
+        raise BuildFailed(f"_config.yml must say {EXECUTES!r}: a staged book holds executed chapters and turns it off")
+    (stage / "_config.yml").write_text(settings.replace(EXECUTES, "execute_notebooks: 'off'"), encoding="utf-8")
     shutil.copytree(paths.ASSETS / "web", stage / "extra" / "assets")
     edition.write_tables(opened, stage / "data")
 
