@@ -271,6 +271,21 @@ def test_altered_edition_is_marked(make):
     assert not any(mark in text for text in pdf_tags.page_texts(make()))
 
 
+def test_reference_names_the_page_and_needs_its_target(make):
+    there = nodes.paragraph("", "", nodes.reference("", "the contents", refuri="%one#chapter-one"), nodes.reference("", "a hidden place", refuri="%one#hidden"))
+    hidden = nodes.container("", nodes.paragraph("", "For the screen"), classes=["only-page"], ids=["hidden"])
+    path = make(*[nodes.paragraph("", "Filling words. " * 200) for _ in range(3)], there, hidden)
+    assert "the contents (p. 3)" in text_of(path) and "a hidden place" in text_of(path)
+    assert pdf_tags.violations(path) == []
+
+
+def test_cover_names_the_licenses_of_the_files(make):
+    said = pdf_tags.page_texts(make())[0]
+    assert pdf.LICENSE in said
+    assert "CC BY 4.0" in (paths.ROOT / "LICENSE-DATA").read_text(encoding="utf-8")
+    assert (paths.ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
+
+
 def test_page_only_parts_are_left_out(make):
     said = text_of(make(nodes.container("", nodes.paragraph("", "For the screen"), classes=["only-page"]),
                         nodes.container("", nodes.paragraph("", "For paper"), classes=["only-print"]),

@@ -24,6 +24,7 @@ from brief.extensions.pdf_writer import BookWriter, PdfError
 log = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).with_name("brief.typ")
 PAPERS = ("a4", "us-letter")
+LICENSE = "Text, tables and figures: CC BY 4.0. Code: MIT."          # what LICENSE-DATA and LICENSE say
 
 
 class BriefPdf(Builder):
@@ -91,7 +92,7 @@ def facts(config, edition) -> dict:
     about += [["Published", written(published)]] if published and edition.is_published else []
     return {"title": title, "subtitle": "A reproducible policy brief", "author": config.author, "language": config.language or "en",
             "paper": config.brief_pdf_paper, "line": line, "mark": edition.mark, "facts": about,
-            "cite": citation(config, edition, title, published), "licence": config.brief_pdf_licence,
+            "cite": citation(config, edition, title, published), "license": config.brief_pdf_license,
             "address": config.html_baseurl, "description": config.brief_pdf_description}
 
 
@@ -142,6 +143,6 @@ def setup(app):
     app.add_config_value("brief_pdf_name", paths.PDF_NAME, "")
     app.add_config_value("brief_pdf_paper", "a4", "")
     app.add_config_value("brief_pdf_fonts", str(paths.FONTS), "")
-    app.add_config_value("brief_pdf_licence", "", "")
+    app.add_config_value("brief_pdf_license", LICENSE, "")
     app.add_config_value("brief_pdf_description", "", "")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

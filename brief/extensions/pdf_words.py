@@ -1,0 +1,121 @@
+"""Words as Typst markup: literals that cannot act as markup, and the inline nodes around them."""
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.util import logging
+
+from brief.extensions.pdf_tables import pieces
+
+log = logging.getLogger(__name__)
+CARD_INLINES = ("claim-label", "claim-verdict", "claim-question")
+LINKABLE = ("http://", "https://", "mailto:")
+
+
+def readable_characters(fonts: Path) -> set[int]:
+    """The code points for which at least one of the fonts in the folder has a glyph."""
+    from fontTools.ttLib import TTFont
+    return set().union(*(TTFont(path, lazy=True).getBestCmap() for path in sorted(fonts.glob("*.ttf"))))
+
+
+class Literals:
+    """Turns any text into Typst string literals that the book's fonts can show."""
+
+    def __init__(self, readable: set[int]):
+        self.readable = readable
+
+    def shown(self, text: str) -> str:
+        """The text with composed letters; a character without a glyph is named, [U+1F600], since PDF/UA refuses blanks."""
+        return "".join(map(self._character, unicodedata.normalize("NFC", text)))
+
+    def _character(self, character: str) -> str:
+        if character in " \n\t" or ord(character) in self.readable:
+            return character
+        # Controls and invisible marks (direction overrides among them) would only hide what a reader sees.
+        return "" if unicodedata.category(character) in ("Cc", "Cf") else f"[U+{ord(character):04X}]"
+
+    def string(self, text: str) -> str:
+        """A Typst string, for arguments."""
+        escaped = self.shown(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+        return f'"{escaped}"'
+
+    def text(self, text: str) -> str:
+        """Typst markup that shows the text as it stands; runs of white space become one space."""
+        flat = re.sub(r"[ \t\r\n\f\v]+", " ", text)
+        return "#" + self.string(flat) if flat else ""
+
+
+def ancestors(node: nodes.Node):
+    """The node's parents, nearest first."""
+    while node.parent is not None:
+        node = node.parent
+        yield node
+
+
+class WordsWriter:
+    """The inline half of BookWriter, which gives `inside`, `anchor`, `text`, `string` and the book's labels and notes."""
+
+    def write_Text(self, node) -> str:
+        words = node.astext()
+        following = node.next_node(siblings=True, descend=False)
+        if isinstance(following, nodes.footnote_reference):
+            words = words.rstrip()                       # a note's mark stands at the word
+        within_cell = next((a for a in ancestors(node) if isinstance(a, nodes.entry)), None) is not None
+        if within_cell:
+            return "#joint".join(map(self.text, pieces(words)))
+        return self.text(words)
+
+    def write_inline(self, node) -> str:
+        part = next((c for c in CARD_INLINES if c in node["classes"]), None)
+        body = self.anchor(node) + self.inside(node)
+        return f"#{part}[{body}]" if part else body
+
+    def write_target(self, node) -> str:
+        return self.anchor(node) + self.inside(node)
+
+    def write_emphasis(self, node) -> str:
+        return f"#emph[{self.inside(node)}]"
+
+    write_title_reference = write_literal_emphasis = write_emphasis
+
+    def write_strong(self, node) -> str:
+        return f"#strong[{self.inside(node)}]"
+
+    write_literal_strong = write_strong
+
+    def write_literal(self, node) -> str:
+        return f"#code({', '.join(map(self.string, pieces(node.astext())))})"
+
+    def write_superscript(self, node) -> str:
+        return f"#super[{self.inside(node)}]"
+
+    def write_subscript(self, node) -> str:
+        return f"#sub[{self.inside(node)}]"
+
+    def write_reference(self, node) -> str:
+        """A link out, or a link within the book, which on paper also names the page."""
+        body, address = self.inside(node), node.get("refuri", "")
+        if address.startswith(LINKABLE):
+            return f"#link({self.string(address)})[{body}]"
+        docname, _, name = address.lstrip("%").partition("#")
+        key = self.keys.get((docname or self.docname, name or node.get("refid", "")))
+        is_term = any("std-term" in c.get("classes", ()) for c in node.children if isinstance(c, nodes.Element))
+        return f"#goto({self.string(key)}, paged: {'false' if is_term else 'true'})[{body}]" if key else body
+
+    write_number_reference = write_reference
+
+    def write_footnote_reference(self, node) -> str:
+        key = f"{node.get('docname', self.docname)}:{node.get('refid')}"
+        note = self.notes.get(key)
+        if note is None:
+            log.warning("a note's mark without the note %r", node.get("refid"), location=node)
+            return ""
+        index = node.parent.index(node)
+        apart = "#super[, ]" if index and isinstance(node.parent[index - 1], nodes.footnote_reference) else ""
+        if key in self.cited:
+            return f"{apart}#note-again({self.string(key)})"
+        self.cited.add(key)
+        return f"{apart}#note({self.string(key)})[{self.inside(note).strip()}]"
