@@ -25,6 +25,9 @@ def parser() -> argparse.ArgumentParser:
     publish = commands.add_parser("publish", help="freeze the present content as a published edition")
     publish.add_argument("--edition", help="its number (default: that of the newest ledger)")
     publish.add_argument("--date", help="its date, YYYY-MM-DD (default: that of the newest ledger, else today)")
+    trace = commands.add_parser("trace", help="walk a claim or a number back to its rows and sources")
+    trace.add_argument("key", help="the id of a claim, or the key of a number")
+    trace.add_argument("data", nargs="?", type=Path, help="a folder with altered tables")
     commands.add_parser("refresh", help="rewrite the generated files: manifest hashes, data/datapackage.json")
     commands.add_parser("lock", help="resolve requirements.in into requirements.txt for all systems")
     return top
@@ -60,6 +63,12 @@ def run_publish(arguments) -> int:
     return 0
 
 
+def run_trace(arguments) -> int:
+    from brief import edition, provenance
+    print(provenance.as_text(provenance.trace(edition.open_edition(arguments.data), arguments.key)))
+    return 0
+
+
 def run_refresh(arguments) -> int:
     from brief.catalogue import refresh
     changed = refresh()
@@ -80,7 +89,7 @@ def run_lock(arguments) -> int:
     return code
 
 
-COMMANDS = {"build": run_build, "test": run_test, "publish": run_publish, "refresh": run_refresh, "lock": run_lock}
+COMMANDS = {"build": run_build, "test": run_test, "publish": run_publish, "refresh": run_refresh, "trace": run_trace, "lock": run_lock}
 
 
 def main(argv: list[str] | None = None) -> int:
