@@ -16,12 +16,11 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
-from brief import assets, edition, execute, paths
+from brief import assets, edition, execute, freshness, paths
 from brief.database import InputError, Problem
 
 STAGED = ("_config.yml", "_toc.yml", "index.md", "web")
 EXECUTES = "execute_notebooks: auto"
-INPUTS = ("brief/**/*", "web/**/*", "chapters/*.ipynb", "editions/*.json", "_config.yml", "_toc.yml", "index.md", "requirements.txt")
 
 
 class BuildFailed(Exception):
@@ -51,6 +50,7 @@ def build(folder: Path | None = None, settings: dict[str, str] | None = None, ou
     Raises InputError (bad input, nothing begun), execute.ExecutionFailed or BuildFailed (the last good edition stays).
     """
     steps = Steps()
+    inputs = freshness.made_from(folder, settings)
     with steps.step("Checking the data"):
         opened = edition.open_edition(folder, settings)
         _ = opened.claims                                 # every wording must find its numbers before anything runs
@@ -69,7 +69,7 @@ def build(folder: Path | None = None, settings: dict[str, str] | None = None, ou
         with steps.step("Compiling the PDF"):
             compile_book(stage / "book", "briefpdf")
         with steps.step("Finishing"):
-            finish(opened, stage / "book", stage / "whole")
+            finish(opened, stage / "book", stage / "whole", inputs)
             swap(stage / "whole", target)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
@@ -126,19 +126,13 @@ def compile_book(stage: Path, builder: str) -> None:
         del os.environ["BRIEF_DATA"]
 
 
-def inputs_hash(opened: edition.Edition) -> str:
-    """One hash over all that a book is made from: its tables and texts, our code and styles, the locked versions."""
-    files = [p for pattern in INPUTS for p in sorted(paths.ROOT.glob(pattern)) if p.is_file() and "__pycache__" not in p.parts and "node_modules" not in p.parts]
-    return edition.digest(json.dumps([opened.fingerprint, [[p.relative_to(paths.ROOT).as_posix(), edition.digest(p.read_bytes())] for p in files]]))
-
-
 def source_date() -> int:
     """The edition's date as seconds since 1970, so that the same inputs give the same bytes on any day."""
     date = (edition.newest_ledger() or {}).get("date", "2026-11-22")
     return int(datetime.strptime(date, "%Y-%m-%d").replace(tzinfo=timezone.utc).timestamp())
 
 
-def finish(opened: edition.Edition, stage: Path, whole: Path) -> None:
+def finish(opened: edition.Edition, stage: Path, whole: Path, inputs: str) -> None:
     """Gather the outputs: html/ with its downloads, the PDF, the database, the edition's description."""
     from brief.extensions.page import file_name
     shutil.copytree(stage / "_build" / "html", whole / "html", ignore=shutil.ignore_patterns(".buildinfo", ".doctrees", "objects.inv"))
@@ -154,7 +148,7 @@ def finish(opened: edition.Edition, stage: Path, whole: Path) -> None:
             folder.mkdir(exist_ok=True)
         shutil.copy2(paths.CHAPTERS / notebook.name, downloads / "chapters" / notebook.name)
         shutil.copy2(notebook, whole / "executed" / notebook.name)
-    description = edition.ledger(opened, opened.name, (opened.published_ledger or {}).get("date", "")) | {"inputs": inputs_hash(opened)}
+    description = edition.ledger(opened, opened.name, (opened.published_ledger or {}).get("date", "")) | {"inputs": inputs}
     (whole / "edition.json").write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from brief import book, edition, paths
+from brief import book, edition, freshness, paths
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +24,7 @@ def is_current(folder: Path, inputs: str) -> bool:
 @pytest.fixture(scope="session")
 def published_book(opened) -> Path:
     """The published book, built by the main command's own code unless it stands there, made from the same inputs."""
-    if not is_current(paths.PUBLISHED, book.inputs_hash(opened)):
+    if not is_current(paths.PUBLISHED, freshness.made_from()):
         assert opened.is_published, f"not the published content, it differs in {opened.differs_in}. Run: python3 run.py publish"
         book.build()
     return paths.PUBLISHED
@@ -57,7 +57,7 @@ def altered_book(opened, altered_tables) -> Path:
     import subprocess
     import sys
     target = paths.BUILD / "altered-test"
-    inputs = book.inputs_hash(edition.open_edition(altered_tables))
+    inputs = freshness.made_from(altered_tables)
     if not is_current(target, inputs):
         subprocess.run([sys.executable, "-m", "brief", "build", str(altered_tables), "--out", str(target)], check=True, cwd=paths.ROOT)
     return target
