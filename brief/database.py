@@ -1,67 +1,23 @@
 """The brief's database: CSV tables in, one checked SQLite database out.
 
-`analysis/schema.sql` is the only place that says what is valid; this module reads tables as text, turns each
-cell into the type its column declares, inserts row by row, and puts every refusal of the engine into words.
-Nothing here knows what a table means.
+`analysis/schema.sql` is the only place that says what is valid; `brief/readers.py` reads tables, this module
+inserts them row by row and puts every refusal of the engine into words. Nothing here knows what a table means.
 """
 from __future__ import annotations
 
-import csv
-import io
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import apsw
 
 from brief import paths
+from brief.inputs import Column, InputError, Problem, Table, date_precisions
+from brief.readers import cell, parse_table, read_folder, read_source
+
+__all__ = ["Column", "InputError", "Problem", "Table", "cell", "parse_table", "read_folder", "read_source"]
 
 LINK_TABLE = "row_sources"          # filled by the schema's triggers, never from a file
 FIRST_TABLES = ("sources",)         # must stand before the rows that cite them
-MAX_FILE_BYTES = 20_000_000
-MAX_ROWS = 200_000
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong with the input, located the way a person looks for it."""
-    file: str
-    found: str
-    allowed: str
-    row: int | None = None          # line number in the file, the header being line 1
-    column: str = ""
-    help: str = ""
-
-    def __str__(self) -> str:
-        place = self.file + (f", row {self.row}" if self.row else "") + (f", column {self.column}" if self.column else "")
-        return f"{place}: found {self.found}; allowed: {self.allowed}." + (f" {self.help}" if self.help else "")
-
-
-class InputError(Exception):
-    """Input that the brief refuses. Carries every `Problem` found, so that all are told at once."""
-
-    def __init__(self, problems: list[Problem]):
-        self.problems = problems
-        super().__init__("\n".join(str(p) for p in problems))
-
-
-@dataclass
-class Table:
-    """One parsed table. `rows` hold typed values (int, float, str or None), `lines` their line numbers."""
-    name: str
-    columns: list[str]
-    rows: list[tuple]
-    lines: list[int] = field(default_factory=list)
-    file: str = ""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column as the schema declares it: `kind` is INTEGER, REAL or TEXT; `key` is its place in the primary key, or 0."""
-    name: str
-    kind: str
-    required: bool
-    key: int
 
 
 def sql_files() -> list[Path]:
@@ -85,10 +41,10 @@ def empty_database(script: str | None = None) -> apsw.Connection:
 
 def table_columns(connection: apsw.Connection) -> dict[str, list[Column]]:
     """Every data table of the schema with its columns, in the schema's order."""
-    names = [n for (n,) in connection.execute("select name from sqlite_schema where type = 'table' order by rowid")
-             if n != LINK_TABLE and not n.startswith("sqlite_")]
-    return {name: [Column(c, kind, bool(required), key) for _, c, kind, required, _, key
-                   in connection.execute(f'pragma table_info("{name}")')] for name in names}
+    created = {n: sql for n, sql in connection.execute("select name, sql from sqlite_schema where type = 'table' order by rowid")
+               if n != LINK_TABLE and not n.startswith("sqlite_")}
+    return {name: [Column(c, kind, bool(required), key, date_precisions(sql, c) if kind == "TEXT" else "") for _, c, kind, required, _, key
+                   in connection.execute(f'pragma table_info("{name}")')] for name, sql in created.items()}
 
 
 def view_names(connection: apsw.Connection) -> list[str]:
@@ -96,135 +52,40 @@ def view_names(connection: apsw.Connection) -> list[str]:
     return [n for (n,) in connection.execute("select name from sqlite_schema where type = 'view' order by rowid")]
 
 
-# Reading
-
-def cell(text: str, kind: str):
-    """A cell's text as a value of the column's type; raises ValueError with what is allowed."""
-    text = text.strip()
-    if text == "":
-        return None
-    if kind == "INTEGER":
-        if not re.fullmatch(r"[+-]?[0-9]{1,15}", text):
-            raise ValueError("a whole number, or an empty cell where nothing is known")
-        return int(text)
-    if kind == "REAL":
-        if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?", text) or abs(float(text)) > 1e15:
-            raise ValueError("a number with a decimal point, or an empty cell where nothing is known")
-        return float(text) + 0.0      # -0.0 becomes 0.0
-    if "\x00" in text:
-        raise ValueError("text without NUL characters")
-    return text
-
-
-def decode(raw: bytes, file: str) -> str:
-    """UTF-8 text of a CSV file, with or without a byte-order mark."""
-    if len(raw) > MAX_FILE_BYTES:
-        raise InputError([Problem(file, f"{len(raw):,} bytes", f"at most {MAX_FILE_BYTES:,} bytes")])
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError([Problem(file, f"bytes that are not UTF-8 (byte {error.start})", "a CSV file saved as UTF-8",
-                                  help="In a spreadsheet choose 'CSV UTF-8' when saving.")]) from None
-
-
-def parse_table(name: str, raw: bytes, columns: list[Column], file: str) -> Table:
-    """Parse one CSV file against the schema's columns; raises InputError with every problem of the file."""
-    try:
-        records = [(reader.line_num, record) for reader in [csv.reader(io.StringIO(decode(raw, file), newline=""), strict=True)]
-                   for record in reader]
-    except csv.Error as error:
-        raise InputError([Problem(file, f"broken CSV ({error})", "comma-separated values, quotes closed")]) from None
-    if not records:
-        raise InputError([Problem(file, "an empty file", f"a header row with {', '.join(c.name for c in columns)}")])
-    header = [h.strip() for h in records[0][1]]
-    problems = header_problems(header, columns, file)
-    if problems:
-        raise InputError(problems)
-    place = [header.index(c.name) for c in columns]
-    table = Table(name, [c.name for c in columns], [], [], file)
-    for line, record in records[1:]:
-        if not any(field.strip() for field in record):
-            continue
-        if len(record) != len(header):
-            problems.append(Problem(file, f"{len(record)} cells", f"{len(header)} cells, as in the header", line,
-                                    help="A comma inside a text needs quotes around the cell."))
-            continue
-        values = []
-        for column, index in zip(columns, place):
-            try:
-                values.append(cell(record[index], column.kind))
-            except ValueError as error:
-                problems.append(Problem(file, repr(record[index][:60]), str(error), line, column.name))
-                values.append(None)
-        table.rows.append(tuple(values))
-        table.lines.append(line)
-    if len(table.rows) > MAX_ROWS:
-        problems.append(Problem(file, f"{len(table.rows):,} rows", f"at most {MAX_ROWS:,} rows"))
-    if problems:
-        raise InputError(problems)
-    return table
-
-
-def header_problems(header: list[str], columns: list[Column], file: str) -> list[Problem]:
-    """What is wrong with a header row: missing, unknown or doubled columns, each named."""
-    import difflib
-    wanted = [c.name for c in columns]
-    problems = []
-    for name in sorted({h for h in header if header.count(h) > 1}):
-        problems.append(Problem(file, f"the column {name!r} {header.count(name)} times", "each column once", 1, name))
-    for name in header:
-        if name not in wanted:
-            near = difflib.get_close_matches(name, wanted, 1)
-            problems.append(Problem(file, f"the unknown column {name!r}", ", ".join(wanted), 1, name,
-                                    f"Did you mean {near[0]!r}?" if near else ""))
-    for name in wanted:
-        if name not in header:
-            problems.append(Problem(file, f"no column {name!r}", ", ".join(wanted), 1, name))
-    return problems
-
-
-def read_folder(folder: Path, schema: dict[str, list[Column]]) -> dict[str, Table]:
-    """Parse every table that lies in a folder. Unknown CSV files are refused; tables may be missing.
-
-    Raises InputError with the problems of all files together.
-    """
-    import difflib
-    if not folder.is_dir():
-        raise InputError([Problem(str(folder), "no such folder", "a folder with CSV files named like those in data/",
-                                  help="`python3 run.py new DIR` makes one.")])
-    tables, problems = {}, []
-    for path in sorted(folder.glob("*.csv")):
-        if path.stem not in schema:
-            near = difflib.get_close_matches(path.stem, schema, 1)
-            problems.append(Problem(path.name, "a table that the brief does not have", ", ".join(f"{n}.csv" for n in schema),
-                                    help=f"Did you mean {near[0]}.csv?" if near else ""))
-            continue
-        try:
-            tables[path.stem] = parse_table(path.stem, path.read_bytes(), schema[path.stem], path.name)
-        except InputError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise InputError(problems)
-    return tables
-
-
 # Loading
 
 def load(tables: dict[str, Table], script: str | None = None) -> apsw.Connection:
     """A database with these tables in it. Raises InputError naming every row that the schema refuses."""
-    connection = empty_database(script)
-    schema = table_columns(connection)
-    problems = [Problem(f"{name}.csv", "no such file", "every table of the schema", help="Restore it from data/.")
-                for name in schema if name not in tables]
-    if problems:
-        raise InputError(problems)
-    order = [*FIRST_TABLES, *(n for n in schema if n not in FIRST_TABLES)]
-    with connection:
-        for name in order:
-            problems.extend(insert(connection, tables[name], schema[name]))
+    connection, problems = try_load(tables, script)
     if problems:
         raise InputError(problems)
     return connection
+
+
+def try_load(tables: dict[str, Table], script: str | None = None) -> tuple[apsw.Connection, list[Problem]]:
+    """A database with the rows that the schema accepts, and its refusals of the others."""
+    connection = empty_database(script)
+    schema = table_columns(connection)
+    missing = [Problem(f"{name}.csv", "no such file", "every table of the schema", help="Restore it from data/.")
+               for name in schema if name not in tables]
+    if missing:
+        return connection, missing
+    problems = []
+    with connection:
+        for name in [*FIRST_TABLES, *(n for n in schema if n not in FIRST_TABLES)]:
+            problems += insert(connection, tables[name], schema[name])
+    return connection, problems
+
+
+def replace_tables(connection: apsw.Connection, tables: dict[str, Table]) -> list[Problem]:
+    """Put these tables in the place of those that a loaded database holds; returns the schema's refusals. Not for sources."""
+    schema, problems = table_columns(connection), []
+    with connection:
+        for name, table in tables.items():
+            connection.execute(f"delete from {LINK_TABLE} where table_name = ?", (name,))
+            connection.execute(f'delete from "{name}"')
+            problems += insert(connection, table, schema[name])
+    return problems
 
 
 def insert(connection: apsw.Connection, table: Table, columns: list[Column], most: int = 50) -> list[Problem]:

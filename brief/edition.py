@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from brief import claims, database, paths
+from brief import claims, database, kept, paths
 from brief.database import InputError, Problem, Table
 
 
@@ -22,11 +23,13 @@ class Edition:
     tables: dict[str, Table]
     connection: object
     published_ledger: dict | None
+    known_hashes: dict[str, str] = field(default_factory=dict)      # of tables that were hashed before
 
     @cached_property
     def hashes(self) -> dict[str, str]:
         """SHA-256 of every table's canonical content and of every text that the analysis consists of."""
-        return {**{f"data/{n}.csv": table_hash(t) for n, t in self.tables.items()}, **text_hashes()}
+        known = self.known_hashes
+        return {**{(k := f"data/{n}.csv"): known.get(k) or table_hash(t) for n, t in self.tables.items()}, **text_hashes()}
 
     @cached_property
     def fingerprint(self) -> str:
@@ -42,6 +45,11 @@ class Edition:
         """The tables and texts whose content is not the published one."""
         then = (self.published_ledger or {}).get("hashes", {})
         return sorted(k for k in {*then, *self.hashes} if then.get(k) != self.hashes.get(k))
+
+    @property
+    def readings(self) -> list[str]:
+        """What was handed in in another form than the published one, and how it was read."""
+        return [line for table in self.tables.values() for line in table.readings]
 
     @property
     def name(self) -> str:
@@ -95,28 +103,77 @@ def text_hashes() -> dict[str, str]:
 
 def newest_ledger() -> dict | None:
     """The ledger of the newest published edition, or None before the first one."""
-    ledgers = sorted(paths.EDITIONS.glob("[0-9]*.json"), key=lambda p: [int(x) for x in p.stem.split(".")])
+    ledgers = sorted((p for p in paths.EDITIONS.glob("[0-9]*.json") if re.fullmatch(r"[0-9]+(\.[0-9]+)*", p.stem)),
+                     key=lambda p: [int(x) for x in p.stem.split(".")])
     return json.loads(ledgers[-1].read_text(encoding="utf-8")) if ledgers else None
 
 
 def open_edition(folder: Path | str | None = None, settings: dict[str, str] | None = None) -> Edition:
-    """The edition of data/, overridden by the tables of `folder` (it may hold only some) and by parameter `settings`.
+    """The edition of data/, overridden by the tables of `folder` (or of one file; it may hold only some) and by parameter `settings`.
 
-    Raises InputError with every problem found; nothing has been written by then.
+    Raises InputError with every problem found, in files and against the schema; nothing has been written by then.
     """
-    schema = database.table_columns(database.empty_database())
-    tables = database.read_folder(paths.DATA, schema)
+    tables, hashes, connection = published_tables()
+    schema = database.table_columns(connection)
+    changed, problems = {}, []
     if folder and Path(folder).resolve() != paths.DATA:
-        altered = database.read_folder(Path(folder), schema)
-        if not altered and not settings:
-            raise InputError([Problem(str(folder), "no CSV file", "at least one table named like those in data/",
-                                      help="`python3 run.py new DIR` writes a folder to alter.")])
-        tables |= altered
+        changed, problems = database.read_source(Path(folder), schema)
+        if not changed and not problems and not settings:
+            problems = [Problem(str(folder), "no CSV file", "at least one table named like those in data/", help="`python3 run.py new DIR` writes a folder to alter.")]
     if settings:
-        tables["parameters"] = with_settings(tables["parameters"], settings)
-    connection = database.load(tables)
-    check_parameters(tables["parameters"])
-    return Edition(tables, connection, newest_ledger())
+        try:
+            changed["parameters"] = with_settings(changed.get("parameters", tables["parameters"]), settings)
+        except InputError as error:
+            problems = problems + error.problems
+    if problems or changed:
+        connection = checked(tables, changed, problems, connection)
+    opened = Edition(tables | changed, connection, newest_ledger())
+    opened.known_hashes = {f"data/{name}.csv": h for name, h in hashes.items() if name not in changed}
+    return opened
+
+
+def checked(tables: dict[str, Table], changed: dict[str, Table], problems: list[Problem], connection):
+    """The database with the changed tables in it. Raises InputError with `problems` and every refusal of the schema."""
+    if "sources" in changed:                   # rows cite them: all of it is loaded anew
+        connection, refused = database.try_load(tables | changed)
+    else:
+        refused = database.replace_tables(connection, changed)
+    if "parameters" in changed:
+        refused += [p for p in parameter_problems(changed["parameters"]) if p.row is None or p.row not in {r.row for r in refused if r.file == p.file}]
+    if any(p.file.startswith("sources") for p in problems):        # rows of it were not read: those that cite them are not at fault
+        refused = [p for p in refused if p.column != "source_id"]
+    if problems or refused:
+        raise InputError(problems + refused)
+    return connection
+
+
+def published_tables() -> tuple[dict[str, Table], dict[str, str], object]:
+    """The tables of data/, their hashes by name, and a database in memory that holds them; read and checked once for each content."""
+    import apsw
+    from brief import dialects, inputs, readers
+    script, files = database.sql_text(), sorted(paths.DATA.glob("*.csv"))
+    code = [Path(__file__), *(Path(module.__file__) for module in (database, dialects, inputs, readers))]
+    key = kept.key_of(script, apsw.sqlite_lib_version(), *code, *(x for path in files for x in (path.name, path)))
+    found = kept.keep("tables", key, lambda: parsed_tables(script))
+    image, connection = apsw.Connection(":memory:"), apsw.Connection(":memory:")
+    image.deserialize("main", found["image"])
+    with connection.backup("main", image, "main") as copy:
+        copy.step()
+    connection.execute("pragma foreign_keys = on")
+    tables = {name: Table(name, columns, rows, lines, file) for name, (columns, rows, lines, file) in found["tables"].items()}
+    return tables, found["hashes"], connection
+
+
+def parsed_tables(script: str) -> dict:
+    """data/ read and checked: {tables, hashes, image}. Raises InputError."""
+    schema = database.table_columns(database.empty_database(script))
+    tables, problems = database.read_source(paths.DATA, schema)
+    connection, refused = database.try_load(tables, script)
+    problems += refused or (parameter_problems(tables["parameters"]) if not problems else [])
+    if problems:
+        raise InputError(problems)
+    return {"tables": {n: (t.columns, t.rows, t.lines, t.file) for n, t in tables.items()},
+            "hashes": {n: table_hash(t) for n, t in tables.items()}, "image": connection.serialize("main")}
 
 
 def default_folder() -> Path:
@@ -149,19 +206,23 @@ def with_settings(parameters: Table, settings: dict[str, str]) -> Table:
         rows[index] = tuple(row)
     if problems:
         raise InputError(problems)
-    changed = Table("parameters", parameters.columns, rows, parameters.lines, parameters.file)
-    check_parameters(changed)
+    changed = Table("parameters", parameters.columns, rows, parameters.lines, parameters.file, parameters.readings)
+    problems = parameter_problems(changed)
+    if problems:
+        raise InputError(problems)
     return changed
 
 
-def check_parameters(parameters: Table) -> None:
-    """Refuse a parameter outside its own range, or with a fraction where it counts whole things; and a missing one."""
+def parameter_problems(parameters: Table) -> list[Problem]:
+    """Parameters outside their own range, or with a fraction where they count whole things; unknown and missing ones."""
     problems = []
     published = {row["name"]: row for row in csv_rows(paths.DATA / "parameters.csv")}
     found = {}
     for line, row in zip(parameters.lines, parameters.rows):
         entry = dict(zip(parameters.columns, row))
         found[entry["name"]] = entry
+        if None in row:
+            continue                       # the schema refuses an empty cell here
         unit = f"from {entry['min']:g} to {entry['max']:g} ({entry['unit']})"
         if not entry["min"] <= entry["value"] <= entry["max"]:
             problems.append(Problem(parameters.file, f"{entry['name']} = {entry['value']:g}", unit, line, "value"))
@@ -172,8 +233,7 @@ def check_parameters(parameters: Table) -> None:
         if entry["name"] not in published:
             problems.append(Problem(parameters.file, f"the unknown parameter {entry['name']!r}", ", ".join(published), line, "name"))
     problems += [Problem(parameters.file, f"no row for {name}", "every published parameter") for name in published if name not in found]
-    if problems:
-        raise InputError(problems)
+    return problems
 
 
 def csv_rows(path: Path) -> list[dict]:
