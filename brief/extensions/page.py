@@ -1,18 +1,169 @@
-"""Every page of the site: edition line and banner, downloads, inline charts; nothing from strangers."""
+"""The pages of the site: what our theme shows, the frame of each figure, claim marks, folded code, downloads, search.
+
+The theme under web/theme prints no script and no style that an extension registered; what Sphinx and the extensions
+copy beside the pages is removed at the end, so that the site holds nothing that no page asks for.
+"""
 from __future__ import annotations
 
+import hashlib
 import html
 import json
+import re
+import shutil
+from datetime import date
+from pathlib import Path
 
 from docutils import nodes
 
-from brief import paths
-from brief.extensions.bound import brief_chart, opened
+from brief import paths, site
+from brief.extensions import frame
+from brief.extensions.bound import brief_chart, brief_claim, opened
+from brief.extensions.outputs import claim_anchor
 
-STRANGERS = ("thebe", "unpkg", "mathjax", "require.js")
+# Nothing but the site's own files; WebAssembly for the SQL engine, a worker from a Blob so that file:// has one too.
+POLICY = ("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+          "connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'")
+OWN_STATIC = ("brief.css", "brief.js", "theme.js", "search.js", "favicon.svg", "favicon-altered.svg")
+WORDS_A_MINUTE = 230
+TABLES_PAGE, LEDGER = "tables", "chapters/80_claims"
+SITE_ZIP = "site.zip"
+file_name = site.file_name
 
 
-def visit_chart(self, node):
+class figure_frame(nodes.General, nodes.Element):
+    """A figure on the page: its finding, its picture, its tools. Attributes: key, title, credit, code; child: brief_chart."""
+
+
+# Before the build
+
+def adapt_to_place(app, config) -> None:
+    """A plain `jupyter-book build .` has no staged folder `extra`: the fonts and scripts are copied at the end instead."""
+    config.html_extra_path = [p for p in config.html_extra_path if (Path(app.confdir) / p).exists()]
+
+
+def is_staged(app) -> bool:
+    return (Path(app.confdir) / "extra").is_dir()
+
+
+# The document: what is a figure, a claim, a table or a cell becomes what a page shows
+
+def shape_page(app, doctree, docname) -> None:
+    """The page's own form of a document. Other builders keep the plain one."""
+    if app.builder.name != "html":
+        return
+    for node in list(doctree.findall(nodes.raw)):
+        if re.search("thebe|kernelName", node.astext()):      # settings of sphinx-thebe, which name another host
+            node.parent.remove(node)
+    fold_code(doctree, opened(app).connection)
+    frame_figures(app, doctree, docname)
+    mark_claims(app, doctree, docname)
+    shape_cards(doctree)
+    scroll_tables(doctree)
+
+
+def fold_code(doctree, connection) -> None:
+    """Take each cell's code out of the text: into its figure's tools, or behind a fold; cells without output go."""
+    for cell in list(doctree.findall(lambda n: isinstance(n, nodes.container) and n.get("nb_element") == "cell_code")):
+        source = next((c for c in cell.children if isinstance(c, nodes.container) and c.get("nb_element") == "cell_code_source"), None)
+        if source is None:
+            continue
+        cell.remove(source)
+        code = source.astext().strip()
+        figures = list(cell.findall(brief_chart))
+        if figures:
+            for chart in figures:
+                chart["code"] = code
+        elif not cell.children:
+            cell.parent.remove(cell)
+        elif not list(cell.findall(is_card)):          # a card's cell only names the claim
+            cell += nodes.raw("", fold_html(cell, code, connection), format="html")
+
+
+def fold_html(cell, code: str, connection) -> str:
+    """What stands behind a cell's output: the SQL of a table's view, and the cell's own code."""
+    views = [c[5:] for table in cell.findall(nodes.table) for c in table["classes"] if c.startswith("view-")]
+    sql = "\n\n".join(frame.view_texts(connection, views))
+    blocks = (frame.code_html(sql, "sql", "SQL of this table") if sql else "") + frame.code_html(code, "python", "Code of this cell")
+    return f'<details class="code-fold"><summary>{"SQL and code" if sql else "Code"}</summary>{blocks}</details>'
+
+
+def is_card(node) -> bool:
+    return isinstance(node, nodes.container) and "claim-card" in node.get("classes", ())
+
+
+def frame_figures(app, doctree, docname) -> None:
+    """Put every figure of ours into its frame."""
+    numbers = app.env.toc_fignumbers.get(docname, {}).get("figure", {})
+    for figure in list(doctree.findall(nodes.figure)):
+        chart = next(figure.findall(brief_chart), None)
+        if chart is None:
+            continue
+        whole = figure_content(figure, numbers)
+        framed = figure_frame("", chart, ids=figure["ids"], **{k: whole[k] for k in ("key", "number", "title", "credit", "code")})
+        figure.replace_self(framed)
+
+
+def figure_content(figure: nodes.figure, numbers: dict) -> dict:
+    """A figure node as plain values: {key, number, title, credit, alt, spec, wide, code}."""
+    chart = next(figure.findall(brief_chart))
+    caption, legend = next(figure.findall(nodes.caption), None), next(figure.findall(nodes.legend), None)
+    number = ".".join(map(str, numbers.get(chart["key"], ()))) or "–"
+    return {"key": chart["key"], "number": number, "title": caption.astext() if caption else "", "credit": legend.astext() if legend else "",
+            "alt": chart["alt"], "spec": chart["spec"], "wide": chart["wide"], "code": chart.get("code", "")}
+
+
+def mark_claims(app, doctree, docname) -> None:
+    """After a claim's sentence in prose, a small mark that leads to its entry in the ledger, where there is one."""
+    if LEDGER not in app.env.all_docs:
+        return
+    ledger = app.builder.get_relative_uri(docname, LEDGER)
+    for claim in list(doctree.findall(brief_claim)):
+        label = opened(app).claims[claim["key"]].label
+        mark = (f'<a class="claim-mark" href="{ledger}#{claim_anchor(claim["key"])}" title="{label}: see the claim in the ledger">'
+                f'<span class="shape shape-{claim["case"]}"></span><span class="unseen">{label}: see this claim in the ledger</span></a>')
+        claim.parent.insert(claim.parent.index(claim) + 1, nodes.raw("", mark, format="html"))
+
+
+def shape_cards(doctree) -> None:
+    """Give each claim card its shape, beside the word, and its permanent link."""
+    for card in doctree.findall(is_card):
+        case = next((c[6:] for c in card["classes"] if c.startswith("claim-") and c != "claim-card"), "")
+        label = next((n for n in card.findall(nodes.inline) if "claim-label" in n["classes"]), None)
+        if label is not None:
+            label.insert(0, nodes.raw("", f'<span class="shape shape-{case}"></span>', format="html"))
+        head = next((n for n in card.findall(nodes.paragraph) if "claim-head" in n["classes"]), None)
+        if head is not None and card["ids"]:
+            question = next((n for n in head.findall(nodes.inline) if "claim-question" in n["classes"]), None)
+            head.insert(head.index(question) if question is not None else len(head), nodes.raw("", f'<a class="headerlink" href="#{card["ids"][0]}" title="Link to this claim">#</a>', format="html"))
+
+
+def scroll_tables(doctree) -> None:
+    """Let a wide table scroll inside a region of its own that the keyboard can reach."""
+    for table in list(doctree.findall(nodes.table)):
+        title = next(table.findall(nodes.title), None)
+        label = html.escape(title.astext() if title else "Table", quote=True)
+        place = table.parent.index(table)
+        table.parent.insert(place + 1, nodes.raw("", "</div>", format="html"))
+        table.parent.insert(place, nodes.raw("", f'<div class="table-scroll" role="region" aria-label="{label}" tabindex="0">', format="html"))
+
+
+# The figure
+
+def visit_frame(self, node) -> None:
+    key, number = node["key"], node["number"]
+    permanent = f'<a class="headerlink" href="#{key}" title="Link to this figure">#</a>'
+    self.body.append(f'<figure class="brief-figure" id="{key}" aria-labelledby="{key}-title"><figcaption id="{key}-title">'
+                     f'<span class="caption-number">Figure {number}</span> {html.escape(node["title"])}{permanent}</figcaption>')
+
+
+def depart_frame(self, node) -> None:
+    app, docname = self.builder.app, self.builder.current_docname
+    links = {"downloads": downloads_of(app, docname), "notebook": notebook_of(app, docname), "page": f"{docname}.html"}
+    whole = {k: node[k] for k in ("key", "number", "title", "credit", "code")} | {"spec": next(node.findall(brief_chart))["spec"]}
+    self.body.append(f'<p class="figure-credit">{html.escape(node["credit"])}</p>{frame.panels(whole, opened(app), links)}</figure>\n')
+
+
+def visit_chart(self, node) -> None:
     """Both still pictures (CSS shows the one that fits) behind one label, and the spec that makes them live."""
     spec = json.dumps(node["spec"], ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     stills = "".join(f'<div class="brief-{size}" aria-hidden="true">{node[size]}</div>' for size in ("wide", "narrow"))
@@ -21,43 +172,225 @@ def visit_chart(self, node):
     raise nodes.SkipNode
 
 
-def skip(self, node):
+def skip(self, node) -> None:
     raise nodes.SkipNode
 
 
-def drop_strangers(app, pagename, templatename, context, doctree):
-    """Remove the theme's leftovers that name other hosts or raise script errors (thebe; MathJax, which no page needs)."""
-    def is_ours(entry) -> bool:
-        text = f"{getattr(entry, 'filename', entry)} {getattr(entry, 'attributes', {}).get('body', '')}".lower()
-        return not any(name in text for name in STRANGERS)
-    for key in ("script_files", "css_files"):
-        context[key] = [entry for entry in context.get(key, []) if is_ours(entry)]
+# What the templates say
+
+def downloads_of(app, docname: str) -> str:
+    """The way from a page to downloads/."""
+    return "../" * docname.count("/") + "downloads/"
 
 
-def drop_thebe_config(app, doctree, docname):
-    for node in list(doctree.findall(nodes.raw)):
-        if "thebe" in node.astext():
-            node.parent.remove(node)
+def notebook_of(app, docname: str) -> str:
+    """The chapter's notebook in downloads/, or '' where none is offered."""
+    return f"{docname}.ipynb" if is_staged(app) and str(app.env.doc2path(docname)).endswith(".ipynb") else ""
 
 
-def describe_edition(app, pagename, templatename, context, doctree):
-    """What the templates say of the edition: {name, mark, cut_off, fingerprint, pdf, database}."""
+def printed_date(iso: str) -> str:
+    """2026-11-22 as '22 November 2026'."""
+    return f"{date.fromisoformat(iso).day} {date.fromisoformat(iso):%B %Y}" if iso else ""
+
+
+def describe_page(app, pagename, templatename, context, doctree) -> None:
+    """`brief` (the edition) and `page` (this page) for the templates."""
     edition = opened(app)
+    iso = (edition.published_ledger or {}).get("date", "")
+    context["book_title"] = site.TITLE
     context["brief"] = {
-        "name": edition.name, "mark": edition.mark, "cut_off": edition.cut_off, "fingerprint": edition.fingerprint[:12],
-        "is_published": edition.is_published, "pdf": file_name(edition, paths.PDF_NAME), "database": file_name(edition, paths.DATABASE_NAME),
+        "name": edition.name, "mark": edition.mark, "cut_off": edition.cut_off, "fingerprint": edition.fingerprint[:12], "is_published": edition.is_published,
+        "date": printed_date(iso) if edition.is_published else "", "has_downloads": is_staged(app),
+        "pdf": file_name(edition, paths.PDF_NAME), "database": file_name(edition, paths.DATABASE_NAME), "site_zip": file_name(edition, SITE_ZIP),
+    }
+    is_document = doctree is not None
+    title = app.env.titles[pagename].astext() if is_document else {TABLES_PAGE: "Tables and sources", "search": "Search"}.get(pagename, pagename)
+    lead = lead_of(doctree) if is_document else f"{title} of the brief."
+    context["page"] = {
+        "policy": POLICY, "title": title, "title_mark": "ALTERED — " if edition.mark else "", "is_tool": pagename == "search",
+        "assets": assets_hash(app), "edition": site.edition_name(edition).capitalize(), "licence": f"Text, tables and figures: {site.LICENSE}. Code: MIT.",
+        "sections": sections_of(doctree) if is_document else [], "contents": contents_of(app, pagename, context["pathto"]),
+        "downloads": downloads_of(app, pagename), "notebook": notebook_of(app, pagename) if is_document else "",
+        "minutes": max(1, round(words_in(doctree) / WORDS_A_MINUTE)) if is_document and pagename != app.config.root_doc else 0,
+        "meta": meta_of(app, edition, pagename, title, lead), "linked_data": linked_data_of(app, edition, pagename, title, lead, iso),
     }
 
 
-def file_name(edition, name: str) -> str:
-    """A download's name; an altered edition's begins with ALTERED and its fingerprint."""
-    return name if edition.is_published else f"ALTERED-{edition.fingerprint[:12]}-{name}"
+def assets_hash(app) -> str:
+    """Eight digits that change with the theme's files, so that no browser shows an old style with a new page."""
+    if not hasattr(app, "brief_assets_hash"):
+        folder = Path(app.builder.theme.get_theme_dirs()[0]) / "static"
+        app.brief_assets_hash = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(folder.iterdir()))).hexdigest()[:8]
+    return app.brief_assets_hash
+
+
+def top_section(doctree) -> nodes.Element:
+    return next(doctree.findall(nodes.section), doctree)
+
+
+def sections_of(doctree) -> list[dict]:
+    """The second-level headings of a page: [{id, title}]."""
+    return [{"id": s["ids"][0], "title": next(s.findall(nodes.title)).astext()} for s in top_section(doctree).children if isinstance(s, nodes.section)]
+
+
+def contents_of(app, pagename: str, pathto) -> list[dict]:
+    """The book's pages in reading order: [{title, link, current}]."""
+    root = app.config.root_doc
+    names = [root, *app.env.toctree_includes.get(root, [])]
+    entries = [(name, "Overview" if name == root else app.env.titles[name].astext()) for name in names] + [(TABLES_PAGE, "Tables and sources")]
+    return [{"title": html.escape(title), "link": pathto(name), "current": name == pagename} for name, title in entries]
+
+
+def words_in(doctree) -> int:
+    """The words that a reader reads: paragraphs, without code, tables and notes."""
+    return sum(len(p.astext().split()) for p in doctree.findall(nodes.paragraph)
+               if not any(isinstance(a, (nodes.table, nodes.footnote)) for a in ancestors(p)))
+
+
+def ancestors(node):
+    while node.parent is not None:
+        node = node.parent
+        yield node
+
+
+def lead_of(doctree) -> str:
+    """A page's first paragraph, shortened at a sentence: its description in previews and search engines."""
+    text = next((p.astext() for p in top_section(doctree).findall(nodes.paragraph)), "")
+    text = " ".join(re.sub(r"\[?\d+\]?(?=\s|$)(?<=\])", "", text).split())
+    cut = text.rfind(". ", 0, 300)
+    return text if len(text) <= 300 else text[:cut + 1] if cut > 60 else text[:297] + "…"
+
+
+def card_name(edition, pagename: str) -> str:
+    return file_name(edition, f"card-{pagename.split('/')[-1]}.png")
+
+
+def base_of(app) -> str:
+    """Where the site stands, if its builder said so (`html_baseurl`); else '' and addresses stay relative."""
+    return app.config.html_baseurl.rstrip("/") + "/" if app.config.html_baseurl else ""
+
+
+def meta_of(app, edition, pagename: str, title: str, lead: str) -> list[tuple[str, str]]:
+    """Description, Open Graph, Dublin Core, and the citation tags that reference managers read."""
+    base, iso = base_of(app), (edition.published_ledger or {}).get("date", "")
+    up, full = base or "../" * pagename.count("/"), f"{'ALTERED — ' if edition.mark else ''}{title}"
+    entries = [
+        ("description", lead), ("author", site.AUTHOR),
+        ("og:type", "article"), ("og:title", full), ("og:description", lead), ("og:site_name", site.TITLE), ("og:locale", "en_US"),
+        ("og:image", f"{up}cards/{card_name(edition, pagename)}"), ("og:image:width", "1200"), ("og:image:height", "630"),
+        ("og:image:alt", f"{title}. {site.TITLE}, {site.edition_name(edition)}"), ("twitter:card", "summary_large_image"),
+        ("DC.title", full), ("DC.creator", site.AUTHOR), ("DC.date", iso), ("DC.language", "en"), ("DC.rights", site.LICENSE_URL),
+        ("DC.identifier", f"{site.edition_name(edition)}, fingerprint {edition.fingerprint[:12]}"), ("DC.type", "Text"), ("DC.isPartOf", site.TITLE),
+        ("citation_title", full if pagename == app.config.root_doc else f"{full}. {site.TITLE}"), ("citation_author", site.AUTHOR), ("citation_publication_date", iso.replace("-", "/")),
+        ("citation_language", "en"), ("citation_keywords", "North Korea; defectors; refugees; human rights; engagement"),
+    ]
+    if base:
+        entries.append(("og:url", f"{base}{pagename}.html"))
+    if is_staged(app):
+        entries.append(("citation_pdf_url", f"{base or downloads_of(app, pagename)}{'downloads/' if base else ''}{file_name(edition, paths.PDF_NAME)}"))
+    return [(name, content) for name, content in entries if content]
+
+
+def linked_data_of(app, edition, pagename: str, title: str, lead: str, iso: str) -> str:
+    """JSON-LD: an article; on the overview and the tables page also the data set with its files."""
+    common = {"creator": {"@type": "Organization", "name": site.AUTHOR}, "license": site.LICENSE_URL, "inLanguage": "en", "version": edition.name, "datePublished": iso}
+    article = {"@type": "Article", "headline": title, "description": lead, "author": common["creator"], "isPartOf": {"@type": "Report", "name": site.TITLE, "version": edition.name},
+               "image": f"{base_of(app) or '../' * pagename.count('/')}cards/{card_name(edition, pagename)}", **common}
+    if pagename not in (app.config.root_doc, TABLES_PAGE):
+        return site.linked_data(article)
+    downloads = downloads_of(app, pagename)
+    files = [{"@type": "DataDownload", "name": t["title"], "encodingFormat": "text/csv", "contentUrl": f"{downloads}data/{t['name']}.csv"} for t in site.all_tables(edition)]
+    dataset = {"@type": "Dataset", "name": f"{site.TITLE}: data", "description": "Tables on people who left North Korea, on China's conduct and on engagement; every row names its sources.",
+               "distribution": [{"@type": "DataDownload", "name": "All tables, SQLite", "encodingFormat": "application/vnd.sqlite3", "contentUrl": downloads + file_name(edition, paths.DATABASE_NAME)}, *files],
+               "isAccessibleForFree": True, **common}
+    return site.linked_data({"@graph": [article, dataset]})
+
+
+# Pages and files beside the chapters
+
+def collect_pages(app):
+    """The page of tables and sources, which no document makes."""
+    edition = opened(app)
+    yield TABLES_PAGE, {"tables": site.all_tables(edition), "sources": site.all_sources(edition.connection)}, "tables.html"
+
+
+def finish_site(app, exception) -> None:
+    """After the last page: figure files, cards, search entries, references, sitemap; then the leftovers go."""
+    if exception or app.builder.name != "html":
+        return
+    out, edition = Path(app.outdir), opened(app)
+    documents = {name: app.env.get_doctree(name) for name in sorted(app.env.all_docs)}
+    if not is_staged(app) and (paths.ASSETS / "web").is_dir():
+        shutil.copytree(paths.ASSETS / "web", out / "assets", dirs_exist_ok=True)
+    write_figures(app, edition, documents, out)
+    (out / "downloads" / file_name(edition, "references.bib")).write_text(site.bibliography(edition), encoding="utf-8")
+    (out / "search-index.js").write_text(f"window.briefSearch={json.dumps(search_entries(app, edition, documents), ensure_ascii=False, separators=(',', ':'))};\n", encoding="utf-8")
+    if not edition.mark:
+        (out / "sitemap.xml").write_text(site.sitemap([f"{name}.html" for name in [*documents, TABLES_PAGE]], base_of(app)), encoding="utf-8")
+    remove_leftovers(out)
+
+
+def write_figures(app, edition, documents: dict, out: Path) -> None:
+    """Every figure as files under downloads/figures, every page's preview card under cards/."""
+    (out / "downloads" / "figures").mkdir(parents=True, exist_ok=True)
+    (out / "cards").mkdir(exist_ok=True)
+    for name, doctree in documents.items():
+        numbers = app.env.toc_fignumbers.get(name, {}).get("figure", {})
+        wholes = [figure_content(f, numbers) for f in doctree.findall(nodes.figure) if next(f.findall(brief_chart), None) is not None]
+        for whole in wholes:
+            site.write_figure(edition, whole, out / "downloads" / "figures")
+        picture = wholes[0]["wide"] if wholes else None
+        (out / "cards" / card_name(edition, name)).write_bytes(site.card(edition, app.env.titles[name].astext(), lead_of(doctree), picture))
+    for name, title in ((TABLES_PAGE, "Tables and sources"), ("search", "Search")):
+        (out / "cards" / card_name(edition, name)).write_bytes(site.card(edition, title, f"{title} of the brief.", None))
+
+
+def search_entries(app, edition, documents: dict) -> list[dict]:
+    """What the search page looks through: [{url, kind, place, title, text}] of sections, figures, tables, claims and sources."""
+    entries, ledger = [], LEDGER if LEDGER in documents else None
+    for name, doctree in documents.items():
+        page = app.env.titles[name].astext()
+        for section in doctree.findall(nodes.section):
+            own = [c for c in section.children if not isinstance(c, (nodes.section, nodes.title))]
+            text = " ".join(n.astext() for c in own for n in c.findall(lambda n: isinstance(n, (nodes.paragraph, nodes.term))) if "claim-card" not in str(n.parent.get("classes", "")))
+            if text and name != ledger and section["ids"] and "notes" not in section["classes"]:
+                entries.append({"url": f"{name}.html#{section['ids'][0]}", "kind": "Text", "place": page, "title": next(section.findall(nodes.title)).astext(), "text": " ".join(text.split())})
+        for figure in doctree.findall(nodes.figure):
+            chart = next(figure.findall(brief_chart), None)
+            if chart is not None:
+                entries.append({"url": f"{name}.html#{chart['key']}", "kind": "Figure", "place": page, "title": next(figure.findall(nodes.caption)).astext(), "text": chart["alt"]})
+        for table in doctree.findall(nodes.table):
+            title = next(table.findall(nodes.title), None)
+            if title is not None and table["ids"]:
+                entries.append({"url": f"{name}.html#{table['ids'][0]}", "kind": "Table", "place": page, "title": title.astext(), "text": " ".join(e.astext() for e in table.findall(nodes.entry))[:4000]})
+        for card in doctree.findall(is_card):
+            if ledger in (None, name):
+                claim = edition.claims[card["key"]]
+                entries.append({"url": f"{name}.html#{card['ids'][0]}", "kind": "Claim", "place": claim.label, "title": claim.entry["question"], "text": claim.sentence})
+    for row in site.all_sources(edition.connection):
+        entries.append({"url": f"{TABLES_PAGE}.html#source-{row['source_id'].replace('_', '-')}", "kind": "Source", "place": f"{row['publisher']}, {row['date']}", "title": row["title"], "text": row["what_it_says"] or ""})
+    return entries
+
+
+def remove_leftovers(out: Path) -> None:
+    """Take away what Sphinx and the extensions copied and no page of ours asks for."""
+    for path in (out / "_static").iterdir():
+        if path.name not in OWN_STATIC:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for name in ("_sphinx_design_static", "_sources", "_images"):
+        if name != "_images" or not any((out / name).glob("*")):
+            shutil.rmtree(out / name, ignore_errors=True)
+    for name in ("searchindex.js", "genindex.html", ".nojekyll"):
+        (out / name).unlink(missing_ok=True)
 
 
 def setup(app):
     app.setup_extension("brief.extensions.bound")
     app.add_node(brief_chart, html=(visit_chart, None), latex=(skip, None), text=(skip, None))
-    app.connect("html-page-context", describe_edition)
-    app.connect("html-page-context", drop_strangers, priority=900)
-    app.connect("doctree-resolved", drop_thebe_config, priority=900)
+    app.add_node(figure_frame, html=(visit_frame, depart_frame))
+    app.connect("config-inited", adapt_to_place)
+    app.connect("doctree-resolved", shape_page, priority=900)
+    app.connect("html-page-context", describe_page)
+    app.connect("html-collect-pages", collect_pages)
+    app.connect("build-finished", finish_site, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

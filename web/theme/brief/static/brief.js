@@ -1,0 +1,296 @@
+// What a page can do beyond being read. Every page is complete without this file; nothing is fetched before the reader acts.
+// `window.brief` is the door for the live page: draw(chart, spec) shows another spec in a chart's place, still() undoes it.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const contentRoot = root.dataset.contentRoot || "./";
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const make = (name, className, text) => Object.assign(document.createElement(name), { className, textContent: text ?? "" });
+
+  /** Say something to screen readers, politely. */
+  function announce(text) {
+    const box = document.getElementById("announce");
+    box.textContent = "";
+    setTimeout(() => { box.textContent = text; }, 50);
+  }
+
+  // Theme: follow the system, or stay light, or stay dark
+
+  function setUpTheme() {
+    const button = document.querySelector(".theme-button");
+    const show = () => { button.querySelector(".theme-name").textContent = { light: "Light", dark: "Dark" }[root.dataset.theme] || "Auto"; };
+    button.addEventListener("click", () => {
+      const next = { undefined: "light", light: "dark", dark: undefined }[root.dataset.theme];
+      if (next) root.dataset.theme = next; else delete root.dataset.theme;
+      try { next ? localStorage.setItem("brief-theme", next) : localStorage.removeItem("brief-theme"); } catch { /* not remembered */ }
+      show();
+      announce(`Color theme: ${next || "as the system"}`);
+    });
+    show();
+    button.hidden = false;
+  }
+
+  // Contents: close on a jump within the page; mark the section in view
+
+  function setUpContents() {
+    const contents = document.getElementById("contents");
+    contents.addEventListener("click", (event) => {
+      if (event.target.closest("a[href^='#']") && contents.matches(":popover-open")) contents.hidePopover();
+    });
+    const links = new Map(all("nav.here a").map((link) => [link.hash.slice(1), link]));
+    if (!links.size) return;
+    const sections = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+    const inView = new Set();
+    const watch = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) isIntersecting ? inView.add(target) : inView.delete(target);
+      const first = sections.find((section) => inView.has(section));
+      if (!first) return;
+      for (const [id, link] of links) id === first.id ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
+    }, { rootMargin: "-10% 0px -60% 0px" });
+    sections.forEach((section) => watch.observe(section));
+  }
+
+  // Charts
+
+  let library;
+  /** The drawing library, loaded once, when a reader first turns to a chart. */
+  function loadLibrary() {
+    library ??= new Promise((done, failed) => {
+      const script = document.createElement("script");
+      script.src = `${contentRoot}assets/vega.js`;
+      script.onload = () => done(window.briefVega);
+      script.onerror = () => { library = undefined; failed(new Error("assets/vega.js did not load")); };
+      document.head.append(script);
+    });
+    return library;
+  }
+
+  const refuse = () => Promise.reject(new Error("a chart of this book loads nothing"));
+  const noLoader = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
+
+  /** The spec for one total width: the same rule as `sized` in brief/figures.py. */
+  function sized(spec, width) {
+    const compound = ["facet", "vconcat", "hconcat", "repeat", "concat"].some((key) => key in spec) || "row" in (spec.encoding || {});
+    if (!compound) return { ...spec, width, autosize: { type: "fit-x", contains: "padding" } };
+    const scale = (node, key) => {
+      if (key === "datasets") return node;
+      if (Array.isArray(node)) return node.map((child) => scale(child));
+      if (node && typeof node === "object") return Object.fromEntries(Object.entries(node).map(([k, v]) => [k, scale(v, k)]));
+      return key === "width" && typeof node === "number" ? Math.trunc(node * width / WIDE) : node;
+    };
+    return scale(spec);
+  }
+  const WIDE = 660;
+
+  const stillOf = (chart) => all(".brief-wide, .brief-narrow", chart).find((still) => still.offsetWidth) || chart.querySelector(".brief-wide");
+
+  /** Draw a spec (default: the chart's own) in the place of the still picture; resolves to the Vega view. */
+  async function draw(chart, spec) {
+    const vega = await loadLibrary();
+    const still = stillOf(chart);
+    const box = make("div", `brief-live ${still.className.includes("narrow") ? "is-narrow" : "is-wide"}`);
+    box.setAttribute("aria-hidden", "true");
+    const tip = chart.querySelector(".chart-tip") || chart.appendChild(make("div", "chart-tip"));
+    tip.hidden = true;
+    tip.setAttribute("aria-hidden", "true");
+    spec ??= JSON.parse(chart.querySelector(".brief-spec").textContent);
+    const width = Number(still.querySelector("svg").getAttribute("width"));
+    const { view } = await vega.embed(box, sized(spec, width), {
+      mode: "vega-lite", ast: true, renderer: "svg", actions: false, defaultStyle: false, loader: noLoader,
+      tooltip: (handler, event, item, value) => value ? showTip(chart, value, event.clientX, event.clientY) : hideTip(chart),
+    });
+    chart.querySelector(".brief-live")?.remove();
+    chart.briefView?.finalize();
+    chart.prepend(box);
+    chart.classList.add("is-live");
+    chart.briefView = view;
+    return view;
+  }
+
+  /** Back to the still picture. */
+  function still(chart) {
+    chart.briefView?.finalize();
+    chart.querySelector(".brief-live")?.remove();
+    chart.classList.remove("is-live");
+    delete chart.briefView;
+    hideTip(chart);
+  }
+
+  function showTip(chart, value, clientX, clientY) {
+    const tip = chart.querySelector(".chart-tip");
+    const entries = typeof value === "object" ? Object.entries(value) : [["", value]];
+    tip.replaceChildren(...entries.map(([name, text]) => {
+      const line = make("div", "");
+      if (name) line.append(`${name}: `);
+      line.append(make("b", "", String(text)));
+      return line;
+    }));
+    tip.hidden = false;
+    const frame = chart.getBoundingClientRect();
+    const x = Math.min(Math.max(clientX - frame.left + 14, 0), frame.width - tip.offsetWidth);
+    const above = clientY - frame.top - tip.offsetHeight - 12;
+    tip.style.left = `${x}px`;
+    tip.style.top = `${above > 0 ? above : clientY - frame.top + 18}px`;
+    return entries.map(([name, text]) => `${name}: ${text}`).join(", ");
+  }
+
+  function hideTip(chart) {
+    const tip = chart.querySelector(".chart-tip");
+    if (tip) tip.hidden = true;
+    chart.querySelector(".chart-ring")?.remove();
+  }
+
+  /** The marks of a drawn chart that have something to tell, from left to right, each once, with their place in the picture. */
+  function readable(view) {
+    const found = new Map();
+    const visit = (item, x, y) => {
+      for (const mark of item.items || []) {
+        for (const child of mark.items || []) {
+          if (mark.marktype === "group") { visit(child, x + (child.x || 0), y + (child.y || 0)); continue; }
+          if (!child.tooltip || mark.role !== "mark") continue;
+          const onPath = ["line", "area", "trail"].includes(mark.marktype);
+          const bounds = child.bounds || {};
+          const place = onPath ? [child.x, child.y] : [(bounds.x1 + bounds.x2) / 2, (bounds.y1 + bounds.y2) / 2];
+          const key = JSON.stringify(child.tooltip);
+          if (!found.has(key) || !onPath) found.set(key, { value: child.tooltip, x: x + place[0], y: y + place[1] });
+        }
+      }
+    };
+    visit({ items: view.scenegraph().root.items.flatMap((frame) => [{ marktype: "group", items: [frame] }]) }, 0, 0);
+    return [...found.values()].sort((a, b) => a.x - b.x || a.y - b.y);
+  }
+
+  async function readByKey(chart, key) {
+    const view = chart.briefView || await draw(chart);
+    const marks = readable(view);
+    if (!marks.length) return;
+    const last = marks.length - 1;
+    const at = chart.briefMark;
+    const next = { ArrowRight: at === undefined ? 0 : Math.min(at + 1, last), ArrowLeft: at === undefined ? last : Math.max(at - 1, 0), Home: 0, End: last }[key];
+    chart.briefMark = next;
+    const svg = chart.querySelector(".brief-live svg").getBoundingClientRect();
+    const factor = svg.width / Number(chart.querySelector(".brief-live svg").getAttribute("width"));
+    const [left, top] = view.origin();
+    const padding = view.padding();
+    const x = svg.left + factor * (left + (padding.left || 0) + marks[next].x);
+    const y = svg.top + factor * (top + (padding.top || 0) + marks[next].y);
+    hideTip(chart);
+    const ring = chart.appendChild(make("span", "chart-ring"));
+    const frame = chart.getBoundingClientRect();
+    ring.style.left = `${x - frame.left}px`;
+    ring.style.top = `${y - frame.top}px`;
+    announce(showTip(chart, marks[next].value, x, y));
+  }
+
+  function setUpChart(chart) {
+    let waiting;
+    const wake = () => { if (!chart.briefView) draw(chart).catch((error) => console.error(error)); };
+    // A pointer that only passes over the picture on its way is no reason to load anything.
+    chart.addEventListener("pointerenter", (event) => { waiting = setTimeout(wake, event.pointerType === "mouse" ? 120 : 0); });
+    chart.addEventListener("pointerleave", () => { clearTimeout(waiting); hideTip(chart); });
+    chart.addEventListener("focus", () => {
+      if (!chart.querySelector(".chart-hint")) chart.append(Object.assign(make("span", "chart-hint", "← → read the values"), { ariaHidden: "true" }));
+    });
+    chart.addEventListener("blur", () => { hideTip(chart); chart.briefMark = undefined; });
+    chart.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") hideTip(chart);
+      if (!["ArrowRight", "ArrowLeft", "Home", "End"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      readByKey(chart, event.key).catch((error) => console.error(error));
+    });
+  }
+
+  // Copying
+
+  async function copy(text, button) {
+    const said = button.textContent;
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = "Copied";
+      announce("Copied");
+    } catch {
+      announce("The browser did not allow copying; the text can be selected.");
+      button.textContent = "Select the text";
+    }
+    setTimeout(() => { button.textContent = said; }, 1600);
+  }
+
+  function setUpCopying() {
+    for (const link of all("a[data-copy-link]")) {
+      link.addEventListener("click", () => copy(link.href, link.querySelector("span") || link));
+    }
+    for (const quotable of all(".quotable")) {
+      // The address of a page is known only where it is read: add it to what is cited.
+      for (const place of all("[data-address]", quotable)) place.textContent = new URL(place.dataset.address, location.href).href;
+      const button = make("button", "copy-button", "Copy the citation");
+      button.type = "button";
+      button.addEventListener("click", () => copy(quotable.textContent.trim(), button));
+      quotable.after(button);
+    }
+  }
+
+  // Tables: a region that does not scroll needs no stop for the keyboard; lists can be sorted and filtered
+
+  function setUpTables() {
+    const watch = new ResizeObserver((entries) => {
+      for (const { target } of entries) {
+        const scrolls = target.scrollWidth > target.clientWidth + 1 || target.scrollHeight > target.clientHeight + 1;
+        scrolls ? target.setAttribute("tabindex", "0") : target.removeAttribute("tabindex");
+      }
+    });
+    all(".table-scroll").forEach((region) => watch.observe(region));
+    all("table.sortable").forEach(setUpSorting);
+  }
+
+  function setUpSorting(table) {
+    const body = table.tBodies[0];
+    const count = make("span", "filter-count", "");
+    all("thead th", table).forEach((head, column) => {
+      const button = make("button", "", head.textContent);
+      button.type = "button";
+      head.replaceChildren(button);
+      button.addEventListener("click", () => {
+        const down = head.getAttribute("aria-sort") === "ascending";
+        all("th", head.parentNode).forEach((other) => other.removeAttribute("aria-sort"));
+        head.setAttribute("aria-sort", down ? "descending" : "ascending");
+        const key = (row) => row.cells[column].textContent.trim();
+        const numeric = head.classList.contains("number");
+        const value = (row) => numeric ? Number(key(row).replace(/[^\d.-]/g, "")) || 0 : key(row);
+        const rows = [...body.rows].sort((a, b) => numeric ? value(a) - value(b) : value(a).localeCompare(value(b)));
+        body.append(...(down ? rows.reverse() : rows));
+      });
+    });
+    const label = make("label", "filter", `Show only rows with `);
+    const input = Object.assign(document.createElement("input"), { type: "search", autocomplete: "off" });
+    label.append(input, count);
+    table.closest(".table-scroll").before(label);
+    count.setAttribute("role", "status");
+    input.addEventListener("input", () => {
+      const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      for (const row of body.rows) {
+        const text = row.textContent.toLowerCase();
+        row.hidden = !words.every((word) => text.includes(word));
+        shown += !row.hidden;
+      }
+      count.textContent = words.length ? `${shown} of ${body.rows.length} rows` : "";
+    });
+  }
+
+  /** A link into a folded panel opens it. */
+  function openTarget() {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (let fold = target && target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  }
+
+  window.brief = { announce, draw, still, sized, loadLibrary, contentRoot };
+  setUpTheme();
+  setUpContents();
+  all(".brief-chart").forEach(setUpChart);
+  setUpCopying();
+  setUpTables();
+  openTarget();
+  addEventListener("hashchange", openTarget);
+  // A chart drawn for a wide column does not fit a narrow one: back to the still picture that does.
+  matchMedia("(max-width: 42rem)").addEventListener("change", () => all(".brief-chart.is-live").forEach(still));
+})();
