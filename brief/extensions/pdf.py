@@ -59,6 +59,7 @@ class BriefPdf(Builder):
         (folder / "book.typ").write_text(f'#import "brief.typ": *\n#show: brief.with(json("meta.json"))\n{body}', encoding="utf-8")
         shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)
         compile_typst(folder / "book.typ", folder / self.config.brief_pdf_name, fonts, timestamp(opened(self.app)))
+        pack(folder / self.config.brief_pdf_name)
 
     def finish(self):
         """Nothing is left to copy."""
@@ -135,6 +136,13 @@ def compile_typst(source: Path, target: Path, fonts: Path, stamp: int | None) ->
         raise PdfError("\n".join([error.message, *error.hints, *map(str, error.trace)])) from None
     for warning in warnings:
         log.warning("typst: %s", "; ".join([warning.message, *warning.hints]))
+
+
+def pack(path: Path) -> None:
+    """Rewrite the file with its objects compressed (a third of the size, most of it tags) and ordered for reading while it loads."""
+    import pikepdf
+    with pikepdf.open(path, allow_overwriting_input=True) as file:
+        file.save(path, object_stream_mode=pikepdf.ObjectStreamMode.generate, linearize=True, deterministic_id=True)
 
 
 def setup(app):

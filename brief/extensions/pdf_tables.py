@@ -11,7 +11,9 @@ WIDTH = 459.0                                # pt: the wide measure of brief.typ
 INSET = 10.0                                 # pt a column, both sides together; `cell-inset` in brief.typ is half of it
 SIZES = (8.6, 8.0, 7.4, 6.8)                 # pt; the largest that fits is taken
 SHORT = (13, 5)                              # em: a column no wider than this keeps its lines whole; the second in need
-JOINT = re.compile(r"(?<=\w)([_/.=&?-]+)(?=[^\W\d])")     # where a name or an address may be broken
+JOINT = re.compile(r"(?<=\w)([_/.=&?-]+)(?=[^\W\d])")     # where a name may be broken; 12.5 and 1998/99 stay whole
+ADDRESS = re.compile(r"\S{24,}")                           # in one as long as this, at any sign
+SIGN = re.compile(r"([_/.=&?%-]+)(?=\w)")
 ENDLESS = re.compile(r"(\w{12})(?=\w{12})")                # a hash, or a word that no line would hold
 
 
@@ -20,7 +22,8 @@ def pieces(text: str) -> list[str]:
 
     The pieces joined are the text: the break is a place, not a character, so that copied text stays whole.
     """
-    cut = ENDLESS.sub("\\1\0", JOINT.sub("\\1\0", text))
+    cut = ADDRESS.sub(lambda address: SIGN.sub("\\1\0", address[0]), JOINT.sub("\\1\0", text))
+    cut = ENDLESS.sub("\\1\0", cut)
     return [piece for piece in cut.split("\0") if piece]
 
 

@@ -13,6 +13,7 @@ from brief.extensions.pdf_tables import pieces
 log = logging.getLogger(__name__)
 CARD_INLINES = ("claim-label", "claim-verdict", "claim-question")
 LINKABLE = ("http://", "https://", "mailto:")
+LONG_ADDRESS = 100                           # characters; of a longer one a note prints the host, the link has it whole
 
 
 def readable_characters(fonts: Path) -> set[int]:
@@ -99,13 +100,22 @@ class WordsWriter:
         """A link out, or a link within the book, which on paper also names the page."""
         body, address = self.inside(node), node.get("refuri", "")
         if address.startswith(LINKABLE):
-            return f"#link({self.string(address)})[{body}]"
+            return f"#link({self.string(address)})[{body}]" + self.printed_address(node)
         docname, _, name = address.lstrip("%").partition("#")
         key = self.keys.get((docname or self.docname, name or node.get("refid", "")))
         is_term = any("std-term" in c.get("classes", ()) for c in node.children if isinstance(c, nodes.Element))
         return f"#goto({self.string(key)}, paged: {'false' if is_term else 'true'})[{body}]" if key else body
 
     write_number_reference = write_reference
+
+    def printed_address(self, node) -> str:
+        """In a note, the address in full after the linked title, for those who read on paper."""
+        address = node["refuri"]
+        if address.startswith("mailto:") or node.astext() == address or not any(isinstance(a, nodes.footnote) for a in ancestors(node)):
+            return ""
+        if len(address) > LONG_ADDRESS:
+            address = address.split("/")[2]
+        return f"#address({', '.join(map(self.string, pieces(address)))})"
 
     def write_footnote_reference(self, node) -> str:
         key = f"{node.get('docname', self.docname)}:{node.get('refid')}"
