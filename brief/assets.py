@@ -43,7 +43,7 @@ def prepare() -> Path:
     fresh = paths.ASSETS.with_name("assets.new")
     shutil.rmtree(fresh, ignore_errors=True)
     (fresh / "fonts").mkdir(parents=True)
-    subset_fonts(fresh)
+    make_fonts(fresh)
     scripts(fresh)
     (fresh / stamp.name).write_text(key)
     shutil.rmtree(paths.ASSETS, ignore_errors=True)
@@ -51,21 +51,29 @@ def prepare() -> Path:
     return paths.ASSETS
 
 
-def subset_fonts(folder: Path) -> None:
-    """Each face twice: TTF for charts and PDF (fonts/), WOFF2 for the page (web/fonts/)."""
-    from fontTools import subset
-    from fontTools.ttLib import TTFont
-    wanted = characters()
+def make_fonts(folder: Path) -> None:
+    """Each face twice: whole as TTF for charts and PDF (fonts/), subset as WOFF2 for the page (web/fonts/)."""
+    from concurrent.futures import ProcessPoolExecutor
     (folder / "web" / "fonts").mkdir(parents=True)
     for name, (package, file) in FACES.items():
-        font = TTFont(paths.NODE_MODULES / package / file, recalcTimestamp=False)
-        options = subset.Options(layout_features=["*"], name_IDs=["*"], notdef_outline=True, hinting=False)
-        worker = subset.Subsetter(options)
-        worker.populate(unicodes=wanted)
-        worker.subset(font)
-        font.save(folder / "fonts" / f"{name}.ttf")
-        font.flavor = "woff2"
-        font.save(folder / "web" / "fonts" / f"{name}.woff2")
+        shutil.copyfile(paths.NODE_MODULES / package / file, folder / "fonts" / f"{name}.ttf")
+    wanted = characters()
+    with ProcessPoolExecutor() as pool:
+        list(pool.map(subset_face, [(folder / "fonts" / f"{name}.ttf", folder / "web" / "fonts" / f"{name}.woff2", wanted) for name in FACES]))
+
+
+def subset_face(job: tuple[Path, Path, list[int]]) -> None:
+    """Write one face with only the wanted characters, and the features that text and tables use."""
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+    source, target, wanted = job
+    font = TTFont(source, recalcTimestamp=False, lazy=True)
+    features = ["kern", "liga", "tnum", "lnum", "pnum", "locl", "ccmp", "mark", "mkmk", "sups"]
+    worker = subset.Subsetter(subset.Options(layout_features=features, name_IDs=["*"], notdef_outline=True, hinting=False))
+    worker.populate(unicodes=wanted)
+    worker.subset(font)
+    font.flavor = "woff2"
+    font.save(target)
 
 
 def scripts(folder: Path) -> None:

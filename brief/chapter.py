@@ -68,6 +68,21 @@ class Chapter:
         from brief.catalogue import Catalogue
         return Catalogue(self.edition.tables)
 
+    def walk_back(self, key: str, most: int = 6) -> tables.PlainTable:
+        """One claim or number, from its view to its rows and their sources (the first `most` rows)."""
+        from brief.provenance import trace
+        found = trace(self.edition, key)
+        rows = [[table, row["row_key"], row["confidence"].replace("_", " "), "; ".join(f"{s['publisher']}: {s['title']}" for s in row["sources"])]
+                for table, entries in found["tables"].items() for row in entries]
+        caption = f"{found['text']} (view {found['view']})"
+        note = f"And {len(rows) - most} more rows." if len(rows) > most else ""
+        return tables.PlainTable(f"tbl-walk-{key.replace('.', '-').replace('_', '-')}", caption, ["Table", "Row", "Borne out by", "Sources"], rows[:most], note)
+
+    def verdicts(self) -> tables.PlainTable:
+        """The commentary's claims in its own order, each with the verdict that the data pick."""
+        rows = [[c.entry["question"], c.verdict] for c in self.edition.claims.values() if c.entry["origin"] == "essay"]
+        return tables.PlainTable("tbl-verdicts", "How the commentary's claims fare", ["Question", "Verdict"], rows)
+
     def receipt(self) -> tables.PlainTable:
         """What this edition is made from: the hash of every table and text, as the published ledger has them too."""
         rows = [[name, digest[:16]] for name, digest in sorted(self.edition.hashes.items())]
