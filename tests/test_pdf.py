@@ -293,6 +293,12 @@ def test_page_only_parts_are_left_out(make):
     assert "For paper" in said and "For the screen" not in said and "import" not in said
 
 
+def test_note_of_a_table_stays_with_it(make):
+    path = make(nodes.container("", table([("1", "2")]), nodes.paragraph("", "Sums are rounded."), classes=["cell_output"]), nodes.paragraph("", "Prose."))
+    source = (path.parent / "book.typ").read_text(encoding="utf-8")
+    assert source.index("Sums are rounded") < source.index("table.header") < source.index("Prose")
+
+
 def test_letter_paper(make):
     with pikepdf.open(make(brief_pdf_paper="us-letter")) as file:
         assert [float(x) for x in file.pages[0].MediaBox][2:] == [612, 792]

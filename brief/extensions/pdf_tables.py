@@ -66,10 +66,10 @@ class Ruler:
         return ["1fr"] * len(columns), SIZES[-1], False
 
     def _columns(self, group: nodes.tgroup) -> list[tuple[float, float]]:
-        """Each column's least and natural width in em. Heads wrap by words, and count for their half at most."""
+        """Each column's least and natural width in em. Heads may wrap: they count for less."""
         head, body = table_rows(group)
         least, natural = [0.0] * group["cols"], [0.0] * group["cols"]
-        for rows, share in ((head, 0.5), (body, 1.0)):
+        for rows, share in ((head, 0.62), (body, 1.0)):
             for row in rows:
                 if len(row) != group["cols"]:
                     continue                             # a cell over several columns takes what they give

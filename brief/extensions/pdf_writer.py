@@ -143,6 +143,8 @@ class BookWriter(WordsWriter):
     def write_paragraph(self, node) -> str:
         body = self.anchor(node) + self.inside(node)
         part = next((c for c in CARD_PARTS if c in node["classes"]), None)
+        if is_table_note(node):
+            return ""                                    # written with its table
         return f"#{part}[{body}]\n\n" if part else f"{body}\n\n"
 
     def write_rubric(self, node) -> str:
@@ -241,7 +243,9 @@ class BookWriter(WordsWriter):
         grid = f"table(columns: ({', '.join(widths)},), {header} {self.cells(body)} table.hline(stroke: strong-rule))"
         caption = f"[{self.inside(title)}]" if title is not None else "none"
         short = "false" if len(body) > 14 else "true"
-        return f"#tbl({self.string(self.number(node, 'table'))}, {self.label(node)}, {caption}, {size}pt, {short}, {grid})\n\n"
+        after = node.next_node(siblings=True, descend=False)
+        note = f"[{self.inside(after)}]" if after is not None and is_table_note(after) else "[]"
+        return f"#tbl({self.string(self.number(node, 'table'))}, {self.label(node)}, {caption}, {size}pt, {short}, {note}, {grid})\n\n"
 
     def cells(self, rows: list[list[nodes.entry]], style: str = "") -> str:
         return "".join(self.cell(entry, style) for row in rows for entry in row)
@@ -256,6 +260,12 @@ class BookWriter(WordsWriter):
 def home(node: nodes.Element) -> str:
     """The document that an assembled node came from."""
     return next((a["docname"] for a in (node, *ancestors(node)) if a.tagname in ("start_of_file", "document") and "docname" in a), "")
+
+
+def is_table_note(node: nodes.Node) -> bool:
+    """Whether a paragraph comes out of a notebook's cell right after a table: then it is the table's own note."""
+    index = node.parent.index(node)
+    return isinstance(node, nodes.paragraph) and isinstance(node.parent, nodes.container) and index > 0 and isinstance(node.parent[index - 1], nodes.table)
 
 
 def aspect(content: bytes) -> float:
