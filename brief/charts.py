@@ -17,10 +17,9 @@ def over(view: str) -> alt.Chart:
     return alt.Chart(alt.NamedData(name=view))
 
 
-def axis_of_years(field: str = "year:O", title: str | None = None, every: int = 2) -> alt.X:
+def axis_of_years(field: str = "year:O", title: str | None = None) -> alt.X:
     """A horizontal axis of years that leaves out labels rather than turning them."""
-    return alt.X(field, title=title, axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=6,
-                                                   labelExpr=None, values=None))
+    return alt.X(field, title=title, axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=6))
 
 
 def columns(view: str, x: str = "year:O", y: str = "value:Q", y_title: str | None = None, color: str | None = None,
@@ -55,14 +54,15 @@ def lines(view: str, x: str = "year:Q", y: str = "value:Q", series: str = "serie
 
 def ranges(view: str, y: str = "label:N", low: str = "low:Q", high: str = "high:Q", x_title: str | None = None,
            color: str | None = None, colors: dict[str, str] | None = None, tooltip: list[str] | None = None,
-           step: int = 24, log: bool = False) -> alt.LayerChart:
-    """Horizontal ranges, one a row in the view's order, with a dot at each end."""
-    scale = alt.Scale(type="log") if log else alt.Scale(zero=True)
+           step: int = 24, log: bool = False, text: str | None = None) -> alt.LayerChart:
+    """Horizontal ranges, one a row in the view's order, with a dot at each end and, with `text`, what the view writes beside it."""
+    scale = alt.Scale(type="log", **({"padding": 44, "nice": False} if text else {})) if log else alt.Scale(zero=True)
     base = over(view).encode(y=alt.Y(y, title=None, sort=None))
     hue = {"color": category(color, colors)} if color else {"color": alt.value(BLUE)}
-    bar = base.mark_rule(strokeWidth=5, opacity=0.5).encode(x=alt.X(low, title=x_title, scale=scale), x2=high.split(":")[0], tooltip=tooltip or [y, low, high], **hue)
+    bar = base.mark_rule(strokeWidth=5, opacity=0.5).encode(x=alt.X(low, title=x_title, scale=scale, axis=alt.Axis(labelOverlap="greedy", labelSeparation=8)), x2=high.split(":")[0], tooltip=tooltip or [y, low, high], **hue)
     ends = [base.mark_point(size=50).encode(x=alt.X(end, title=x_title, scale=scale), tooltip=tooltip or [y, low, high], **hue) for end in (low, high)]
-    return alt.layer(bar, *ends).properties(height=alt.Step(step))
+    words = [base.mark_text(align="left", dx=9).encode(x=high, text=text)] if text else []
+    return alt.layer(bar, *ends, *words).properties(height=alt.Step(step))
 
 
 def bars(view: str, y: str = "label:N", x: str = "value:Q", x_title: str | None = None, text: str | None = None,
@@ -77,10 +77,95 @@ def bars(view: str, y: str = "label:N", x: str = "value:Q", x_title: str | None 
 
 
 def tiles(view: str, x: str = "year:O", y: str = "row:N", color: str = "answer:N", colors: dict[str, str] | None = None,
-          text: str | None = None, tooltip: list[str] | None = None, step: int = 30) -> alt.LayerChart:
+          text: str | None = None, tooltip: list[str] | None = None, step: int = 30, legend: bool = True) -> alt.LayerChart:
     """A grid of tiles, one a cell; `text` is a one- or two-letter mark, so that the grid reads without colour."""
     base = over(view).encode(x=axis_of_years(x), y=alt.Y(y, title=None, sort=None))
-    tile = base.mark_rect(stroke="white", strokeOpacity=0.35, strokeWidth=1.5).encode(color=category(color, colors), tooltip=tooltip or [x, y, color])
+    tile = base.mark_rect(stroke="white", strokeOpacity=0.35, strokeWidth=1.5).encode(color=category(color, colors, legend), tooltip=tooltip or [x, y, color])
     if not text:
         return alt.layer(tile).properties(height=alt.Step(step))
     return alt.layer(tile, base.mark_text(fontSize=11, fontWeight=600, color="white").encode(text=text)).properties(height=alt.Step(step))
+
+
+def dots(view: str, x: str = "day:T", y: str = "row:N", color: str | None = None, colors: dict[str, str] | None = None,
+         tooltip: list[str] | None = None, step: int = 38, every: int = 4) -> alt.Chart:
+    """One mark an event on a line of time, in a row for each kind, in the view's order; colour and shape tell who. A tick `every` so many years."""
+    chart = over(view).mark_point(size=110, opacity=0.85).encode(
+        x=alt.X(x, title=None, scale=alt.Scale(padding=14, nice=False), axis=alt.Axis(format="%Y", tickCount=alt.TimeIntervalStep(interval="year", step=every))),
+        y=alt.Y(y, title=None, sort=None, axis=alt.Axis(grid=True)), tooltip=tooltip or [x, y])
+    if color:
+        shapes = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]
+        scale = alt.Scale(domain=list(colors), range=shapes[:len(colors)]) if colors else alt.Scale()
+        chart = chart.encode(color=category(color, colors), shape=alt.Shape(color, scale=scale, legend=alt.Legend(orient="top", title=None)))
+    return chart.properties(height=alt.Step(step))
+
+
+def spans(view: str, first: str = "first_year:O", last: str = "last_year:O", middle: str = "middle_year:O", y: str = "mean:Q",
+          label: str = "label:N", label_y: str = "highest:Q", color: str = ORANGE) -> alt.LayerChart:
+    """A level line over a span of years, such as a period's mean, with its value written at the height that the view gives."""
+    base = over(view)
+    line = base.mark_rule(color=color, strokeWidth=3).encode(x=alt.X(first, bandPosition=0), x2=alt.X2(last.split(":")[0], bandPosition=1), y=y)
+    return alt.layer(line, base.mark_text(dy=-9, fontWeight=600).encode(x=middle, y=label_y, text=label))
+
+
+def flags(view: str, x: str = "year:O", y: str = "height:Q", label: str = "label:N", tooltip: list[str] | None = None) -> alt.LayerChart:
+    """What happened at a place on the axis: words at the height that the view gives, before a thin pole down to it."""
+    base = over(view).encode(x=x, tooltip=tooltip or [x, label])
+    return alt.layer(base.mark_rule(strokeDash=[2, 3]).encode(y=y, y2=alt.datum(0)), base.mark_text(align="right", dx=-5, dy=5).encode(y=y, text=label))
+
+
+def segments(view: str, y: str, sort: str, start: str, finish: str, color: str, colors: dict[str, str], text: str, middle: str,
+             x_title: str | None = None, tooltip: list[str] | None = None, step: int = 30) -> alt.LayerChart:
+    """Lying bars cut into parts whose places the view gives (`start`, `finish`), each part's count written in its `middle`."""
+    base = over(view).encode(y=alt.Y(y, title=None, sort=alt.SortField(sort)))
+    part = base.mark_bar().encode(x=alt.X(f"{start}:Q", title=x_title, axis=alt.Axis(tickMinStep=1, format="d")), x2=finish, color=category(color, colors), tooltip=tooltip or [y, color, text])
+    return alt.layer(part, base.mark_text(color="white", fontWeight=600).encode(x=f"{middle}:Q", text=text)).properties(height=alt.Step(step))
+
+
+def strip(view: str, y: str, sort: str, x: str, mark: str, marks: dict[str, tuple[str, str]], band_view: str | None = None,
+          tooltip: list[str] | None = None, step: int = 26) -> alt.LayerChart:
+    """Dated marks in rows that name themselves; `marks` gives each kind its shape and colour. `band_view`: a period (start, finish, label)."""
+    kinds = {"scale": alt.Scale(domain=list(marks)), "legend": None}
+    shape, hue = ({**kinds, "scale": alt.Scale(domain=list(marks), range=[v[i] for v in marks.values()])} for i in (0, 1))
+    dots = over(view).mark_point(filled=True, size=70, opacity=0.8).encode(
+        x=alt.X(x, title=None, scale=alt.Scale(zero=False, nice=False, padding=8), axis=alt.Axis(format="d", tickMinStep=1, labelOverlap="greedy")),
+        y=alt.Y(y, title=None, sort=alt.SortField(sort), axis=alt.Axis(grid=True)), shape=alt.Shape(mark, **shape), color=alt.Color(mark, **hue), tooltip=tooltip or [y, x])
+    if not band_view:
+        return alt.layer(dots).properties(height=alt.Step(step))
+    band = over(band_view).mark_rect(color=GREY, opacity=0.18).encode(x="start:Q", x2="finish")
+    name = over(band_view).mark_text(align="left", baseline="bottom", dy=-3, fontSize=11).encode(x="start:Q", y=alt.value(0), text="label:N")
+    return alt.layer(band, dots, name).properties(height=alt.Step(step))
+
+
+def labeled_ranges(view: str, sort: str, low: str, high: str, label: str, ceiling: str, middle: str, x_title: str | None = None,
+                   tooltip: list[str] | None = None, step: int = 30) -> alt.LayerChart:
+    """Ranges on a log scale, each under its own written label, so that long names cost no width; an arrow is an upper limit."""
+    base = over(view).encode(y=alt.Y(f"{sort}:O", axis=None), tooltip=tooltip or [label])
+    x = alt.X(low, title=x_title, scale=alt.Scale(type="log", nice=False), axis=alt.Axis(format="~s", grid=True, tickCount=4))
+    bar = base.mark_rule(strokeWidth=6, color=BLUE).encode(x=x, x2=high.split(":")[0])
+    dot = base.mark_point(size=70, color=BLUE).encode(x=middle)
+    arrow = base.mark_point(shape="triangle-left", size=90, color=ORANGE).encode(x=ceiling)
+    name = base.mark_text(align="left", baseline="bottom", dy=-5, fontSize=11).encode(x=alt.value(0), text=label)
+    return alt.layer(bar, dot, arrow, name).properties(height=alt.Step(step))
+
+
+def paired_tiles(view: str, x: str, y: str, sort: str, above: str, below: str, color: str, colors: dict[str, str],
+                 x_title: str | None = None, tooltip: list[str] | None = None, step: int = 40) -> alt.LayerChart:
+    """A grid of tiles with two short texts each, one above the other."""
+    base = over(view).encode(x=alt.X(x, title=x_title, axis=alt.Axis(labelAngle=0)), y=alt.Y(y, title=None, sort=alt.SortField(sort)))
+    tile = base.mark_rect(stroke="white", strokeWidth=2).encode(color=category(color, colors), tooltip=tooltip or [y, x, above, below, color])
+    texts = [base.mark_text(color="white", fontSize=11, fontWeight=600, dy=dy).encode(text=field) for field, dy in ((above, -7), (below, 8))]
+    return alt.layer(tile, *texts).properties(height=alt.Step(step))
+
+
+def broken_lines(view: str, x: str, y: str, color: str, part: str, colors: dict[str, str], label_view: str, break_view: str,
+                 y_title: str | None = None, tooltip: list[str] | None = None, height: int = 280) -> alt.LayerChart:
+    """Lines with direct labels whose series are cut into parts; a dashed rule (year, label) says where and why a series breaks."""
+    across = alt.X(x, title=None, scale=alt.Scale(zero=False, nice=False), axis=alt.Axis(format="d", tickMinStep=1, labelOverlap="greedy"))
+    hue = category(color, colors, legend=False)
+    line = over(view).mark_line(invalid="break-paths-show-path-domains").encode(x=across, y=alt.Y(y, title=y_title), color=hue, detail=part)
+    dots = over(view).mark_point(size=42).encode(x=across, y=y, color=hue, shape=alt.Shape(color, legend=None), tooltip=tooltip or [x, color, y])
+    rule = over(break_view).mark_rule(strokeDash=[5, 4], strokeWidth=1.5).encode(x=x)
+    why = over(break_view).mark_text(align="right", dx=-6, fontSize=11, lineBreak="|").encode(x=x, y=alt.value(8), text="label:N")
+    names = [over(label_view).transform_filter(f"datum.side == '{side}'").mark_text(align="left", dx=9, dy=dy, fontWeight=600).encode(x=x, y=y, text="label:N", color=hue)
+             for side, dy in (("above", -6), ("below", 10))]
+    return alt.layer(rule, why, line, dots, *names).properties(height=height)
