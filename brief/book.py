@@ -1,7 +1,7 @@
 """Build a book: check the data, execute the chapters, compile HTML and PDF, swap the whole result in.
 
-A build works in a folder of its own and is renamed into place when all of it is there; until then the last good
-edition stays.
+A build works in a stage of its own and is swapped into place when all of it is there; until then the last good
+edition stays (brief/staging.py).
 """
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 import time
 from datetime import datetime, timezone
 from pathlib import Path
 
-from brief import assets, edition, execute, freshness, paths
+from brief import assets, edition, execute, freshness, paths, receipts, staging
 from brief.database import InputError, Problem
 
 STAGED = ("_config.yml", "_toc.yml", "index.md", "web")
@@ -55,26 +54,30 @@ def build(folder: Path | None = None, settings: dict[str, str] | None = None, ou
         opened = edition.open_edition(folder, settings)
         _ = opened.claims                                 # every wording must find its numbers before anything runs
         target = destination(opened, folder, out)
-    with steps.step("Preparing fonts and scripts"):
+    for line in opened.readings:
+        print(f"  read: {line}", file=sys.stderr)
+    with steps.step("Preparing fonts and scripts"), staging.locked(paths.BUILD / ".assets.gate"):
         assets.prepare()
     target.parent.mkdir(parents=True, exist_ok=True)
-    stage = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-    try:
-        with steps.step("Staging"):
-            stage_inputs(opened, stage / "book")
-        with steps.step("Executing the chapters"):
-            execute.execute_all(stage / "book" / "data", stage / "book" / "chapters", workers)
-        with steps.step("Compiling HTML"):
-            compile_book(stage / "book", "html")
-        with steps.step("Compiling the PDF"):
-            compile_book(stage / "book", "briefpdf")
-        with steps.step("Finishing"):
-            finish(opened, stage / "book", stage / "whole", inputs)
-            swap(stage / "whole", target)
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
+    with staging.stage_for(target) as stage:
+        make(opened, stage, inputs, workers, steps)
+        staging.swap(stage / "whole", target)
     report(opened, target, steps)
     return target
+
+
+def make(opened: edition.Edition, stage: Path, inputs: str, workers: int | None, steps: Steps) -> None:
+    """Everything of one edition, in the folder `whole` of its stage."""
+    with steps.step("Staging"):
+        stage_inputs(opened, stage / "book")
+    with steps.step("Executing the chapters"):
+        execute.execute_all(stage / "book" / "data", stage / "book" / "chapters", workers)
+    with steps.step("Compiling HTML"):
+        compile_book(stage / "book", "html")
+    with steps.step("Compiling the PDF"):
+        compile_book(stage / "book", "briefpdf")
+    with steps.step("Finishing"):
+        finish(opened, stage / "book", stage / "whole", inputs)
 
 
 def destination(opened: edition.Edition, folder: Path | None, out: Path | None) -> Path:
@@ -143,7 +146,7 @@ def finish(opened: edition.Edition, stage: Path, whole: Path, inputs: str) -> No
     downloads.mkdir(exist_ok=True)              # the page extension has put the figures' files there
     shutil.copy2(whole / pdf, downloads / pdf)
     write_database(opened, downloads / database_name)
-    shutil.copytree(stage / "data", downloads / "data")
+    edition.write_tables(opened, downloads / "data", marked=True)
     for notebook in sorted((stage / "chapters").glob("*.ipynb")):
         for folder in (downloads / "chapters", whole / "executed"):
             folder.mkdir(exist_ok=True)
@@ -152,6 +155,7 @@ def finish(opened: edition.Edition, stage: Path, whole: Path, inputs: str) -> No
     site.zip_site(whole / "html", file_name(opened, SITE_ZIP))
     description = edition.ledger(opened, opened.name, (opened.published_ledger or {}).get("date", "")) | {"inputs": inputs}
     (whole / "edition.json").write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    receipts.write(opened, whole)
 
 
 def write_database(opened: edition.Edition, path: Path) -> None:
@@ -165,19 +169,6 @@ def write_database(opened: edition.Edition, path: Path) -> None:
     image.execute("insert into edition values (?, ?, ?, ?)", (opened.name, opened.mark, opened.cut_off, opened.fingerprint))
     image.execute("vacuum")
     image.close()
-
-
-def swap(whole: Path, target: Path) -> None:
-    """Put the finished folder in the place of the last one. Between two renames nothing stands there; both are instant."""
-    old = whole.with_name("old")
-    if target.exists():
-        target.rename(old)
-    try:
-        whole.rename(target)
-    except OSError:
-        if old.exists():
-            old.rename(target)
-        raise
 
 
 def report(opened: edition.Edition, target: Path, steps: Steps) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from brief import database, paths
+from brief import database, kept, paths
 
 CASES = {1: "holds", 0: "fails", None: "unknown"}
 LABELS = {"holds": "Holds", "fails": "Does not hold", "unknown": "Cannot be computed", "untestable": "Not testable"}
@@ -42,10 +43,16 @@ def load_wordings() -> dict[str, dict]:
 
     Each entry gets `chapter`, the stem of its file. Raises WordingError when two files define one key.
     """
+    files = sorted(paths.ANALYSIS.glob("*.yml"))
+    key = kept.key_of(Path(__file__), *(part for path in files for part in (path.name, path)))
+    return kept.keep("wordings", key, lambda: parsed_wordings(files))       # parsing takes longer than all the rest of a check
+
+
+def parsed_wordings(files: list[Path]) -> dict[str, dict]:
     import yaml
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     merged: dict[str, dict] = {}
-    for path in sorted(paths.ANALYSIS.glob("*.yml")):
+    for path in files:
         for kind, entries in (yaml.load(path.read_text(encoding="utf-8"), loader) or {}).items():
             for key, entry in entries.items():
                 if key in merged.setdefault(kind, {}):

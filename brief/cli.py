@@ -8,7 +8,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from brief import paths
+from brief import cli_editions, paths
 
 
 def parser() -> argparse.ArgumentParser:
@@ -22,13 +22,11 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("--workers", type=int, help="chapters executed at a time (default: one a core)")
     test = commands.add_parser("test", help="run the whole test suite")
     test.add_argument("arguments", nargs=argparse.REMAINDER, help="further arguments for pytest")
-    publish = commands.add_parser("publish", help="freeze the present content as a published edition")
-    publish.add_argument("--edition", help="its number (default: that of the newest ledger)")
-    publish.add_argument("--date", help="its date, YYYY-MM-DD (default: that of the newest ledger, else today)")
     trace = commands.add_parser("trace", help="walk a claim or a number back to its rows and sources")
     trace.add_argument("key", help="the id of a claim, or the key of a number")
     trace.add_argument("data", nargs="?", type=Path, help="a folder with altered tables")
     commands.add_parser("refresh", help="rewrite the generated files: manifest hashes, data/datapackage.json")
+    cli_editions.add_parsers(commands)
     commands.add_parser("lock", help="resolve requirements.in into requirements.txt for all systems")
     return top
 
@@ -57,12 +55,6 @@ def run_test(arguments) -> int:
     return subprocess.call([sys.executable, "-m", "pytest", *arguments.arguments], cwd=paths.ROOT)
 
 
-def run_publish(arguments) -> int:
-    from brief.publish import publish
-    print(publish(arguments.edition, arguments.date))
-    return 0
-
-
 def run_trace(arguments) -> int:
     from brief import edition, provenance
     print(provenance.as_text(provenance.trace(edition.open_edition(arguments.data), arguments.key)))
@@ -89,26 +81,54 @@ def run_lock(arguments) -> int:
     return code
 
 
-COMMANDS = {"build": run_build, "test": run_test, "publish": run_publish, "refresh": run_refresh, "trace": run_trace, "lock": run_lock}
+COMMANDS = {"build": run_build, "test": run_test, "refresh": run_refresh, "trace": run_trace, "lock": run_lock, **cli_editions.COMMANDS}
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit code. Errors are told in words, without a traceback."""
-    from brief.database import InputError
+    from brief.inputs import InputError
     arguments = parser().parse_args(argv)
+    stopped = stop_on_signals()
     try:
         return COMMANDS[arguments.command](arguments)
     except InputError as error:
-        count = len(error.problems)
-        print(f"Refused, nothing was built ({count} problem{'s' if count > 1 else ''}):", file=sys.stderr)
-        for problem in error.problems:
-            print(f"  {problem}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("Stopped; the last good edition stays.", file=sys.stderr)
-        return 130
-    except Exception as error:
-        if type(error).__name__ not in ("BuildFailed", "ExecutionFailed", "WordingError"):
+        return refuse(error, getattr(arguments, "json", False))
+    except BrokenPipeError:              # the reader of our output has gone
+        sys.stderr.close()
+        return 1
+    except (KeyboardInterrupt, Exception) as error:
+        if isinstance(error, KeyboardInterrupt) or stopped:
+            print("Stopped; the last good edition stays.", file=sys.stderr)
+            return 130
+        if isinstance(error, OSError):
+            print(f"{error.filename or 'the system'}: {error.strerror or error}. The last good edition stays.", file=sys.stderr)
+            return 1
+        if type(error).__name__ not in ("BuildFailed", "ExecutionFailed", "WordingError", "SweepFailed"):
             raise
         print(f"{error}\nThe last good edition stays.", file=sys.stderr)
         return 1
+
+
+def stop_on_signals() -> list[int]:
+    """SIGTERM ends a command as Ctrl-C does, with everything put away; the list returned tells that it came."""
+    import signal
+    came: list[int] = []
+
+    def stop(number, frame):
+        came.append(number)
+        raise KeyboardInterrupt
+    signal.signal(signal.SIGTERM, stop)
+    return came
+
+
+def refuse(error, as_json: bool) -> int:
+    """Tell every problem, one a line; with --json as JSON."""
+    if as_json:
+        import dataclasses
+        import json
+        print(json.dumps({"refused": [dataclasses.asdict(p) for p in error.problems]}, ensure_ascii=False, indent=1))
+    count = len(error.problems)
+    print(f"Refused, nothing was built ({count} problem{'s' if count > 1 else ''}):", file=sys.stderr)
+    for problem in error.problems:
+        print(f"  {problem}", file=sys.stderr)
+    return 2

@@ -23,6 +23,7 @@ class Edition:
     tables: dict[str, Table]
     connection: object
     published_ledger: dict | None
+    base: dict[str, Table] = field(default_factory=dict)            # the tables of data/, which the edition overrides
     known_hashes: dict[str, str] = field(default_factory=dict)      # of tables that were hashed before
 
     @cached_property
@@ -101,11 +102,16 @@ def text_hashes() -> dict[str, str]:
     return hashes
 
 
+def ledger_files() -> list[Path]:
+    """The ledgers of all editions, the newest last."""
+    return sorted((p for p in paths.EDITIONS.glob("[0-9]*.json") if re.fullmatch(r"[0-9]+(\.[0-9]+)*", p.stem)),
+                  key=lambda p: [int(x) for x in p.stem.split(".")])
+
+
 def newest_ledger() -> dict | None:
     """The ledger of the newest published edition, or None before the first one."""
-    ledgers = sorted((p for p in paths.EDITIONS.glob("[0-9]*.json") if re.fullmatch(r"[0-9]+(\.[0-9]+)*", p.stem)),
-                     key=lambda p: [int(x) for x in p.stem.split(".")])
-    return json.loads(ledgers[-1].read_text(encoding="utf-8")) if ledgers else None
+    files = ledger_files()
+    return json.loads(files[-1].read_text(encoding="utf-8")) if files else None
 
 
 def open_edition(folder: Path | str | None = None, settings: dict[str, str] | None = None) -> Edition:
@@ -127,9 +133,8 @@ def open_edition(folder: Path | str | None = None, settings: dict[str, str] | No
             problems = problems + error.problems
     if problems or changed:
         connection = checked(tables, changed, problems, connection)
-    opened = Edition(tables | changed, connection, newest_ledger())
-    opened.known_hashes = {f"data/{name}.csv": h for name, h in hashes.items() if name not in changed}
-    return opened
+    known = {f"data/{name}.csv": h for name, h in hashes.items() if name not in changed}
+    return Edition(tables | changed, connection, newest_ledger(), tables, known)
 
 
 def checked(tables: dict[str, Table], changed: dict[str, Table], problems: list[Problem], connection):
@@ -253,12 +258,19 @@ def ledger(edition: Edition, number: str, date: str) -> dict:
     }
 
 
-def write_tables(edition: Edition, folder: Path) -> None:
-    """Write every table of the edition as CSV (UTF-8, line feeds), so that the folder is a whole data folder."""
+def write_tables(edition: Edition, folder: Path, marked: bool = False) -> None:
+    """Write every table of the edition as CSV (UTF-8, line feeds), so that the folder is a whole data folder.
+
+    `marked`: an altered edition's tables say so in their file names and in a last column `edition`, which survives when a
+    file is renamed or its rows are pasted elsewhere. The readers know both, so that the folder can be handed in again.
+    """
     import csv
     folder.mkdir(parents=True, exist_ok=True)
+    mark = f"{edition.name}: not the published figures" if marked and not edition.is_published else ""
     for name, table in edition.tables.items():
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(table.columns)
-            writer.writerows([["" if v is None else (f"{v:.15g}" if isinstance(v, float) else v) for v in row] for row in table.rows])
+        file = f"ALTERED-{edition.fingerprint[:12]}-{name}.csv" if mark else f"{name}.csv"
+        with (folder / file).open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerow([*table.columns, *(["edition"] if mark else [])])
+            writer.writerows([[*("" if v is None else (f"{v:.15g}" if isinstance(v, float) else v) for v in row), *([mark] if mark else [])]
+                              for row in table.rows])
