@@ -63,11 +63,16 @@ def claim_node(content: dict) -> nodes.container:
     return card
 
 
+def plain(value: float) -> str:
+    """A measured value with three digits that count, and never an exponent."""
+    return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
+
+
 def claim_meta(content: dict) -> list[nodes.Node]:
     """Value against bound with the unit, then the rows and publishers beneath."""
     parts = []
     if content["value"] is not None:
-        parts.append(f"Measured {content['value']:,.6g}" + (f", bound {content['bound']:,.6g}" if content["bound"] is not None else "")
+        parts.append(f"Measured {plain(content['value'])}" + (f", bound {plain(content['bound'])}" if content["bound"] is not None else "")
                      + (f" ({content['unit']})" if content["unit"] else ""))
     if content["confidence"]:
         parts.append(content["confidence"])
