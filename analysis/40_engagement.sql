@@ -37,10 +37,10 @@ where budget_korea.item = 'defector_support_total' and stage = 'proposal' and bu
 -- The published rate where there is one, else the amount spent by the enacted fund; a rate for part of a year is marked.
 create view engagement_execution as
 with published as (
-  select year, value as spent_pct, case when note like 'To the end of %' then 'part of the year' else 'published rate' end as basis
+  select year, value as spent_pct, case when note like 'To the end of %' then 'part of the year' else 'published' end as basis
   from inter_korean where indicator = 'cooperation_fund_execution' and value is not null),
 divided as (
-  select inter_korean.year, 100.0 * inter_korean.value / budget_korea.budget_bn_won as spent_pct, 'spent by enacted' as basis
+  select inter_korean.year, 100.0 * inter_korean.value / budget_korea.budget_bn_won as spent_pct, 'computed' as basis
   from inter_korean
   join budget_korea on budget_korea.fiscal_year = inter_korean.year and budget_korea.item = 'cooperation_fund' and budget_korea.stage = 'enacted'
   where inter_korean.indicator = 'cooperation_fund_spent' and budget_korea.budget_bn_won > 0
@@ -401,18 +401,18 @@ order by years.year;
 create view fig_engagement_stance as
 with tile (year, row_sort, row_label, answer, detail) as (
   select year, 1, 'government', camp, president from stance_korea
-  union all select year, 2, 'co-sponsor at the UN',
+  union all select year, 2, 'UN co-sponsor',
     case un_score when 2 then 'yes' when 1 then 'in part' when 0 then 'no' else 'no such thing, or not known' end, coalesce(un_action, 'not known')
   from stance_korea
-  union all select year, 3, 'rights ambassador',
+  union all select year, 3, 'ambassador',
     case when ambassador_post = 'filled' then 'yes' when ambassador_post like 'filled %' then 'in part' when ambassador_post = 'vacant' then 'no'
       else 'no such thing, or not known' end, coalesce(ambassador_post, 'not known')
   from stance_korea
-  union all select year, 4, 'rights foundation',
+  union all select year, 4, 'foundation',
     case when rights_foundation like 'not launched%' then 'no' when rights_foundation = 'no law' or rights_foundation is null then 'no such thing, or not known'
       else 'yes' end, coalesce(rights_foundation, 'not known')
   from stance_korea
-  union all select year, 5, 'rights report',
+  union all select year, 5, 'public report',
     case when rights_report like 'public%' then 'yes' when rights_report like 'made%' then 'in part' when rights_report = 'none' then 'no'
       else 'no such thing, or not known' end, coalesce(rights_report, 'not known')
   from stance_korea
@@ -425,13 +425,13 @@ with tile (year, row_sort, row_label, answer, detail) as (
       else 'in part' end, coalesce(loudspeakers, 'not known')
   from stance_korea)
 select year, row_label, answer, detail,
-  case answer when 'conservative' then 'C' when 'progressive' then 'P' when 'yes' then '●' when 'in part' then '◐' when 'no' then '○' else '' end as mark
+  case answer when 'conservative' then 'C' when 'progressive' then 'P' when 'yes' then '+' when 'in part' then '/' when 'no' then '–' else '' end as mark
 from tile order by row_sort, year;
 
 -- fig_engagement_crossings: crossings between the Koreas by year and by what Seoul did at the UN. Unit: crossings a year.
 create view fig_engagement_crossings as
 select inter_korean.year, inter_korean.value as persons,
-  case stance_korea.un_score when 2 then 'Seoul co-sponsored' when 1 then 'Seoul did not' when 0 then 'Seoul did not' else 'no vote on record' end as stance,
+  case stance_korea.un_score when 2 then 'co-sponsored' when 1 then 'did not' when 0 then 'did not' else 'no vote known' end as stance,
   coalesce(inter_korean.note, '') as note
 from inter_korean left join stance_korea using (year)
 where inter_korean.indicator = 'people_crossing'
@@ -468,10 +468,10 @@ order by month;
 create view fig_engagement_unification as
 select year, answer, share_pct, answer || ' ' || run as run, respondents from engagement_unification order by answer, year;
 
--- fig_engagement_unification_label: each answer at its last year. Unit: percent.
+-- fig_engagement_unification_label: each answer at its first year, where there is room for a label. Unit: percent.
 create view fig_engagement_unification_label as
 select year, answer, share_pct, answer || printf(' %.0f%%', share_pct) as label
-from (select year, answer, share_pct, row_number() over (partition by answer order by year desc) as place from engagement_unification)
+from (select year, answer, share_pct, row_number() over (partition by answer order by year) as place from engagement_unification)
 where place = 1 order by answer;
 
 -- tbl_engagement_budget: four lines by fiscal year, each stage in its own column. Unit: billion won.
