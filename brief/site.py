@@ -183,17 +183,34 @@ def png_texts(edition, title: str, alt: str) -> dict[str, str]:
 
 
 def png(svg: str, scale: float, texts: dict[str, str]) -> bytes:
-    """An SVG as PNG with texts inside: tEXt where Latin-1 can write it, iTXt otherwise."""
+    """An SVG as PNG with texts inside (tEXt where Latin-1 can write it, iTXt otherwise), packed a second time.
+
+    The drawing library packs for speed; at zlib's level 9 the same pixels take a quarter of the bytes.
+    """
     image = figures._renderer().svg_to_png(svg, scale=scale)
-    chunks = b""
-    for keyword, text in texts.items():
-        try:
-            kind, content = b"tEXt", keyword.encode() + b"\0" + text.encode("latin-1")
-        except UnicodeEncodeError:
-            kind, content = b"iTXt", keyword.encode() + b"\0\0\0\0\0" + text.encode()
-        chunks += struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-    after_header = 8 + 25                        # signature, then IHDR, which is always 25 bytes long
-    return image[:after_header] + chunks + image[after_header:]
+    found = list(chunks_of(image))
+    pixels = zlib.compress(zlib.decompress(b"".join(content for kind, content in found if kind == b"IDAT")), 9)
+    said = [(b"tEXt", keyword.encode() + b"\0" + text.encode("latin-1")) if is_latin(text)
+            else (b"iTXt", keyword.encode() + b"\0\0\0\0\0" + text.encode()) for keyword, text in texts.items()]
+    head = [chunk for chunk in found if chunk[0] not in (b"IDAT", b"IEND")]
+    return image[:8] + b"".join(chunk(*c) for c in [*head, *said, (b"IDAT", pixels), (b"IEND", b"")])
+
+
+def is_latin(text: str) -> bool:
+    return all(ord(c) < 256 for c in text)
+
+
+def chunks_of(image: bytes):
+    """The chunks of a PNG as (kind, content)."""
+    at = 8
+    while at < len(image):
+        (length,) = struct.unpack(">I", image[at:at + 4])
+        yield image[at + 4:at + 8], image[at + 8:at + 8 + length]
+        at += 12 + length
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
 def card(edition, title: str, lead: str, picture: str | None) -> bytes:

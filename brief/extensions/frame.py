@@ -4,6 +4,7 @@ All of it is plain HTML made at build time; nothing here needs a script.
 """
 from __future__ import annotations
 
+import os
 import re
 from html import escape
 
@@ -11,6 +12,7 @@ from brief import database, site
 
 MOST_SOURCES = 40            # listed in the page; the sources CSV has every row
 MOST_KEYS = 8                # row keys named for each source
+UNSEEN = ' class="unseen"'
 TEXT_MARKS = ("text",)       # a view that is only written into the picture repeats what another one says
 
 
@@ -65,28 +67,29 @@ def data_tables(connection, spec: dict) -> list[dict]:
     return tables
 
 
-def shown(value, column: str) -> str:
+def shown(value, is_year: bool) -> str:
     """A cell as text: years plain, numbers with separators, a hole as a dash."""
     if value is None or value == "":
         return "–"
-    if isinstance(value, bool) or isinstance(value, str):
+    if isinstance(value, (bool, str)):
         return str(value)
-    if isinstance(value, int) or float(value).is_integer() and abs(value) < 1e15:
-        return str(int(value)) if re.search(r"year|month|session", column) else f"{int(value):,}".replace("-", "−")
+    if float(value).is_integer() and abs(value) < 1e15:
+        return str(int(value)) if is_year else f"{int(value):,}".replace("-", "−")
     return f"{value:,.4g}".replace("-", "−") if abs(value) < 1e6 else f"{value:,.0f}"
 
 
-def table_html(table: dict, caption: str) -> str:
+def table_html(table: dict, caption: str, is_caption_seen: bool) -> str:
     """One view as an accessible table: a caption, column heads, the first column as row heads."""
     columns = list(table["headings"])
+    years = {c for c in columns if re.search(r"year|month|session", f"{c} {table['headings'][c]}", re.I) and not re.search(r"per year|a year", table["headings"][c])}
     numeric = {c for c in columns if all(isinstance(r[c], (int, float)) or r[c] is None for r in table["rows"])}
     css = lambda c: ' class="number"' if c in numeric else ""
     head = "".join(f'<th scope="col"{css(c)}>{escape(table["headings"][c])}</th>' for c in columns)
     body = "".join("<tr>" + "".join(
-        f'<th scope="row">{escape(shown(r[c], c))}</th>' if i == 0 else f"<td{css(c)}>{escape(shown(r[c], c))}</td>"
+        f'<th scope="row">{escape(shown(r[c], c in years))}</th>' if i == 0 else f"<td{css(c)}>{escape(shown(r[c], c in years))}</td>"
         for i, c in enumerate(columns)) + "</tr>" for r in table["rows"])
     return (f'<div class="table-scroll" role="region" aria-label="{escape(caption, quote=True)}" tabindex="0"><table class="figure-data" data-view="{escape(table["view"])}">'
-            f'<caption class="unseen">{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
+            f'<caption{"" if is_caption_seen else UNSEEN}>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
 
 
 # What stands behind it
@@ -113,9 +116,11 @@ def sources_html(connection, spec: dict) -> str:
             tables.setdefault(row["table_name"], []).append(row["row_key"])
         link = f'<a href="{escape(first["url"], quote=True)}">{escape(first["title"])}</a>' if (first["url"] or "").startswith("http") else escape(first["title"])
         bears = "; ".join(f"{name}: {named_keys(keys)}" for name, keys in tables.items())
-        items.append(f'<li>{escape(first["publisher"])}, {link}, {escape(first["date"])}. <span class="cell-note">{escape(bears)}</span></li>')
+        items.append(f'<li>{escape(first["publisher"])}, {link}, {escape(first["date"].rstrip("."))}. <span class="cell-note">{escape(bears)}</span></li>')
     more = f"<p>And {len(ranked) - MOST_SOURCES} more, all of them in the sources file under Download.</p>" if len(ranked) > MOST_SOURCES else ""
-    return f'<ol class="figure-sources">{"".join(items)}</ol>{more}'
+    tables = ", ".join(dict.fromkeys(row["table_name"] for row in rows))
+    return (f'<p>The sources of the tables beneath this figure ({escape(tables)}), and the rows they bear.</p>'
+            f'<div class="source-box" role="region" aria-label="Sources" tabindex="0"><ol class="figure-sources">{"".join(items)}</ol></div>{more}')
 
 
 def view_texts(connection, views: list[str]) -> list[str]:
@@ -149,7 +154,8 @@ def panels(figure: dict, edition, links: dict) -> str:
     """The row of tools beneath a figure. `figure`: {key, number, title, credit, spec, code}; `links`: {downloads, notebook, page}."""
     name, spec, connection = f"Figure {figure['number']}", figure["spec"], edition.connection
     tables = data_tables(connection, spec)
-    data = "".join(table_html(t, f"Data of {name}" + (f", {humanize(t['view'])}" if len(tables) > 1 else "")) for t in tables)
+    topic = re.sub(r"[a-z]+$", "", os.path.commonprefix([t["view"] for t in tables])) if len(tables) > 1 else ""
+    data = "".join(table_html(t, f"Data of {name}{': ' + humanize(t['view'].removeprefix(topic)) if topic else ''}", len(tables) > 1) for t in tables)
     files = "".join(f'<li><a href="{links["downloads"]}figures/{escape(file)}" download>{escape(what)}</a></li>' for file, what in site.figure_files(edition, figure["key"], spec))
     sql = "\n\n".join(view_texts(connection, list(spec["datasets"])))
     made = f'<p class="panel-head">SQL</p>{code_html(sql, "sql", f"SQL of {name}")}'
@@ -173,6 +179,6 @@ def citation(figure: dict, edition, page: str) -> str:
     """How to cite one figure; the page adds its own address where it is read."""
     year = (edition.published_ledger or {}).get("date", "")[:4]
     mark = "" if edition.is_published else "ALTERED edition. "
-    return (f"{escape(site.AUTHOR)} ({year}), “{escape(figure['title'])}”, figure {figure['number']} in <em>{escape(site.TITLE)}</em>, "
+    return (f"{escape(site.AUTHOR)}{f' ({year})' if year else ''}, “{escape(figure['title'])}”, figure {figure['number']} in <em>{escape(site.TITLE)}</em>, "
             f"{escape(site.edition_name(edition))}, data to {escape(edition.cut_off)}, fingerprint {edition.fingerprint[:12]}. {mark}"
             f'<span data-address="#{figure["key"]}">{escape(page)}#{figure["key"]}</span>')

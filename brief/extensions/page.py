@@ -24,7 +24,9 @@ from brief.extensions.outputs import claim_anchor
 POLICY = ("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
           "connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'")
 OWN_STATIC = ("brief.css", "brief.js", "theme.js", "search.js", "favicon.svg", "favicon-altered.svg")
+SHAPES = {"holds": "●", "fails": "×", "unknown": "○", "untestable": "–"}
 WORDS_A_MINUTE = 230
+COVER_SECTIONS = [{"id": "take-it-with-you", "title": "Take it with you"}, {"id": "how-to-cite", "title": "How to cite"}, {"id": "change-the-data", "title": "Change the data"}, {"id": "licence", "title": "License"}]
 TABLES_PAGE, LEDGER = "tables", "chapters/80_claims"
 SITE_ZIP = "site.zip"
 file_name = site.file_name
@@ -112,6 +114,11 @@ def figure_content(figure: nodes.figure, numbers: dict) -> dict:
             "alt": chart["alt"], "spec": chart["spec"], "wide": chart["wide"], "code": chart.get("code", "")}
 
 
+def shape(case: str) -> str:
+    """A verdict's sign: four shapes, so that it does not hang on colour."""
+    return f'<span class="shape shape-{case}" aria-hidden="true">{SHAPES[case]}</span>'
+
+
 def mark_claims(app, doctree, docname) -> None:
     """After a claim's sentence in prose, a small mark that leads to its entry in the ledger, where there is one."""
     if LEDGER not in app.env.all_docs:
@@ -119,8 +126,9 @@ def mark_claims(app, doctree, docname) -> None:
     ledger = app.builder.get_relative_uri(docname, LEDGER)
     for claim in list(doctree.findall(brief_claim)):
         label = opened(app).claims[claim["key"]].label
-        mark = (f'<a class="claim-mark" href="{ledger}#{claim_anchor(claim["key"])}" title="{label}: see the claim in the ledger">'
-                f'<span class="shape shape-{claim["case"]}"></span><span class="unseen">{label}: see this claim in the ledger</span></a>')
+        # The word joiner keeps the mark on the line of the word before it.
+        mark = (f'&#8288;<a class="claim-mark" href="{ledger}#{claim_anchor(claim["key"])}" title="{label}: see the ledger">'
+                f'{shape(claim["case"])}<span class="unseen">{label}: see the ledger</span></a>')
         claim.parent.insert(claim.parent.index(claim) + 1, nodes.raw("", mark, format="html"))
 
 
@@ -130,7 +138,7 @@ def shape_cards(doctree) -> None:
         case = next((c[6:] for c in card["classes"] if c.startswith("claim-") and c != "claim-card"), "")
         label = next((n for n in card.findall(nodes.inline) if "claim-label" in n["classes"]), None)
         if label is not None:
-            label.insert(0, nodes.raw("", f'<span class="shape shape-{case}"></span>', format="html"))
+            label.insert(0, nodes.raw("", shape(case), format="html"))
         head = next((n for n in card.findall(nodes.paragraph) if "claim-head" in n["classes"]), None)
         if head is not None and card["ids"]:
             question = next((n for n in head.findall(nodes.inline) if "claim-question" in n["classes"]), None)
@@ -202,18 +210,28 @@ def describe_page(app, pagename, templatename, context, doctree) -> None:
         "name": edition.name, "mark": edition.mark, "cut_off": edition.cut_off, "fingerprint": edition.fingerprint[:12], "is_published": edition.is_published,
         "date": printed_date(iso) if edition.is_published else "", "has_downloads": is_staged(app),
         "pdf": file_name(edition, paths.PDF_NAME), "database": file_name(edition, paths.DATABASE_NAME), "site_zip": file_name(edition, SITE_ZIP),
+        "references": file_name(edition, "references.bib"),
     }
-    is_document = doctree is not None
+    is_document, is_cover = doctree is not None, pagename == app.config.root_doc
     title = app.env.titles[pagename].astext() if is_document else {TABLES_PAGE: "Tables and sources", "search": "Search"}.get(pagename, pagename)
     lead = lead_of(doctree) if is_document else f"{title} of the brief."
     context["page"] = {
         "policy": POLICY, "title": title, "title_mark": "ALTERED — " if edition.mark else "", "is_tool": pagename == "search",
         "assets": assets_hash(app), "edition": site.edition_name(edition).capitalize(), "licence": f"Text, tables and figures: {site.LICENSE}. Code: MIT.",
-        "sections": sections_of(doctree) if is_document else [], "contents": contents_of(app, pagename, context["pathto"]),
+        "is_cover": is_cover, "citation": citation_of(edition),
+        "sections": (sections_of(doctree) if is_document else []) + (COVER_SECTIONS if is_cover else []), "contents": contents_of(app, pagename, context["pathto"]),
         "downloads": downloads_of(app, pagename), "notebook": notebook_of(app, pagename) if is_document else "",
-        "minutes": max(1, round(words_in(doctree) / WORDS_A_MINUTE)) if is_document and pagename != app.config.root_doc else 0,
+        "minutes": max(1, round(words_in(doctree) / WORDS_A_MINUTE)) if is_document and not is_cover else 0,
         "meta": meta_of(app, edition, pagename, title, lead), "linked_data": linked_data_of(app, edition, pagename, title, lead, iso),
     }
+
+
+def citation_of(edition) -> str:
+    """How to cite the whole brief; the page adds its own address where it is read."""
+    year = (edition.published_ledger or {}).get("date", "")[:4]
+    mark = "ALTERED edition. " if edition.mark else ""
+    return (f"{site.AUTHOR}{f' ({year})' if year else ''}, <em>{site.TITLE}</em>, {site.edition_name(edition)}, data to {html.escape(edition.cut_off)}, "
+            f'fingerprint {edition.fingerprint[:12]}. {mark}<span data-address="index.html">index.html</span>')
 
 
 def assets_hash(app) -> str:
@@ -299,7 +317,7 @@ def linked_data_of(app, edition, pagename: str, title: str, lead: str, iso: str)
     if pagename not in (app.config.root_doc, TABLES_PAGE):
         return site.linked_data(article)
     downloads = downloads_of(app, pagename)
-    files = [{"@type": "DataDownload", "name": t["title"], "encodingFormat": "text/csv", "contentUrl": f"{downloads}data/{t['name']}.csv"} for t in site.all_tables(edition)]
+    files = [{"@type": "DataDownload", "name": t["title"], "encodingFormat": "text/csv", "contentUrl": f"{downloads}data/{file_name(edition, t['name'] + '.csv')}"} for t in site.all_tables(edition)]
     dataset = {"@type": "Dataset", "name": f"{site.TITLE}: data", "description": "Tables on people who left North Korea, on China's conduct and on engagement; every row names its sources.",
                "distribution": [{"@type": "DataDownload", "name": "All tables, SQLite", "encodingFormat": "application/vnd.sqlite3", "contentUrl": downloads + file_name(edition, paths.DATABASE_NAME)}, *files],
                "isAccessibleForFree": True, **common}

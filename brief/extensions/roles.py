@@ -76,6 +76,7 @@ def number_notes(app, doctree) -> None:
         mark = nodes.footnote_reference("", str(number), refid=f"note-{number}", ids=[f"note-{number}-mark"] if first else [], auto=1)
         mark["docname"] = app.env.docname
         mark.resolved = 1
+        close_gap(reference)
         reference.replace_self(mark)
     if not numbers:
         return
@@ -92,6 +93,14 @@ def number_notes(app, doctree) -> None:
         section += note
     top = next(doctree.findall(nodes.section), doctree)
     top += section
+
+
+def close_gap(reference) -> None:
+    """A note's mark follows the word before it without a space, however the source was typed."""
+    index = reference.parent.index(reference)
+    before = reference.parent[index - 1] if index else None
+    if isinstance(before, nodes.Text):
+        reference.parent.replace(before, nodes.Text(before.rstrip()))
 
 
 def visit_inline(self, node):

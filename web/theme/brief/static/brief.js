@@ -238,7 +238,7 @@
         scrolls ? target.setAttribute("tabindex", "0") : target.removeAttribute("tabindex");
       }
     });
-    all(".table-scroll").forEach((region) => watch.observe(region));
+    all(".table-scroll, .source-box, .tool-panel pre, .code-fold pre").forEach((region) => watch.observe(region));
     all("table.sortable").forEach(setUpSorting);
   }
 
