@@ -359,8 +359,8 @@ select claim.key, claim.value ->> 0, claim.value ->> 1, claim.value ->> 2 from e
   'engagement.unification_below_half', json_array(latest_pct, majority_pct, case when latest_pct + then_pct is not null then
     latest_pct < majority_pct and latest_pct < then_pct end))) as claim;
 
--- fig_engagement_lines: the cooperation fund and the defector line by fiscal year and stage, with empty rows where no figure was found. Unit: billion won.
-create view fig_engagement_lines as
+-- engagement_budget_lines: the cooperation fund and the defector line by fiscal year and stage, with empty rows where no figure was found. Unit: billion won.
+create view engagement_budget_lines as
 with recursive years (fiscal_year, last_year) as (
   select min(fiscal_year), max(fiscal_year) from budget_korea where item in ('cooperation_fund', 'defector_support_total')
   union all select fiscal_year + 1, last_year from years where fiscal_year < last_year),
@@ -369,21 +369,21 @@ items (item, item_label) as (values ('cooperation_fund', 'cooperation fund'), ('
 select item, item_label, fiscal_year, stage_label as stage, sort, budget_bn_won
 from years cross join stages cross join items left join budget_korea using (fiscal_year, stage, item);
 
--- fig_engagement_fund: the rows of the cooperation fund. Unit: billion won.
-create view fig_engagement_fund as
-select fiscal_year, stage, sort, budget_bn_won from fig_engagement_lines
+-- fig_engagement_budget_fund: the rows of the cooperation fund. Unit: billion won.
+create view fig_engagement_budget_fund as
+select fiscal_year, stage, sort, budget_bn_won from engagement_budget_lines
 where item = 'cooperation_fund' order by sort, fiscal_year;
 
--- fig_engagement_support: the rows of the defector line. Unit: billion won.
-create view fig_engagement_support as
-select fiscal_year, stage, sort, budget_bn_won from fig_engagement_lines
+-- fig_engagement_budget_support: the rows of the defector line. Unit: billion won.
+create view fig_engagement_budget_support as
+select fiscal_year, stage, sort, budget_bn_won from engagement_budget_lines
 where item = 'defector_support_total' order by sort, fiscal_year;
 
--- fig_engagement_conservative: fiscal years whose budget a conservative government drafted, as bands to shade. Unit: years.
-create view fig_engagement_conservative as
+-- fig_engagement_budget_conservative: fiscal years whose budget a conservative government drafted, as bands to shade. Unit: years.
+create view fig_engagement_budget_conservative as
 select year + 0.5 as year_from, year + 1.5 as year_to, president from stance_korea
 where camp = 'conservative'
-  and year + 1 between (select min(fiscal_year) from fig_engagement_lines) and (select max(fiscal_year) from fig_engagement_lines)
+  and year + 1 between (select min(fiscal_year) from engagement_budget_lines) and (select max(fiscal_year) from engagement_budget_lines)
 order by year;
 
 -- fig_engagement_execution: share of the fund spent, every year from the first known to the last, a mark where no figure was found. Unit: percent.
