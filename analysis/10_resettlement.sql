@@ -169,7 +169,7 @@ select
 from korea, resettlement_choices;
 
 -- What part of those on the way, or arriving, did Mongolia account for? One row. Percent.
-create view resettlement_routes (mongolia_2003, mongolia_waiting, thailand_waiting, thailand_2007, mongolia_2003_persons) as
+create view resettlement_routes (mongolia_2003, mongolia_waiting, thailand_waiting, thailand_2007, mongolia_2003_persons, laos_thailand_2012) as
 with waiting as (
   select case when count(*) = 3 then sum(persons) end as persons,
     max(persons) filter (where place = 'Mongolia') as mongolia, max(persons) filter (where place = 'Thailand') as thailand
@@ -183,7 +183,8 @@ select
   100.0 * (select persons from onward) / (select persons from arrivals_korea_yearly where year = 2003),
   100.0 * mongolia / persons, 100.0 * thailand / persons,
   100.0 * (select persons from thai) / (select persons from arrivals_korea_yearly where year = 2007),
-  (select persons from onward)
+  (select persons from onward),
+  (select value_low from repatriation_estimates where category = 'route_share' and year_from = 2012 and unit = 'pct')
 from waiting;
 
 -- How far did the ministry's later tables move its yearly arrivals? One row. Percent of the value used.
@@ -207,7 +208,7 @@ create view resettlement_facts (
   north_hamgyong, ryanggang, north_hamgyong_added, ryanggang_added,
   wage_pooled, wage_men, wage_women, suicide_share, suicide_share_general, suicide_rate, suicide_rate_general,
   us_year, us_dollars, korea_won, korea_dollars, grant_2013, grant_2024, line_2013_bn, line_2024_bn,
-  mongolia_2003, mongolia_waiting, thailand_waiting, thailand_2007, mongolia_2003_persons,
+  mongolia_2003, mongolia_waiting, thailand_waiting, thailand_2007, mongolia_2003_persons, laos_thailand_2012,
   revised_years, revision_pct, revision_persons, before_1990, before_2002, june_2018, august_2018, us_august_2018) as
 with british as (
   select 100.0 * sum(abs(stock - grants)) / nullif(sum(stock), 0) as deviation_pct,
@@ -242,7 +243,7 @@ select
   north_hamgyong, ryanggang, north_hamgyong_added, ryanggang_added,
   wage_pooled, wage_men, wage_women, suicide_share, suicide_share_general, suicide_rate, suicide_rate_general,
   us_year, us_dollars, korea_won, korea_dollars, grant_2013, grant_2024, line_2013_bn, line_2024_bn,
-  mongolia_2003, mongolia_waiting, thailand_waiting, thailand_2007, mongolia_2003_persons,
+  mongolia_2003, mongolia_waiting, thailand_waiting, thailand_2007, mongolia_2003_persons, laos_thailand_2012,
   years, largest_pct, largest_persons, before_1990, before_2002, dated.june_2018, dated.august_2018, dated_us.august_2018
 from resettlement_choices, resettlement_korea, resettlement_admissions, resettlement_elsewhere, living, british, origins, resettlement_outcomes, resettlement_support,
   resettlement_routes, resettlement_revisions, early, dated, dated_us
@@ -273,7 +274,7 @@ with recursive years (year) as (
       'origin_north_hamgyong_share', north_hamgyong, 'origin_ryanggang_share', ryanggang, 'origin_two_provinces_share', north_hamgyong + ryanggang,
       'origin_north_hamgyong_added_share', north_hamgyong_added, 'origin_ryanggang_added_share', ryanggang_added,
       'route_mongolia_2003_share', mongolia_2003, 'route_mongolia_waiting_share', mongolia_waiting,
-      'route_thailand_waiting_share', thailand_waiting, 'route_thailand_2007_share', thailand_2007,
+      'route_thailand_waiting_share', thailand_waiting, 'route_thailand_2007_share', thailand_2007, 'route_laos_thailand_2012_share', laos_thailand_2012,
       'uk_two_years_share', 100.0 * uk_two_years / nullif(uk_parliament, 0),
       'support_line_cut', 100.0 * (line_2013_bn - line_2024_bn) / nullif(line_2013_bn, 0)),
     '%.1f%%', json_object(
@@ -291,9 +292,10 @@ with recursive years (year) as (
       'uk_press_us_ratio', 1.0 * uk_press_office / nullif(us_then, 0), 'suicide_rate', suicide_rate, 'suicide_rate_general', suicide_rate_general),
     '%.0f', json_object('grant_korea_us_ratio', korea_dollars / nullif(us_dollars, 0)),
     '$%,d', json_object('grant_us_dollars', us_dollars),
-    '%g million won', json_object(
-      'grant_korea', korea_won / 1000000.0, 'grant_2013', grant_2013 / 1000000.0, 'grant_2024', grant_2024 / 1000000.0),
-    '%g billion won', json_object('support_line_2013', line_2013_bn, 'support_line_2024', line_2024_bn))) form, json_each(form.value) number
+    '%g million won', json_object('grant_korea', korea_won / 1000000.0),
+    '%g', json_object(
+      'grant_2013', grant_2013 / 1000000.0, 'grant_2024', grant_2024 / 1000000.0,
+      'support_line_2013', line_2013_bn, 'support_line_2024', line_2024_bn))) form, json_each(form.value) number
   union all
   select number.key || year, number.value, case when number.key = 'arrivals_women_share_' then '%.0f%%' else '%,d' end
   from years left join arrivals_korea_yearly a using (year), json_each(json_object(
