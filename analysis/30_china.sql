@@ -93,6 +93,7 @@ select
 from repatriation_episodes;
 
 -- Did people go back while the North kept its border shut, and how soon after it opened? One row. Unit: persons, days.
+-- Returns dated to the day; without any, nothing is known of a wait.
 create view china_door (closed_on, opened_on, refused, back_while_shut, back_after, back_after_high, days_to_first) as
 with door as (
   select min(case when kind = 'closure' then date end) as closed_on,
@@ -104,9 +105,9 @@ backs as (
   from repatriation_episodes as e join door as d on e.date >= d.closed_on
   where e.setting_group = 'in the field' and e.outcome = 'returned_to_dprk' and length(e.date) = 10)
 select d.closed_on, d.opened_on, d.refused,
-  case when d.opened_on is not null then coalesce((select sum(persons_high) from backs where days_after < 0), 0) end,
-  case when d.opened_on is not null then coalesce((select sum(persons_low) from backs where days_after between 0 and p.value), 0) end,
-  case when d.opened_on is not null then coalesce((select sum(persons_high) from backs where days_after between 0 and p.value), 0) end,
+  case when d.opened_on is not null and exists (select 1 from backs) then coalesce((select sum(persons_high) from backs where days_after < 0), 0) end,
+  case when d.opened_on is not null and exists (select 1 from backs) then coalesce((select sum(persons_low) from backs where days_after between 0 and p.value), 0) end,
+  case when d.opened_on is not null and exists (select 1 from backs) then coalesce((select sum(persons_high) from backs where days_after between 0 and p.value), 0) end,
   (select min(days_after) from backs where days_after >= 0)
 from door as d join parameters as p on p.name = 'door_window_days';
 
@@ -251,25 +252,26 @@ left join estimates as m left join crossed as c left join oil as o left join sha
 left join china_objections as u left join china_votes as v;
 
 -- Figure: what became of the people, by setting? Unit: episodes; start to finish is a bar's place on the axis.
+-- A part of one episode bears no label: it is too narrow on a phone.
 create view fig_china_settings (setting, sort, outcome, outcome_sort, episodes, start, finish, middle, label) as
 with placed as (
   select case
-      when setting = 'diplomatic_premises' then '1|Embassies, consulates'
-      when setting = 'legal_travel' then '2|Left on valid papers'
+      when setting = 'diplomatic_premises' then '1|Embassies'
+      when setting = 'legal_travel' then '2|Valid papers'
       when setting_group = 'third country' then '3|A neighbor decides'
-      when setting = 'school_no_immunity' then '4|Schools, no immunity'
+      when setting = 'school_no_immunity' then '4|Schools'
       when setting in ('field_arrest', 'field_arrest_aggregate') then '5|Arrests in China'
-      when setting = 'third_country_handover' then '6|Handed over by a neighbor'
+      when setting = 'third_country_handover' then '6|Neighbor hands over'
       when setting = 'mass_return' then '7|Mass returns'
-      else '8|Dispatched workers' end as place,
-    case was_let_go when 1 then '1|let go' when 0 then '2|returned' else '3|fate not known' end as fate
+      else '8|Workers sent home' end as place,
+    case was_let_go when 1 then '1|let go' when 0 then '2|returned' else '3|unknown' end as fate
   from repatriation_episodes),
 counted as (
   select place, fate, count(*) as episodes from placed group by place, fate),
 stacked as (
   select place, fate, episodes, sum(episodes) over (partition by place order by fate) as finish from counted)
 select substr(place, 3), cast(substr(place, 1, 1) as integer), substr(fate, 3), cast(substr(fate, 1, 1) as integer),
-  episodes, finish - episodes, finish, finish - episodes / 2.0, printf('%d', episodes)
+  episodes, finish - episodes, finish, finish - episodes / 2.0, case when episodes > 1 then printf('%d', episodes) else '' end
 from stacked
 order by place, fate;
 
@@ -295,7 +297,7 @@ order by place, date;
 -- Figure: when was the border shut from the North's side? Unit: years with their fraction.
 create view fig_china_calendar_door (start, finish, label) as
 select substr(closed_on, 1, 4) + (substr(closed_on, 6, 2) - 1) / 12.0,
-  substr(opened_on, 1, 4) + (julianday(opened_on) - julianday(substr(opened_on, 1, 4) || '-01-01')) / 365.25, 'North shut'
+  substr(opened_on, 1, 4) + (julianday(opened_on) - julianday(substr(opened_on, 1, 4) || '-01-01')) / 365.25, 'border shut'
 from china_door where closed_on is not null and opened_on is not null and length(closed_on) >= 7;
 
 -- Figure: does the share let go follow relations, whatever the coding? Unit: cases let go of cases known, by coding and window.
@@ -303,12 +305,12 @@ create view fig_china_sensitivity (coding, sort, days, lenient, lean, gap, readi
 with named (coding, sort, label) as (
   values ('either', 1, 'Either capital'), ('pyongyang', 2, 'Pyongyang alone'), ('seoul', 3, 'Seoul alone'), ('balance', 4, 'Events netted'),
     ('earlier_month', 5, 'Earlier months only'), ('without_mass_returns', 6, 'No mass returns'), ('with_embassies', 7, 'With embassies'))
-select n.label, n.sort, cast(g.days as integer), printf('%d of %d', g.lenient_go, g.lenient_known), printf('%d of %d', g.return_go, g.return_known),
+select n.label, n.sort, cast(g.days as integer), printf('%d/%d', g.lenient_go, g.lenient_known), printf('%d/%d', g.return_go, g.return_known),
   case when g.gap_points is not null then printf('%+.0f points', g.gap_points) end,
-  case when min(g.lenient_known, g.return_known) < least.value then 'too few cases'
-    when g.gap_points >= gap.value then 'as the thesis expects'
-    when g.gap_points <= -gap.value then 'the other way'
-    else 'no clear gap' end
+  case when min(g.lenient_known, g.return_known) < least.value then 'too few'
+    when g.gap_points >= gap.value then 'expected gap'
+    when g.gap_points <= -gap.value then 'reversed'
+    else 'no gap' end
 from china_grid as g join named as n using (coding)
 join parameters as least on least.name = 'least_cases' join parameters as gap on gap.name = 'relations_gap_points'
 order by n.sort, g.days;
@@ -316,11 +318,11 @@ order by n.sort, g.days;
 -- Figure: how many people from the North were in China, by producer? Unit: persons; a missing end repeats the given one.
 create view fig_china_estimates (record_id, sort, label, low, high, kind, ceiling, floor, middle) as
 select record_id, row_number() over (order by year_from, year_to, coalesce(value_low, value_mid, value_high), record_id),
-  case when year_from = year_to then printf('%d', year_from) else printf('%d–%d', year_from, year_to) end || '  ' || producer || ': '
+  case when year_from = year_to then printf('%d', year_from) else printf('%d–%d', year_from, year_to) end || ': '
     || case when value_low is not null and value_high is not null then printf('%,d', value_low) || '–' || printf('%,d', value_high)
          when value_low is not null then 'at least ' || printf('%,d', value_low)
          when value_mid is not null then printf('%,d', value_mid)
-         else 'up to ' || printf('%,d', value_high) end,
+         else 'up to ' || printf('%,d', value_high) end || ', ' || producer,
   coalesce(value_low, value_mid, value_high), coalesce(value_high, value_mid, value_low),
   case when value_low is not null and value_high is not null then 'range' when value_low is null and value_mid is null then 'ceiling'
     when value_high is null and value_mid is null then 'floor' else 'point' end,
@@ -338,13 +340,11 @@ union all
 select year, 'KOTRA', 'KOTRA', kotra_trade_usd_m / 1000.0 from trade_china
 order by 2, 1;
 
--- Figure: where does each agency's name stand? Unit: billion USD. Beside the last year that both have.
+-- Figure: where does each agency's name stand? Unit: billion USD; side: on which side of its point.
 create view fig_china_trade_labels (year, agency, trade_bn_usd, label, side) as
-with both as (
-  select max(year) as year from trade_china where year between 2014 and 2019 and customs_trade_usd_m is not null and kotra_trade_usd_m is not null and kotra_trade_usd_m >= customs_trade_usd_m)
-select t.year, 'KOTRA', t.kotra_trade_usd_m / 1000.0, 'KOTRA, oil estimated', 'above' from trade_china as t join both using (year)
+select year, 'KOTRA', kotra_trade_usd_m / 1000.0, 'KOTRA', 'right' from trade_china where year = 2016 and kotra_trade_usd_m is not null
 union all
-select t.year, 'Chinese customs', t.customs_trade_usd_m / 1000.0, 'customs, no oil', 'below' from trade_china as t join both using (year);
+select year, 'Chinese customs', customs_trade_usd_m / 1000.0, 'customs', 'left' from trade_china where year = 2018 and customs_trade_usd_m is not null;
 
 -- Figure: where does the series break? Unit: year with its fraction.
 create view fig_china_trade_break (year, label) as
@@ -352,13 +352,13 @@ select 2013.5, 'crude oil leaves|the customs record';
 
 -- Figure: how did Beijing and Seoul answer, year by year? Unit: one tile a year and row.
 create view fig_china_votes (row, sort, year, letter, answer) as
-select case capital when 'Beijing' then 'Beijing, Assembly' else 'Seoul, Assembly' end, case capital when 'Beijing' then 1 else 3 end, year,
+select case capital when 'Beijing' then 'Beijing, UNGA' else 'Seoul, UNGA' end, case capital when 'Beijing' then 1 else 3 end, year,
   case answer when 'no' then 'N' when 'outside' then 'O' when 'abstain' then 'A' when 'yes' then 'Y' when 'joined' then 'J' when 'co-sponsor' then 'S' else '?' end,
   case answer when 'no' then 'no' when 'outside' then 'outside the consensus' when 'abstain' then 'abstained' when 'yes' then 'yes' when 'joined' then 'joined the consensus'
     when 'co-sponsor' then 'sponsored' else 'not recorded' end
 from china_answers
 union all
-select 'Beijing, Council', 2, cast(substr(date, 1, 4) as integer), case china when 'no' then 'N' when 'yes' then 'Y' when 'abstain' then 'A' else '?' end,
+select 'Beijing, UNSC', 2, cast(substr(date, 1, 4) as integer), case china when 'no' then 'N' when 'yes' then 'Y' when 'abstain' then 'A' else '?' end,
   case china when 'no' then 'no' when 'yes' then 'yes' when 'abstain' then 'abstained' else 'not recorded' end
 from votes_security_council where item_type = 'human_rights' and format = 'procedural vote'
 order by 2, 3;

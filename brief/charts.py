@@ -10,6 +10,7 @@ from brief.figures import PALETTE
 
 alt.data_transformers.disable_max_rows()
 BLUE, ORANGE, GREEN, PURPLE, RED, GREY = PALETTE
+LOG_TICKS = [n * 10 ** p for p in range(2, 7) for n in (1, 3)]     # few enough that a label beside a tick stays readable
 
 
 def over(view: str) -> alt.Chart:
@@ -113,12 +114,23 @@ def flags(view: str, x: str = "year:O", y: str = "height:Q", label: str = "label
     return alt.layer(base.mark_rule(strokeDash=[2, 3]).encode(y=y, y2=alt.datum(0)), base.mark_text(align="right", dx=-5, dy=5).encode(y=y, text=label))
 
 
-def segments(view: str, y: str, sort: str, start: str, finish: str, color: str, colors: dict[str, str], text: str, middle: str,
+def hollow_parts(color: str, colors: dict[str, str], hollow: str, columns: int = 0) -> tuple[dict, alt.Color]:
+    """Channels for bars or tiles of which one category is drawn as an outline, so that it differs in grey; and the colour of texts upon them."""
+    legend = alt.Legend(orient="top", title=None, **({"columns": columns} if columns else {}))
+    field = color.split(":")[0]
+    scale = alt.Scale(domain=list(colors), range=list(colors.values()))
+    faint = alt.Scale(type="ordinal", domain=list(colors), range=[0.12 if c == hollow else 1 for c in colors])
+    return ({"fill": alt.Fill(color, scale=scale, legend=legend), "stroke": alt.Stroke(color, scale=scale, legend=legend), "fillOpacity": alt.FillOpacity(color, scale=faint, legend=legend)},
+            alt.condition(f"datum.{field} == '{hollow}'", alt.value("currentColor"), alt.value("white")))
+
+
+def segments(view: str, y: str, sort: str, start: str, finish: str, color: str, colors: dict[str, str], text: str, middle: str, hollow: str,
              x_title: str | None = None, tooltip: list[str] | None = None, step: int = 30) -> alt.LayerChart:
     """Lying bars cut into parts whose places the view gives (`start`, `finish`), each part's count written in its `middle`."""
     base = over(view).encode(y=alt.Y(y, title=None, sort=alt.SortField(sort)))
-    part = base.mark_bar().encode(x=alt.X(f"{start}:Q", title=x_title, axis=alt.Axis(tickMinStep=1, format="d")), x2=finish, color=category(color, colors), tooltip=tooltip or [y, color, text])
-    return alt.layer(part, base.mark_text(color="white", fontWeight=600).encode(x=f"{middle}:Q", text=text)).properties(height=alt.Step(step))
+    hues, ink = hollow_parts(color, colors, hollow)
+    part = base.mark_bar().encode(x=alt.X(f"{start}:Q", title=x_title, axis=alt.Axis(tickMinStep=1, format="d")), x2=finish, tooltip=tooltip or [y, color, text], **hues)
+    return alt.layer(part, base.mark_text(fontWeight=600).encode(x=f"{middle}:Q", text=text, color=ink)).properties(height=alt.Step(step))
 
 
 def strip(view: str, y: str, sort: str, x: str, mark: str, marks: dict[str, tuple[str, str]], band_view: str | None = None,
@@ -132,7 +144,7 @@ def strip(view: str, y: str, sort: str, x: str, mark: str, marks: dict[str, tupl
     if not band_view:
         return alt.layer(dots).properties(height=alt.Step(step))
     band = over(band_view).mark_rect(color=GREY, opacity=0.18).encode(x="start:Q", x2="finish")
-    name = over(band_view).mark_text(align="left", baseline="bottom", dy=-3, fontSize=11).encode(x="start:Q", y=alt.value(0), text="label:N")
+    name = over(band_view).mark_text(align="right", baseline="bottom", dy=-3, fontSize=11).encode(x="finish:Q", y=alt.value(0), text="label:N")
     return alt.layer(band, dots, name).properties(height=alt.Step(step))
 
 
@@ -140,7 +152,7 @@ def labeled_ranges(view: str, sort: str, low: str, high: str, label: str, ceilin
                    tooltip: list[str] | None = None, step: int = 30) -> alt.LayerChart:
     """Ranges on a log scale, each under its own written label, so that long names cost no width; an arrow is an upper limit."""
     base = over(view).encode(y=alt.Y(f"{sort}:O", axis=None), tooltip=tooltip or [label])
-    x = alt.X(low, title=x_title, scale=alt.Scale(type="log", nice=False), axis=alt.Axis(format="~s", grid=True, tickCount=4))
+    x = alt.X(low, title=x_title, scale=alt.Scale(type="log", nice=False, padding=10), axis=alt.Axis(format=",d", grid=True, gridOpacity=0.15, values=LOG_TICKS, labelOverlap="greedy"))
     bar = base.mark_rule(strokeWidth=6, color=BLUE).encode(x=x, x2=high.split(":")[0])
     dot = base.mark_point(size=70, color=BLUE).encode(x=middle)
     arrow = base.mark_point(shape="triangle-left", size=90, color=ORANGE).encode(x=ceiling)
@@ -148,12 +160,14 @@ def labeled_ranges(view: str, sort: str, low: str, high: str, label: str, ceilin
     return alt.layer(bar, dot, arrow, name).properties(height=alt.Step(step))
 
 
-def paired_tiles(view: str, x: str, y: str, sort: str, above: str, below: str, color: str, colors: dict[str, str],
+def paired_tiles(view: str, x: str, y: str, sort: str, above: str, below: str, color: str, colors: dict[str, str], hollow: str,
                  x_title: str | None = None, tooltip: list[str] | None = None, step: int = 40) -> alt.LayerChart:
     """A grid of tiles with two short texts each, one above the other."""
-    base = over(view).encode(x=alt.X(x, title=x_title, axis=alt.Axis(labelAngle=0)), y=alt.Y(y, title=None, sort=alt.SortField(sort)))
-    tile = base.mark_rect(stroke="white", strokeWidth=2).encode(color=category(color, colors), tooltip=tooltip or [y, x, above, below, color])
-    texts = [base.mark_text(color="white", fontSize=11, fontWeight=600, dy=dy).encode(text=field) for field, dy in ((above, -7), (below, 8))]
+    base = over(view).encode(x=alt.X(x, title=x_title, scale=alt.Scale(paddingInner=0.03), axis=alt.Axis(labelAngle=0)),
+                             y=alt.Y(y, title=None, sort=alt.SortField(sort), scale=alt.Scale(paddingInner=0.06)))
+    hues, ink = hollow_parts(color, colors, hollow, columns=2)
+    tile = base.mark_rect().encode(tooltip=tooltip or [y, x, above, below, color], **hues)
+    texts = [base.mark_text(fontSize=11, fontWeight=600, dy=dy).encode(text=field, color=ink) for field, dy in ((above, -7), (below, 8))]
     return alt.layer(tile, *texts).properties(height=alt.Step(step))
 
 
@@ -165,7 +179,7 @@ def broken_lines(view: str, x: str, y: str, color: str, part: str, colors: dict[
     line = over(view).mark_line(invalid="break-paths-show-path-domains").encode(x=across, y=alt.Y(y, title=y_title), color=hue, detail=part)
     dots = over(view).mark_point(size=42).encode(x=across, y=y, color=hue, shape=alt.Shape(color, legend=None), tooltip=tooltip or [x, color, y])
     rule = over(break_view).mark_rule(strokeDash=[5, 4], strokeWidth=1.5).encode(x=x)
-    why = over(break_view).mark_text(align="right", dx=-6, fontSize=11, lineBreak="|").encode(x=x, y=alt.value(8), text="label:N")
-    names = [over(label_view).transform_filter(f"datum.side == '{side}'").mark_text(align="left", dx=9, dy=dy, fontWeight=600).encode(x=x, y=y, text="label:N", color=hue)
-             for side, dy in (("above", -6), ("below", 10))]
+    why = over(break_view).mark_text(align="right", dx=-6, fontSize=11, lineBreak="|").encode(x=x, y=alt.value(height - 34), text="label:N")
+    names = [over(label_view).transform_filter(f"datum.side == '{side}'").mark_text(align=align, dx=dx, fontWeight=600).encode(x=x, y=y, text="label:N", color=hue)
+             for side, align, dx in (("right", "left", 9), ("left", "right", -9))]
     return alt.layer(rule, why, line, dots, *names).properties(height=height)
