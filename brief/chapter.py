@@ -4,7 +4,7 @@ from __future__ import annotations
 import html
 from pathlib import Path
 
-from brief import claims, database, edition, figures, margins, tables
+from brief import claims, database, edition, figures, margins, options, tables
 
 CLAIM_MIME = "application/vnd.brief.claim+json"
 
@@ -63,6 +63,14 @@ class Chapter:
         return Ledger([claim_details(self.edition, key) for key, claim in self.edition.claims.items()
                        if (claim.case == "untestable") == (origin == "untestable") and origin in (claim.entry["origin"], "untestable")])
 
+    def options(self, actor: str) -> options.OptionList:
+        """What one actor could do, each option with its cost and whether its ground holds. Raises WordingError for an unknown actor."""
+        opened = self.edition
+        found = [o for o in options.load_options(opened.wordings, opened.claims, opened.numbers).values() if o.entry["actor"] == actor]
+        if not found:
+            raise claims.WordingError(f"no option of {actor!r}: analysis/60_options.yml lists them")
+        return options.OptionList(found, opened.claims, opened.numbers)
+
     def catalogue(self):
         """Every table of the edition with its coverage, holes and limits."""
         from brief.catalogue import Catalogue
@@ -87,6 +95,11 @@ class Chapter:
         """What this edition is made from: the hash of every table and text, as the published ledger has them too."""
         rows = [[name, digest[:16]] for name, digest in sorted(self.edition.hashes.items())]
         return tables.PlainTable("tbl-receipt-inputs", "Inputs and the first digits of their SHA-256", ["Input", "SHA-256"], rows)
+
+    def changes(self):
+        """What this edition changes against the published one, part by part."""
+        from brief.changed_pages import ChangedPages
+        return ChangedPages(self.edition)
 
     def view(self, name: str):
         """A view or table of the analysis as a pandas DataFrame, for exploring by hand."""
