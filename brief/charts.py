@@ -88,16 +88,23 @@ def tiles(view: str, x: str = "year:O", y: str = "row:N", color: str = "answer:N
 
 
 def dots(view: str, x: str = "day:T", y: str = "row:N", color: str | None = None, colors: dict[str, str] | None = None,
-         tooltip: list[str] | None = None, step: int = 38, every: int = 4) -> alt.Chart:
-    """One mark an event on a line of time, in a row for each kind, in the view's order; colour and shape tell who. A tick `every` so many years."""
+         tooltip: list[str] | None = None, step: int = 38, every: int = 4, apart: bool = False) -> alt.Chart:
+    """One mark an event on a line of time, in a row for each kind, in the view's order; colour and shape tell who. A tick `every` so many years.
+
+    With `apart` each actor has its own height within the row, for events that would hide one another.
+    """
     chart = over(view).mark_point(size=110, opacity=0.85).encode(
         x=alt.X(x, title=None, scale=alt.Scale(padding=14, nice=False), axis=alt.Axis(format="%Y", tickCount=alt.TimeIntervalStep(interval="year", step=every))),
-        y=alt.Y(y, title=None, sort=None, axis=alt.Axis(grid=True)), tooltip=tooltip or [x, y])
+        y=alt.Y(y, title=None, sort=None, axis=alt.Axis(grid=True, bandPosition=1 if apart else 0.5)), tooltip=tooltip or [x, y])
     if color:
         shapes = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]
         scale = alt.Scale(domain=list(colors), range=shapes[:len(colors)]) if colors else alt.Scale()
-        chart = chart.encode(color=category(color, colors), shape=alt.Shape(color, scale=scale, legend=alt.Legend(orient="top", title=None)))
-    return chart.properties(height=alt.Step(step))
+        legend = alt.Legend(orient="top", title=None, columns=2 if len(colors or {}) > 3 else 3)
+        chart = chart.encode(color=alt.Color(color, scale=alt.Scale(domain=list(colors), range=list(colors.values())) if colors else alt.Scale(), legend=legend),
+                             shape=alt.Shape(color, scale=scale, legend=legend))
+        if apart:
+            chart = chart.encode(yOffset=alt.YOffset(color, scale=alt.Scale(domain=list(colors)) if colors else alt.Scale()))
+    return chart.properties(height=alt.Step(**{"step": step, "for": "position"}))
 
 
 def spans(view: str, first: str = "first_year:O", last: str = "last_year:O", middle: str = "middle_year:O", y: str = "mean:Q",
@@ -183,3 +190,13 @@ def broken_lines(view: str, x: str, y: str, color: str, part: str, colors: dict[
     names = [over(label_view).transform_filter(f"datum.side == '{side}'").mark_text(align=align, dx=dx, fontWeight=600).encode(x=x, y=y, text="label:N", color=hue)
              for side, align, dx in (("right", "left", 9), ("left", "right", -9))]
     return alt.layer(rule, why, line, dots, *names).properties(height=height)
+
+
+def shares(view: str, share: str = "share:Q", base: str = "base:Q", y: str = "label:N", words: str = "words:N", step: int = 46) -> alt.LayerChart:
+    """Then and now: a dot for what is left of each measure, drawn from its former level, with the words above its own line."""
+    rows = over(view).encode(y=alt.Y(y, title=None, sort=None, axis=None))
+    x = alt.X(share, title=None, axis=alt.Axis(tickCount=6))
+    path = rows.mark_rule(strokeWidth=3, opacity=0.45, color=GREY).encode(x=x, x2=base.split(":")[0])
+    then = rows.mark_tick(thickness=3, size=12, color=GREY).encode(x=base)
+    now = rows.mark_point(size=120, color=BLUE, opacity=1).encode(x=x, tooltip=[words, share])
+    return alt.layer(path, then, now, rows.mark_text(align="left", dy=-17).encode(x=alt.datum(0), text=words)).properties(height=alt.Step(step))
