@@ -32,7 +32,19 @@ def add_parsers(commands) -> None:
     publish.add_argument("--edition", help="its number (default: that of the newest ledger)")
     publish.add_argument("--date", help="its date, YYYY-MM-DD (default: that of the newest ledger, else today)")
     publish.add_argument("--release", action="store_true", help="from now on this edition is not overwritten")
+    publish.add_argument("--sweep", action="store_true", help="also write editions/NUMBER.sweep.json, from which the ledger of claims takes its order")
     publish.add_argument("--revise", metavar="REASON", help="overwrite a released edition, and say why on its page of revisions")
+    sweep = commands.add_parser("sweep", help="many altered editions at once: which claims are firm, which fragile, and what breaks them first")
+    sweep.add_argument("data", nargs="?", type=Path, help="a folder with altered tables (default: the published data)")
+    sweep.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="override a parameter of data/parameters.csv")
+    sweep.add_argument("--out", type=Path, help="where results go, and where a stopped sweep goes on (default: build/sweep)")
+    sweep.add_argument("--draws", type=int, default=1000, help="random draws within the rows' ranges (default 1000)")
+    sweep.add_argument("--seed", type=int, default=1, help="the same seed gives the same draws (default 1)")
+    sweep.add_argument("--only", action="append", choices=["parameter", "source", "row", "range"], help="only this kind of draw; may be given again")
+    sweep.add_argument("--grid", action="append", default=[], metavar="NAME=A,B,…", help="a grid over parameters instead of each on its own")
+    sweep.add_argument("--books", action="store_true", help="build the whole book at each point of the grid")
+    sweep.add_argument("--workers", type=int, help="processes (default: one a core)")
+    sweep.add_argument("--scheduler", metavar="ADDRESS", help="run on a Dask cluster, as tcp://host:8786")
 
 
 def run_new(arguments) -> int:
@@ -80,9 +92,62 @@ def run_publish(arguments) -> int:
     from brief.publish import publish
     path, said = publish(arguments.edition, arguments.date, arguments.release, arguments.revise)
     print(path)
+    if arguments.sweep:
+        from brief import edition, firm, paths
+        from brief.sweep import sweep
+        settings = {"kinds": list(firm.KINDS), "ranges": 1000, "seed": 1, "grid": None}
+        opened = edition.open_edition()
+        found = firm.summarize(*sweep(opened, paths.BUILD / "sweep", settings))
+        path.with_suffix(".sweep.json").write_text(json.dumps(firm.small(opened, settings, found), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     for line in said:
         print(line, file=sys.stderr)
     return 0
 
 
-COMMANDS = {"new": run_new, "check": run_check, "compare": run_compare, "serve": run_serve, "verify": run_verify, "publish": run_publish}
+def run_sweep(arguments) -> int:
+    from brief import edition, firm, paths
+    from brief.cli import settings_of
+    from brief.sweep import sweep
+    grid = grid_of(arguments.grid)
+    opened = edition.open_edition(arguments.data, settings_of(arguments.set))
+    if arguments.books:
+        return sweep_books(arguments, grid)
+    settings = {"kinds": arguments.only or (["parameter"] if grid else list(firm.KINDS)), "ranges": max(arguments.draws, 0), "seed": arguments.seed, "grid": grid or None}
+    out = arguments.out or paths.BUILD / "sweep"
+    found = firm.summarize(*sweep(opened, out, settings, arguments.workers, arguments.scheduler))
+    print(firm.as_text(found))
+    for path in firm.write(opened, settings, found, out):
+        print(path)
+    return 0
+
+
+def grid_of(pairs: list[str]) -> dict[str, list[float]]:
+    """`NAME=A,B,…` as {name: [values]}, each checked like a --set. Raises InputError."""
+    from brief import edition
+    from brief.cli import settings_of
+    tables, _, _ = edition.published_tables()
+    grid = {}
+    for name, text in settings_of(pairs).items():
+        for value in text.split(","):
+            edition.with_settings(tables["parameters"], {name: value})
+            grid.setdefault(name, []).append(float(value))
+    return grid
+
+
+def sweep_books(arguments, grid: dict[str, list[float]]) -> int:
+    """One whole book a point of the grid, each in its own folder."""
+    import itertools
+
+    from brief import book, paths
+    from brief.cli import settings_of
+    from brief.inputs import InputError, Problem
+    if not grid:
+        raise InputError([Problem("--books", "no grid", "--grid NAME=A,B,… at least once")])
+    for values in itertools.product(*grid.values()):
+        point = {name: f"{value:g}" for name, value in zip(grid, values)}
+        folder = "-".join(f"{name}-{value}" for name, value in point.items())
+        book.build(arguments.data, settings_of(arguments.set) | point, (arguments.out or paths.BUILD / "sweep-books") / folder)
+    return 0
+
+
+COMMANDS = {"new": run_new, "check": run_check, "compare": run_compare, "serve": run_serve, "verify": run_verify, "publish": run_publish, "sweep": run_sweep}
