@@ -164,7 +164,7 @@ from press e cross join returned r cross join wishes w;
 -- numbers_deterrence: every number that the chapter prints. Each block reads its facts once and lays them out as rows.
 create view numbers_deterrence (key, value, text) as
 with chosen as (
-  select max(case when name = 'commentary_press_events' then value end) as press, max(case when name = 'few_share_pct' then value end) as few,
+  select max(case when name = 'commentary_press_events' then value end) as press,
     max(case when name = 'press_campaign_first_year' then value end) as campaign_first, max(case when name = 'press_campaign_last_year' then value end) as campaign_last
   from parameters),
 laid_out (line) as (
@@ -174,9 +174,6 @@ laid_out (line) as (
     json_array('deter_kim_fall', 100.0 * (baseline_mean - kim_mean) / baseline_mean, '%.0f percent'),
     json_array('deter_sealed_mean', sealed_mean, '%,.0f'),
     json_array('deter_after_mean', after_mean, '%,.0f'),
-    json_array('deter_before_kim', persons_before_kim, '%,.0f'),
-    json_array('deter_kim_first_persons', persons_kim_first, '%,.0f'),
-    json_array('deter_kim_last_persons', persons_kim_last, '%,.0f'),
     json_array('deter_first_fall', persons_before_kim - persons_kim_first, '%,.0f'),
     json_array('deter_whole_fall', persons_before_kim - persons_kim_last, '%,.0f'),
     json_array('deter_peak_year', peak_year, '%.0f'),
@@ -212,7 +209,6 @@ laid_out (line) as (
     json_array('deter_soldiers_hit', soldiers_hit, 'word'),
     json_array('deter_soldiers_unhurt', soldiers_unhurt, 'word'),
     json_array('deter_soldiers_unknown', soldiers_unknown, 'word'),
-    json_array('deter_soldiers_known', soldiers - soldiers_unknown, 'word'),
     json_array('deter_crossers', crossers, 'word'),
     json_array('deter_first_crossing', first_crossing, '%.0f'),
     json_array('deter_price_before', price_before, '$%,.0f'),
@@ -232,7 +228,6 @@ laid_out (line) as (
     json_array('deter_press_listed', press_listed, 'word'),
     json_array('deter_returns', returns, '%.0f'),
     json_array('deter_returns_to_date', returns_to_date, '%.0f'),
-    json_array('deter_returns_arrivals', returns_arrivals, '%,.0f'),
     json_array('deter_returns_per_thousand', 1000.0 * returns / nullif(returns_arrivals, 0), '%.0f'),
     json_array('deter_returns_campaign_mean', returns_campaign_mean, '%.0f'),
     json_array('deter_returns_later_mean', returns_later_mean, '%.1f'),
@@ -244,7 +239,6 @@ laid_out (line) as (
   union all
   select j.value from chosen c cross join json_each(json_array(
     json_array('deter_press_commentary', c.press, 'word'),
-    json_array('deter_few', c.few, '%.0f percent'),
     json_array('deter_campaign_years', printf('%d–%d', c.campaign_first, c.campaign_last), 'text'))) j),
 found as (select line ->> '$[0]' as key, line ->> '$[1]' as value, line ->> '$[2]' as format from laid_out)
 select f.key, case when f.format not in ('text', 'date') then f.value end,

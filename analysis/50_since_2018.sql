@@ -151,7 +151,7 @@ with laid_out (line) as (
   select j.value from since_voices cross join json_each(json_array(
     json_array('since_seoul_left', left_year, '%.0f'), json_array('since_seoul_back', back_year, '%.0f'), json_array('since_seoul_years_off', years_off, 'word'),
     json_array('since_seoul_latest', latest_year, '%.0f'), json_array('since_seoul_camp', latest_camp, 'text'),
-    json_array('since_ban_passed', ban_passed, 'month'), json_array('since_ban_struck', ban_struck, 'month'), json_array('since_ban_months', ban_months, '%.0f'),
+    json_array('since_ban_passed', ban_passed, 'month'), json_array('since_ban_struck', ban_struck, 'month'),
     json_array('since_leaflets_year', leaflets_year, '%.0f'), json_array('since_law_ended', law_ended, 'month'), json_array('since_envoy_since', envoy_since, 'month'),
     json_array('since_rights_words', rights_words_later, 'word'), json_array('since_addresses', addresses_later, 'word'))) j
   union all
