@@ -6,7 +6,6 @@ edition stays (brief/staging.py).
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import os
 import shutil
@@ -15,7 +14,7 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
-from brief import assets, edition, execute, freshness, paths, receipts, staging
+from brief import assets, compiling, edition, execute, freshness, paths, receipts, staging
 from brief.database import InputError, Problem
 
 STAGED = ("_config.yml", "_toc.yml", "index.md", "web")
@@ -70,12 +69,14 @@ def make(opened: edition.Edition, stage: Path, inputs: str, workers: int | None,
     """Everything of one edition, in the folder `whole` of its stage."""
     with steps.step("Staging"):
         stage_inputs(opened, stage / "book")
-    with steps.step("Executing the chapters"):
-        execute.execute_all(stage / "book" / "data", stage / "book" / "chapters", workers)
-    with steps.step("Compiling HTML"):
-        compile_book(stage / "book", "html")
-    with steps.step("Compiling the PDF"):
-        compile_book(stage / "book", "briefpdf")
+        staged = edition.hold_open(stage / "book" / "data")
+        if staged.fingerprint != opened.fingerprint:
+            raise BuildFailed("the staged tables are not those that were read: write_tables and the reader disagree")
+    with compiling.Compiler(stage / "book", source_date()) as compiler:
+        with steps.step("Executing the chapters"):
+            execute.execute_all(stage / "book" / "data", stage / "book" / "chapters", workers)
+        with steps.step("Compiling HTML and PDF"):
+            compiler.compile()
     with steps.step("Finishing"):
         finish(opened, stage / "book", stage / "whole", inputs)
 
@@ -108,25 +109,6 @@ def stage_inputs(opened: edition.Edition, stage: Path) -> None:
     (stage / "_config.yml").write_text(settings.replace(EXECUTES, "execute_notebooks: 'off'"), encoding="utf-8")
     shutil.copytree(paths.ASSETS / "web", stage / "extra" / "assets")
     edition.write_tables(opened, stage / "data")
-
-
-def compile_book(stage: Path, builder: str) -> None:
-    """Run jupyter-book on the executed copies. Raises BuildFailed on any warning or error."""
-    from jupyter_book.cli.main import build as jupyter_book
-    os.environ["BRIEF_DATA"] = str(stage / "data")
-    os.environ["SOURCE_DATE_EPOCH"] = str(source_date())
-    arguments = [str(stage), "--quiet", "-W", "-n", "--keep-going", "--all"]
-    arguments += [] if builder == "html" else ["--builder", "custom", "--custom-builder", builder]
-    said = io.StringIO()
-    try:
-        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-            jupyter_book.main(arguments, standalone_mode=False)
-    except BaseException as error:
-        if isinstance(error, KeyboardInterrupt):
-            raise
-        raise BuildFailed(f"jupyter-book ({builder}) stopped: {error}\n{said.getvalue()[-6000:]}") from None
-    finally:
-        del os.environ["BRIEF_DATA"]
 
 
 def source_date() -> int:

@@ -103,7 +103,7 @@ def main(argv: list[str] | None = None) -> int:
         if isinstance(error, OSError):
             print(f"{error.filename or 'the system'}: {error.strerror or error}. The last good edition stays.", file=sys.stderr)
             return 1
-        if type(error).__name__ not in ("BuildFailed", "ExecutionFailed", "WordingError", "SweepFailed"):
+        if type(error).__name__ not in ("BuildFailed", "CompileFailed", "ExecutionFailed", "WordingError", "SweepFailed"):
             raise
         print(f"{error}\nThe last good edition stays.", file=sys.stderr)
         return 1
@@ -112,6 +112,9 @@ def main(argv: list[str] | None = None) -> int:
 def stop_on_signals() -> list[int]:
     """SIGTERM ends a command as Ctrl-C does, with everything put away; the list returned tells that it came."""
     import signal
+
+    from brief.ending import children_end_with_us
+    children_end_with_us()
     came: list[int] = []
 
     def stop(number, frame):

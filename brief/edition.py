@@ -114,11 +114,25 @@ def newest_ledger() -> dict | None:
     return json.loads(files[-1].read_text(encoding="utf-8")) if files else None
 
 
+# Editions of staged folders that a build has opened; forked chapters inherit them. A stage is never altered once it is here.
+ALREADY_OPEN: dict[Path, Edition] = {}
+
+
+def hold_open(folder: Path) -> Edition:
+    """Open a staged folder for all chapters and pages of one build, with what they all ask for already computed."""
+    opened = open_edition(folder)
+    _ = opened.fingerprint, opened.claims, opened.wordings
+    ALREADY_OPEN[folder.resolve()] = opened
+    return opened
+
+
 def open_edition(folder: Path | str | None = None, settings: dict[str, str] | None = None) -> Edition:
     """The edition of data/, overridden by the tables of `folder` (or of one file; it may hold only some) and by parameter `settings`.
 
     Raises InputError with every problem found, in files and against the schema; nothing has been written by then.
     """
+    if folder and not settings and Path(folder).resolve() in ALREADY_OPEN:
+        return ALREADY_OPEN[Path(folder).resolve()]
     tables, hashes, connection = published_tables()
     schema = database.table_columns(connection)
     changed, problems = {}, []

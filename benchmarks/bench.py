@@ -1,0 +1,194 @@
+"""Builds the real book both ways in one run, turn and turn about, and prints ratios with their spread.
+
+Baselines are what people do by hand with the same tools: papermill a chapter at a time (A) or two at a time (B), then
+`jupyter-book build` for HTML and PDF; or jupyter-book executing by itself (C). A ratio counts only when the altered value
+stands in the pages that print it. Writes benchmarks/results.json and benchmarks/results.md.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from brief import paths
+
+CHAPTERS = sorted(p.stem for p in paths.CHAPTERS.glob("[0-9][0-9]_*.ipynb"))
+TOOLS = Path(sys.executable).parent
+CASES = ("cold", "table", "parameter", "prose", "nothing", "check")
+
+
+class Checkout:
+    """A copy of the checkout in which a contestant builds. Tables are altered in its data/, as a user by hand would."""
+
+    def __init__(self, root: Path):
+        self.root = root
+        listed = subprocess.run(["git", "ls-files"], cwd=paths.ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+        for name in filter(None, listed):
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(paths.ROOT / name, root / name)
+        os.symlink(paths.NODE_MODULES, root / "web" / "node_modules")
+        shutil.copytree(paths.ASSETS, root / "build" / "assets")          # set-up, the same for all, not timed
+        self.environment = {**os.environ, "PYTHONPATH": str(root), "BRIEF_DATA": str(root / "data")}
+
+    def run(self, *command: str) -> tuple[float, float]:
+        """Wall and CPU seconds of one command; fails when it fails."""
+        before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+        done = subprocess.run(command, cwd=self.root, env=self.environment, capture_output=True, text=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(command)[:200]}\n{done.stdout[-1500:]}\n{done.stderr[-3000:]}")
+        return time.monotonic() - start, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        path = self.root / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text, (name, old)
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def papermill_then_book(checkout: Checkout, at_a_time: int) -> tuple[float, float]:
+    """A (one at a time) and B (two): papermill onto copies, then both builders."""
+    stage = checkout.root / "by-hand"
+    shutil.rmtree(stage, ignore_errors=True)
+    (stage / "chapters").mkdir(parents=True)
+    for name in ("_toc.yml", "index.md"):
+        shutil.copy2(checkout.root / name, stage / name)
+    for name in ("web", "extra"):
+        if (checkout.root / name).exists():
+            os.symlink(checkout.root / name, stage / name)
+    settings = (checkout.root / "_config.yml").read_text(encoding="utf-8").replace("execute_notebooks: auto", "execute_notebooks: 'off'")
+    (stage / "_config.yml").write_text(settings, encoding="utf-8")
+    mill = f"{TOOLS / 'papermill'} --no-progress-bar --log-level ERROR --cwd {checkout.root / 'chapters'} -k python3 chapters/{{}}.ipynb by-hand/chapters/{{}}.ipynb"
+    lines = "\n".join(mill.replace("{}", name) for name in CHAPTERS)
+    book = f"{TOOLS / 'jupyter-book'} build by-hand -q"
+    return checkout.run("bash", "-euo", "pipefail", "-c",
+                        f"printf '%s\\n' '{lines}' | xargs -P {at_a_time} -I LINE bash -c LINE\n{book}\n{book} --builder custom --custom-builder briefpdf")
+
+
+def jupyter_book_alone(checkout: Checkout) -> tuple[float, float]:
+    """C: jupyter-book executes by itself, with its cache of unchanged notebooks."""
+    book = f"{TOOLS / 'jupyter-book'} build . -q"
+    return checkout.run("bash", "-euc", f"{book}\n{book} --builder custom --custom-builder briefpdf")
+
+
+def ours(checkout: Checkout) -> tuple[float, float]:
+    return checkout.run(sys.executable, "-m", "brief", "build", "--out", "build/bench")
+
+
+def check(checkout: Checkout) -> tuple[float, float]:
+    return checkout.run(sys.executable, "-m", "brief", "check", "data", "--quiet")
+
+
+def alter(checkout: Checkout, case: str, turn: int) -> tuple[str, list[str]]:
+    """Make the case's change; returns the text that must then stand in the chapter pages named."""
+    if case == "table":
+        path = checkout.root / "data" / "admissions_us_checkpoints.csv"
+        lines = path.read_text(encoding="utf-8").splitlines()
+        return alter_checkpoint(path, lines, turn)
+    if case == "parameter":
+        value = 300 + turn
+        path = checkout.root / "data" / "parameters.csv"
+        lines = [f"relations_window_days,{value}" + line[line.index(",integer"):] if line.startswith("relations_window_days,") else line
+                 for line in path.read_text(encoding="utf-8").splitlines()]
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return f"{value}", ["30_china", "92_rerun"]
+    if case == "prose":
+        mark = f"Turn {'x' * (turn + 1)} of the benchmark."
+        path = checkout.root / "chapters" / "90_methods.ipynb"
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook["cells"][0]["source"] = ["# Methods\n", "\n", mark]
+        path.write_text(json.dumps(notebook, indent=1), encoding="utf-8")
+        return mark, ["90_methods"]
+    return "", []
+
+
+def alter_checkpoint(path: Path, lines: list[str], turn: int) -> tuple[str, list[str]]:
+    """Raise the American total at the end of fiscal year 2018, which the chapter on resettlement prints."""
+    for number, line in enumerate(lines):
+        if line.startswith("2018-09-30,"):
+            cells = line.split(",")
+            cells[1] = str(218 + turn)
+            lines[number] = ",".join(cells)
+            path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+            return f"{218 + turn}", ["10_resettlement"]
+    raise RuntimeError("admissions_us_checkpoints.csv has no row of 2018-09-30")
+
+
+def stands(pages: Path, text: str, chapters: list[str]) -> bool:
+    """Whether a text stands in each of these pages."""
+    return all(text in (pages / "chapters" / f"{name}.html").read_text(encoding="utf-8") for name in chapters)
+
+
+CONTESTANTS = {
+    "A": (lambda c: papermill_then_book(c, 1), "by-hand/_build/html"), "B": (lambda c: papermill_then_book(c, 2), "by-hand/_build/html"),
+    "C": (jupyter_book_alone, "_build/html"), "ours": (ours, "build/bench/html"),
+}
+
+
+def measure(pairs: int, cases: list[str], contestants: list[str]) -> dict:
+    """{case: {contestant: [{wall, cpu, is_right}]}}; contestants take turns, so that a slow minute hits them all."""
+    results: dict = {case: {name: [] for name in contestants} for case in cases}
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        checkouts = {name: Checkout(Path(folder) / name) for name in contestants}
+        for turn in range(pairs):
+            for case in cases:
+                for name in contestants:
+                    results[case][name].append(one(checkouts[name], name, case, turn))
+                    shown = results[case][name][-1]
+                    print(f"{case:9} {name:5} {shown['wall']:7.2f} s wall {shown['cpu']:7.2f} s CPU {'' if shown['is_right'] else ' STALE'}", file=sys.stderr, flush=True)
+    return results
+
+
+def one(checkout: Checkout, name: str, case: str, turn: int) -> dict:
+    """One timed run of one contestant."""
+    if case == "cold":
+        for built in ("by-hand", "_build", "build/bench", "build/cache"):
+            shutil.rmtree(checkout.root / built, ignore_errors=True)
+    text, chapters = alter(checkout, case, turn)
+    if case == "check":
+        wall, cpu = check(checkout) if name == "ours" else CONTESTANTS["A"][0](checkout)
+        return {"wall": wall, "cpu": cpu, "is_right": True}
+    wall, cpu = CONTESTANTS[name][0](checkout)
+    return {"wall": wall, "cpu": cpu, "is_right": stands(checkout.root / CONTESTANTS[name][1], text, chapters)}
+
+
+def table(results: dict) -> str:
+    """Medians, and the ratio of each baseline to ours: median over pairs, worst pair in brackets."""
+    lines = ["| case | contestant | wall s (median) | CPU s | ratio to ours, median (worst pair) | altered value on its pages |", "|---|---|---|---|---|---|"]
+    for case, by_name in results.items():
+        for name, runs in by_name.items():
+            if not runs:
+                continue
+            ratios = [r["wall"] / o["wall"] for r, o in zip(runs, by_name["ours"])]
+            shown = "" if name == "ours" else f"{statistics.median(ratios):.1f}× ({min(ratios):.1f}×)"
+            lines.append(f"| {case} | {name} | {statistics.median(r['wall'] for r in runs):.2f} | {statistics.median(r['cpu'] for r in runs):.2f} "
+                         f"| {shown} | {'yes' if all(r['is_right'] for r in runs) else '**no**'} |")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    top = argparse.ArgumentParser(prog="run.py bench", description=__doc__.splitlines()[0])
+    top.add_argument("--pairs", type=int, default=5)
+    top.add_argument("--cases", nargs="*", default=list(CASES), choices=CASES)
+    top.add_argument("--contestants", nargs="*", default=list(CONTESTANTS), choices=list(CONTESTANTS))
+    arguments = top.parse_args()
+    results = measure(arguments.pairs, arguments.cases, arguments.contestants)
+    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}, {len(CHAPTERS)} chapters, {arguments.pairs} pairs"
+    text = f"{machine}\n\n{table(results)}\n"
+    (paths.ROOT / "benchmarks" / "results.md").write_text(text, encoding="utf-8")
+    (paths.ROOT / "benchmarks" / "results.json").write_text(json.dumps({"machine": machine, "results": results}, indent=1) + "\n", encoding="utf-8")
+    print(text)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
