@@ -60,6 +60,8 @@ def build(folder: Path | None = None, settings: dict[str, str] | None = None, ou
     target.parent.mkdir(parents=True, exist_ok=True)
     with staging.stage_for(target) as stage:
         make(opened, stage, inputs, workers, steps)
+        if freshness.made_from(folder, settings) != inputs:
+            raise BuildFailed("a table, chapter or module changed while the book was being built: build it again")
         staging.swap(stage / "whole", target)
     report(opened, target, steps)
     return target
