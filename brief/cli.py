@@ -86,6 +86,7 @@ COMMANDS = {"build": run_build, "test": run_test, "refresh": run_refresh, "trace
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit code. Errors are told in words, without a traceback."""
+    from brief.ending import end_children
     from brief.inputs import InputError
     arguments = parser().parse_args(argv)
     stopped = stop_on_signals()
@@ -98,6 +99,7 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     except (KeyboardInterrupt, Exception) as error:
         if isinstance(error, KeyboardInterrupt) or stopped:
+            end_children()
             print("Stopped; the last good edition stays.", file=sys.stderr)
             return 130
         if isinstance(error, OSError):

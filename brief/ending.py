@@ -1,0 +1,36 @@
+"""Nothing outlives a command: forked children end with it, even when it is killed."""
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+
+_registered = False
+
+
+def children_end_with_us() -> None:
+    """From now on every forked child takes SIGTERM at once, and gets SIGKILL from the kernel when we die (Linux)."""
+    global _registered
+    if _registered or not hasattr(os, "register_at_fork"):
+        return
+    _registered = True
+    parent = [os.getpid()]
+
+    def in_child():
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)        # our own handler raises, which a library may swallow
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError, AttributeError):
+                ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)          # PR_SET_PDEATHSIG
+            if os.getppid() != parent[0]:                    # we died between the fork and the line above
+                os._exit(1)
+        parent[0] = os.getpid()
+    os.register_at_fork(after_in_child=in_child)
+
+
+def end_children() -> None:
+    """End every child process that still runs, so that a stopped command does not wait for it."""
+    multiprocessing = sys.modules.get("multiprocessing")
+    for process in multiprocessing.active_children() if multiprocessing else []:
+        process.kill()

@@ -1,0 +1,211 @@
+"""Killed at any moment, twice at once, on a full disk: the last good edition stays, and the next run cleans up."""
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from brief import paths, staging
+
+FILES = 12
+# Builds of small editions, one after the other, through the same stage and swap as a real one. Killed builds leave stages behind.
+LOOP = """
+import sys, time
+from pathlib import Path
+from brief import staging
+target, exchanges = Path(sys.argv[1]), sys.argv[2] == "exchange"
+if not exchanges:
+    staging.exchange = lambda one, other: False
+print("ready", flush=True)
+number = 0
+while number < int(sys.argv[3]):
+    number += 1
+    with staging.stage_for(target) as stage:
+        (stage / "whole" / "html").mkdir(parents=True)
+        for i in range(12):
+            (stage / "whole" / "html" / f"{i}.txt").write_text(f"{sys.argv[4]}-{number}")
+        staging.swap(stage / "whole", target)
+"""
+
+
+def loop(target, way: str, times: int = 10**9, name: str = "a"):
+    process = subprocess.Popen([sys.executable, "-c", LOOP, str(target), way, str(times), name], cwd=paths.ROOT, stdout=subprocess.PIPE)
+    assert process.stdout.readline() == b"ready\n"
+    return process
+
+
+def assert_whole(target) -> str:
+    """All files of one and the same build; returns which."""
+    found = {p.name: p.read_text() for p in (target / "html").iterdir()}
+    assert len(found) == FILES and len(set(found.values())) == 1, f"half an edition: {found}"
+    return next(iter(found.values()))
+
+
+def leftovers(target) -> list:
+    return [p for p in target.parent.iterdir() if p.is_dir() and p != target]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL; TerminateProcess is tried by test_stopped_build_leaves_nothing")
+@pytest.mark.parametrize("way, kills", [("exchange", 40), ("two renames", 40)])
+def test_killed_at_any_moment(tmp_path, way, kills):
+    """Where the system exchanges folders in one step the edition stands at every moment; elsewhere the next run puts it back."""
+    target, chance, gaps, stages = tmp_path / "published", random.Random(1), 0, 0
+    loop(target, way, 1).wait()
+    for _ in range(kills):
+        process = loop(target, way)
+        time.sleep(chance.random() * 0.05)
+        process.kill()
+        process.wait()
+        gaps += not target.exists()
+        stages += len(leftovers(target))
+        if way == "exchange" and sys.platform == "linux":
+            assert_whole(target)
+        with staging.locked(staging.gate(target)):
+            staging.clean_up(target)
+        assert_whole(target)
+        assert not leftovers(target)
+    print(f"{way}: {kills} kills, {stages} stages left behind, {gaps} times nothing stood there before the clean-up")
+    assert stages > 0, "no kill hit a build: the test proves nothing"
+
+
+def test_several_builds_of_one_edition_at_once(tmp_path):
+    """Each of three processes swaps in forty editions; what stands there at the end is one of the last, whole."""
+    target = tmp_path / "published"
+    processes = [loop(target, "exchange", 40, name) for name in "abc"]
+    assert [p.wait() for p in processes] == [0, 0, 0]
+    assert assert_whole(target) in {f"{name}-40" for name in "abc"}
+    assert not leftovers(target)
+
+
+def test_stage_of_a_living_build_is_left_alone(tmp_path):
+    with staging.stage_for(tmp_path / "published") as stage:
+        done = subprocess.run([sys.executable, "-c", f"from brief import staging; from pathlib import Path; print(len(staging.clean_up(Path({str(tmp_path / 'published')!r}))))"],
+                              cwd=paths.ROOT, capture_output=True, text=True)
+        assert done.stdout.strip() == "0" and stage.exists()
+    assert not stage.exists()
+
+
+# The command, with a book that is quick to make
+
+QUICK = """
+import errno, multiprocessing, sys, time
+from brief import assets, book, paths, receipts
+from brief.cli import main
+how = sys.argv.pop(1)
+
+def make(opened, stage, inputs, workers, steps):
+    whole = stage / "whole"
+    whole.mkdir()
+    (whole / "edition.json").write_text("{}")
+    (whole / "new").write_text("new")
+    if how == "full":
+        with open("/dev/full", "w") as file:
+            file.write("x")
+    if how == "slow":
+        child = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,))
+        child.start()
+        print("child", child.pid, file=sys.stderr, flush=True)
+        time.sleep(60)
+
+book.make, assets.prepare, book.report = make, lambda: None, lambda *_: None
+raise SystemExit(main(sys.argv[1:]))
+"""
+
+
+def quick(how: str, out, **options):
+    command = [sys.executable, "-c", QUICK, how, "build", "--set", "relations_window_days=180", "--out", str(out)]
+    return subprocess.Popen(command, cwd=paths.ROOT, stderr=subprocess.PIPE, text=True, **options)
+
+
+@pytest.fixture
+def good(tmp_path):
+    """An edition that stands from before."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "edition.json").write_text(json.dumps({"good": True}))
+    return out
+
+
+def assert_untouched(out):
+    assert [p.name for p in out.iterdir()] == ["edition.json"] and json.loads((out / "edition.json").read_text())["good"]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has /dev/full, a device on which every write finds the disk full")
+def test_full_disk_is_said_and_leaves_the_last_good_edition(good):
+    process = quick("full", good)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1 and "No space left" in said and "Traceback" not in said
+    assert_untouched(good)
+    assert not leftovers(good)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="chapters run in forked children on Linux alone")
+@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)])
+def test_stopped_build_leaves_nothing(good, number, code):
+    """Ctrl-C, SIGTERM, SIGKILL: it ends quickly, its children with it; what a killed one leaves goes at the next run."""
+    process = quick("slow", good)
+    child = next(int(line.split()[1]) for line in process.stderr if line.startswith("child"))
+    start = time.monotonic()
+    process.send_signal(number)
+    process.communicate(timeout=10)
+    assert process.returncode == code and time.monotonic() - start < 5
+    assert gone(child), "a child outlives its build"
+    assert_untouched(good)
+    assert bool(leftovers(good)) is (number == signal.SIGKILL)
+    assert quick("well", good).wait() == 0
+    assert (good / "new").exists() and not leftovers(good)
+
+
+def gone(pid: int, seconds: float = 3) -> bool:
+    """Whether a process has ended (a zombie whose parent has not asked for it has ended too)."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            with open(f"/proc/{pid}/stat") as file:
+                if file.read().rsplit(")", 1)[1].split()[0] == "Z":
+                    return True
+        except OSError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to see that no process is left")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_real_build_stopped_while_chapters_run_leaves_no_process(good, number):
+    command = [sys.executable, "-m", "brief", "build", "--set", "relations_window_days=180", "--out", str(good)]
+    process = subprocess.Popen(command, cwd=paths.ROOT, stderr=subprocess.PIPE, text=True)
+    heard = []
+    for line in process.stderr:
+        heard.append(line)
+        if line.startswith("Executing the chapters"):
+            break
+    assert heard and heard[-1].startswith("Executing"), "".join(heard)
+    time.sleep(2)
+    process.send_signal(number)
+    process.communicate(timeout=20)
+    end = time.monotonic() + 5
+    while (left := processes_naming(str(good))) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert not left, left
+    assert_untouched(good)
+
+
+def processes_naming(text: str) -> list[str]:
+    """Command lines of living processes that name a path."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as file:
+                line = file.read().replace(b"\0", b" ").decode(errors="replace")
+            if text in line and int(pid) != os.getpid():
+                found.append(line)
+        except OSError:
+            continue
+    return found
