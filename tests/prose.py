@@ -16,6 +16,7 @@ MONTHS = "January|February|March|April|May|June|July|August|September|October|No
 DIGITS = re.compile(r"\d[\d,.]*\d|\d")
 YEAR = re.compile(rf"(?<![\d.,-])(?:\d{{1,2}} (?:{MONTHS}) )?(?:19[4-9]\d|20[0-3]\d)(?:[–-](?:19[4-9]\d|20[0-3]\d|\d\d))?(?:s\b)?(?![\d,]\d|%)")
 DAY = re.compile(rf"\b\d{{1,2}} (?:{MONTHS})\b|\b(?:{MONTHS}) \d{{1,2}}\b")
+LIST_MARK = re.compile(r"^\s*\d{1,2}\. ", re.M)
 QUOTATION = re.compile(r"“[^”]*”")
 MARKUP = re.compile(r"```.*?```|`[^`]*`|\{[a-z]+\}`[^`]*`|\]\([^)]*\)|https?://\S+|\$[^$]+\$", re.S)
 COMPARISONS = ["most", "majority", "half", "third", "doubled", "tripled", "halved", "fell", "fallen", "falling", "rose", "risen", "grew", "grown", "shrank", "never", "only",
@@ -32,7 +33,7 @@ def without_allowed(text: str, phrases: dict[str, str]) -> str:
 
 def loose_digits(text: str) -> list[str]:
     """Figures that stand typed in a text."""
-    for pattern in (MARKUP, QUOTATION):
+    for pattern in (MARKUP, QUOTATION, LIST_MARK):
         text = pattern.sub(" ", text)
     text = without_allowed(text, ALLOWED["digits"])
     text = DAY.sub(" ", YEAR.sub(" ", DAY.sub(" ", text)))
