@@ -55,7 +55,7 @@ def datapackage_text() -> str:
 
 
 def refresh() -> list[str]:
-    """Rewrite the generated files: hashes and row counts in the manifests, and datapackage.json. Returns those that changed."""
+    """Rewrite the generated files: hashes and row counts in the manifests, datapackage.json, README's findings. Returns those that changed."""
     changed = []
     for name in manifests():
         path, raw = paths.DATA / f"{name}.yml", (paths.DATA / f"{name}.csv").read_bytes()
@@ -63,7 +63,8 @@ def refresh() -> list[str]:
         text = path.read_text(encoding="utf-8")
         fresh = re.sub(r"(?m)^sha256: .*$", f"sha256: {hashlib.sha256(raw).hexdigest()}", re.sub(r"(?m)^rows: .*$", f"rows: {rows}", text))
         changed += write(path, fresh)
-    return changed + write(paths.DATA / "datapackage.json", datapackage_text())
+    from brief import readme
+    return changed + write(paths.DATA / "datapackage.json", datapackage_text()) + write(*readme.fresh())
 
 
 def write(path: Path, text: str) -> list[str]:
