@@ -433,14 +433,14 @@ with stocks as (
     sum(refugees) filter (where year = (select max(year) from refugee_stock_unhcr)) as latest
   from refugee_stock_unhcr group by 1
 ), counted as (
-  select 1 as place_in_table, 'South Korea' as country, 'entries since 1953' as what, total as persons,
+  select 1 as place_in_table, 'South Korea' as country, 'entries' as what, total as persons,
     (select sum(a.persons) from arrivals_korea_yearly a where a.year between after_peak and commentary_year) as after_peak
   from resettlement_korea, resettlement_choices
   union all
-  select 2, 'United States', 'refugees admitted since fiscal year 2006', us_latest, us_after_peak from resettlement_admissions
+  select 2, 'United States', 'admissions', us_latest, us_after_peak from resettlement_admissions
   union all
   select case country when 'United Kingdom' then 3 when 'Canada' then 4 when 'Germany' then 5 when 'Russia' then 6 when 'Other European states' then 7 else 8 end,
-    country, 'protection granted since 2000', persons, after_peak from resettlement_protected
+    country, 'protection', persons, after_peak from resettlement_protected
 )
 select c.country, c.what, case when c.persons is not null then printf('%,d', c.persons) end, case when c.after_peak is not null then printf('%,d', c.after_peak) end,
   case when s.in_2018 is not null then printf('%,d', s.in_2018) end, case when s.latest is not null then printf('%,d', s.latest) end

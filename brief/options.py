@@ -11,6 +11,7 @@ from brief.claims import Claim, WordingError, fill
 
 PARTS = ("actor", "option", "cost_or_risk", "who_must_move", "rests_on", "defeated_by", "stands", "lost")
 UNKNOWN = "Whether its ground holds cannot be told on these data."
+NAMES = {"us": "US", "uk": "UK", "un": "UN", "seoul": "Seoul", "pyongyang": "Pyongyang", "washington": "Washington", "south": "South"}
 ANSWERS = {"holds": "holds", "fails": "does not hold", "unknown": "cannot be computed", "untestable": "cannot be tested"}
 
 
@@ -53,7 +54,7 @@ class OptionList:
 
     def answer(self, key: str) -> str:
         """A claim by the words of its name, linked to its chapter, with how it stands."""
-        name = key.split(".", 1)[1].replace("_", " ")
+        name = " ".join(NAMES.get(word, word) for word in key.split(".", 1)[1].split("_"))
         return f"[{name}]({self.claims[key].entry['chapter']}.ipynb) ({{standing}}`{key}`)"
 
     def markdown(self) -> str:
