@@ -75,7 +75,8 @@ def as_text(found: dict, most: int = 12) -> str:
 def changed_text(found: dict, most: int) -> str:
     lines = []
     for name, change in found["tables"].items():
-        counts = [f"{len(change[kind])} {words}" for kind, words in (("revised", "cells revised"), ("added", "rows added"), ("removed", "rows removed")) if change[kind]]
+        counts = [f"{len(change[kind])} {thing}{'s' if len(change[kind]) > 1 else ''} {kind}"
+                  for kind, thing in (("revised", "cell"), ("added", "row"), ("removed", "row")) if change[kind]]
         lines.append(f"  {name}: {', '.join(counts)}")
         lines += [f"    {c['row']}, {c['column']}: {shown(c['was'])} → {shown(c['now'])}" for c in change["revised"][:most]]
         lines += [f"    + {key}" for key in change["added"][:most]] + [f"    − {key}" for key in change["removed"][:most]]

@@ -74,6 +74,8 @@ def compare_tables(was: dict[str, Table], now: dict[str, Table], schema: dict) -
     """`table_changes` of every table in which something changed."""
     found = {}
     for name, columns in schema.items():
+        if was[name] is now[name]:           # an edition shares the tables that it does not override
+            continue
         changes = table_changes(was[name], now[name], columns)
         if any(changes.values()):
             found[name] = changes

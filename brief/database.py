@@ -43,8 +43,15 @@ def table_columns(connection: apsw.Connection) -> dict[str, list[Column]]:
     """Every data table of the schema with its columns, in the schema's order."""
     created = {n: sql for n, sql in connection.execute("select name, sql from sqlite_schema where type = 'table' order by rowid")
                if n != LINK_TABLE and not n.startswith("sqlite_")}
-    return {name: [Column(c, kind, bool(required), key, date_precisions(sql, c) if kind == "TEXT" else "") for _, c, kind, required, _, key
-                   in connection.execute(f'pragma table_info("{name}")')] for name, sql in created.items()}
+    key = tuple(created.values())
+    if key not in _columns:
+        _columns[key] = {name: [Column(c, kind, bool(required), place, date_precisions(sql, c) if kind == "TEXT" else "")
+                                for _, c, kind, required, _, place in connection.execute(f'pragma table_info("{name}")')]
+                         for name, sql in created.items()}
+    return dict(_columns[key])
+
+
+_columns: dict[tuple, dict[str, list[Column]]] = {}       # by the text of the schema: asking for it takes as long as reading a table
 
 
 def view_names(connection: apsw.Connection) -> list[str]:
@@ -112,6 +119,8 @@ def refusal(connection, table: Table, columns: list[Column], row: tuple, line: i
     if message.startswith("NOT NULL constraint failed: "):
         column = message.rsplit(".", 1)[1]
         return Problem(file, "an empty cell", "a value: this column may not be empty", line, column)
+    if message.startswith(f"UNIQUE constraint failed: {LINK_TABLE}."):
+        return Problem(file, f"a source named twice in {values.get('source_id')!r}", "each source of a row once", line, "source_id")
     if message.startswith("UNIQUE constraint failed: "):
         key = [c.split(".")[1] for c in message.split(": ", 1)[1].split(", ")]
         found = ", ".join(f"{k} = {values[k]}" for k in key)
