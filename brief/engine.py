@@ -44,11 +44,7 @@ def run_cell(shell, cell, seconds: int | None) -> None:
     cell.execution_count = result.execution_count
     cell.outputs = [new_output("stream", name=name, text=text)
                     for name, text in (("stdout", captured.stdout), ("stderr", captured.stderr)) if text]
-    count = len(captured.outputs)
-    for number, output in enumerate(captured.outputs, 1):
-        is_result = number == count and result.result is not None
-        cell.outputs.append(new_output("execute_result" if is_result else "display_data", data=dict(output.data),
-                                       metadata=dict(output.metadata or {}), **({"execution_count": result.execution_count} if is_result else {})))
+    cell.outputs += [new_output("display_data", data=dict(output.data), metadata=dict(output.metadata or {})) for output in captured.outputs]
     error = result.error_before_exec or result.error_in_exec
     if error is not None:
         cell.outputs.append(new_output("error", ename=type(error).__name__, evalue=str(error), traceback=[f"{type(error).__name__}: {error}"]))

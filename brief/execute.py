@@ -76,8 +76,9 @@ def clean(notebook, name: str):
         for output in cell.get("outputs", []):
             if output.output_type == "error" or (output.output_type == "stream" and output.name == "stderr"):
                 raise ExecutionFailed(f"{name}, cell {number}: output on stderr: {output.get('text', output.get('evalue', ''))[:500]}")
-            if output.output_type == "execute_result":
-                output["execution_count"] = None
+            if output.output_type == "execute_result":       # the book shows a cell's result and what it displays alike
+                output["output_type"] = "display_data"
+                output.pop("execution_count")
             keep_book_form(output)
     return notebook
 
