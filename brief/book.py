@@ -14,7 +14,7 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
-from brief import assets, compiling, edition, execute, freshness, paths, receipts, staging
+from brief import assets, compiling, edition, execute, freshness, live, paths, receipts, staging
 from brief.database import InputError, Problem
 
 STAGED = ("_config.yml", "_toc.yml", "index.md", "web")
@@ -110,6 +110,7 @@ def stage_inputs(opened: edition.Edition, stage: Path) -> None:
         raise BuildFailed(f"_config.yml must say {EXECUTES!r}: a staged book holds executed chapters and turns it off")
     (stage / "_config.yml").write_text(settings.replace(EXECUTES, "execute_notebooks: 'off'"), encoding="utf-8")
     shutil.copytree(paths.ASSETS / "web", stage / "extra" / "assets")
+    live.write(opened, stage / "extra" / "assets")
     edition.write_tables(opened, stage / "data")
 
 

@@ -9,7 +9,7 @@ from brief import paths
 
 # Everything of the checkout that a book is made from. A file that is not named here must not be read by a build.
 INPUTS = ("data/*", "analysis/*", "chapters/*.ipynb", "editions/*", "brief/**/*.py", "brief/**/*.typ", "web/**/*",
-          "_config.yml", "_toc.yml", "index.md", "requirements.txt", "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE*")
+          "tests/alterations/*.yml", "_config.yml", "_toc.yml", "index.md", "requirements.txt", "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE*")
 SKIPPED = {"node_modules", "__pycache__"}
 
 

@@ -1,0 +1,285 @@
+// The grid: one table, edited cell by cell with the keyboard, row by row, by paste or by file.
+// A row that the schema refuses stays as a draft with the rule at its cells; the page keeps its last good state.
+
+const PAGE_ROWS = 40;
+
+class Editor {
+  /** `door`: {pack, scenario(), propose(scenario, words), announce}. `propose` resolves to a Refused or undefined. */
+  constructor(door) {
+    this.door = door;
+    this.drafts = new Map();                       // row id: {texts: {column: text}, refused}
+    this.caption = make("p", { className: "live-table-what" });
+    this.grid = make("table", { className: "live-grid", role: "grid" });
+    this.problem = make("p", { className: "live-problem", role: "alert", id: "live-problem", hidden: true });
+    this.more = make("div", { className: "live-more" });
+    this.filter = make("input", { type: "search", autocomplete: "off", oninput: () => { this.first = 0; this.render(); } });
+    this.file = make("input", { type: "file", accept: ".csv,.tsv,.txt,text/csv", className: "live-file", onchange: () => { const [file] = this.file.files; if (file) this.takeFile(file); this.file.value = ""; } });
+    this.element = make("div", { className: "live-editor" },
+      this.caption,
+      make("div", { className: "live-tools" }, make("label", { className: "live-find" }, "Find rows ", this.filter),
+        make("button", { type: "button", textContent: "Add a row", onclick: () => this.addRow() }),
+        make("label", { className: "live-button" }, "Take a CSV file", this.file)),
+      this.problem,
+      make("div", { className: "live-scroll" }, this.grid),
+      this.more,
+      make("p", { className: "live-hint", id: "live-keys" }, "Arrow keys move, typing or Enter edits, Esc gives up, Delete empties a cell. Paste from a spreadsheet, or drop a CSV file here."));
+    this.grid.setAttribute("aria-describedby", "live-keys");
+    this.grid.addEventListener("keydown", (event) => this.onKey(event));
+    this.grid.addEventListener("dblclick", (event) => { const cell = event.target.closest("td[data-column]"); if (cell) this.edit(cell); });
+    this.grid.addEventListener("click", (event) => { const cell = event.target.closest("td[data-column]"); if (cell && !cell.querySelector("input")) this.focus(cell); });
+    this.grid.addEventListener("paste", (event) => this.onPaste(event));
+    this.element.addEventListener("dragover", (event) => { event.preventDefault(); this.element.classList.add("is-over"); });
+    this.element.addEventListener("dragleave", () => this.element.classList.remove("is-over"));
+    this.element.addEventListener("drop", (event) => {
+      event.preventDefault();
+      this.element.classList.remove("is-over");
+      const [file] = event.dataTransfer.files;
+      if (file) this.takeFile(file); else this.takeText(event.dataTransfer.getData("text/plain"), "what was dropped");
+    });
+  }
+
+  get table() { return this.door.pack.tables[this.name]; }
+
+  show(name, keyToFind = "") {
+    if (name !== this.name) this.drafts.clear();
+    Object.assign(this, { name, first: 0 });
+    this.filter.value = keyToFind;
+    this.tell();
+    this.render();
+  }
+
+  // What is shown
+
+  entries() {
+    const all = rowsOf(this.table, this.door.scenario().t[this.name]);
+    const words = this.filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const found = words.length ? all.filter(({ row }) => { const text = row.map(cellText).join(" ").toLowerCase(); return words.every((w) => text.includes(w)); }) : all;
+    return [...found, ...[...this.drafts.keys()].filter((id) => id.startsWith("new")).map((id) => ({ id, row: this.table.names.map(() => null), isNew: true }))];
+  }
+
+  idOf(entry) { return entry.id ?? (entry.added !== undefined ? `added ${entry.added}` : `key ${entry.key}`); }
+
+  render(focusOn) {
+    const { table } = this, entries = this.entries();
+    this.first = Math.min(this.first, Math.max(0, entries.length - 1));
+    const shown = entries.slice(this.first, this.first + PAGE_ROWS);
+    this.caption.replaceChildren(make("b", {}, this.name), ` ${table.description} ${table.rows.length} rows.`);
+    this.grid.setAttribute("aria-label", table.title);
+    this.grid.setAttribute("aria-rowcount", entries.length + 1);
+    const head = make("tr", {}, ...table.columns.map((c) => make("th", { scope: "col", title: `${c.meaning} (${c.unit})` }, c.name, make("span", { className: "unseen" }, `: ${c.meaning}, ${c.unit}`))), make("th", { scope: "col" }, make("span", { className: "unseen" }, "Remove")));
+    const cut = this.door.scenario().t[this.name]?.cut ?? [];
+    this.grid.replaceChildren(make("thead", {}, head), make("tbody", {}, ...shown.map((entry) => this.renderRow(entry))));
+    this.shown = shown;
+    this.more.replaceChildren();
+    if (cut.length) this.more.append(make("span", {}, `Taken away: ${cut.slice(0, 6).map((k) => k.replaceAll("|", " ")).join(", ")}${cut.length > 6 ? ` and ${cut.length - 6} more` : ""}. `));
+    const turn = (words, to) => make("button", { type: "button", textContent: words, onclick: () => { this.first = to; this.render(); } });
+    if (this.first > 0) this.more.append(turn("Earlier rows", Math.max(0, this.first - PAGE_ROWS)));
+    if (entries.length > shown.length) this.more.append(make("span", {}, ` Rows ${this.first + 1} to ${this.first + shown.length} of ${entries.length} `));
+    if (this.first + PAGE_ROWS < entries.length) this.more.append(turn("Later rows", this.first + PAGE_ROWS));
+    const cells = every("td[data-column]", this.grid);
+    const wanted = focusOn && cells.find((cell) => cell.parentNode.dataset.row === focusOn.row && cell.dataset.column === focusOn.column);
+    if (cells.length) (wanted ?? cells[0]).tabIndex = 0;
+    wanted?.focus();
+  }
+
+  renderRow(entry) {
+    const { table } = this, id = this.idOf(entry), draft = this.drafts.get(id);
+    const row = make("tr", { className: entry.added !== undefined || entry.isNew ? "is-added" : "" });
+    row.dataset.row = id;
+    table.columns.forEach((column, i) => {
+      const drafted = draft && Object.hasOwn(draft.texts, column.name);
+      const text = drafted ? draft.texts[column.name] : cellText(entry.row[i]);
+      const cell = make("td", { tabIndex: -1, role: "gridcell" }, text);
+      cell.dataset.column = column.name;
+      if (column.kind !== "TEXT") cell.classList.add("number");
+      if (entry.was && entry.was[i] !== entry.row[i]) {
+        cell.classList.add("live-moved");
+        cell.title = `Published: ${cellText(entry.was[i]) || "(empty)"}`;
+        cell.append(make("span", { className: "unseen" }, ` (published: ${cellText(entry.was[i]) || "empty"})`));
+      }
+      if (drafted) cell.classList.add("is-draft");
+      if (draft?.refused && (draft.refused.columns?.includes(column.name) || draft.refused.column === column.name)) {
+        cell.setAttribute("aria-invalid", "true");
+        cell.setAttribute("aria-describedby", "live-problem");
+      }
+      row.append(cell);
+    });
+    const what = table.keyOf(entry.row).replaceAll("|", " ");
+    row.append(make("td", { className: "live-row-tools" }, make("button", { type: "button", title: draft ? "Give up this draft" : "Remove this row", ariaLabel: draft ? "Give up this draft" : `Remove the row ${what}`, textContent: draft ? "↺" : "×", onclick: () => this.removeRow(entry) })));
+    return row;
+  }
+
+  tell(refused, where = "") {
+    this.problem.hidden = !refused;
+    this.problem.textContent = refused ? `${where}Not taken: found ${refused.found}; allowed: ${refused.allowed}. The page stays as it was.` : "";
+  }
+
+  // The keyboard
+
+  focus(cell) {
+    every("td[tabindex='0']", this.grid).forEach((other) => { other.tabIndex = -1; });
+    cell.tabIndex = 0;
+    cell.focus();
+  }
+
+  onKey(event) {
+    const cell = event.target.closest("td[data-column]");
+    if (!cell || event.target.tagName === "INPUT" || event.target.tagName === "BUTTON") return;
+    const { key } = event, command = event.ctrlKey || event.metaKey;
+    const rows = [...this.grid.tBodies[0].rows], r = rows.indexOf(cell.parentNode), c = [...cell.parentNode.cells].indexOf(cell), last = this.table.columns.length - 1;
+    const go = (toRow, toColumn) => { const to = rows[Math.max(0, Math.min(rows.length - 1, toRow))].cells[Math.max(0, Math.min(last, toColumn))]; this.focus(to); to.scrollIntoView({ block: "nearest", inline: "nearest" }); };
+    const moves = { ArrowUp: [r - 1, c], ArrowDown: [r + 1, c], ArrowLeft: [r, c - 1], ArrowRight: [r, c + 1], Home: [command ? 0 : r, 0], End: [command ? rows.length - 1 : r, last], PageUp: [r - 10, c], PageDown: [r + 10, c] };
+    if (moves[key]) { event.preventDefault(); go(...moves[key]); }
+    else if (key === "Enter" || key === "F2") { event.preventDefault(); this.edit(cell); }
+    else if (key === "Delete" || key === "Backspace") { event.preventDefault(); this.setCell(cell, ""); }
+    else if (key === "Escape" && this.drafts.has(cell.parentNode.dataset.row)) { event.preventDefault(); event.stopPropagation(); this.giveUp(cell.parentNode.dataset.row, cell.dataset.column); }
+    else if (key.length === 1 && !command && !event.altKey) { event.preventDefault(); this.edit(cell, key); }
+  }
+
+  edit(cell, typed) {
+    const { column } = cell.dataset, id = cell.parentNode.dataset.row, draft = this.drafts.get(id);
+    const entry = this.shown.find((e) => this.idOf(e) === id), index = this.table.names.indexOf(column);
+    const text = draft && Object.hasOwn(draft.texts, column) ? draft.texts[column] : cellText(entry.row[index]);
+    const input = make("input", { value: typed ?? text, ariaLabel: `${column} of ${this.table.keyOf(entry.row).replaceAll("|", " ") || "a new row"}`, spellcheck: false, autocomplete: "off" });
+    if (this.table.columns[index].kind !== "TEXT") input.inputMode = "decimal";
+    let done = false;
+    const finish = (commit, dr = 0, dc = 0) => {
+      if (done) return;
+      done = true;
+      const columns = this.table.names, rows = this.shown.map((e) => this.idOf(e));
+      const next = { row: rows[Math.max(0, Math.min(rows.length - 1, rows.indexOf(id) + dr))], column: columns[Math.max(0, Math.min(columns.length - 1, index + dc))] };
+      if (commit && input.value !== text) this.setCell(cell, input.value, dr || dc ? next : { row: id, column }); else this.render(dr || dc ? next : { row: id, column });
+    };
+    input.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      if (event.key === "Enter") { event.preventDefault(); finish(true, event.shiftKey ? -1 : 1); }
+      else if (event.key === "Tab") { event.preventDefault(); finish(true, 0, event.shiftKey ? -1 : 1); }
+      else if (event.key === "Escape") { event.preventDefault(); finish(false); }
+    });
+    input.addEventListener("paste", (event) => event.stopPropagation());
+    input.addEventListener("blur", () => finish(true));
+    cell.replaceChildren(input);
+    input.focus();
+    if (typed === undefined) input.select();
+  }
+
+  // Changes. Each becomes a scenario that the engine takes or refuses.
+
+  async setCell(cell, text, focusOn = { row: cell.parentNode.dataset.row, column: cell.dataset.column }) {
+    const id = cell.parentNode.dataset.row, entry = this.shown.find((e) => this.idOf(e) === id);
+    const draft = this.drafts.get(id) ?? { texts: {} };
+    draft.texts[cell.dataset.column] = text;
+    this.drafts.set(id, draft);
+    await this.tryDraft(id, entry, focusOn);
+  }
+
+  async tryDraft(id, entry, focusOn) {
+    const draft = this.drafts.get(id), { table, name } = this;
+    const was = table.keyOf(entry.row).replaceAll("|", " ");
+    try {
+      const row = entry.row.map((value, i) => Object.hasOwn(draft.texts, table.names[i]) ? parseCell(draft.texts[table.names[i]], table.columns[i], this.door.pack.cells) : value);
+      if (entry.isNew && table.columns.some((c, i) => c.required && row[i] === null)) {
+        draft.refused = undefined;
+        this.tell();
+        this.problem.hidden = false;
+        this.problem.textContent = `A new row needs: ${table.columns.filter((c, i) => c.required && row[i] === null).map((c) => c.name).join(", ")}.`;
+        return this.render(focusOn);
+      }
+      const scenario = this.door.scenario();
+      const next = entry.isNew ? withMoreRows(scenario, name, table, [row]) : withRow(scenario, name, table, entry, row);
+      const refused = await this.door.propose(next, { pending: true });
+      if (refused) throw refused;
+      this.drafts.delete(id);
+      this.tell();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      draft.refused = error;
+      this.tell(error, `${name}, ${was || "new row"}${error.column ? `, ${error.column}` : ""}: `);
+    }
+    this.render(focusOn && entry.isNew && !this.drafts.has(id) ? undefined : focusOn);
+  }
+
+  giveUp(id, column) {
+    this.drafts.delete(id);
+    this.tell();
+    this.render({ row: id, column });
+  }
+
+  addRow() {
+    const { table } = this, last = table.rows.at(-1) ?? [], id = `new ${this.nextNew = (this.nextNew ?? 0) + 1}`;
+    // What a new row rests on must be said; the last row's answer stands as a proposal.
+    const texts = Object.fromEntries(["source_id", "confidence"].filter((c) => table.names.includes(c)).map((c) => [c, cellText(last[table.names.indexOf(c)])]));
+    this.drafts.set(id, { texts });
+    this.filter.value = "";
+    this.first = Math.max(0, this.entries().length - PAGE_ROWS);
+    this.render({ row: id, column: table.names[0] });
+    this.door.announce("A new row at the end of the table.");
+  }
+
+  async removeRow(entry) {
+    const id = this.idOf(entry);
+    if (this.drafts.has(id)) return this.giveUp(id);
+    const refused = await this.door.propose(withoutRow(this.door.scenario(), this.name, this.table, entry), {});
+    this.tell(refused);
+    this.render();
+  }
+
+  async onPaste(event) {
+    const cell = event.target.closest("td[data-column]"), text = event.clipboardData.getData("text/plain");
+    if (!cell || !text) return;
+    event.preventDefault();
+    if (text.length > this.door.pack.limits.file_bytes) return this.tell(new Refused(`${text.length.toLocaleString("en")} characters`, `at most ${this.door.pack.limits.file_bytes.toLocaleString("en")}`));
+    const block = text.replace(/\r?\n$/, "").split(/\r?\n/).map((line) => line.split("\t"));
+    if (block.length === 1 && block[0].length === 1) return this.setCell(cell, block[0][0]);
+    const { table, name } = this, from = this.shown.findIndex((e) => this.idOf(e) === cell.parentNode.dataset.row), left = table.names.indexOf(cell.dataset.column);
+    try {
+      if (left + Math.max(...block.map((r) => r.length)) > table.columns.length) throw new Refused(`${Math.max(...block.map((r) => r.length))} columns from ${cell.dataset.column} on`, `at most ${table.columns.length - left}`);
+      const all = rowsOf(table, this.door.scenario().t[name]), added = [];
+      const rows = new Map(all.map((entry) => [this.idOf(entry), entry.row]));
+      block.forEach((texts, r) => {
+        const entry = this.shown[from + r];
+        const row = entry && !entry.isNew ? [...rows.get(this.idOf(entry))] : table.names.map(() => null);
+        texts.forEach((t, c) => { row[left + c] = parseCell(t, table.columns[left + c], this.door.pack.cells); });
+        if (entry && !entry.isNew) rows.set(this.idOf(entry), row); else added.push(row);
+      });
+      const refused = await this.door.propose(withTable(this.door.scenario(), name, changeTo(table, [...rows.values(), ...added])), {});
+      if (refused) throw refused;
+      this.tell();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.tell(error, "Pasted cells: ");
+    }
+    this.render({ row: cell.parentNode.dataset.row, column: cell.dataset.column });
+  }
+
+  async takeFile(file) {
+    const most = this.door.pack.limits.file_bytes;
+    if (file.size > most) return this.tell(new Refused(`a file of ${file.size.toLocaleString("en")} bytes`, `at most ${most.toLocaleString("en")} bytes`), `${file.name}: `);
+    const stem = file.name.replace(/\.(csv|tsv|txt)$/i, "").replace(/^ALTERED-[0-9a-f]{12}-/, "");
+    if (Object.hasOwn(this.door.pack.tables, stem) && stem !== this.name && stem !== "parameters") { this.door.choose(stem); }
+    await this.takeText(await file.text(), file.name);
+  }
+
+  /** A whole table in the place of this one. */
+  async takeText(text, what) {
+    const { table, name } = this, { pack } = this.door;
+    try {
+      const [header, ...records] = parseDelimited(text);
+      const place = table.names.map((c) => (header ?? []).map((h) => h.trim()).indexOf(c));
+      const missing = table.names.filter((_, i) => place[i] < 0);
+      if (missing.length) throw new Refused(`no column ${missing.join(", ")}`, `a header row with ${table.names.join(", ")}`);
+      if (records.length > pack.limits.rows) throw new Refused(`${records.length.toLocaleString("en")} rows`, `at most ${pack.limits.rows.toLocaleString("en")} in the page`);
+      const rows = records.map((cells, r) => place.map((at, i) => {
+        try { return parseCell(cells[at] ?? "", table.columns[i], pack.cells); } catch (error) { throw Object.assign(error, { found: `${error.found} in row ${r + 2}, ${table.names[i]}` }); }
+      }));
+      const refused = await this.door.propose(withTable(this.door.scenario(), name, changeTo(table, rows)), {});
+      if (refused) throw refused;
+      this.tell();
+      this.door.announce(`${what} was taken for ${name}.`);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.tell(error, `${what}: `);
+    }
+    this.render();
+  }
+}
