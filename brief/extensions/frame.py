@@ -88,7 +88,7 @@ def table_html(table: dict, caption: str, is_caption_seen: bool) -> str:
     body = "".join("<tr>" + "".join(
         f'<th scope="row">{escape(shown(r[c], c in years))}</th>' if i == 0 else f"<td{css(c)}>{escape(shown(r[c], c in years))}</td>"
         for i, c in enumerate(columns)) + "</tr>" for r in table["rows"])
-    return (f'<div class="table-scroll" role="region" aria-label="{escape(caption, quote=True)}" tabindex="0"><table class="figure-data" data-view="{escape(table["view"])}">'
+    return (f'<div class="table-scroll" role="group" aria-label="{escape(caption, quote=True)}" tabindex="0"><table class="figure-data" data-view="{escape(table["view"])}" data-columns="{escape(" ".join(f"{c}:year" if c in years else c for c in columns))}">'
             f'<caption{"" if is_caption_seen else UNSEEN}>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from docutils import nodes
 
-from brief import paths, site
+from brief import live, paths, site
 from brief.extensions import frame
 from brief.extensions.bound import brief_chart, brief_claim, opened
 from brief.extensions.outputs import claim_anchor
@@ -348,6 +348,7 @@ def finish_site(app, exception) -> None:
     remove_leftovers(out)
 
 
+        live.write(edition, out / "assets")
 def write_figures(app, edition, documents: dict, out: Path) -> None:
     """Every figure as files under downloads/figures, every page's preview card under cards/."""
     (out / "downloads" / "figures").mkdir(parents=True, exist_ok=True)

@@ -96,7 +96,7 @@
     spec ??= JSON.parse(chart.querySelector(".brief-spec").textContent);
     const width = Number(still.querySelector("svg").getAttribute("width"));
     const { view } = await vega.embed(box, sized(spec, width), {
-      mode: "vega-lite", ast: true, renderer: "svg", actions: false, defaultStyle: false, loader: noLoader,
+      mode: "vega-lite", ast: true, renderer: "svg", actions: false, defaultStyle: false, loader: noLoader, logLevel: 1,
       tooltip: (handler, event, item, value) => value ? showTip(chart, value, event.clientX, event.clientY) : hideTip(chart),
     });
     chart.querySelector(".brief-live")?.remove();
