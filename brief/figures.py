@@ -17,6 +17,7 @@ from pathlib import Path
 from brief import database, paths
 
 WIDE, NARROW = 660, 340        # total width of a picture in px: the text column, and a phone
+LETTER = 7                     # px that a letter of the title line takes, with some to spare
 INK, PRINT_INK = "currentColor", "#1b1f24"
 MIME = "application/vnd.brief.figure+json"
 
@@ -33,7 +34,7 @@ def theme() -> dict:
         "font": FONT, "background": None, "range": {"category": PALETTE},
         "view": {"stroke": None},
         "title": {"color": INK, "anchor": "start", "fontSize": 13, "fontWeight": 500, "subtitleColor": "#c24d55",
-                  "subtitleFontSize": 12, "subtitleFontWeight": 600, "offset": 12, "frame": "group"},
+                  "subtitleFontSize": 12, "subtitleFontWeight": 600, "offset": 12, "frame": "bounds"},
         "axis": {**label, "domainColor": "#8a9099", "tickColor": "#8a9099", "gridColor": "#8a9099", "gridOpacity": 0.28},
         "axisX": {"grid": False, "labelFlush": False}, "axisY": {"domain": False, "ticks": False},
         "legend": {**label, "orient": "top", "title": None, "symbolStrokeWidth": 2},
@@ -85,7 +86,18 @@ def sized(spec: dict, width: int) -> dict:
     else:
         spec["width"] = width
         spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    spec["title"] = {part: lines(text, width // LETTER) for part, text in spec["title"].items()}
     return spec
+
+
+def lines(text: str, most: int) -> list[str]:
+    """A title's text in lines of at most `most` characters, broken between words (Vega does not break them)."""
+    found = [""]
+    for word in text.split(" "):
+        if found[-1] and len(found[-1]) + 1 + len(word) > most:
+            found.append("")
+        found[-1] += (" " if found[-1] else "") + word
+    return found
 
 
 def _scaled(node, factor: float):

@@ -71,16 +71,27 @@
   /** The spec for one total width: the same rule as `sized` in brief/figures.py. */
   function sized(spec, width) {
     const compound = ["facet", "vconcat", "hconcat", "repeat", "concat"].some((key) => key in spec) || "row" in (spec.encoding || {});
-    if (!compound) return { ...spec, width, autosize: { type: "fit-x", contains: "padding" } };
+    const title = Object.fromEntries(Object.entries(spec.title).map(([part, text]) => [part, lines(text, Math.floor(width / LETTER))]));
+    if (!compound) return { ...spec, title, width, autosize: { type: "fit-x", contains: "padding" } };
     const scale = (node, key) => {
       if (key === "datasets") return node;
       if (Array.isArray(node)) return node.map((child) => scale(child));
       if (node && typeof node === "object") return Object.fromEntries(Object.entries(node).map(([k, v]) => [k, scale(v, k)]));
       return key === "width" && typeof node === "number" ? Math.trunc(node * width / WIDE) : node;
     };
-    return scale(spec);
+    return { ...scale(spec), title };
   }
-  const WIDE = 660;
+  const WIDE = 660, LETTER = 7;
+
+  /** A title's text in lines: the same rule as `lines` in brief/figures.py. */
+  function lines(text, most) {
+    const found = [""];
+    for (const word of text.split(" ")) {
+      if (found[found.length - 1] && found[found.length - 1].length + 1 + word.length > most) found.push("");
+      found[found.length - 1] += (found[found.length - 1] ? " " : "") + word;
+    }
+    return found;
+  }
 
   const stillOf = (chart) => all(".brief-wide, .brief-narrow", chart).find((still) => still.offsetWidth) || chart.querySelector(".brief-wide");
 

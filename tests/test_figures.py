@@ -1,0 +1,75 @@
+"""Figures: colours that are seen, words that are there, pictures that stay within their width."""
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from brief import claims, figures
+from tests.conftest import figure_bundles
+
+GROUNDS = {"light": "#ffffff", "dark": "#14181d"}
+
+
+def luminance(color: str) -> float:
+    channels = [int(color[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG contrast ratio of two colours."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_every_palette_colour_stands_out_from_the_page(ground):
+    faint = {color: round(contrast(color, GROUNDS[ground]), 2) for color in figures.PALETTE if contrast(color, GROUNDS[ground]) < 3}
+    assert not faint, f"under 3:1 on the {ground} page: choose another shade in brief/figures.py"
+
+
+def test_contrast_is_measured_as_wcag_does():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21) and contrast("#777777", "#ffffff") < 4.5
+
+
+def test_title_lines_break_between_words():
+    assert figures.lines("Newest figure, percent of 2018", 16) == ["Newest figure,", "percent of 2018"]
+    assert figures.lines("incomprehensibilities", 5) == ["incomprehensibilities"]
+
+
+def test_every_figure_has_a_finding_and_an_alt_text(opened):
+    assert len(opened.wordings["figures"]) >= 20
+    for key in opened.wordings["figures"]:
+        words = claims.figure_words(key, opened.wordings, opened.claims, opened.numbers)
+        assert len(words["alt"]) > 40 and words["alt"] != words["title"], key
+
+
+def test_figure_without_alt_text_stops_the_build(opened):
+    wordings = {"figures": {"fig-x": {"title": "A finding", "subtitle": "persons"}}}
+    with pytest.raises(claims.WordingError, match="alt"):
+        claims.figure_words("fig-x", wordings, opened.claims, opened.numbers)
+
+
+def test_every_picture_keeps_to_its_width_and_has_marks(published_book):
+    for key, bundle in figure_bundles(published_book).items():
+        for size, most in (("wide", figures.WIDE), ("narrow", figures.NARROW)):
+            svg = bundle[size]
+            width = float(re.search(r'<svg[^>]* width="([\d.]+)"', svg)[1])
+            assert width <= most * 1.06, f"{key}, {size}: {width:.0f} px wide, {most} allowed"
+            assert len(re.findall(r"<(?:path|rect|circle|line)\b", svg)) > 5, f"{key}, {size}: hardly anything is drawn"
+            assert "NaN" not in svg and "undefined" not in svg, key
+
+
+def test_ids_of_pictures_are_unique_over_the_book(published_book):
+    seen: dict[str, str] = {}
+    for key, bundle in figure_bundles(published_book).items():
+        for size in ("wide", "narrow"):
+            for name in set(re.findall(r'\bid="([^"]+)"', bundle[size])):
+                assert seen.setdefault(name, f"{key} {size}") == f"{key} {size}", name
+
+
+def test_pictures_name_no_address(published_book):
+    for key, bundle in figure_bundles(published_book).items():
+        addresses = set(re.findall(r'(?:href|src)="(http[^"]*)"', bundle["wide"] + bundle["narrow"]))
+        assert not addresses, key
