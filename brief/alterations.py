@@ -11,11 +11,12 @@ import re
 import apsw
 
 from brief import database
+from brief.inputs import BriefError
 
 ALLOWED = re.compile(r"\s*(update|insert\s+into|delete\s+from)\b", re.I)
 
 
-class AlterationError(Exception):
+class AlterationError(BriefError):
     """An alteration that is not one, or that the schema refuses."""
 
 

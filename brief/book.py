@@ -16,12 +16,13 @@ from pathlib import Path
 
 from brief import assets, compiling, edition, execute, freshness, live, paths, receipts, staging
 from brief.database import InputError, Problem
+from brief.inputs import BriefError
 
 STAGED = ("_config.yml", "_toc.yml", "index.md", "web")
 EXECUTES = "execute_notebooks: auto"
 
 
-class BuildFailed(Exception):
+class BuildFailed(BriefError):
     """A step of the build that did not end well. The message says which, and what helps."""
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from brief import database, kept, paths
+from brief.inputs import BriefError
 
 CASES = {1: "holds", 0: "fails", None: "unknown"}
 LABELS = {"holds": "Holds", "fails": "Does not hold", "unknown": "Cannot be computed", "untestable": "Not testable"}
@@ -18,7 +19,7 @@ NO_NUMBER = "(not known)"
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
-class WordingError(Exception):
+class WordingError(BriefError):
     """A wording that is missing, or that names something the SQL does not have."""
 
 

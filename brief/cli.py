@@ -87,7 +87,7 @@ COMMANDS = {"build": run_build, "test": run_test, "refresh": run_refresh, "trace
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit code. Errors are told in words, without a traceback."""
     from brief.ending import end_children
-    from brief.inputs import InputError
+    from brief.inputs import BriefError, InputError
     arguments = parser().parse_args(argv)
     stopped = stop_on_signals()
     try:
@@ -105,7 +105,7 @@ def main(argv: list[str] | None = None) -> int:
         if isinstance(error, OSError):
             print(f"{error.filename or 'the system'}: {error.strerror or error}. The last good edition stays.", file=sys.stderr)
             return 1
-        if type(error).__name__ not in ("BuildFailed", "CompileFailed", "ExecutionFailed", "WordingError", "SweepFailed"):
+        if not isinstance(error, BriefError):
             raise
         print(f"{error}\nThe last good edition stays.", file=sys.stderr)
         return 1

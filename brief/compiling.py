@@ -12,10 +12,12 @@ import shutil
 import sys
 from pathlib import Path
 
+from brief.inputs import BriefError
+
 BUILDERS = {"html": [], "briefpdf": ["--builder", "custom", "--custom-builder", "briefpdf"]}
 
 
-class CompileFailed(Exception):
+class CompileFailed(BriefError):
     """jupyter-book stopped, or warned. The message carries what it said."""
 
 

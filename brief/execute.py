@@ -16,12 +16,13 @@ from multiprocessing.connection import wait
 from pathlib import Path
 
 from brief import engine, paths
+from brief.inputs import BriefError
 
 CELL_SECONDS = 120          # a cell that takes longer hangs: the slowest of ours takes three
 KERNEL_TRIES = 3            # a kernel that dies before its first cell lost a race for a port; it is started again
 
 
-class ExecutionFailed(Exception):
+class ExecutionFailed(BriefError):
     """A chapter that did not run to its end, or wrote to stderr. The message names chapter, cell and cause."""
 
 

@@ -26,7 +26,11 @@ class Problem:
         return f"{place}: found {self.found}; allowed: {self.allowed}." + (f" {self.help}" if self.help else "")
 
 
-class InputError(Exception):
+class BriefError(Exception):
+    """A failure that its message tells in words; the command line prints it without a traceback, exit code 1."""
+
+
+class InputError(BriefError):
     """Input that the brief refuses. Carries every `Problem` found, so that all are told at once."""
 
     def __init__(self, problems: list[Problem]):

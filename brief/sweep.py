@@ -17,13 +17,14 @@ from pathlib import Path
 import apsw
 
 from brief import alterations, database, draws, edition
+from brief.inputs import BriefError
 
 BATCH = 60
 TRIES = 4            # how often a broken pool is made again before we give up
 RESULTS = "draws.jsonl"
 
 
-class SweepFailed(Exception):
+class SweepFailed(BriefError):
     """A sweep that could not be finished. The message says why; what was done stays in the results."""
 
 
