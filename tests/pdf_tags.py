@@ -30,11 +30,20 @@ class Element:
     children: list["Element"] = field(default_factory=list)
     content: list[tuple[int, int]] = field(default_factory=list)
     annotations: list[tuple[int, int]] = field(default_factory=list)
+    order: list = field(default_factory=list)              # children and content, as they follow each other
 
     def walk(self) -> Iterator["Element"]:
         yield self
         for child in self.children:
             yield from child.walk()
+
+    def read(self) -> Iterator[tuple["Element", int]]:
+        """The pages of all content beneath, in reading order, each with the element that it stands in."""
+        for part in self.order:
+            if isinstance(part, Element):
+                yield from part.read()
+            else:
+                yield self, part[0]
 
     def within(self, kind: str) -> bool:
         above = self.parent
@@ -74,16 +83,17 @@ class TaggedPdf:
         if isinstance(kid, Array):
             for one in kid:
                 self._read(one, parent, page)
-        elif isinstance(kid, int):
-            parent.content.append((self.pages.get(page, -1), kid))
-        elif kid.get("/Type") == Name.MCR:
-            here = kid["/Pg"].objgen if "/Pg" in kid else page
-            parent.content.append((self.pages.get(here, -1), int(kid["/MCID"])))
+        elif isinstance(kid, int) or kid.get("/Type") == Name.MCR:
+            here = page if isinstance(kid, int) or "/Pg" not in kid else kid["/Pg"].objgen
+            mark = (self.pages.get(here, -1), kid if isinstance(kid, int) else int(kid["/MCID"]))
+            parent.content.append(mark)
+            parent.order.append(mark)
         elif kid.get("/Type") == Name.OBJR:
             parent.annotations.append(kid["/Obj"].objgen)
         elif "/S" in kid:
             element = Element(self._role(str(kid["/S"])), kid, parent)
             parent.children.append(element)
+            parent.order.append(element)
             here = kid["/Pg"].objgen if "/Pg" in kid else page
             if "/K" in kid:
                 self._read(kid["/K"], element, here)
@@ -234,15 +244,31 @@ def _marks(page) -> tuple[list[int], int]:
 
 
 def reading_order(file: TaggedPdf):
-    """Read from the top, the structure never goes back to an earlier page. Notes may run ahead to the next page's foot."""
+    """Read from the top, text never goes back to an earlier page.
+
+    Two things may run ahead of the text that they belong to: notes, to the foot of the next page, and pictures with
+    their caption and credit, to its head. They keep their place in the order all the same.
+    """
+    apart = {id(inner) for group in floats(file) for inner in group.walk()}
     last = 0
-    for element in file.elements:
-        if element.kind == "/Note" or element.within("/Note"):
-            continue
-        for page, _ in element.content:
+    for top in [e for e in file.elements if e.parent.kind == "(root)"]:
+        for element, page in top.read():
+            if id(element) in apart:
+                continue
             if page < last:
                 yield f"a {element.kind[1:]} on page {page + 1} comes after page {last + 1}"
             last = page
+
+
+def floats(file: TaggedPdf) -> Iterator[Element]:
+    """The notes; and the pictures, each with the paragraph after it where that stands on the picture's page."""
+    yield from file.named("/Note")
+    for figure in file.named("/Figure"):
+        group = figure.parent if figure.parent.kind == "/Div" else figure      # with its caption
+        yield group
+        beside = group.parent.children
+        after = beside[beside.index(group) + 1:][:1]
+        yield from (e for e in after if {page for _, page in e.read()} == {page for _, page in group.read()})
 
 
 def fonts(file: TaggedPdf):

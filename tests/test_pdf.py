@@ -310,6 +310,28 @@ def test_same_inputs_give_the_same_bytes(make):
     assert make(chart()).read_bytes() == make(chart()).read_bytes()
 
 
+# Pictures that float
+
+def looks(*layouts):
+    """A stand-in for Typst: the nth look gives the nth layout, {index: ((page, y) of the text's end, (page, y) of the picture)}."""
+    calls = iter([layout for layout in layouts for _ in ("before-picture", "picture")])
+
+    def query(mark, inputs):
+        side = 0 if mark == "before-picture" else 1
+        return [{"index": i, "page": at[side][0], "y": at[side][1], "bottom": 780} for i, at in next(calls).items()]
+    return query
+
+
+def test_picture_that_would_leave_a_page_empty_floats():
+    assert pdf.floating(looks({1: ((1, 300), (2, 70))}, {1: ((1, 300), (2, 70))}), ["one"]) == "1"
+    assert pdf.floating(looks({1: ((1, 700), (2, 70)), 2: ((2, 300), (2, 306))}), ["one", "one"]) == ""
+
+
+def test_picture_never_falls_behind_its_successor():
+    overtaken = {1: ((1, 300), (2, 70)), 2: ((1, 400), (1, 406))}
+    assert pdf.floating(looks({1: ((1, 300), (2, 70)), 2: ((2, 400), (2, 406))}, overtaken, {1: ((1, 300), (2, 70)), 2: ((2, 400), (2, 406))}), ["one", "one"]) == ""
+
+
 # Columns
 
 @pytest.mark.parametrize("text", ["data/arrivals_quarterly.csv", "https://example.org/a?b=c&d=e", "f" * 64, "plain words, 12.5 %", "2019-04-01"])
@@ -319,6 +341,17 @@ def test_pieces_join_to_the_text(text):
 
 def test_numbers_and_dates_are_not_broken():
     assert [pdf_tables.pieces(text) for text in ("12.5", "2019-04-01", "1998/99")] == [["12.5"], ["2019-04-01"], ["1998/99"]]
+
+
+def test_no_word_is_wider_than_its_column():
+    ruler = pdf_tables.Ruler(assets.prepare() / "fonts")
+    rows = [("arrivals_quarterly", "Refugees and asylum-seekers by country " * 6, "1,112", "https://example.org/a/long/address?of=a&page=1"), ("x", "y", "34,538", "")]
+    node = table(rows, heads=("Table", "What each row holds", "Rows in all", "Address")).next_node(nodes.tgroup)
+    widths, size, fits = ruler.layout(node)
+    assert fits and sum(float(w.removesuffix("pt")) for w in widths) <= pdf_tables.WIDTH + 1
+    for index, width in enumerate(widths):
+        words = [row[index] for row in [*rows, ("Table", "What each row holds", "Rows in all", "Address")]]
+        assert max(map(ruler.longest_word, words)) * size + pdf_tables.INSET <= float(width.removesuffix("pt"))
 
 
 def test_table_that_cannot_fit_stops_the_build(make):

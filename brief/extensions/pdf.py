@@ -19,11 +19,14 @@ from sphinx.util.nodes import inline_all_toctrees
 
 from brief import paths
 from brief.extensions.bound import opened
+from brief.extensions.pdf_words import ancestors
 from brief.extensions.pdf_writer import BookWriter, PdfError
 
 log = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).with_name("brief.typ")
 PAPERS = ("a4", "us-letter")
+EMPTY = 170.0            # pt: a picture that leaves more than this of a page empty may float
+LOOKS = 4                # layouts to look at while deciding so, about a second each
 LICENSE = "Text, tables and figures: CC BY 4.0. Code: MIT."          # what LICENSE-DATA and LICENSE say
 
 
@@ -54,11 +57,11 @@ class BriefPdf(Builder):
         fonts = Path(self.config.brief_pdf_fonts)
         writer = BookWriter(self.env, folder / "pictures", fonts)
         body = writer.render(assembled(self))
-        meta = facts(self.config, opened(self.app))
+        meta = facts(self.config, opened(self.app)) | {"question": question(self)}
         (folder / "meta.json").write_text(json.dumps(meta, ensure_ascii=False, indent=1), encoding="utf-8")
         (folder / "book.typ").write_text(f'#import "brief.typ": *\n#show: brief.with(json("meta.json"))\n{body}', encoding="utf-8")
         shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)
-        compile_typst(folder / "book.typ", folder / self.config.brief_pdf_name, fonts, timestamp(opened(self.app)))
+        typeset(folder / "book.typ", folder / self.config.brief_pdf_name, fonts, timestamp(opened(self.app)), writer.figures)
         pack(folder / self.config.brief_pdf_name)
 
     def finish(self):
@@ -66,13 +69,15 @@ class BriefPdf(Builder):
 
 
 def assembled(builder: BriefPdf) -> nodes.document:
-    """The book as one doctree: chapters stand in `start_of_file` nodes, references are resolved."""
+    """The book as one doctree, without its landing page: chapters stand in `start_of_file` nodes, references are resolved."""
     root = builder.config.root_doc
     tree = inline_all_toctrees(builder, {root}, root, builder.env.get_doctree(root), lambda text: text, [root])
     tree["docname"] = root
     for node in tree.findall(nodes.Element):
         for child in node.children:
             child.parent = node                          # Sphinx leaves the chapters' parts pointing at their old documents
+    # The landing page is for the site; the cover stands in its place.
+    tree[:] = [c for c in tree.findall(addnodes.start_of_file) if not any(a.tagname == "start_of_file" for a in ancestors(c))]
     for chapter in tree.findall(addnodes.start_of_file):
         for note in chapter.findall(nodes.footnote):
             note["docname"] = chapter["docname"]
@@ -93,8 +98,13 @@ def facts(config, edition) -> dict:
     about += [["Published", written(published)]] if published and edition.is_published else []
     return {"title": title, "subtitle": "A reproducible policy brief", "author": config.author, "language": config.language or "en",
             "paper": config.brief_pdf_paper, "line": line, "mark": edition.mark, "facts": about,
-            "cite": citation(config, edition, title, published), "license": config.brief_pdf_license,
-            "address": config.html_baseurl, "description": config.brief_pdf_description}
+            "cite": citation(config, edition, title, published), "license": config.brief_pdf_license, "address": config.html_baseurl}
+
+
+def question(builder: BriefPdf) -> str:
+    """What the cover asks: the first paragraph of the landing page."""
+    first = builder.env.get_doctree(builder.config.root_doc).next_node(nodes.paragraph)
+    return " ".join(first.astext().split()) if first is not None else ""
 
 
 def citation(config, edition, title: str, published: datetime | None) -> str:
@@ -124,18 +134,48 @@ def timestamp(edition) -> int | None:
     return int(day.timestamp()) if day else None
 
 
-def compile_typst(source: Path, target: Path, fonts: Path, stamp: int | None) -> None:
-    """Typeset `source` as PDF/UA-1. Raises PdfError for whatever Typst refuses; its warnings become Sphinx warnings."""
+def typeset(source: Path, target: Path, fonts: Path, stamp: int | None, chapters: list[str]) -> None:
+    """Compile `source` to PDF/UA-1. `chapters` names each picture's chapter, in the order of the pictures.
+
+    Raises PdfError for whatever Typst refuses; its warnings become Sphinx warnings.
+    """
     import typst
     if not list(fonts.glob("*.ttf")):
         raise PdfError(f"no fonts in {fonts}: `python3 run.py build` makes them")
+    given = {"root": str(source.parent), "font_paths": [str(fonts)], "ignore_system_fonts": True}
     try:
-        _, warnings = typst.compile_with_warnings(str(source), output=str(target), root=str(source.parent), font_paths=[str(fonts)],
-                                                  ignore_system_fonts=True, pdf_standards=["ua-1"], timestamp=stamp)
+        given["sys_inputs"] = {"floating": floating(lambda mark, inputs: json.loads(typst.query(str(source), f"<{mark}>", field="value", sys_inputs=inputs, **given)), chapters)}
+        _, warnings = typst.compile_with_warnings(str(source), output=str(target), pdf_standards=["ua-1"], timestamp=stamp, **given)
     except typst.TypstError as error:
         raise PdfError("\n".join([error.message, *error.hints, *map(str, error.trace)])) from None
     for warning in warnings:
         log.warning("typst: %s", "; ".join([warning.message, *warning.hints]))
+
+
+def floating(query, chapters: list[str]) -> str:
+    """The pictures (their numbers from 1, apart by spaces) that may float so that no page is left half empty before them.
+
+    Looks at a layout, lets the first offender of each chapter float, and looks again, since all after it moves. A
+    picture that would come to stand behind its successor stays where it is. `query(mark, inputs)` gives the positions
+    [{index, page, y}] that brief.typ left under a mark.
+    """
+    chosen: set[int] = set()
+    refused: set[int] = set()
+    for _ in range(LOOKS if chapters else 0):
+        inputs = {"floating": " ".join(map(str, sorted(chosen)))}
+        before, pictures = ({at["index"]: at for at in query(mark, inputs)} for mark in ("before-picture", "picture"))
+        overtaken = {i for i in chosen if i + 1 in pictures and place(pictures[i]) > place(pictures[i + 1])}
+        gaps = [i for i, at in before.items() if at["page"] < pictures[i]["page"] and at["bottom"] - at["y"] > EMPTY and i not in chosen | refused]
+        firsts = {chapters[i - 1]: i for i in reversed(gaps)}
+        if not firsts and not overtaken:
+            break
+        refused |= overtaken
+        chosen = (chosen | set(firsts.values())) - refused
+    return " ".join(map(str, sorted(chosen)))
+
+
+def place(at: dict) -> tuple[int, float]:
+    return at["page"], at["y"]
 
 
 def pack(path: Path) -> None:
@@ -152,5 +192,4 @@ def setup(app):
     app.add_config_value("brief_pdf_paper", "a4", "")
     app.add_config_value("brief_pdf_fonts", str(paths.FONTS), "")
     app.add_config_value("brief_pdf_license", LICENSE, "")
-    app.add_config_value("brief_pdf_description", "", "")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,7 +10,11 @@ FAMILY, WEIGHT = "IBM Plex Sans KR", 600     # the heads' weight: a little wider
 WIDTH = 459.0                                # pt: the wide measure of brief.typ on A4, the narrower of the two papers
 INSET = 10.0                                 # pt a column, both sides together; `cell-inset` in brief.typ is half of it
 SIZES = (8.6, 8.0, 7.4, 6.8)                 # pt; the largest that fits is taken
-SHORT = (13, 5)                              # em: a column no wider than this keeps its lines whole; the second in need
+SLACK = 1.03                                 # for kerning, and for marks that are wider than the letters that they stand for
+COMFORT = 0.75                               # of the room: a table no wider than this keeps its own width
+SHORT, SPENT = 12.0, 0.45                    # em: columns up to this stay whole, while together they take no more of the room
+HEAD = 0.62                                  # of a head's length, which may break into two lines
+BITS, SAMPLE = 48, 120                       # portions of room to give away; rows to look at while doing so
 JOINT = re.compile(r"(?<=\w)([_/.=&?-]+)(?=[^\W\d])")     # where a name may be broken; 12.5 and 1998/99 stay whole
 ADDRESS = re.compile(r"\S{24,}")                           # in one as long as this, at any sign
 SIGN = re.compile(r"([_/.=&?%-]+)(?=\w)")
@@ -57,45 +61,42 @@ class Ruler:
 
     def layout(self, group: nodes.tgroup) -> tuple[list[str], float, bool]:
         """Column widths as Typst lengths, the font size in pt, and whether the table fits at that size."""
-        columns = self._columns(group)
+        texts = [[entry.astext() for entry in row] for rows in table_rows(group) for row in rows if len(row) == group["cols"]]
+        least = [max(map(self.longest_word, column)) for column in zip(*texts)]
+        lines = [[self.width(text) for text in row] for row in texts]
         for size in SIZES:
-            room = (WIDTH - INSET * len(columns)) / size
-            fitted = fit(columns, room, SHORT[0]) or fit(columns, room, SHORT[1])
-            if fitted:
-                return [w if w.endswith("fr") else f"{float(w) * size + INSET:.1f}pt" for w in fitted], size, True
-        return ["1fr"] * len(columns), SIZES[-1], False
-
-    def _columns(self, group: nodes.tgroup) -> list[tuple[float, float]]:
-        """Each column's least and natural width in em. Heads may wrap: they count for less."""
-        head, body = table_rows(group)
-        least, natural = [0.0] * group["cols"], [0.0] * group["cols"]
-        for rows, share in ((head, 0.62), (body, 1.0)):
-            for row in rows:
-                if len(row) != group["cols"]:
-                    continue                             # a cell over several columns takes what they give
-                for index, entry in enumerate(row):
-                    text = entry.astext()
-                    least[index] = max(least[index], self.longest_word(text))
-                    natural[index] = max(natural[index], least[index], self.width(text) * share)
-        return list(zip(least, natural))
+            room = (WIDTH - INSET * len(least)) / size
+            if sum(least) * SLACK <= room:
+                return [f"{width * size + INSET:.1f}pt" for width in shares([w * SLACK for w in least], lines, room)], size, True
+        return ["1fr"] * group["cols"], SIZES[-1], False
 
 
-def fit(columns: list[tuple[float, float]], room: float, keep: float) -> list[str] | None:
-    """Widths for columns of (least, natural) em within `room` em: plain numbers, or shares ending in fr; None if they do not fit.
+def shares(least: list[float], lines: list[list[float]], room: float) -> list[float]:
+    """Widths in em for columns whose cells, on one line each, are as wide as `lines` says; none is below `least`.
 
-    A table that fits comfortably is as wide as its content, since numbers far apart are hard to follow. Otherwise short
-    columns (up to `keep` em) have their natural width and the others share what is left, in proportion to what they still want.
+    A table that fits comfortably is as wide as its content, since numbers far apart are hard to follow. Otherwise the
+    room is given away bit by bit, each time to the column that makes the table shortest.
     """
-    if sum(natural for _, natural in columns) <= 0.72 * room:
-        return [f"{natural * 1.04 + 1:.2f}" for _, natural in columns]
-    short = [natural <= keep for _, natural in columns]
-    if all(short):
-        widest = max(range(len(columns)), key=lambda i: columns[i][1])
-        short[widest] = False
-    left = room - sum(natural * 1.02 for (_, natural), whole in zip(columns, short) if whole)
-    spare = left - sum(least * 1.02 for (least, _), whole in zip(columns, short) if not whole)
-    if spare < 0:
-        return None
-    wanted = sum(natural - least for (least, natural), whole in zip(columns, short) if not whole) or 1.0
-    return [f"{natural * 1.02:.2f}" if whole else f"{least * 1.02 + spare * (natural - least) / wanted + 0.01:.2f}fr"
-            for (least, natural), whole in zip(columns, short)]
+    natural = [max(column) * SLACK + 0.3 for column in zip(*lines[1:], least)]
+    natural = [max(own, head * SLACK * HEAD) for own, head in zip(natural, lines[0])]
+    if sum(natural) <= COMFORT * room:
+        return natural
+    widths, spent = list(least), 0.0
+    for index in sorted(range(len(widths)), key=natural.__getitem__):    # dates, numbers and names stay on one line
+        spent += natural[index]
+        if natural[index] <= SHORT and spent <= SPENT * room and sum(widths) - widths[index] + natural[index] <= room:
+            widths[index] = natural[index]
+    bit, sample = (room - sum(widths)) / BITS, lines[:SAMPLE]
+    for _ in range(BITS):
+        tries = [[w + bit * (i == j) for j, w in enumerate(widths)] for i in range(len(widths))]
+        shortest = min(tries, key=lambda wider: height(sample, wider))
+        if height(sample, shortest) == height(sample, widths):
+            break                                        # every cell stands on one line
+        widths = shortest
+    return widths
+
+
+def height(lines: list[list[float]], widths: list[float]) -> float:
+    """About how many lines the rows take. The small second part breaks ties, where two cells of a row are equally high."""
+    rows = [[max(line * SLACK / width, 1.0) for line, width in zip(row, widths)] for row in lines]
+    return sum(max(row) for row in rows) + 0.05 * sum(map(sum, rows))

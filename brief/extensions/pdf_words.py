@@ -13,6 +13,7 @@ from brief.extensions.pdf_tables import pieces
 log = logging.getLogger(__name__)
 CARD_INLINES = ("claim-label", "claim-verdict", "claim-question")
 LINKABLE = ("http://", "https://", "mailto:")
+NUMBERED = re.compile(r"(Figure|Fig\.|Table) ([\d.]+)")
 LONG_ADDRESS = 100                           # characters; of a longer one a note prints the host, the link has it whole
 
 
@@ -98,7 +99,9 @@ class WordsWriter:
 
     def write_reference(self, node) -> str:
         """A link out, or a link within the book, which on paper also names the page."""
-        body, address = self.inside(node), node.get("refuri", "")
+        address = node.get("refuri", "")
+        numbered = NUMBERED.fullmatch(node.astext())     # "Figure 7" stays on one line
+        body = self.text("\u00a0".join(numbered.groups())) if numbered else self.inside(node)
         if address.startswith(LINKABLE):
             return f"#link({self.string(address)})[{body}]" + self.printed_address(node)
         docname, _, name = address.lstrip("%").partition("#")

@@ -24,6 +24,7 @@ TRANSPARENT = {"document", "compound", "compact_paragraph", "generated", "legend
 SILENT = {"comment", "raw", "index", "toctree", "substitution_definition", "tabular_col_spec", "HiddenCellNode", "label", "footnote",
           "transition", "meta"}
 ADMONITIONS = {"attention", "caution", "danger", "error", "hint", "important", "note", "seealso", "tip", "warning"}
+HIDDEN = re.compile(r'<text\b[^>]*\bopacity="0"[^>]*>[^<]*</text>')   # axis labels left out for want of room: copied, they would be noise
 CARD_PARTS = ("claim-head", "claim-sentence", "claim-meta", "claim-margin")
 
 
@@ -45,6 +46,8 @@ class BookWriter(WordsWriter):
         self.labelled: set[str] = set()
         self.notes: dict[str, nodes.footnote] = {}
         self.cited: set[str] = set()
+        self.figures: list[str] = []                     # the chapter of each picture
+        self.after_head = False
 
     # Plumbing
 
@@ -125,7 +128,7 @@ class BookWriter(WordsWriter):
         opens = isinstance(section.parent, nodes.Element) and section.parent.tagname == "start_of_file"
         number = numbers.get("#" + section["ids"][0]) or (numbers.get("") if opens else None) or ()
         mark = self.string(".".join(map(str, number)))
-        label, body = self.label(section), self.inside(node)
+        label, body, self.after_head = self.label(section), self.inside(node), True
         if opens:
             return f"#chapter({mark}, {label}, {self.string(node.astext())})[{body}]\n\n"
         return f"#section({min(self.level, 6)}, {mark}, {label})[{body}]\n\n"
@@ -141,7 +144,7 @@ class BookWriter(WordsWriter):
     # Blocks
 
     def write_paragraph(self, node) -> str:
-        body = self.anchor(node) + self.inside(node)
+        body, self.after_head = self.anchor(node) + self.inside(node), False
         part = next((c for c in CARD_PARTS if c in node["classes"]), None)
         if is_table_note(node):
             return ""                                    # written with its table
@@ -207,7 +210,9 @@ class BookWriter(WordsWriter):
             return ""
         finding = self.inside(caption).strip() if caption is not None else ""
         credit = self.inside(legend).strip() if legend is not None else ""
-        return f"#fig({self.string(self.number(node, 'figure'))}, {self.label(node)}, {self.picture(picture)}, [{finding}], [{credit}])\n\n"
+        self.figures.append(self.docname)
+        after_head, self.after_head = "true" if self.after_head else "false", False
+        return f"#fig({len(self.figures)}, {after_head}, {self.string(self.number(node, 'figure'))}, {self.label(node)}, {self.picture(picture)}, [{finding}], [{credit}])\n\n"
 
     def write_image(self, node) -> str:
         return f"#plain-image({self.picture(node)})\n\n"
@@ -226,7 +231,7 @@ class BookWriter(WordsWriter):
             source = Path(self.env.srcdir, node["uri"])
             path, content = f"{name}{source.suffix}", source.read_bytes()
         else:
-            path, content = f"{name}.svg", self.shown(node["wide"].replace("currentColor", PRINT_INK)).encode()
+            path, content = f"{name}.svg", self.shown(HIDDEN.sub("", node["wide"]).replace("currentColor", PRINT_INK)).encode()
         path = re.sub(r"[^\w.-]", "-", path)
         (self.pictures / path).write_bytes(content)
         return f"{self.string(f'{self.pictures.name}/{path}')}, {self.string(alt)}, {aspect(content):.4f}"
