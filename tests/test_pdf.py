@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from brief import assets, paths
+from brief import assets, paths, staging
 from brief.extensions import pdf, pdf_tables
 from brief.extensions.bound import brief_chart
 from tests import pdf_tags
@@ -196,8 +196,15 @@ def table(cells, heads=("A", "B")):
     return nodes.table("", nodes.title("", "A table"), group)
 
 
+@pytest.fixture(scope="session")
+def fonts():
+    """The folder of the book's fonts. A build that runs beside the tests may be about to make it anew."""
+    with staging.locked(paths.BUILD / ".assets.gate"):
+        return assets.prepare() / "fonts"
+
+
 @pytest.fixture
-def make(tmp_path, monkeypatch):
+def make(tmp_path, monkeypatch, fonts):
     """make(*nodes, edition=…, **settings) builds a book of one chapter that holds these nodes; returns the PDF's path."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     made = []
@@ -209,7 +216,7 @@ def make(tmp_path, monkeypatch):
         (folder / "source" / "index.rst").write_text("Tiny book\n=========\n\n.. toctree::\n\n   one\n")
         (folder / "source" / "one.rst").write_text("Chapter one\n===========\n\nWords.\n")
         settings = {"extensions": ["brief.extensions.roles", "brief.extensions.pdf"], "html_title": "Tiny book", "numfig": True,
-                    "brief_pdf_fonts": str(assets.prepare() / "fonts"), **settings}
+                    "brief_pdf_fonts": str(fonts), **settings}
         with docutils_namespace(), patch_docutils():
             app = Sphinx(folder / "source", None, folder / "out", folder / "trees", "briefpdf", settings, status=None, warning=io.StringIO(), warningiserror=True)
             app.brief_edition, app.brief_sources = of or edition(), {}
@@ -343,8 +350,8 @@ def test_numbers_and_dates_are_not_broken():
     assert [pdf_tables.pieces(text) for text in ("12.5", "2019-04-01", "1998/99")] == [["12.5"], ["2019-04-01"], ["1998/99"]]
 
 
-def test_no_word_is_wider_than_its_column():
-    ruler = pdf_tables.Ruler(assets.prepare() / "fonts")
+def test_no_word_is_wider_than_its_column(fonts):
+    ruler = pdf_tables.Ruler(fonts)
     rows = [("arrivals_quarterly", "Refugees and asylum-seekers by country " * 6, "1,112", "https://example.org/a/long/address?of=a&page=1"), ("x", "y", "34,538", "")]
     node = table(rows, heads=("Table", "What each row holds", "Rows in all", "Address")).next_node(nodes.tgroup)
     widths, size, fits = ruler.layout(node)
