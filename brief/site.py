@@ -6,9 +6,11 @@ is one. The same edition gives the same bytes.
 from __future__ import annotations
 
 import csv
+import hashlib
 import html
 import io
 import json
+import os
 import re
 import struct
 import zipfile
@@ -25,6 +27,7 @@ LICENSE_URL = "https://creativecommons.org/licenses/by/4.0/"
 SANS = f"{figures.FONT}, Arial, sans-serif"
 INK, SOFT, LINE, BLUE, ALARM = "#1b1f24", "#535b66", "#d8dbe0", "#12416b", "#a01220"
 NOT_DATA = ("parameters", "sources")
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def edition_name(edition) -> str:
@@ -183,17 +186,31 @@ def png_texts(edition, title: str, alt: str) -> dict[str, str]:
 
 
 def png(svg: str, scale: float, texts: dict[str, str]) -> bytes:
-    """An SVG as PNG with texts inside (tEXt where Latin-1 can write it, iTXt otherwise), packed a second time.
-
-    The drawing library packs for speed; at zlib's level 9 the same pixels take a quarter of the bytes.
-    """
-    image = figures._renderer().svg_to_png(svg, scale=scale)
-    found = list(chunks_of(image))
-    pixels = zlib.compress(zlib.decompress(b"".join(content for kind, content in found if kind == b"IDAT")), 9)
+    """An SVG as PNG with texts inside: tEXt where Latin-1 can write it, iTXt otherwise."""
     said = [(b"tEXt", keyword.encode() + b"\0" + text.encode("latin-1")) if is_latin(text)
             else (b"iTXt", keyword.encode() + b"\0\0\0\0\0" + text.encode()) for keyword, text in texts.items()]
-    head = [chunk for chunk in found if chunk[0] not in (b"IDAT", b"IEND")]
-    return image[:8] + b"".join(chunk(*c) for c in [*head, *said, (b"IDAT", pixels), (b"IEND", b"")])
+    found = list(chunks_of(pixels(svg, scale)))
+    return SIGNATURE + b"".join(chunk(*c) for c in [*found[:-2], *said, *found[-2:]])
+
+
+def pixels(svg: str, scale: float) -> bytes:
+    """An SVG drawn as PNG, kept under build/cache by all that it depends on.
+
+    The drawing library packs for speed; packed a second time, the same pixels take a quarter of the bytes.
+    """
+    depends = json.dumps([svg, scale, figures._drawing_tools(), Path(__file__).read_text(encoding="utf-8")])
+    kept = paths.PICTURES / f"{hashlib.sha256(depends.encode()).hexdigest()}.png"
+    if kept.exists():
+        return kept.read_bytes()
+    found = list(chunks_of(figures._renderer().svg_to_png(svg, scale=scale)))
+    packed = zlib.compress(zlib.decompress(b"".join(content for kind, content in found if kind == b"IDAT")), 6)
+    head = [(kind, content) for kind, content in found if kind not in (b"IDAT", b"IEND")]
+    image = SIGNATURE + b"".join(chunk(*c) for c in [*head, (b"IDAT", packed), (b"IEND", b"")])
+    paths.PICTURES.mkdir(parents=True, exist_ok=True)
+    fresh = kept.with_suffix(f".{os.getpid()}")
+    fresh.write_bytes(image)
+    fresh.replace(kept)
+    return image
 
 
 def is_latin(text: str) -> bool:

@@ -100,7 +100,7 @@ def named_keys(keys: list[str]) -> str:
     return shown_keys + (f" and {len(keys) - MOST_KEYS} more" if len(keys) > MOST_KEYS else "")
 
 
-def sources_html(connection, spec: dict) -> str:
+def sources_html(connection, spec: dict, name: str) -> str:
     """The sources beneath a figure's tables, those that bear most rows first, with the rows they bear."""
     rows = site.source_rows(connection, spec)
     if not rows:
@@ -120,7 +120,7 @@ def sources_html(connection, spec: dict) -> str:
     more = f"<p>And {len(ranked) - MOST_SOURCES} more, all of them in the sources file under Download.</p>" if len(ranked) > MOST_SOURCES else ""
     tables = ", ".join(dict.fromkeys(row["table_name"] for row in rows))
     return (f'<p>The sources of the tables beneath this figure ({escape(tables)}), and the rows they bear.</p>'
-            f'<div class="source-box" role="region" aria-label="Sources" tabindex="0"><ol class="figure-sources">{"".join(items)}</ol></div>{more}')
+            f'<div class="source-box" role="group" aria-label="Sources of {escape(name)}" tabindex="0"><ol class="figure-sources">{"".join(items)}</ol></div>{more}')
 
 
 def view_texts(connection, views: list[str]) -> list[str]:
@@ -145,7 +145,7 @@ def colored(code: str, language: str) -> str:
 
 def code_html(code: str, language: str, label: str) -> str:
     """A block of code in a region that can be reached and scrolled by keyboard."""
-    return f'<div class="highlight"><pre tabindex="0" role="region" aria-label="{escape(label, quote=True)}"><code>{colored(code, language)}</code></pre></div>'
+    return f'<div class="highlight"><pre tabindex="0" role="group" aria-label="{escape(label, quote=True)}"><code>{colored(code, language)}</code></pre></div>'
 
 
 # The frame
@@ -164,7 +164,7 @@ def panels(figure: dict, edition, links: dict) -> str:
     if links["notebook"]:
         made += f'<p><a href="{links["downloads"]}{escape(links["notebook"])}" download>The chapter’s notebook</a> runs as it is.</p>'
     contents = [("Table", data), ("Download", f"<ul>{files}</ul><p>Each file names the edition, the license and the sources.</p>"),
-                ("Sources", sources_html(connection, spec)), ("Cite", f'<p class="quotable">{citation(figure, edition, links["page"])}</p>'), ("SQL and code", made)]
+                ("Sources", sources_html(connection, spec, name)), ("Cite", f'<p class="quotable">{citation(figure, edition, links["page"])}</p>'), ("SQL and code", made)]
     group = f"{figure['key']}-tools"
     folds = "".join(f'<details name="{group}" class="tool-{slug(title)}"><summary>{title}{unseen(f" of {name}")}</summary><div class="tool-panel">{content}</div></details>'
                     for title, content in contents)

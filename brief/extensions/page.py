@@ -64,7 +64,10 @@ def shape_page(app, doctree, docname) -> None:
 
 
 def fold_code(doctree, connection) -> None:
-    """Take each cell's code out of the text: into its figure's tools, or behind a fold; cells without output go."""
+    """Take each cell's code out of the text: into its figure's tools, or behind a fold below its table.
+
+    What else a chapter runs stands in its notebook, one click away. A cell that shows nothing goes.
+    """
     for cell in list(doctree.findall(lambda n: isinstance(n, nodes.container) and n.get("nb_element") == "cell_code")):
         source = next((c for c in cell.children if isinstance(c, nodes.container) and c.get("nb_element") == "cell_code_source"), None)
         if source is None:
@@ -77,16 +80,15 @@ def fold_code(doctree, connection) -> None:
                 chart["code"] = code
         elif not cell.children:
             cell.parent.remove(cell)
-        elif not list(cell.findall(is_card)):          # a card's cell only names the claim
-            cell += nodes.raw("", fold_html(cell, code, connection), format="html")
+        elif views := [c[5:] for table in cell.findall(nodes.table) for c in table["classes"] if c.startswith("view-")]:
+            cell += nodes.raw("", fold_html(views, code, connection), format="html")
 
 
-def fold_html(cell, code: str, connection) -> str:
-    """What stands behind a cell's output: the SQL of a table's view, and the cell's own code."""
-    views = [c[5:] for table in cell.findall(nodes.table) for c in table["classes"] if c.startswith("view-")]
+def fold_html(views: list[str], code: str, connection) -> str:
+    """What stands behind a table: the SQL of its view, and the code of its cell."""
     sql = "\n\n".join(frame.view_texts(connection, views))
-    blocks = (frame.code_html(sql, "sql", "SQL of this table") if sql else "") + frame.code_html(code, "python", "Code of this cell")
-    return f'<details class="code-fold"><summary>{"SQL and code" if sql else "Code"}</summary>{blocks}</details>'
+    blocks = frame.code_html(sql, "sql", "SQL of this table") + frame.code_html(code, "python", "Code of this cell")
+    return f'<details class="code-fold"><summary>SQL and code</summary>{blocks}</details>'
 
 
 def is_card(node) -> bool:
@@ -152,7 +154,7 @@ def scroll_tables(doctree) -> None:
         label = html.escape(title.astext() if title else "Table", quote=True)
         place = table.parent.index(table)
         table.parent.insert(place + 1, nodes.raw("", "</div>", format="html"))
-        table.parent.insert(place, nodes.raw("", f'<div class="table-scroll" role="region" aria-label="{label}" tabindex="0">', format="html"))
+        table.parent.insert(place, nodes.raw("", f'<div class="table-scroll" role="group" aria-label="{label}" tabindex="0">', format="html"))
 
 
 # The figure
@@ -220,6 +222,7 @@ def describe_page(app, pagename, templatename, context, doctree) -> None:
         "assets": assets_hash(app), "edition": site.edition_name(edition).capitalize(), "licence": f"Text, tables and figures: {site.LICENSE}. Code: MIT.",
         "is_cover": is_cover, "citation": citation_of(edition),
         "sections": (sections_of(doctree) if is_document else []) + (COVER_SECTIONS if is_cover else []), "contents": contents_of(app, pagename, context["pathto"]),
+        "home": "" if is_cover else "../" * pagename.count("/") + "index.html",
         "downloads": downloads_of(app, pagename), "notebook": notebook_of(app, pagename) if is_document else "",
         "minutes": max(1, round(words_in(doctree) / WORDS_A_MINUTE)) if is_document and not is_cover else 0,
         "meta": meta_of(app, edition, pagename, title, lead), "linked_data": linked_data_of(app, edition, pagename, title, lead, iso),
@@ -326,9 +329,16 @@ def linked_data_of(app, edition, pagename: str, title: str, lead: str, iso: str)
 
 # Pages and files beside the chapters
 
+def own_search(app) -> None:
+    """Our search page has an index of its own; Sphinx need not make one."""
+    if app.builder.name == "html":
+        app.builder.search = False
+
+
 def collect_pages(app):
-    """The page of tables and sources, which no document makes."""
+    """The search page, and the page of tables and sources, which no document makes."""
     edition = opened(app)
+    yield "search", {}, "search.html"
     yield TABLES_PAGE, {"tables": site.all_tables(edition), "sources": site.all_sources(edition.connection)}, "tables.html"
 
 
@@ -340,6 +350,7 @@ def finish_site(app, exception) -> None:
     documents = {name: app.env.get_doctree(name) for name in sorted(app.env.all_docs)}
     if not is_staged(app) and (paths.ASSETS / "web").is_dir():
         shutil.copytree(paths.ASSETS / "web", out / "assets", dirs_exist_ok=True)
+        live.write(edition, out / "assets")
     write_figures(app, edition, documents, out)
     (out / "downloads" / file_name(edition, "references.bib")).write_text(site.bibliography(edition), encoding="utf-8")
     (out / "search-index.js").write_text(f"window.briefSearch={json.dumps(search_entries(app, edition, documents), ensure_ascii=False, separators=(',', ':'))};\n", encoding="utf-8")
@@ -348,7 +359,6 @@ def finish_site(app, exception) -> None:
     remove_leftovers(out)
 
 
-        live.write(edition, out / "assets")
 def write_figures(app, edition, documents: dict, out: Path) -> None:
     """Every figure as files under downloads/figures, every page's preview card under cards/."""
     (out / "downloads" / "figures").mkdir(parents=True, exist_ok=True)
@@ -408,6 +418,7 @@ def setup(app):
     app.add_node(brief_chart, html=(visit_chart, None), latex=(skip, None), text=(skip, None))
     app.add_node(figure_frame, html=(visit_frame, depart_frame))
     app.connect("config-inited", adapt_to_place)
+    app.connect("builder-inited", own_search)
     app.connect("doctree-resolved", shape_page, priority=900)
     app.connect("html-page-context", describe_page)
     app.connect("html-collect-pages", collect_pages)
