@@ -467,7 +467,7 @@ with sides as (
 select place, upper(substr(measure, 1, 1)) || substr(measure, 2) || ', ' || replace(period, '/', ' to '),
   group_concat(side, '; ' order by is_used desc, published desc),
   case sum(is_used)
-    when 0 then 'Neither; ' || min(reason)
+    when 0 then 'Neither. ' || min(reason)
     when 1 then 'The first. ' || max(reason) filter (where is_used = 1)
     else 'All are kept, each for what it counts' end
 from places group by disagreement_id
