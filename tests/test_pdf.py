@@ -251,6 +251,19 @@ def test_hostile_text_stays_text(make):
     assert not any("/URI" in a.get("/A", {}) for page in pikepdf.open(path).pages for a in page.obj.get("/Annots", []))
 
 
+def test_colors_can_be_read_on_paper():
+    template = pdf.TEMPLATE.read_text(encoding="utf-8")
+    colors = dict(re.findall(r'#let (ink|quiet|accent|alarm) = rgb\("(#\w{6})"\)', template))
+    assert len(colors) == 4 and all(contrast(color) >= 4.5 for color in colors.values()), {name: contrast(c) for name, c in colors.items()}
+
+
+def contrast(color):
+    """Of a color on white, as WCAG 2 measures it."""
+    channels = [int(color[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
+
+
 def test_character_without_a_glyph_is_named(make):
     assert "so [U+1F600] it is" in text_of(make(nodes.paragraph("", "so \U0001F600 it is")))
 
@@ -281,8 +294,10 @@ def test_altered_edition_is_marked(make):
 def test_reference_names_the_page_and_needs_its_target(make):
     there = nodes.paragraph("", "", nodes.reference("", "the contents", refuri="%one#chapter-one"), nodes.reference("", "a hidden place", refuri="%one#hidden"))
     hidden = nodes.container("", nodes.paragraph("", "For the screen"), classes=["only-page"], ids=["hidden"])
-    path = make(*[nodes.paragraph("", "Filling words. " * 200) for _ in range(3)], there, hidden)
-    assert "the contents (p. 3)" in text_of(path) and "a hidden place" in text_of(path)
+    aside = nodes.paragraph("", "", nodes.Text("Look ("), nodes.reference("", "the start", refuri="%one#chapter-one"), nodes.Text(")"))
+    path = make(*[nodes.paragraph("", "Filling words. " * 200) for _ in range(3)], there, aside, hidden)
+    said = "".join(text_of(path).split())                # an underlined run is painted by itself
+    assert "thecontents(p.3)" in said and "(thestart,p.3)" in said and "ahiddenplace" in said
     assert pdf_tags.violations(path) == []
 
 

@@ -57,8 +57,8 @@ class BriefPdf(Builder):
         fonts = Path(self.config.brief_pdf_fonts)
         writer = BookWriter(self.env, folder / "pictures", fonts)
         body = writer.render(assembled(self))
-        meta = facts(self.config, opened(self.app)) | {"question": question(self)}
-        (folder / "meta.json").write_text(json.dumps(meta, ensure_ascii=False, indent=1), encoding="utf-8")
+        meta = json.dumps(facts(self.config, opened(self.app)) | {"question": question(self)}, ensure_ascii=False, indent=1)
+        (folder / "meta.json").write_text(writer.shown(meta), encoding="utf-8")
         (folder / "book.typ").write_text(f'#import "brief.typ": *\n#show: brief.with(json("meta.json"))\n{body}', encoding="utf-8")
         shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)
         typeset(folder / "book.typ", folder / self.config.brief_pdf_name, fonts, timestamp(opened(self.app)), writer.figures)

@@ -103,11 +103,15 @@ class WordsWriter:
         numbered = NUMBERED.fullmatch(node.astext())     # "Figure 7" stays on one line
         body = self.text("\u00a0".join(numbered.groups())) if numbered else self.inside(node)
         if address.startswith(LINKABLE):
-            return f"#link({self.string(address)})[{body}]" + self.printed_address(node)
+            return f"#linked({self.string(address)})[{body}]" + self.printed_address(node)
         docname, _, name = address.lstrip("%").partition("#")
         key = self.keys.get((docname or self.docname, name or node.get("refid", "")))
+        if not key:
+            return body
         is_term = any("std-term" in c.get("classes", ()) for c in node.children if isinstance(c, nodes.Element))
-        return f"#goto({self.string(key)}, paged: {'false' if is_term else 'true'})[{body}]" if key else body
+        inside = node.parent.index(node) and node.parent[node.parent.index(node) - 1].astext().endswith("(")
+        options = (", paged: false" if is_term else "") + (", inside: true" if inside else "")
+        return f"#goto({self.string(key)}{options})[{body}]"
 
     write_number_reference = write_reference
 
