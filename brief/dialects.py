@@ -9,7 +9,7 @@ import datetime
 import re
 import unicodedata
 
-from brief.inputs import Column
+from brief.inputs import MAX_TEXT, UNSHOWABLE, Column
 
 SPACES = "\u00a0\u202f\u2009 "
 GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:[ '\u2019][0-9]{3})+(?:[.,][0-9]+)?")
@@ -195,10 +195,12 @@ class Dialect:
 
 def text_cell(text: str) -> str:
     """A text as it was meant; raises Unread for what a spreadsheet made of it."""
+    if len(text) > MAX_TEXT:
+        raise Unread(f"at most {MAX_TEXT:,} characters in a cell")
     if text in ERRORS or MANGLED.fullmatch(text):
         raise Unread("the text as published", "A spreadsheet has put an error or a date in its place: set the column's format to Text before typing.")
-    if "\x00" in text:
-        raise Unread("text without NUL characters")
+    if unshowable := UNSHOWABLE.search(text):
+        raise Unread("text without control characters and without marks that turn its direction", f"It holds U+{ord(unshowable[0]):04X}.")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 

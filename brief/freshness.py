@@ -25,7 +25,15 @@ def made_from(source: Path | None = None, settings: dict[str, str] | None = None
     for path in files():
         digest.update(f"\0{path.relative_to(paths.ROOT).as_posix()}\0".encode() + path.read_bytes())
     if source is not None:
-        given = sorted(p for p in source.rglob("*") if p.is_file()) if source.is_dir() else [source]
+        given = sorted(p for p in source.iterdir() if p.is_file()) if source.is_dir() else [source]        # the readers look no deeper
         for path in given:
-            digest.update(f"\0given {path.name}\0".encode() + (path.read_bytes() if path.exists() else b"missing"))
+            digest.update(f"\0given {path.name}\0".encode("utf-8", "surrogateescape") + content(path))
     return digest.hexdigest()
+
+
+def content(path: Path) -> bytes:
+    """A given file's bytes; of one that is too large to be a table, its size and date, since it is refused or passed over."""
+    if not path.is_file():
+        return b"missing"
+    found = path.stat()
+    return path.read_bytes() if found.st_size <= 100_000_000 else f"{found.st_size} {found.st_mtime_ns}".encode()

@@ -9,6 +9,19 @@ from dataclasses import dataclass, field
 
 MAX_FILE_BYTES = 20_000_000
 MAX_ROWS = 200_000
+MAX_COLUMNS = 500               # the widest table of ours has fifteen
+MAX_TEXT = 5_000                # characters in a cell; the schema allows a note 1,000
+MAX_PROBLEMS = 200              # told of one table: a file that is wrong throughout is not told cell by cell
+
+# What no honest cell holds: controls, halves of a surrogate pair, code points that are no characters (none of them can
+# be written into XML), and the marks that turn the direction of the text behind them, so that a reader sees another one.
+UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def printable(text: str, most: int = 300) -> str:
+    """A stranger's text for one line of a terminal: whatever would steer it is spelt out, and it has an end."""
+    text = text if len(text) <= most else text[:most - 1] + "…"
+    return UNSHOWABLE.sub(lambda m: f"\\u{ord(m[0]):04x}", text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t"))
 
 
 @dataclass(frozen=True)
@@ -22,8 +35,8 @@ class Problem:
     help: str = ""
 
     def __str__(self) -> str:
-        place = self.file + (f", row {self.row}" if self.row else "") + (f", column {self.column}" if self.column else "")
-        return f"{place}: found {self.found}; allowed: {self.allowed}." + (f" {self.help}" if self.help else "")
+        place = printable(self.file) + (f", row {self.row}" if self.row else "") + (f", column {printable(self.column)}" if self.column else "")
+        return f"{place}: found {printable(self.found)}; allowed: {self.allowed}." + (f" {self.help}" if self.help else "")
 
 
 class BriefError(Exception):

@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from brief.inputs import MAX_FILE_BYTES, MAX_ROWS, Column, InputError, Problem, Table
+from brief.inputs import MAX_COLUMNS, MAX_FILE_BYTES, MAX_ROWS, Column, InputError, Problem, Table
 from brief.readers import table_of, unknown_table
 
 MAX_DATABASE_BYTES = 60_000_000
+MAX_STEPS = 20_000               # thousands of the engine's steps: a generated column can compute for ever, or a gigabyte
 OTHER_TABLES = ("row_sources", "edition")        # in every edition's database, filled by the build
 FORM = 'an object of tables, each a list of rows: {"trade_china": [{"year": 2000, …}]}'
 
@@ -39,6 +40,9 @@ def read_json(path: Path, stem: str, schema: dict[str, list[Column]]) -> tuple[d
             problems.append(Problem(file, f"a JSON {type(rows).__name__}", "a list of rows, each an object of columns"))
         else:
             header = list(dict.fromkeys([k for row in rows for k in row])) or [c.name for c in schema[name]]
+            if len(header) > MAX_COLUMNS or len(rows) > MAX_ROWS:          # as many names as rows would fill the memory
+                problems.append(Problem(file, f"{len(header):,} columns and {len(rows):,} rows", f"at most {MAX_COLUMNS:,} and {MAX_ROWS:,}"))
+                continue
             records = [[row.get(c) for c in header] for row in rows]
             take(name, header, records, schema, file, tables, problems)
     return tables, problems
@@ -64,22 +68,36 @@ def read_sqlite(path: Path, stem: str, schema: dict[str, list[Column]]) -> tuple
     try:
         connection = apsw.Connection(":memory:")
         connection.execute("pragma trusted_schema = off")
+        connection.limit(apsw.SQLITE_LIMIT_LENGTH, MAX_DATABASE_BYTES)
+        connection.set_progress_handler(Clock(), 1000)
         connection.deserialize("main", path.read_bytes())
         if connection.execute("pragma quick_check(1)").fetchone()[0] != "ok":
             raise InputError([Problem(path.name, "a damaged database", "a SQLite file as an edition offers it")])
-        kept = {n: sql for n, sql in connection.execute("select name, sql from sqlite_schema where type = 'table'")}
-        for name in [n for n in kept if n not in OTHER_TABLES and not n.startswith("sqlite_")]:
+        # The engine says what is a plain table; the text of a schema may say anything.
+        for name in [n for n, kind in connection.execute("select name, type from pragma_table_list where schema = 'main'")
+                     if kind == "table" and n not in OTHER_TABLES and not n.startswith("sqlite_")]:
             if name not in schema:
                 problems.append(unknown_table(f"{path.name}, {name}", name, schema))
-            elif "virtual table" not in (kept[name] or "").lower()[:40]:
+            else:
                 header = [c for _, c, *_ in connection.execute(f'pragma table_info("{name}")')]
                 records = list(connection.execute(f'select * from "{name}" limit {MAX_ROWS + 1}'))
                 take(name, header, records, schema, f"{path.name}, {name}", tables, problems)
-    except apsw.Error as error:
+    except (apsw.Error, UnicodeDecodeError, MemoryError) as error:
         raise InputError([Problem(path.name, f"no SQLite database that can be read ({error})", "a SQLite file as an edition offers it")]) from None
     if not tables and not problems:
         problems.append(Problem(path.name, "no table of the brief", ", ".join(schema)))
     return tables, problems
+
+
+class Clock:
+    """Stops a statement that takes more than `MAX_STEPS` thousand steps."""
+
+    def __init__(self):
+        self.left = MAX_STEPS
+
+    def __call__(self) -> bool:
+        self.left -= 1
+        return self.left < 0
 
 
 def take(name: str, header: list[str], records, schema, file: str, tables: dict, problems: list) -> None:

@@ -9,14 +9,16 @@ import csv
 import difflib
 import io
 import re
+from collections import Counter
 from pathlib import Path
 
 from brief.dialects import DECIMAL, WHOLE, Dialect, Unread, text_cell
-from brief.inputs import MAX_FILE_BYTES, MAX_ROWS, Column, InputError, Problem, Table
+from brief.inputs import MAX_COLUMNS, MAX_FILE_BYTES, MAX_PROBLEMS, MAX_ROWS, MAX_TEXT, Column, InputError, Problem, Table, printable
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 MARKED = re.compile(r"ALTERED-[0-9a-f]{12}-")        # how an altered edition's downloads begin
 MARK_COLUMN = "edition"                              # the column that bears the mark in them
+FORMULA = re.compile(r"[=@]|[+-](?![0-9.,]+$)")      # how a cell begins that a spreadsheet would compute
 NO_SPREADSHEET = {".xls": "an old workbook", ".ods": "an OpenDocument workbook", ".numbers": "a Numbers document", ".xlsb": "a binary workbook",
                   ".parquet": "a Parquet file", ".zip": "a packed folder"}
 
@@ -26,7 +28,7 @@ NO_SPREADSHEET = {".xls": "an old workbook", ".ods": "an OpenDocument workbook",
 def decode(raw: bytes, file: str) -> tuple[str, str]:
     """The text of a file, and in words how it was encoded where that is not UTF-8."""
     if len(raw) > MAX_FILE_BYTES:
-        raise InputError([Problem(file, f"{len(raw):,} bytes", f"at most {MAX_FILE_BYTES:,} bytes")])
+        raise InputError([Problem(file, f"more than {MAX_FILE_BYTES:,} bytes", f"at most {MAX_FILE_BYTES:,} bytes")])
     try:
         if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
             return raw.decode("utf-16"), "UTF-16"
@@ -40,6 +42,8 @@ def decode(raw: bytes, file: str) -> tuple[str, str]:
 def decode_windows(raw: bytes, file: str, start: int) -> tuple[str, str]:
     """Windows-1252, or the Korean code page where its two-byte letters show; raises InputError where neither is sure."""
     runs = re.findall(rb"[\x80-\xff]+[\x41-\x7a]?", raw)
+    if re.search(rb"\xed[\xa0-\xbf][\x80-\xbf]", raw):         # half a character, written as if it were one: no code page
+        raise InputError([Problem(file, f"half a character (byte {start})", "a CSV file saved as UTF-8", help="In a spreadsheet choose 'CSV UTF-8' when saving.")])
     try:
         korean = raw.decode("cp949")
         hangul = sum("\uac00" <= c <= "\ud7a3" for c in korean)
@@ -105,6 +109,8 @@ def table_of(name: str, records: list[tuple[int, list[str]]], columns: list[Colu
     header = [h.strip() for h in records[0][1]]
     while header and not header[-1]:
         header.pop()
+    if len(header) > MAX_COLUMNS:
+        raise InputError([Problem(file, f"{len(header):,} columns", f"at most {MAX_COLUMNS:,} columns: {', '.join(c.name for c in columns)}", records[0][0])])
     problems, said = header_problems(header, columns, file, records[0][0], records[1:])
     if problems:
         raise InputError(problems)
@@ -121,6 +127,14 @@ def table_of(name: str, records: list[tuple[int, list[str]]], columns: list[Colu
         if not wrong:
             table.rows.append(values)
             table.lines.append(number)
+        elif len(problems) >= MAX_PROBLEMS:
+            problems.append(Problem(file, f"{MAX_PROBLEMS} problems up to here", "the rows below were not read", number + 1))
+            break
+    formulas = sum(isinstance(v, str) and bool(FORMULA.match(v)) for row in table.rows for v in row)
+    if formulas:
+        # They stay as they are, here and in the downloads: a quote put before them would be another text, and the tables
+        # could not be handed in again. Who opens them in a spreadsheet is told by this line.
+        said.append(f"{file}: {formulas} cell{'s' if formulas > 1 else ''} that a spreadsheet would take for a formula, kept as text")
     forms = [f"{words} ({count} cell{'s' if count > 1 else ''})" for words, count in dialect.said.items()]
     table.readings = said + ([f"{file}: {', '.join(forms)}"] if forms else [])
     return table, sorted(problems, key=lambda p: p.row or 0)
@@ -134,6 +148,8 @@ def named_cells(records, header: list[str], columns: list[Column], file: str) ->
         if any(field.strip() for field in record[len(header):]):
             problems.append(Problem(file, f"{len(record)} cells", f"{len(header)} cells, as in the header", number,
                                     help="A comma inside a text needs quotes around the cell."))
+            if len(problems) >= MAX_PROBLEMS:
+                break
             continue
         if len(record) < len(header):
             short.append(number)
@@ -161,6 +177,8 @@ def value_of(text: str, column: Column, dialect: Dialect):
     if text == "":
         return None
     if column.kind != "TEXT":
+        if len(text) > MAX_TEXT:
+            raise ValueError(WHOLE if column.kind == "INTEGER" else DECIMAL)
         return cell(dialect.number(text, column.kind), column.kind)
     return dialect.date(text, column.dates) if column.dates else text_cell(text)
 
@@ -186,8 +204,8 @@ def header_problems(header: list[str], columns: list[Column], file: str, row: in
     wanted = [c.name for c in columns]
     missing = [name for name in wanted if name not in header]
     extra = [name for name in header if name and name not in wanted]
-    problems = [Problem(file, f"the column {name!r} {header.count(name)} times", "each column once", row, name)
-                for name in sorted({h for h in header if h and header.count(h) > 1})]
+    problems = [Problem(file, f"the column {name!r} {count} times", "each column once", row, name)
+                for name, count in sorted(Counter(h for h in header if h).items()) if count > 1]
     for index, name in enumerate(header):
         if not name and any(len(record) > index and record[index].strip() for _, record in records):
             problems.append(Problem(file, f"a column without a name (number {index + 1})", ", ".join(wanted), row, help="Name it, or delete it."))
@@ -197,7 +215,8 @@ def header_problems(header: list[str], columns: list[Column], file: str, row: in
             problems.append(Problem(file, f"the unknown column {name!r}", ", ".join(wanted), row, name, f"Did you mean {near[0]!r}?" if near else ""))
         problems += [Problem(file, f"no column {name!r}", ", ".join(wanted), row, name) for name in missing]
     left = [name for name in extra if name != MARK_COLUMN]
-    return problems, [f"{file}: the extra column{'s' if len(left) > 1 else ''} {', '.join(left)} left aside"] if left and not problems else []
+    named = printable(", ".join(left))
+    return problems, [f"{file}: the extra column{'s' if len(left) > 1 else ''} {named} left aside"] if left and not problems else []
 
 
 # Folders and files
@@ -214,15 +233,30 @@ def read_source(source: Path, schema: dict[str, list[Column]]) -> tuple[dict[str
     tables, problems = {}, []
     for path in files:
         try:
+            if source.is_dir() and leaves(path, source):
+                raise InputError([Problem(path.name, "a link that leaves the folder", "the file itself", help="Copy what it leads to into the folder.")])
             found, wrong = read_file(path, schema, alone=not source.is_dir())
         except InputError as error:
             found, wrong = {}, error.problems
+        except FileNotFoundError:
+            found, wrong = {}, [Problem(path.name, "a file that went away while it was read", "a folder that stays as it is meanwhile", help="Run this again.")]
         problems += wrong
         for name, table in found.items():
             if name in tables:
                 problems.append(Problem(path.name, f"the table {name} a second time", f"it once; {tables[name].file} holds it too"))
             tables.setdefault(name, table)
     return tables, problems
+
+
+def leaves(path: Path, folder: Path) -> bool:
+    """Whether a file of the folder is a link to somewhere else: a stranger's folder would show what lies on this machine."""
+    return path.is_symlink() and not path.resolve().is_relative_to(folder.resolve())
+
+
+def bytes_of(path: Path) -> bytes:
+    """A file's bytes, one more than are allowed at most (the size that it had a moment ago proves nothing)."""
+    with path.open("rb") as file:
+        return file.read(MAX_FILE_BYTES + 1)
 
 
 def read_file(path: Path, schema: dict[str, list[Column]], alone: bool) -> tuple[dict[str, Table], list[Problem]]:
@@ -232,7 +266,7 @@ def read_file(path: Path, schema: dict[str, list[Column]], alone: bool) -> tuple
         name = stem if stem in schema else stem.lower()
         if name not in schema:
             raise InputError([unknown_table(path.name, stem, schema, path.suffix)])
-        table, problems = read_delimited(name, path.read_bytes(), schema[name], path.name)
+        table, problems = read_delimited(name, bytes_of(path), schema[name], path.name)
         return {name: table}, problems
     if kind in (".xlsx", ".xlsm"):
         from brief.workbooks import read_workbook

@@ -15,6 +15,8 @@ MAX_UNPACKED = 60_000_000       # a table of ours unpacks to less than 1 MB
 MAX_PARTS = 500
 MAX_RATIO = 200                 # honest sheets pack about twenty to one, a bomb a thousand
 MAX_COLUMNS = 200
+MAX_SHEETS = 60                 # the brief has forty tables
+MAX_EMPTY = 5_000               # empty rows in a row: a few bytes can claim a million of them, each of which takes time
 SHEET_NAME = 31                 # no sheet's name may be longer
 
 
@@ -26,6 +28,8 @@ def read_workbook(path: Path, stem: str, schema: dict[str, list[Column]]) -> tup
         book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
         formulas = openpyxl.load_workbook(path, read_only=True, keep_links=False) if has_formulas else None
         sheets = {s.title: s for s in book.worksheets}
+        if len(sheets) > MAX_SHEETS:
+            raise InputError([Problem(path.name, f"{len(sheets)} sheets", f"at most {MAX_SHEETS} sheets")])
         return read_sheets(path, stem, sheets, formulas, schema)
     except InputError:
         raise
@@ -92,7 +96,11 @@ def grid(sheet, file: str, formulas) -> tuple[list[tuple[int, list]], list[Probl
     originals = iter(formulas.iter_rows()) if formulas is not None else None
     if formulas is not None:
         formulas.reset_dimensions()
+    empty = 0
     for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), 1):
+        if empty > MAX_EMPTY:
+            raise InputError([Problem(file, f"more than {MAX_EMPTY:,} empty rows above row {number:,}", "the table without a gap",
+                                      help="Delete the empty rows, or save the sheet as CSV UTF-8.")])
         if number > MAX_ROWS:
             raise InputError([Problem(file, f"more than {MAX_ROWS:,} rows", f"at most {MAX_ROWS:,} rows")])
         for cell, original in zip(cells, next(originals, ()) if originals else ()):
@@ -101,8 +109,10 @@ def grid(sheet, file: str, formulas) -> tuple[list[tuple[int, list]], list[Probl
                 if cell.value is None:
                     problems.append(Problem(file, "a formula without a value", "values, or formulas that the spreadsheet has computed", number,
                                             original.column_letter, "Open the file in a spreadsheet and save it, or paste values."))
+        empty += 1
         if any(c.value not in (None, "") for c in cells):
             rows.append((number, list(cells)))
+            empty = 0
     return rows, problems, computed
 
 

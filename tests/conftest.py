@@ -9,6 +9,15 @@ import pytest
 from brief import book, edition, freshness, paths
 
 
+REPORT: list[str] = []          # what tests have counted, printed at the end of the run
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print the counts, which pytest would otherwise keep with the output of tests that passed."""
+    for line in REPORT:
+        terminalreporter.write_line(line)
+
+
 @pytest.fixture(scope="session")
 def opened() -> edition.Edition:
     """The edition of data/, loaded once. Tests that alter it do so inside `alterations.altered`."""
