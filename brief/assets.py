@@ -77,11 +77,9 @@ def subset_face(job: tuple[Path, Path, list[int]]) -> None:
 
 
 def scripts(folder: Path) -> None:
-    """The Vega bundle and sql.js, under names of our own."""
+    """The Vega bundle, under a name of our own; the SQL engine travels with the live page (brief/live.py)."""
     import vl_convert
     snippet = "window.briefVega = { embed: vegaEmbed, vega, vegaLite };"
     bundle = vl_convert.javascript_bundle(snippet)
     # The bundle's top-level names collide with the search page's underscore, hence the function around it.
     (folder / "web" / "vega.js").write_text(f"(function(){{{bundle}\n}})();", encoding="utf-8")
-    for file in ("sql-wasm.js", "sql-wasm.wasm"):
-        shutil.copy2(paths.NODE_MODULES / "sql.js" / "dist" / file, folder / "web" / file)

@@ -12,7 +12,7 @@ import json
 import re
 from pathlib import Path
 
-from brief import alterations, catalogue, claims, database, dialects, edition, figures, inputs, paths, site
+from brief import alterations, catalogue, claims, database, dialects, edition, inputs, paths, site
 
 SOURCES = paths.WEB / "live"
 ALTERATIONS = paths.ROOT / "tests" / "alterations"

@@ -238,8 +238,10 @@ class Page {
     figure.el.classList.toggle("live-moved", isChanged);
     if (isChanged) note("figure", figure.key, figure.el, figure.titleWas === title ? "" : figure.titleWas, title);
     const state = isChanged ? JSON.stringify([words, figure.views.map((v) => this.views.get(v).rows)]) : "";
-    if (state !== (figure.state ?? "")) this.drawing.push({ figure, spec: isChanged ? this.refilled(figure, words) : undefined });
     figure.state = state;
+    const isPending = state !== (figure.drawn ?? "");
+    figure.chart.classList.toggle("live-pending", isPending);
+    if (isPending) this.drawing.push({ figure, state, spec: isChanged ? this.refilled(figure, words) : undefined });
   }
 
   /** The spec as a build of these data would write it: rows, title line, description, mark. */
@@ -251,18 +253,42 @@ class Page {
     return { ...figure.spec, datasets, title: { text: words.subtitle, subtitle: this.wordings.mark }, description: words.alt };
   }
 
-  async drawFigure(figure, spec) {
+  async drawFigure({ figure, state, spec }) {
+    const { chart } = figure;
     figure.script.textContent = spec ? JSON.stringify(spec) : figure.text;
     figure.el.classList.remove("live-undrawn");
-    if (!spec) return window.brief.still(figure.chart);
-    try { await window.brief.draw(figure.chart, spec); } catch { window.brief.still(figure.chart); figure.el.classList.add("live-undrawn"); }
+    try {
+      if (!spec) window.brief.still(chart);
+      else if (chart.briefView && figure.line === JSON.stringify(spec.title)) {       // the same picture with other rows
+        for (const [name, rows] of Object.entries(spec.datasets)) chart.briefView.data(name, rows);
+        await chart.briefView.resize().runAsync();
+      } else await window.brief.draw(chart, spec);
+      figure.line = spec && JSON.stringify(spec.title);
+    } catch {
+      window.brief.still(chart);
+      figure.line = undefined;
+      figure.el.classList.add("live-undrawn");
+    }
+    figure.drawn = state;
+    chart.classList.remove("live-pending");
   }
 
-  /** Draw the charts that changed, those in view first. */
+  /**
+   * Draw the charts that changed: those in view before this resolves (to a promise of the rest). Those that wait are
+   * dimmed; an answer that comes in between takes over what is left.
+   */
   async draw() {
-    const seen = (figure) => { const box = figure.el.getBoundingClientRect(); return box.bottom > 0 && box.top < innerHeight; };
-    const order = this.drawing.map((task) => ({ ...task, later: seen(task.figure) ? 0 : 1 })).sort((a, b) => a.later - b.later);
-    for (const { figure, spec } of order) await this.drawFigure(figure, spec);
+    const tasks = this.drawing, isSeen = ({ figure }) => { const box = figure.chart.getBoundingClientRect(); return box.bottom > 0 && box.top < innerHeight; };
+    const seen = tasks.filter(isSeen), rest = tasks.filter((task) => !seen.includes(task));
+    for (const task of seen) await this.drawFigure(task);
+    return { rest: (async () => {
+      for (const task of rest) {
+        await new Promise((done) => setTimeout(done));
+        if (this.drawing !== tasks) return false;
+        await this.drawFigure(task);
+      }
+      return true;
+    })() };
   }
 }
 

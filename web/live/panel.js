@@ -177,11 +177,13 @@ class Panel {
     this.redoButton.disabled = this.at === this.history.length - 1;
     this.backButton.disabled = this.shareButton.disabled = this.saveButton.disabled = !isAltered;
     this.shared.replaceChildren();
-    this.timing = { ...this.timing, text: performance.now() - start };
-    await this.page.draw();
-    this.timing.whole = performance.now() - start;
+    this.timing = { opened: this.timing?.opened, text: performance.now() - start };
+    const { rest } = await this.page.draw();
+    this.timing.seen = performance.now() - start;
+    const timing = this.timing;
+    this.drawn = rest.then((isAll) => { if (isAll) timing.whole = performance.now() - start; });
     const said = isAltered ? `${plural(flips, "sentence flips", "sentences flip")}, ${plural(moved, "place differs", "places differ")} on this page.` : "Published data.";
-    this.status.textContent = `${said} Computed in ${Math.round(this.timing.whole)} ms.`;
+    this.status.textContent = `${said} Computed in ${Math.round(this.timing.seen)} ms.`;
     if (this.said !== said) window.brief.announce(said);
     this.said = said;
     clearTimeout(this.later);

@@ -68,6 +68,9 @@
   const refuse = () => Promise.reject(new Error("a chart of this book loads nothing"));
   const noLoader = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
 
+  // Vega-Lite remarks on encodings that one layer of several does not use; only errors are worth a console line.
+  const quiet = { level() { return this; }, error(...words) { console.error(...words); return this; }, warn() { return this; }, info() { return this; }, debug() { return this; } };
+
   /** The spec for one total width: the same rule as `sized` in brief/figures.py. */
   function sized(spec, width) {
     const compound = ["facet", "vconcat", "hconcat", "repeat", "concat"].some((key) => key in spec) || "row" in (spec.encoding || {});
@@ -106,8 +109,9 @@
     tip.setAttribute("aria-hidden", "true");
     spec ??= JSON.parse(chart.querySelector(".brief-spec").textContent);
     const width = Number(still.querySelector("svg").getAttribute("width"));
-    const { view } = await vega.embed(box, sized(spec, width), {
-      mode: "vega-lite", ast: true, renderer: "svg", actions: false, defaultStyle: false, loader: noLoader, logLevel: 1,
+    const { spec: compiled } = vega.vegaLite.compile(sized(spec, width), { logger: quiet });
+    const { view } = await vega.embed(box, compiled, {
+      mode: "vega", ast: true, renderer: "svg", actions: false, defaultStyle: false, loader: noLoader, logLevel: 1,
       tooltip: (handler, event, item, value) => value ? showTip(chart, value, event.clientX, event.clientY) : hideTip(chart),
     });
     chart.querySelector(".brief-live")?.remove();
