@@ -123,7 +123,7 @@ def date_of(edition) -> datetime | None:
 
 
 def written(day: datetime) -> str:
-    return f"{day:%B} {day.day}, {day.year}"
+    return f"{day.day} {day:%B %Y}"
 
 
 def timestamp(edition) -> int | None:

@@ -101,6 +101,11 @@ class BookWriter(WordsWriter):
         found = self.env.toc_fignumbers.get(self.docname, {}).get(kind, {})
         return next((".".join(map(str, found[i])) for i in node["ids"] if i in found), "")
 
+    def left_head(self) -> str:
+        """Whether a head came right before, as a Typst argument; from here on it did not."""
+        after_head, self.after_head = self.after_head, False
+        return "true" if after_head else "false"
+
     # Structure
 
     def write_start_of_file(self, node) -> str:
@@ -174,7 +179,7 @@ class BookWriter(WordsWriter):
         for item in node.children:
             names = ' #"·" '.join(self.render(c) for c in item.children if not isinstance(c, nodes.definition))
             body = "".join(self.render(c) for c in item.children if isinstance(c, nodes.definition))
-            entries.append(f"terms.item[{names}][{body.strip()}]")
+            entries.append(f"terms.item(term[{names}])[{body.strip()}]")
         return f"#terms({', '.join(entries)})\n\n"
 
     def write_line_block(self, node) -> str:
@@ -211,8 +216,7 @@ class BookWriter(WordsWriter):
         finding = self.inside(caption).strip() if caption is not None else ""
         credit = self.inside(legend).strip() if legend is not None else ""
         self.figures.append(self.docname)
-        after_head, self.after_head = "true" if self.after_head else "false", False
-        return f"#fig({len(self.figures)}, {after_head}, {self.string(self.number(node, 'figure'))}, {self.label(node)}, {self.picture(picture)}, [{finding}], [{credit}])\n\n"
+        return f"#fig({len(self.figures)}, {self.left_head()}, {self.string(self.number(node, 'figure'))}, {self.label(node)}, {self.picture(picture)}, [{finding}], [{credit}])\n\n"
 
     def write_image(self, node) -> str:
         return f"#plain-image({self.picture(node)})\n\n"
@@ -250,7 +254,7 @@ class BookWriter(WordsWriter):
         short = "false" if len(body) > 14 else "true"
         after = node.next_node(siblings=True, descend=False)
         note = f"[{self.inside(after)}]" if after is not None and is_table_note(after) else "[]"
-        return f"#tbl({self.string(self.number(node, 'table'))}, {self.label(node)}, {caption}, {size}pt, {short}, {note}, {grid})\n\n"
+        return f"#tbl({self.left_head()}, {self.string(self.number(node, 'table'))}, {self.label(node)}, {caption}, {size}pt, {short}, {note}, {grid})\n\n"
 
     def cells(self, rows: list[list[nodes.entry]], style: str = "") -> str:
         return "".join(self.cell(entry, style) for row in rows for entry in row)
