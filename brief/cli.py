@@ -5,6 +5,7 @@ Exit codes: 0 fine; 1 a check failed; 2 bad usage or bad input.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -20,6 +21,7 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="override a parameter of data/parameters.csv")
     build.add_argument("--out", type=Path, help="where the edition goes (default: build/published, or build/altered-…)")
     build.add_argument("--workers", type=int, help="chapters executed at a time (default: one a core)")
+    build.add_argument("--force", action="store_true", help="build even where nothing has changed")
     test = commands.add_parser("test", help="run the whole test suite")
     test.add_argument("arguments", nargs=argparse.REMAINDER, help="further arguments for pytest")
     trace = commands.add_parser("trace", help="walk a claim or a number back to its rows and sources")
@@ -44,8 +46,17 @@ def settings_of(pairs: list[str]) -> dict[str, str]:
 
 
 def run_build(arguments) -> int:
+    """Build, unless the whole edition stands there, made from exactly these inputs."""
+    settings = settings_of(arguments.set) if arguments.set else {}
+    target = arguments.out or (paths.PUBLISHED if arguments.data is None and not settings else paths.BUILD / f"altered-{arguments.data.resolve().name}" if arguments.data else None)
+    if target and not arguments.force:
+        from brief import freshness
+        if freshness.stands(target, freshness.made_from(arguments.data, settings)):
+            (pdf,) = target.glob("*.pdf")
+            print(f"Nothing has changed since this edition was built.\nHTML: {os.path.relpath(target / 'html' / 'index.html')}\nPDF:  {os.path.relpath(pdf)}")
+            return 0
     from brief.book import build
-    build(arguments.data, settings_of(arguments.set), arguments.out, arguments.workers)
+    build(arguments.data, settings, arguments.out, arguments.workers)
     return 0
 
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sys
 from pathlib import Path
 
@@ -37,3 +38,14 @@ def content(path: Path) -> bytes:
         return b"missing"
     found = path.stat()
     return path.read_bytes() if found.st_size <= 100_000_000 else f"{found.st_size} {found.st_mtime_ns}".encode()
+
+
+def stands(target: Path, inputs: str) -> bool:
+    """Whether the edition in `target` was made from these inputs and every file of it is as the build left it."""
+    try:
+        if json.loads((target / "edition.json").read_text(encoding="utf-8")).get("inputs") != inputs:
+            return False
+        outputs = json.loads((target / "receipt.json").read_text(encoding="utf-8"))["outputs"]
+        return bool(outputs) and all(hashlib.sha256((target / name).read_bytes()).hexdigest() == known for name, known in outputs.items())
+    except (OSError, ValueError, KeyError, AttributeError):
+        return False

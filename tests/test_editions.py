@@ -178,3 +178,28 @@ def test_missing_published_table_is_refused(tmp_path, monkeypatch):
 def test_altered_edition_is_refused_the_published_folder(altered_tables):
     done = brief("build", altered_tables, "--out", paths.PUBLISHED)
     assert done.returncode == 2 and "any other folder" in done.stderr
+
+
+# Nothing changed
+
+def test_unchanged_edition_is_not_built_again_and_a_damaged_one_is(published_book, tmp_path):
+    from brief import freshness
+    assert freshness.stands(published_book, freshness.made_from())
+    assert not freshness.stands(published_book, freshness.made_from(settings={"relations_window_days": "180"}))
+    copy = tmp_path / "copy"
+    shutil.copytree(published_book, copy)
+    page = copy / "html" / "index.html"
+    page.write_text(page.read_text(encoding="utf-8") + " ", encoding="utf-8")
+    assert not freshness.stands(copy, freshness.made_from()), "a file that is not as it was built went unnoticed"
+
+
+def test_every_input_file_counts(monkeypatch, tmp_path):
+    """One byte more in any file that a book is made from gives another hash."""
+    from brief import freshness
+    before, found = freshness.made_from(), freshness.files()
+    assert len(found) > 150
+    read = type(found[0]).read_bytes
+    for path in found:
+        monkeypatch.setattr(type(path), "read_bytes", lambda self, path=path: read(self) + (b" " if self == path else b""))
+        assert freshness.made_from() != before, path
+        monkeypatch.undo()
