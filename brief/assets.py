@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -79,7 +80,11 @@ def subset_face(job: tuple[Path, Path, list[int]]) -> None:
 def scripts(folder: Path) -> None:
     """The Vega bundle, under a name of our own; the SQL engine travels with the live page (brief/live.py)."""
     import vl_convert
-    snippet = "window.briefVega = { embed: vegaEmbed, vega, vegaLite };"
-    bundle = vl_convert.javascript_bundle(snippet)
+    bundle = vl_convert.javascript_bundle("window.briefVega = { embed: vegaEmbed, vega, vegaLite };")
+    # The bundle's own name for Vega-Lite is null in this release; the one that its embed compiles with is not.
+    compiles = re.search(r'"vega-lite":\(\w+,\w+\)=>(\w+)\.compile\(', bundle)[1]
+    bundle, replaced = re.subn(r"vegaLite:\w+\};?\s*$", f"vegaLite:{compiles}}};", bundle)
+    if not replaced:
+        raise RuntimeError("vl-convert's bundle ends otherwise than expected: brief/assets.py names what its charts compile with")
     # The bundle's top-level names collide with the search page's underscore, hence the function around it.
     (folder / "web" / "vega.js").write_text(f"(function(){{{bundle}\n}})();", encoding="utf-8")
