@@ -8,6 +8,8 @@ a chapter off one process that has imported everything once, see engine.py.
 """
 from __future__ import annotations
 
+import contextlib
+import json
 import multiprocessing
 import os
 import sys
@@ -129,7 +131,7 @@ def execute_all(data: Path, target: Path, workers: int | None = None, names: lis
     context = multiprocessing.get_context("fork" if engine_name == engine.NAME else "spawn")
     if engine_name == engine.NAME:
         import_everything()
-    waiting, running, seconds = list(names or chapter_names()), {}, {}
+    waiting, running, seconds = longest_first(names or chapter_names()), {}, {}
     total = len(waiting)
     try:
         while waiting or running:
@@ -150,7 +152,24 @@ def execute_all(data: Path, target: Path, workers: int | None = None, names: lis
         for _, process, _ in running.values():
             process.terminate()
             process.join()
+    remember(seconds)
     return seconds
+
+
+def longest_first(names: list[str]) -> list[str]:
+    """The chapters in the order of their last times, so that no long one is left for the end; unknown ones first."""
+    try:
+        last = json.loads(paths.SECONDS.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        last = {}
+    return sorted(names, key=lambda name: -last.get(name, 1e9) if isinstance(last, dict) else 0)
+
+
+def remember(seconds: dict[str, float]) -> None:
+    """Keep the chapters' times for the next run; a folder that cannot be written is no reason to fail."""
+    with contextlib.suppress(OSError):
+        paths.SECONDS.parent.mkdir(parents=True, exist_ok=True)
+        paths.SECONDS.write_text(json.dumps({name: round(s, 2) for name, s in seconds.items()}), encoding="utf-8")
 
 
 def _receive(pipe, name: str, process) -> None:
