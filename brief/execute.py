@@ -158,18 +158,24 @@ def execute_all(data: Path, target: Path, workers: int | None = None, names: lis
 
 def longest_first(names: list[str]) -> list[str]:
     """The chapters in the order of their last times, so that no long one is left for the end; unknown ones first."""
+    last = remembered()
+    return sorted(names, key=lambda name: -last.get(name, 1e9))
+
+
+def remembered() -> dict[str, float]:
+    """Seconds by chapter, as of their last runs."""
     try:
         last = json.loads(paths.SECONDS.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        last = {}
-    return sorted(names, key=lambda name: -last.get(name, 1e9) if isinstance(last, dict) else 0)
+        return {}
+    return last if isinstance(last, dict) else {}
 
 
 def remember(seconds: dict[str, float]) -> None:
     """Keep the chapters' times for the next run; a folder that cannot be written is no reason to fail."""
     with contextlib.suppress(OSError):
         paths.SECONDS.parent.mkdir(parents=True, exist_ok=True)
-        paths.SECONDS.write_text(json.dumps({name: round(s, 2) for name, s in seconds.items()}), encoding="utf-8")
+        paths.SECONDS.write_text(json.dumps(remembered() | {name: round(s, 2) for name, s in seconds.items()}), encoding="utf-8")
 
 
 def _receive(pipe, name: str, process) -> None:
