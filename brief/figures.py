@@ -143,9 +143,8 @@ def draw(still: dict) -> str:
     """Draw a sized spec. Text stays text; ids are unique; nothing is fetched."""
     svg = _renderer().vegalite_to_svg(still, allowed_base_urls=[])
     prefix = "c" + hashlib.sha256(svg.encode()).hexdigest()[:8]       # ids such as clip0 must be unique on a page
-    svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
-    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
-    return re.sub(r'href="#([^"]+)"', rf'href="#{prefix}-\1"', svg)
+    ids = re.compile(r'(\bid="|\burl\(#|href="#)(?=[^"])')
+    return re.sub(r"<[^<>]+>", lambda tag: ids.sub(rf"\1{prefix}-", tag[0]), svg)      # within tags: a label may say id="…" as well
 
 
 def alone(svg: str, alt: str) -> str:

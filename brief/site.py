@@ -13,6 +13,7 @@ import json
 import os
 import re
 import struct
+import urllib.parse
 import zipfile
 import zlib
 from functools import lru_cache
@@ -255,10 +256,15 @@ def card(edition, title: str, lead: str, picture: str | None) -> bytes:
 
 # Lists
 
+def is_web_address(url: str | None) -> bool:
+    """Whether an address may be linked: `http` alone at its beginning would let httpx:// and the like through."""
+    return (url or "").startswith(("http://", "https://"))
+
+
 def all_sources(connection) -> list[dict]:
     """Every source with the number of rows that rest on it, by publisher."""
     count = dict(connection.execute("select source_id, count(*) from row_sources group by source_id"))
-    rows = [{**row, "rows": count.get(row["source_id"], 0), "link": row["url"] if (row["url"] or "").startswith("http") else ""} for row in database.rows(connection, "sources")]
+    rows = [{**row, "rows": count.get(row["source_id"], 0), "link": row["url"] if is_web_address(row["url"]) else ""} for row in database.rows(connection, "sources")]
     return sorted(rows, key=lambda row: (row["publisher"].casefold(), row["date"] or "", row["source_id"]))
 
 
@@ -284,9 +290,21 @@ def bibliography(edition) -> str:
         year = re.match(r"\d{4}", row["date"] or "")
         fields = {"author": "{" + row["publisher"] + "}", "title": "{" + row["title"] + "}", "year": year[0] if year else "n.d.", "date": row["date"], "url": row["url"], "note": row["what_it_says"]}
         entries.append((row["source_id"], {k: v for k, v in fields.items() if v}))
-    clean = lambda text: re.sub(r"([&%$#_])", r"\\\1", " ".join(str(text).split()))
-    lines = [f"@misc{{{key},\n" + "".join(f"  {k} = {{{v if k == 'url' else clean(v)}}},\n" for k, v in fields.items()) + "}\n" for key, fields in entries]
+    whole = lambda v: "{" + for_tex(v[1:-1]) + "}" if v.startswith("{") and v.endswith("}") else for_tex(v)     # the outer braces are ours
+    lines = [f"@misc{{{key},\n" + "".join(f"  {k} = {{{address_for_tex(v) if k == 'url' else whole(v) if k in ('author', 'title') else for_tex(v)}}},\n" for k, v in fields.items()) + "}\n"
+             for key, fields in entries]
     return "\n".join(lines)
+
+
+def for_tex(text) -> str:
+    """A text as TeX prints it, without a command or a brace of its own: BibTeX counts braces even behind a backslash."""
+    named = {"\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    return re.sub(r"[\\{}~^&%$#_]", lambda m: named.get(m[0], "\\" + m[0]), " ".join(str(text).split()))
+
+
+def address_for_tex(url: str) -> str:
+    """An address with what would end its field, or begin a command, written as the web writes it."""
+    return re.sub(r"[\s\\{}<>\"^`|]", lambda m: urllib.parse.quote(m[0]), url)
 
 
 def sitemap(pages: list[str], base: str = "") -> str:

@@ -11,13 +11,15 @@ import re
 from brief import database
 
 NUMERIC = re.compile(r"[−+-]?[\d,.]+( ?%)?|–|—|…|")
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>|$~^#@])")
+SPECIAL = re.compile(r"([\\`*_{}\[\]<>|$~^#@&!])")
+FIRST = re.compile(r"^(?=[-+=:%(])|^(\d+)(?=[.)])")         # what opens a list, a fence, a target or a comment where a block begins
 
 
 def escape(text) -> str:
     """Any text as literal MyST inside a table cell: data are shown as text, never as markup."""
     text = " ".join(str("–" if text is None else text).split())
-    return SPECIAL.sub(r"\\\1", text).replace("://", "\\://").replace("www.", "www\\.") or " "
+    text = FIRST.sub(lambda m: (m[1] or "") + "\\", SPECIAL.sub(r"\\\1", text), count=1)
+    return text.replace("://", "\\://").replace("www.", "www\\.") or " "
 
 
 class PlainTable:

@@ -72,6 +72,49 @@ def altered_book(opened, altered_tables) -> Path:
     return target
 
 
+@pytest.fixture(scope="session")
+def hostile_tables(opened, tmp_path_factory) -> Path:
+    """A folder whose every note, source and free text that no view selects by is hostile."""
+    import csv
+    import itertools
+
+    from brief import database
+    from brief.inputs import UNSHOWABLE
+    from tests import hostile
+    words = [t for kind in hostile.CORPUS for t in hostile.CORPUS[kind] if t.strip() == t and len(t) < 120 and not UNSHOWABLE.search(t) and "\r" not in t]
+    endless = itertools.cycle(words)
+    folder = tmp_path_factory.mktemp("hostile") / "strangers-figures"
+    folder.mkdir()
+    free = {"sources": ["publisher", "title", "what_it_says"], "repatriation_episodes": ["place", "outcome_detail"], "relations_timeline": ["fact"],
+            "legal_instruments": ["fact", "instrument"], "border_measures": ["fact"], "events_since_2018": ["what"], "policy_us": ["what"],
+            "deterrence": ["what"], "disagreements": ["who", "reason"], "corrections": ["reason"], "broker_prices": ["detail"], "defectors_abroad": ["whereabouts"]}
+    for name, columns in database.table_columns(opened.connection).items():
+        changed = [i for i, c in enumerate(columns) if c.name in free.get(name, []) or c.name == "note"]
+        changed = [i for i in changed if not columns[i].key]
+        table = opened.tables[name]
+        if not changed or not table.rows:
+            continue
+        rows = [["" if v is None else v for v in row] for row in table.rows]
+        for row in rows:
+            for i in changed:
+                row[i] = next(endless)
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows([table.columns, *rows])
+    return folder
+
+
+@pytest.fixture(scope="session")
+def hostile_book(opened, hostile_tables) -> Path:
+    """That folder built into a whole book, once; kept while inputs stay the same."""
+    import subprocess
+    import sys
+    target = paths.BUILD / "hostile-test"
+    inputs = freshness.made_from(hostile_tables)
+    if not is_current(target, inputs):
+        subprocess.run([sys.executable, "-m", "brief", "build", str(hostile_tables), "--out", str(target)], check=True, cwd=paths.ROOT)
+    return target
+
+
 def figure_bundles(folder: Path) -> dict[str, dict]:
     """Every figure in a built edition's executed chapters, by id."""
     found = {}

@@ -114,7 +114,7 @@ def sources_html(connection, spec: dict, name: str) -> str:
         first, tables = found[0], {}
         for row in found:
             tables.setdefault(row["table_name"], []).append(row["row_key"])
-        link = f'<a href="{escape(first["url"], quote=True)}">{escape(first["title"])}</a>' if (first["url"] or "").startswith("http") else escape(first["title"])
+        link = f'<a href="{escape(first["url"], quote=True)}">{escape(first["title"])}</a>' if site.is_web_address(first["url"]) else escape(first["title"])
         bears = "; ".join(f"{name}: {named_keys(keys)}" for name, keys in tables.items())
         items.append(f'<li>{escape(first["publisher"])}, {link}, {escape(first["date"].rstrip("."))}. <span class="cell-note">{escape(bears)}</span></li>')
     more = f"<p>And {len(ranked) - MOST_SOURCES} more, all of them in the sources file under Download.</p>" if len(ranked) > MOST_SOURCES else ""
