@@ -25,6 +25,7 @@ SILENT = {"comment", "raw", "index", "toctree", "substitution_definition", "tabu
           "transition", "meta"}
 ADMONITIONS = {"attention", "caution", "danger", "error", "hint", "important", "note", "seealso", "tip", "warning"}
 HIDDEN = re.compile(r'<text\b[^>]*\bopacity="0"[^>]*>[^<]*</text>')   # axis labels left out for want of room: copied, they would be noise
+LONG_TABLE = 14                              # rows: a table with more may break over pages
 CARD_PARTS = ("claim-head", "claim-sentence", "claim-meta", "claim-margin")
 
 
@@ -208,6 +209,7 @@ class BookWriter(WordsWriter):
 
     def write_figure(self, node) -> str:
         """A figure: the finding, the picture, who counted. Raises PdfError when the picture has no alt text."""
+        after_head = self.left_head()
         caption, legend = node.next_node(nodes.caption), node.next_node(nodes.legend)
         picture = next((c for c in node.findall() if c.tagname in ("brief_chart", "image")), None)
         if picture is None:
@@ -216,7 +218,7 @@ class BookWriter(WordsWriter):
         finding = self.inside(caption).strip() if caption is not None else ""
         credit = self.inside(legend).strip() if legend is not None else ""
         self.figures.append(self.docname)
-        return f"#fig({len(self.figures)}, {self.left_head()}, {self.string(self.number(node, 'figure'))}, {self.label(node)}, {self.picture(picture)}, [{finding}], [{credit}])\n\n"
+        return f"#fig({len(self.figures)}, {after_head}, {self.string(self.number(node, 'figure'))}, {self.label(node)}, {self.picture(picture)}, [{finding}], [{credit}])\n\n"
 
     def write_image(self, node) -> str:
         return f"#plain-image({self.picture(node)})\n\n"
@@ -241,6 +243,7 @@ class BookWriter(WordsWriter):
         return f"{self.string(f'{self.pictures.name}/{path}')}, {self.string(alt)}, {aspect(content):.4f}"
 
     def write_table(self, node) -> str:
+        after_head = self.left_head()
         title, group = node.next_node(nodes.title), node.next_node(nodes.tgroup)
         head, body = table_rows(group)
         if not head:
@@ -249,12 +252,11 @@ class BookWriter(WordsWriter):
         if not fits:
             log.warning("a table too wide for the page: it needs fewer columns or shorter words", location=node)
         header = f"table.header(table.hline(stroke: strong-rule), {self.cells(head, '#table-head')} table.hline(stroke: head-rule)),"
-        grid = f"table(columns: ({', '.join(widths)},), {header} {self.cells(body)} table.hline(stroke: strong-rule))"
-        caption = f"[{self.inside(title)}]" if title is not None else "none"
-        short = "false" if len(body) > 14 else "true"
         after = node.next_node(siblings=True, descend=False)
         note = f"[{self.inside(after)}]" if after is not None and is_table_note(after) else "[]"
-        return f"#tbl({self.left_head()}, {self.string(self.number(node, 'table'))}, {self.label(node)}, {caption}, {size}pt, {short}, {note}, {grid})\n\n"
+        caption = f"[{self.inside(title)}]" if title is not None else "none"
+        return (f"#tbl({after_head}, {self.string(self.number(node, 'table'))}, {self.label(node)}, {caption}, {size}pt, "
+                f"{'false' if len(body) > LONG_TABLE else 'true'}, {len(head) + len(body)}, ({', '.join(widths)},), {note}, {header} {self.cells(body)})\n\n")
 
     def cells(self, rows: list[list[nodes.entry]], style: str = "") -> str:
         return "".join(self.cell(entry, style) for row in rows for entry in row)
