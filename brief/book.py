@@ -123,7 +123,7 @@ def source_date() -> int:
 
 def finish(opened: edition.Edition, stage: Path, whole: Path, inputs: str) -> None:
     """Gather the outputs: html/ with its downloads, the PDF, the database, the edition's description."""
-    from brief import site
+    from brief import sbom, site
     from brief.extensions.page import SITE_ZIP, file_name
     shutil.copytree(stage / "_build" / "html", whole / "html", ignore=shutil.ignore_patterns(".buildinfo", ".doctrees", "objects.inv"))
     pdf, database_name = file_name(opened, paths.PDF_NAME), file_name(opened, paths.DATABASE_NAME)
@@ -138,6 +138,7 @@ def finish(opened: edition.Edition, stage: Path, whole: Path, inputs: str) -> No
             folder.mkdir(exist_ok=True)
         shutil.copy2(paths.CHAPTERS / notebook.name, downloads / "chapters" / notebook.name)
         shutil.copy2(notebook, whole / "executed" / notebook.name)
+    sbom.write(opened, whole)
     site.zip_site(whole / "html", file_name(opened, SITE_ZIP))
     description = edition.ledger(opened, opened.name, (opened.published_ledger or {}).get("date", "")) | {"inputs": inputs}
     (whole / "edition.json").write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
