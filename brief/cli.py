@@ -27,6 +27,10 @@ def parser() -> argparse.ArgumentParser:
     trace = commands.add_parser("trace", help="walk a claim or a number back to its rows and sources")
     trace.add_argument("key", help="the id of a claim, or the key of a number")
     trace.add_argument("data", nargs="?", type=Path, help="a folder with altered tables")
+    sources = commands.add_parser("sources", help="ask every source's address once whether it still answers (the one command that uses the network)",
+                                  description="Exit code 0: all answer; 1: some do not, each is named. Takes some minutes: one request a host at a time.")
+    sources.add_argument("--record", action="store_true", help="write the answers to upkeep/sources.json")
+    sources.add_argument("--only", default="", metavar="ID", help="only sources whose id begins so")
     commands.add_parser("refresh", help="rewrite the generated files: manifest hashes, data/datapackage.json")
     cli_editions.add_parsers(commands)
     commands.add_parser("lock", help="resolve requirements.in into requirements.txt for all systems")
@@ -72,6 +76,13 @@ def run_trace(arguments) -> int:
     return 0
 
 
+def run_sources(arguments) -> int:
+    from brief import upkeep
+    said, wrong = upkeep.run(arguments.record, arguments.only, say=lambda text: print(text, file=sys.stderr, flush=True))
+    print(said)
+    return 1 if wrong else 0
+
+
 def run_refresh(arguments) -> int:
     from brief.catalogue import refresh
     changed = refresh()
@@ -92,7 +103,7 @@ def run_lock(arguments) -> int:
     return code
 
 
-COMMANDS = {"build": run_build, "test": run_test, "refresh": run_refresh, "trace": run_trace, "lock": run_lock, **cli_editions.COMMANDS}
+COMMANDS = {"build": run_build, "test": run_test, "refresh": run_refresh, "trace": run_trace, "sources": run_sources, "lock": run_lock, **cli_editions.COMMANDS}
 
 
 def main(argv: list[str] | None = None) -> int:
