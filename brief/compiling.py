@@ -95,6 +95,9 @@ def _serve(stage: Path, source_date: int, pipe) -> None:
     # Each builder keeps its own environment beside its stage, so the PDF gets a copy (links, where the system has them).
     twin = stage.with_name(f"{stage.name}-pdf")
     shutil.copytree(stage, twin, copy_function=_link)
+    from brief import edition
+    if (stage / "data").resolve() in edition.ALREADY_OPEN:
+        edition.ALREADY_OPEN[(twin / "data").resolve()] = edition.ALREADY_OPEN[(stage / "data").resolve()]
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
     child = context.Process(target=_report, args=(twin, "briefpdf", source_date, theirs))
