@@ -18,7 +18,7 @@ YEAR = re.compile(rf"(?<![\d.,-])(?:\d{{1,2}} (?:{MONTHS}) )?(?:19[4-9]\d|20[0-3
 DAY = re.compile(rf"\b\d{{1,2}} (?:{MONTHS})\b|\b(?:{MONTHS}) \d{{1,2}}\b")
 LIST_MARK = re.compile(r"^\s*\d{1,2}\. ", re.M)
 QUOTATION = re.compile(r"“[^”]*”")
-MARKUP = re.compile(r"```.*?```|`[^`]*`|\{[a-z]+\}`[^`]*`|\]\([^)]*\)|https?://\S+|\$[^$]+\$", re.S)
+MARKUP = re.compile(r"```.*?```|^:{3,}[^\n]*$|`[^`]*`|\{[a-z]+\}`[^`]*`|\]\([^)]*\)|https?://\S+|\$[^$]+\$", re.S | re.M)
 COMPARISONS = ["most", "majority", "half", "third", "doubled", "tripled", "halved", "fell", "fallen", "falling", "rose", "risen", "grew", "grown", "shrank", "never", "only",
                "always", "largest", "smallest", "fewer", "fewest", "more than", "less than", "nearly all", "almost all", "increased", "decreased", "declined", "dropped", "peaked"]
 COMPARING = re.compile(r"\b(" + "|".join(COMPARISONS) + r")\b", re.I)
