@@ -17,7 +17,7 @@ from docutils import nodes
 
 from brief import live, paths, site
 from brief.extensions import frame
-from brief.extensions.bound import brief_chart, brief_claim, opened
+from brief.extensions.bound import brief_chart, brief_claim, brief_number, opened
 from brief.extensions.outputs import claim_anchor
 
 # Nothing but the site's own files; WebAssembly for the SQL engine, a worker from a Blob so that file:// has one too.
@@ -152,6 +152,8 @@ def scroll_tables(doctree) -> None:
     for table in list(doctree.findall(nodes.table)):
         title = next(table.findall(nodes.title), None)
         label = html.escape(title.astext() if title else "Table", quote=True)
+        for entry in table.findall(lambda n: isinstance(n, nodes.entry) and isinstance(n.parent.parent, nodes.thead) and not n.astext().strip()):
+            entry += nodes.raw("", '<span class="unseen">Row</span>', format="html")      # a head that says nothing is a barrier
         place = table.parent.index(table)
         table.parent.insert(place + 1, nodes.raw("", "</div>", format="html"))
         table.parent.insert(place, nodes.raw("", f'<div class="table-scroll" role="group" aria-label="{label}" tabindex="0">', format="html"))
@@ -208,6 +210,8 @@ def describe_page(app, pagename, templatename, context, doctree) -> None:
     edition = opened(app)
     iso = (edition.published_ledger or {}).get("date", "")
     context["book_title"] = site.TITLE
+    if "body" in context:                            # a block of code may be wider than a phone: let the keyboard scroll it
+        context["body"] = context["body"].replace('<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0" role="group" aria-label="Code">')
     context["brief"] = {
         "name": edition.name, "mark": edition.mark, "cut_off": edition.cut_off, "fingerprint": edition.fingerprint[:12], "is_published": edition.is_published,
         "date": printed_date(iso) if edition.is_published else "", "has_downloads": is_staged(app),
@@ -222,11 +226,17 @@ def describe_page(app, pagename, templatename, context, doctree) -> None:
         "assets": assets_hash(app), "edition": site.edition_name(edition).capitalize(), "licence": f"Text, tables and figures: {site.LICENSE}. Code: MIT.",
         "is_cover": is_cover, "citation": citation_of(edition),
         "sections": (sections_of(doctree) if is_document else []) + (COVER_SECTIONS if is_cover else []), "contents": contents_of(app, pagename, context["pathto"]),
+        "is_bound": is_document and any(is_bound(node) for node in doctree.findall(nodes.Element)),
         "home": "" if is_cover else "../" * pagename.count("/") + "index.html",
         "downloads": downloads_of(app, pagename), "notebook": notebook_of(app, pagename) if is_document else "",
         "minutes": max(1, round(words_in(doctree) / WORDS_A_MINUTE)) if is_document and not is_cover else 0,
         "meta": meta_of(app, edition, pagename, title, lead), "linked_data": linked_data_of(app, edition, pagename, title, lead, iso),
     }
+
+
+def is_bound(node) -> bool:
+    """Whether a node changes with the data: then its page can be made live."""
+    return isinstance(node, (brief_chart, brief_claim, brief_number)) or is_card(node)
 
 
 def citation_of(edition) -> str:

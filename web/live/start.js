@@ -3,7 +3,7 @@
   "use strict";
   const script = document.currentScript;
   const root = document.documentElement, base = new URL(".", script.src).href, version = new URL(script.src).search;
-  if (!document.querySelector(".brief-number, .brief-claim, .claim-card, .brief-chart")) return;
+  if (!document.querySelector(".live-open-button")) return;
   const files = ["live-data.js", "live-engine.js", "live.js"];
   let opening;
 
@@ -33,12 +33,9 @@
     return opening.then(() => window.briefLivePanel.open(), () => {});
   }
 
-  const buttons = [document.querySelector(".masthead-tools"), document.querySelector(".page-line")].filter(Boolean).map((place, index) => {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: `quiet live-open-button${index ? " in-line" : ""}`, textContent: "Change the data" });
-    button.addEventListener("click", open);
-    if (index) place.append(" · ", button); else place.prepend(button);
-    return button;
-  });
+  // The buttons stand in the page from the start, so that nothing moves when this script arrives.
+  const buttons = [...document.querySelectorAll(".live-open-button")];
+  buttons.forEach((button) => button.addEventListener("click", open));
   const say = (text, busy = false) => buttons.forEach((button) => { button.textContent = text; button.setAttribute("aria-busy", busy); });
 
   window.briefLiveOpen = open;

@@ -84,7 +84,7 @@
     };
     return { ...scale(spec), title };
   }
-  const WIDE = 660, LETTER = 7;
+  const WIDE = 660, NARROW = 340, LETTER = 7;      // as in brief/figures.py
 
   /** A title's text in lines: the same rule as `lines` in brief/figures.py. */
   function lines(text, most) {
@@ -108,7 +108,7 @@
     tip.hidden = true;
     tip.setAttribute("aria-hidden", "true");
     spec ??= JSON.parse(chart.querySelector(".brief-spec").textContent);
-    const width = Number(still.querySelector("svg").getAttribute("width"));
+    const width = still.className.includes("narrow") ? NARROW : WIDE;
     const { spec: compiled } = vega.vegaLite.compile(sized(spec, width), { logger: quiet });
     const { view } = await vega.embed(box, compiled, {
       mode: "vega", ast: true, renderer: "svg", actions: false, defaultStyle: false, loader: noLoader, logLevel: 1,
@@ -259,7 +259,6 @@
 
   function setUpSorting(table) {
     const body = table.tBodies[0];
-    const count = make("span", "filter-count", "");
     all("thead th", table).forEach((head, column) => {
       const button = make("button", "", head.textContent);
       button.type = "button";
@@ -275,11 +274,8 @@
         body.append(...(down ? rows.reverse() : rows));
       });
     });
-    const label = make("label", "filter", `Show only rows with `);
-    const input = Object.assign(document.createElement("input"), { type: "search", autocomplete: "off" });
-    label.append(input, count);
-    table.closest(".table-scroll").before(label);
-    count.setAttribute("role", "status");
+    const filter = table.closest("section").querySelector(".filter");
+    const input = filter.querySelector("input"), count = filter.querySelector(".filter-count");
     input.addEventListener("input", () => {
       const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
@@ -294,7 +290,7 @@
 
   /** A link into a folded panel opens it. */
   function openTarget() {
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = location.hash.length > 1 && !location.hash.startsWith("#live=") && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     for (let fold = target && target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   }
 
