@@ -94,7 +94,8 @@ def dots(view: str, x: str = "day:T", y: str = "row:N", color: str | None = None
     With `apart` each actor has its own height within the row, for events that would hide one another.
     """
     chart = over(view).mark_point(size=110, opacity=0.85).encode(
-        x=alt.X(x, title=None, scale=alt.Scale(padding=14, nice=False), axis=alt.Axis(format="%Y", tickCount=alt.TimeIntervalStep(interval="year", step=every))),
+        # A day is the same day everywhere: without `utc` a dot moves with the time zone of whoever builds, or reads.
+        x=alt.X(x, title=None, scale=alt.Scale(type="utc", padding=14, nice=False), axis=alt.Axis(format="%Y", tickCount=alt.TimeIntervalStep(interval="year", step=every))),
         y=alt.Y(y, title=None, sort=None, axis=alt.Axis(grid=True, bandPosition=1 if apart else 0.5)), tooltip=tooltip or [x, y])
     if color:
         shapes = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 
 import pytest
 
@@ -15,6 +16,11 @@ from tests.test_hostile_markup import DANGEROUS, Watcher, flat
 
 def outline(path) -> Watcher:
     return Watcher(path.read_text(encoding="utf-8"))
+
+
+def scripts(page: Watcher) -> set[str]:
+    """Where a page's scripts come from; what follows the ? only tells browsers an old edition from a new one."""
+    return {v.split("?")[0] for t, n, v in page.attributes if t == "script" and n == "src"}
 
 
 def test_hostile_tables_are_accepted(hostile_tables, opened):
@@ -32,7 +38,7 @@ def test_no_page_has_an_element_that_the_published_book_has_not(hostile_book, pu
         assert not seen.harm, f"{page}: {seen.harm[:3]}"
         strange = {t for t in DANGEROUS & set(seen.tags) if seen.tags.count(t) > known.tags.count(t) and t != "meta"}
         assert not strange, f"{page}: new elements {strange}"
-        assert {v for t, n, v in seen.attributes if t == "script" and n == "src"} == {v for t, n, v in known.attributes if t == "script" and n == "src"}
+        assert scripts(seen) == scripts(known), page
         said += "alert(1)" in " ".join(seen.said)
     REPORT.append(f"hostile book: {len(pages)} pages, {said} of them with scripts as text, none with one that runs")
     assert said >= 5, "hostile text reaches no page: the test proves nothing"
@@ -47,8 +53,8 @@ def test_links_of_the_pages_lead_where_the_sources_said(hostile_book, published_
 def test_the_pdf_shows_hostile_text_and_is_still_sound(hostile_book):
     (path,) = hostile_book.glob("*.pdf")
     said = " ".join(pdf_tags.page_texts(path)).replace(" ", "")
-    assert "<script>alert" in said and "#panic" in said and "{number}`us_total`" in said
-    assert not [v for v in pdf_tags.violations(path) if v[0] != "links"]
+    assert "<script>alert" in said and "#panic" in said and "javascript:alert(1)" in said
+    assert not pdf_tags.violations(path)
 
 
 def test_downloads_hold_the_cells_as_they_were_handed_in(hostile_book, hostile_tables):
@@ -57,7 +63,7 @@ def test_downloads_hold_the_cells_as_they_were_handed_in(hostile_book, hostile_t
         with path.open(encoding="utf-8", newline="") as one, made.open(encoding="utf-8", newline="") as other:
             wanted, found = list(csv.reader(one)), list(csv.reader(other))
         notes = wanted[0].index("note") if "note" in wanted[0] else wanted[0].index("title")
-        assert [r[notes] for r in found[1:]] == [__import__("unicodedata").normalize("NFC", r[notes].strip()) for r in wanted[1:]], path.name
+        assert [r[notes] for r in found[1:]] == [unicodedata.normalize("NFC", r[notes].strip()) for r in wanted[1:]], path.name
 
 
 @pytest.mark.parametrize("name", ["sources.csv"])
