@@ -17,6 +17,7 @@ import pytest
 from brief import paths, receipts
 from tests.conftest import REPORT
 
+linked = pytest.mark.skipif(os.name == "nt", reason="a link to the web packages needs rights that Windows gives few; the workflow's job `again` compares two clones")
 OTHER = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "4711", "COLUMNS": "40", "PYTHONUTF8": "1"}
 # What may differ, and why. Empty on one and the same Python; the receipt names the Python and the packages.
 MAY_DIFFER = {"receipt.json", "edition.json"}            # `inputs` holds a hash over the folder's files; compared below without it
@@ -48,7 +49,7 @@ def first_difference(one: bytes, other: bytes) -> str:
     return f"byte {at:,} of {len(one):,}: {one[max(0, at - 40):at + 60]!r} and {other[max(0, at - 40):at + 60]!r}"
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a link to the web packages needs rights that Windows gives few; the workflow's job `again` compares two clones")
+@linked
 def test_a_second_build_elsewhere_gives_the_same_bytes(published_book, second_build):
     was, now = ({k: v for k, v in receipts.outputs(book).items() if k not in MAY_DIFFER} for book in (published_book, second_build))
     differing = sorted(k for k in {*was, *now} if was.get(k) != now.get(k))
@@ -58,7 +59,7 @@ def test_a_second_build_elsewhere_gives_the_same_bytes(published_book, second_bu
     assert not differing, f"{len(differing)} of {len(was)} files differ:\n" + "\n".join(said)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="see above")
+@linked
 def test_the_second_build_says_the_same_of_itself(published_book, second_build):
     for name in MAY_DIFFER:
         one, other = (json.loads((book / name).read_text(encoding="utf-8")) for book in (published_book, second_build))
@@ -68,7 +69,7 @@ def test_the_second_build_says_the_same_of_itself(published_book, second_build):
         assert one == other, name
 
 
-@pytest.mark.skipif(os.name == "nt", reason="see above")
+@linked
 def test_no_output_names_the_folder_or_the_user(second_build):
     """Paths of the machine would differ from clone to clone, and tell where somebody works."""
     import re
