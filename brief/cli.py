@@ -22,8 +22,8 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("--out", type=Path, help="where the edition goes (default: build/published, or build/altered-…)")
     build.add_argument("--workers", type=int, help="chapters executed at a time (default: one a core)")
     build.add_argument("--force", action="store_true", help="build even where nothing has changed")
-    test = commands.add_parser("test", help="run the whole test suite")
-    test.add_argument("arguments", nargs=argparse.REMAINDER, help="further arguments for pytest")
+    test = commands.add_parser("test", help="run the whole test suite; further arguments go to pytest")
+    test.set_defaults(arguments=[])
     trace = commands.add_parser("trace", help="walk a claim or a number back to its rows and sources")
     trace.add_argument("key", help="the id of a claim, or the key of a number")
     trace.add_argument("data", nargs="?", type=Path, help="a folder with altered tables")
@@ -35,6 +35,16 @@ def parser() -> argparse.ArgumentParser:
     cli_editions.add_parsers(commands)
     commands.add_parser("lock", help="resolve requirements.in into requirements.txt for all systems")
     return top
+
+
+def parse(argv: list[str] | None) -> argparse.Namespace:
+    """The command line. What `test` does not know goes to pytest; any other command refuses it (exit code 2)."""
+    arguments, rest = parser().parse_known_args(argv)
+    if rest and arguments.command != "test":
+        parser().error(f"unrecognized arguments: {' '.join(rest)}")
+    if arguments.command == "test":
+        arguments.arguments = rest
+    return arguments
 
 
 def settings_of(pairs: list[str]) -> dict[str, str]:
@@ -110,7 +120,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit code. Errors are told in words, without a traceback."""
     from brief.ending import end_children
     from brief.inputs import BriefError, InputError
-    arguments = parser().parse_args(argv)
+    arguments = parse(argv)
     stopped = stop_on_signals()
     try:
         return COMMANDS[arguments.command](arguments)
