@@ -28,10 +28,34 @@ MARK = "Altered edition: these are not the published figures."       # as `editi
 TYPESET = [[r"(^|[\s(\[–—])\"", "$1“"], ["\"", "”"], [r"(^|[\s(\[–—“])'(?=[^\s\d])", "$1‘"], ["'", "’"], ["---", "—"], ["--", "–"], [r"\.\.\.", "…"]]
 SOURCE_LINKS = """json_each('["' || replace({}, ';', '","') || '"]')"""
 HOLE = "–"
-# A cell of a figure's table as `frame.shown` writes it; {c} is the column. Years are printed plain.
-SHOWN = ("case when {c} is null or {c} = '' then '–' when typeof({c}) = 'text' then {c} "
-         "when {c} = cast({c} as integer) and abs({c}) < 1e15 then replace(printf('%%%sd', cast({c} as integer)), '-', %s) "
-         "when abs({c}) < 1e6 then replace(printf('%%,.4g', {c}), '-', '−') else printf('%%,.0f', {c}) end")
+
+
+# Formats that Python's own formatting gives elsewhere in the book, in SQL. tests/test_live.py compares them.
+
+def evened(x: str, digits: int) -> str:
+    """SQL for a value that prints with so many digits as Python prints it: a tie goes to the even digit (SQLite's goes up).
+
+    A tie is exact in binary: at k decimals, x times two to the k + 1 is whole, and x times two to the k is not.
+    """
+    cases = ""
+    for k in range(digits + 1):
+        floor, scale = 10 ** (digits - 1 - k), 10 ** k
+        cases += (f" when abs({x}) >= {floor:g} then case when {x} * {2 ** (k + 1)} = cast({x} * {2 ** (k + 1)} as integer) and {x} * {2 ** k} <> cast({x} * {2 ** k} as integer)"
+                  f" and cast({x} * {scale} as integer) % 2 = 0 then cast({x} * {scale} as integer) / {scale:.1f} else {x} end")
+    return f"case when abs({x}) >= 1e15 then {x}{cases} else {x} end"
+
+
+def plain(x: str) -> str:
+    """SQL for a measured value as `outputs.plain` writes it."""
+    return (f"case when abs({x}) >= 100 or {x} = cast({x} as integer) then printf('%,.0f', case when abs({x} - cast({x} as integer)) = 0.5 and cast({x} as integer) % 2 = 0 "
+            f"then cast({x} as integer) else {x} end) else printf('%.3g', {evened(x, 3)}) end")
+
+
+def shown(is_year: bool) -> str:
+    """SQL for a cell of a figure's table as `frame.shown` writes it; {c} is the column."""
+    whole = "printf('%d', cast({c} as integer))" if is_year else "replace(printf('%,d', cast({c} as integer)), '-', '−')"
+    return (f"case when {{c}} is null or {{c}} = '' then '{HOLE}' when typeof({{c}}) = 'text' then {{c}} when {{c}} = cast({{c}} as integer) and abs({{c}}) < 1e15 then {whole} "
+            f"when abs({{c}}) < 1e6 then replace(printf('%,.4g', {evened('{c}', 4)}), '-', '−') else printf('%,.0f', {{c}}) end")
 
 
 def pack(opened: edition.Edition) -> dict:
@@ -49,7 +73,7 @@ def pack(opened: edition.Edition) -> dict:
         "views": dependencies(connection),
         "keys": keys(connection),
         "wordings": wordings(opened),
-        "shown": {"year": SHOWN % ("", "'-'"), "other": SHOWN % (",", "'−'"), "years": "year|month|session"},
+        "shown": {"year": shown(True), "other": shown(False)},
         "refusals": REFUSALS,
         "cells": {"INTEGER": dialects.WHOLE, "REAL": dialects.DECIMAL, "TEXT": "the text as published", "errors": sorted(dialects.ERRORS), "mangled": dialects.MANGLED.pattern},
         "presets": presets(opened),
@@ -191,7 +215,7 @@ counted as (select count(*) as n, count(*) filter (where confidence = 'two_sourc
 named as (select s.publisher, row_number() over (order by count(*) desc, s.publisher) as place, count(*) over () as publishers
   from found, {SOURCE_LINKS.format('found.source_id')} j join sources s on s.source_id = j.value group by s.publisher)
 select coalesce(nullif(concat_ws(' · ',
-  case when ?1 is not null then 'Measured ' || printf('%,.6g', ?1) || case when ?2 is not null then ', bound ' || printf('%,.6g', ?2) else '' end {f"|| ' ({unit})'" if unit else ''} end,
+  case when ?1 is not null then 'Measured ' || {plain('?1')} || case when ?2 is not null then ', bound ' || {plain('?2')} else '' end {f"|| ' ({unit})'" if unit else ''} end,
   (select two || ' of ' || n || ' rows with two sources' || case when one > 0 then ', ' || one || ' with one' else '' end
     || case when n - two - one > 0 then ', ' || (n - two - one) || ' derived' else '' end from counted where n > 0),
   (select group_concat(publisher, '; ' order by place) filter (where place <= 3) || case when max(publishers) > 3 then ' and ' || (max(publishers) - 3) || ' more' else '' end

@@ -118,7 +118,7 @@ class Panel {
    * Ask the engine for a scenario; show it if it is taken. Resolves to a Refused when it is not (`pending`: said at
    * the cell by whoever asked). While one computation runs, only the newest wish of a drag waits.
    */
-  async propose(scenario, { pending = false, key, dragging = false, record = true } = {}) {
+  async propose(scenario, { pending = false, key, dragging = false, at } = {}) {
     if (dragging && this.busy) { this.wish = { scenario, key }; return undefined; }
     while (this.busy) await this.busy;
     let free;
@@ -130,7 +130,7 @@ class Panel {
       if (answer.refusal) refused = refusalInWords(answer.refusal, this.pack);
       else {
         this.page.take(answer);
-        if (record) this.remember(scenario, dragging ? key : undefined);
+        if (at === undefined) this.remember(scenario, dragging ? key : undefined); else [this.at, this.dragged] = [at, undefined];
         await this.show(start);
       }
     } finally { this.busy = undefined; free(); }
@@ -148,9 +148,8 @@ class Panel {
 
   async step(by) {
     const to = this.at + by;
-    if (to < 0 || to >= this.history.length || this.busy) return;
-    const refused = await this.propose(this.history[to], { record: false });
-    if (!refused) { this.at = to; this.dragged = undefined; await this.show(performance.now()); }
+    if (to < 0 || to >= this.history.length) return;
+    await this.propose(this.history[to], { at: to });
     this.editor.drafts.clear();
     this.editor.render();
   }
