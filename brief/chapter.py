@@ -91,6 +91,11 @@ class Chapter:
         rows = [[c.entry["question"], c.verdict] for c in self.edition.claims.values() if c.entry["origin"] == "essay"]
         return tables.PlainTable("tbl-verdicts", "How the commentary's claims fare", ["Question", "Verdict"], rows)
 
+    def glossary(self) -> tables.PlainTable:
+        """Every term that hovers in the chapters, with its meaning."""
+        terms = sorted(self.edition.wordings.get("glossary", {}).items(), key=lambda item: item[0].casefold())
+        return tables.PlainTable("tbl-glossary", "Terms, as this brief uses them", ["Term", "Meaning"], [[term, meaning] for term, meaning in terms])
+
     def receipt(self) -> tables.PlainTable:
         """What this edition is made from: the hash of every table and text, as the published ledger has them too."""
         rows = [[name, digest[:16]] for name, digest in sorted(self.edition.hashes.items())]
