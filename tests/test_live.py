@@ -65,7 +65,7 @@ class Reader:
         return {name: real.sent_size((folder / name).read_bytes(), name) for name in names if (folder / name).is_file()}
 
     def open(self):
-        self.page.locator(".live-open-button").first.click()
+        self.page.locator(".live-open-button:visible").first.click()
         return self.ready()
 
     def ready(self):
