@@ -155,6 +155,7 @@ def stop_on_signals() -> list[int]:
         came.append(number)
         raise KeyboardInterrupt
     signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)       # also where it came ignored, as from a shell's background job
     return came
 
 

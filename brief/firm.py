@@ -75,7 +75,7 @@ def write(opened, settings: dict, found: dict[str, dict], out: Path) -> list[Pat
 def spec(found: dict[str, dict], title: str) -> dict:
     """One row a claim, from firm to fragile; one point for each kind of draw."""
     rows = [{"claim": key, "kind": kind, "stays": count["stays"]} for key, c in found.items() for kind, count in c["by_kind"].items() if count["stays"] is not None]
-    return {"$schema": "https://vega.github.io/schema/vega-lite/v6.json", "title": title, "config": figures.theme(), "data": {"values": rows},
+    return {"$schema": "https://vega.github.io/schema/vega-lite/v6.json", "title": {"text": title}, "config": figures.theme(), "data": {"values": rows},
             "height": {"step": 14}, "mark": {"type": "point", "filled": True, "size": 45, "opacity": 0.85},
             "encoding": {"y": {"field": "claim", "type": "nominal", "sort": list(found), "title": None, "axis": {"grid": True}},
                          "x": {"field": "stays", "type": "quantitative", "scale": {"domain": [0, 1]}, "axis": {"format": "%"}, "title": "share of draws in which the verdict stays"},
