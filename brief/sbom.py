@@ -18,8 +18,8 @@ LICENSE_FILE = re.compile(r"(^|/)(licen[cs]e|copying|notice|ofl)[^/]*$", re.I)
 OFL = "SIL Open Font License 1.1"
 # What of other people's work lies in the site: (what, where in the site, package, its files of terms).
 SHIPPED = [
-    ("IBM Plex Sans KR (subset)", "assets/fonts, inside the PDF", "npm", "@expo-google-fonts/ibm-plex-sans-kr", OFL),
-    ("Source Serif 4 (subset)", "assets/fonts, inside the PDF", "npm", "@expo-google-fonts/source-serif-4", OFL),
+    ("IBM Plex Sans KR (subset)", "assets/faces.css and assets/fonts, inside the PDF", "npm", "@expo-google-fonts/ibm-plex-sans-kr", OFL),
+    ("Source Serif 4 (subset)", "assets/faces.css and assets/fonts, inside the PDF", "npm", "@expo-google-fonts/source-serif-4", OFL),
     ("sql.js, with SQLite (public domain) inside", "the SQL engine of the page", "npm", "sql.js", "MIT"),
     ("Vega, Vega-Lite and Vega-Embed, as packed by vl-convert", "assets/vega.js", "python", "vl-convert-python", "BSD-3-Clause"),
 ]

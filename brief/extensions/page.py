@@ -20,11 +20,12 @@ from brief.extensions import frame
 from brief.extensions.bound import brief_chart, brief_claim, brief_number, opened
 from brief.extensions.outputs import claim_anchor
 
-# Nothing but the site's own files; WebAssembly for the SQL engine, a worker from a Blob so that file:// has one too.
-POLICY = ("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+# Nothing but the site's own files (the faces stand inside their style sheet); WebAssembly for the SQL engine, a worker from a Blob so that file:// has one too.
+POLICY = ("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; "
           "connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'")
 OWN_STATIC = ("brief.css", "brief.js", "theme.js", "search.js", "favicon.svg", "favicon-altered.svg")
 SHAPES = {"holds": "●", "fails": "×", "unknown": "○", "untestable": "–"}
+DATE = re.compile(r"\d{4}-\d\d(-\d\d)?|\d{4}[–-]\d{2,4}")          # what a narrow column must not break
 WORDS_A_MINUTE = 230
 COVER_SECTIONS = [{"id": "take-it-with-you", "title": "Take it with you"}, {"id": "how-to-cite", "title": "How to cite"}, {"id": "change-the-data", "title": "Change the data"}, {"id": "licence", "title": "License"}]
 TABLES_PAGE, LEDGER = "tables", "chapters/80_claims"
@@ -154,6 +155,9 @@ def scroll_tables(doctree) -> None:
         label = html.escape(title.astext() if title else "Table", quote=True)
         for entry in table.findall(lambda n: isinstance(n, nodes.entry) and isinstance(n.parent.parent, nodes.thead) and not n.astext().strip()):
             entry += nodes.raw("", '<span class="unseen">Row</span>', format="html")      # a head that says nothing is a barrier
+        for entry in table.findall(nodes.entry):
+            if DATE.fullmatch(entry.astext().strip()):
+                entry["classes"].append("date")
         place = table.parent.index(table)
         table.parent.insert(place + 1, nodes.raw("", "</div>", format="html"))
         table.parent.insert(place, nodes.raw("", f'<div class="table-scroll" role="group" aria-label="{label}" tabindex="0">', format="html"))
