@@ -77,9 +77,20 @@ def set_up() -> None:
     STAMP.write_text(fingerprint())
 
 
+def keep_bytecode() -> None:
+    """Let Python keep its compiled modules, inside .venv and not among the sources.
+
+    Without them each of a build's processes compiles Sphinx, pandas and Altair anew, a third of the whole build's time;
+    a container may forbid them (PYTHONDONTWRITEBYTECODE), and pip compiles none here.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", str(VENV / "bytecode"))
+
+
 def main() -> int:
     if not is_ready():
         set_up()
+    keep_bytecode()
     command = [str(PYTHON), "-m", "brief", *sys.argv[1:]]
     if os.name == "nt":
         return subprocess.call(command)

@@ -75,7 +75,8 @@ def make(opened: edition.Edition, stage: Path, inputs: str, workers: int | None,
         staged = edition.hold_open(stage / "book" / "data")
         if staged.fingerprint != opened.fingerprint:
             raise BuildFailed("the staged tables are not those that were read: write_tables and the reader disagree")
-    with compiling.Compiler(stage / "book", source_date()) as compiler:
+    live_files = lambda: live.write(opened, stage / "book" / "extra" / "assets")
+    with compiling.Compiler(stage / "book", source_date(), live_files) as compiler:
         with steps.step("Executing the chapters"):
             execute.execute_all(stage / "book" / "data", stage / "book" / "chapters", workers)
         with steps.step("Compiling HTML and PDF"):
@@ -111,7 +112,6 @@ def stage_inputs(opened: edition.Edition, stage: Path) -> None:
         raise BuildFailed(f"_config.yml must say {EXECUTES!r}: a staged book holds executed chapters and turns it off")
     (stage / "_config.yml").write_text(settings.replace(EXECUTES, "execute_notebooks: 'off'"), encoding="utf-8")
     shutil.copytree(paths.ASSETS / "web", stage / "extra" / "assets")
-    live.write(opened, stage / "extra" / "assets")
     edition.write_tables(opened, stage / "data")
 
 

@@ -33,7 +33,8 @@ def parser() -> argparse.ArgumentParser:
     sources.add_argument("--only", default="", metavar="ID", help="only sources whose id begins so")
     commands.add_parser("refresh", help="rewrite the generated files: manifest hashes, data/datapackage.json")
     cli_editions.add_parsers(commands)
-    commands.add_parser("lock", help="resolve requirements.in into requirements.txt for all systems")
+    lock = commands.add_parser("lock", help="resolve requirements.in into requirements.txt for all systems")
+    lock.add_argument("--upgrade", action="store_true", help="take the newest versions that requirements.in allows (default: keep what is locked)")
     return top
 
 
@@ -75,9 +76,10 @@ def run_build(arguments) -> int:
 
 
 def run_test(arguments) -> int:
-    """The suite, with the built book and the browser that its page tests need made ready first."""
+    """The whole suite on every core; with arguments of one's own, pytest with these and nothing else."""
     import subprocess
-    return subprocess.call([sys.executable, "-m", "pytest", *arguments.arguments], cwd=paths.ROOT)
+    whole = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "15"]
+    return subprocess.call([sys.executable, "-m", "pytest", *(arguments.arguments or whole)], cwd=paths.ROOT)
 
 
 def run_trace(arguments) -> int:
@@ -106,6 +108,8 @@ def run_lock(arguments) -> int:
     import tempfile
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "requirements.txt"
+        if not arguments.upgrade:
+            fresh.write_bytes((paths.ROOT / "requirements.txt").read_bytes())
         code = subprocess.call([sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11",
                                 "--generate-hashes", "--no-header", "--no-annotate", str(paths.ROOT / "requirements.in"), "-o", str(fresh)])
         if code == 0:

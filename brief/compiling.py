@@ -50,15 +50,18 @@ def import_sphinx() -> None:
 
 
 class Compiler:
-    """Both builders for one stage. Use as a context: what still runs at its end is stopped."""
+    """Both builders for one stage. Use as a context: what still runs at its end is stopped.
 
-    def __init__(self, stage: Path, source_date: int):
-        self.stage, self.source_date = stage, source_date
+    `beforehand()` makes what the builders need beside the chapters; it runs while these do, where it can.
+    """
+
+    def __init__(self, stage: Path, source_date: int, beforehand=lambda: None):
+        self.stage, self.source_date, self.beforehand = stage, source_date, beforehand
         self.process = self.pipe = None
         if sys.platform == "linux":
             context = multiprocessing.get_context("fork")
             self.pipe, theirs = context.Pipe()
-            self.process = context.Process(target=_serve, args=(stage, source_date, theirs), name="compiler")
+            self.process = context.Process(target=_serve, args=(stage, source_date, beforehand, theirs), name="compiler")
 
     def __enter__(self) -> Compiler:
         """Begin to import, beside the chapters."""
@@ -74,6 +77,7 @@ class Compiler:
     def compile(self) -> None:
         """Compile both; raises CompileFailed with what either builder said."""
         if not self.process:
+            self.beforehand()
             for builder in BUILDERS:
                 compile_book(self.stage, builder, self.source_date)
             return
@@ -87,10 +91,13 @@ class Compiler:
             raise CompileFailed(failure)
 
 
-def _serve(stage: Path, source_date: int, pipe) -> None:
+def _serve(stage: Path, source_date: int, beforehand, pipe) -> None:
     """Import, wait for the chapters, then compile the PDF in a child and HTML here; sends None or a failure."""
+    import gc
     import signal
+    gc.disable()             # document trees are many small objects that live to the end: looking for cycles took a tenth of the time
     import_sphinx()
+    beforehand()
     pipe.recv()
     # Each builder keeps its own environment beside its stage, so the PDF gets a copy (links, where the system has them).
     twin = stage.with_name(f"{stage.name}-pdf")

@@ -21,7 +21,9 @@ from brief import engine, paths
 from brief.inputs import BriefError
 
 CELL_SECONDS = 120          # a cell that takes longer hangs: the slowest of ours takes three
-KERNEL_TRIES = 3            # a kernel that dies before its first cell lost a race for a port; it is started again
+# A kernel that dies before its first cell lost a race for a port; a forked child that a signal kills was killed by the
+# drawing library, whose engine faults about once in some hundred starts. Both are started again, and cost time alone.
+KERNEL_TRIES = 3
 
 
 class ExecutionFailed(BriefError):
@@ -107,8 +109,13 @@ def import_everything() -> None:
     from brief import chapter, charts  # noqa: F401
 
 
-def _child(source: Path, data: str, target: Path, engine_name: str, pipe) -> None:
+def _child(source: Path, data: str, target: Path, engine_name: str, pipe, drawing_pipe=None) -> None:
     """One chapter in a process of its own; sends None, or the message of its failure."""
+    import gc
+    gc.disable()                 # it lives for a second or two, and would spend a tenth of that looking for cycles
+    if drawing_pipe is not None:
+        from brief import drawing
+        drawing.draw_through(drawing_pipe)
     try:
         execute_chapter(source, data, target, engine_name)
         pipe.send(None)
@@ -128,31 +135,46 @@ def execute_all(data: Path, target: Path, workers: int | None = None, names: lis
     """
     target.mkdir(parents=True, exist_ok=True)
     engine_name = engine_name or default_engine()
-    context = multiprocessing.get_context("fork" if engine_name == engine.NAME else "spawn")
-    if engine_name == engine.NAME:
-        import_everything()
-    waiting, running, seconds = longest_first(names or chapter_names()), {}, {}
-    total = len(waiting)
+    names = longest_first(names or chapter_names())
+    if engine_name != engine.NAME:
+        seconds = _run_all(names, "spawn", workers, lambda name: (str(data), target / f"{name}.ipynb", engine_name))
+    else:
+        from brief import drawing
+        with drawing.DrawingProcess(names) as drawn:
+            import_everything()
+            seconds = _run_all(names, "fork", workers, lambda name: (str(data), target / f"{name}.ipynb", engine_name), drawn.pipes)
+    remember(seconds)
+    return seconds
+
+
+def _run_all(names: list[str], method: str, workers: int | None, arguments, pipes=None) -> dict[str, float]:
+    """A process for each chapter, `workers` at a time. One that a signal kills is started again, twice at the most."""
+    context = multiprocessing.get_context(method)
+    waiting, running, seconds, total, deaths = list(names), {}, {}, len(names), dict.fromkeys(names, 0)
     try:
         while waiting or running:
             while waiting and len(running) < (workers or os.cpu_count() or 1):
                 name = waiting.pop(0)
                 ours, theirs = context.Pipe(duplex=False)
-                process = context.Process(target=_child, name=name,
-                                          args=(paths.CHAPTERS / f"{name}.ipynb", str(data), target / f"{name}.ipynb", engine_name, theirs))
+                process = context.Process(target=_child, name=name, args=(paths.CHAPTERS / f"{name}.ipynb", *arguments(name), theirs, (pipes or {}).get(name)))
                 process.start()
                 theirs.close()
                 running[ours] = (name, process, time.monotonic())
             for pipe in wait(list(running)):
                 name, process, start = running.pop(pipe)
+                if (failure := _received(pipe, name, process)) and process.exitcode < 0 and deaths[name] < KERNEL_TRIES - 1:
+                    deaths[name] += 1
+                    waiting.append(name)
+                    print(f"  {failure}; once more", file=sys.stderr, flush=True)
+                    continue
+                if failure:
+                    raise ExecutionFailed(failure)
                 seconds[name] = time.monotonic() - start
-                _receive(pipe, name, process)
                 print(f"  {name}: {seconds[name]:.1f} s ({len(seconds)} of {total})", file=sys.stderr, flush=True)
     finally:
         for _, process, _ in running.values():
             process.terminate()
             process.join()
-    remember(seconds)
     return seconds
 
 
@@ -178,13 +200,12 @@ def remember(seconds: dict[str, float]) -> None:
         paths.SECONDS.write_text(json.dumps(remembered() | {name: round(s, 2) for name, s in seconds.items()}), encoding="utf-8")
 
 
-def _receive(pipe, name: str, process) -> None:
-    """Take a child's result; raises ExecutionFailed when it failed or died."""
+def _received(pipe, name: str, process) -> str | None:
+    """What a child says at its end: None, or its failure, or that it died."""
     try:
         failure = pipe.recv()
     except EOFError:
         process.join()
         failure = f"{name}: its process died (exit code {process.exitcode})"
     process.join()
-    if failure:
-        raise ExecutionFailed(failure)
+    return failure

@@ -117,13 +117,35 @@ def _renderer():
 
 
 def picture(spec: dict, width: int) -> str:
-    """The spec as a still SVG of one total width, drawn once and kept under build/cache by all that it depends on."""
+    """The spec as a still SVG of one total width, drawn once and kept under build/cache by all that it depends on.
+
+    An altered edition's mark is laid over the drawing, so that a chart whose data are as published is not drawn anew.
+    """
     still = sized(spec, width)
+    mark = still["title"].pop("subtitle", [])
+    svg = drawn(still)
+    return under_mark(svg, mark) if mark else svg
+
+
+def under_mark(svg: str, mark: list[str]) -> str:
+    """A drawing moved down, with the lines of the altered edition's mark above it."""
+    room = 16 * len(mark) + 6
+    head, rest = svg[:svg.index(">") + 1], svg[svg.index(">") + 1:svg.rindex("</svg>")]
+    height = re.search(r'\bheight="([\d.]+)"', head)[1]
+    taller = f"{float(height) + room:g}"
+    head = head.replace(f'height="{height}"', f'height="{taller}"', 1)
+    head = re.sub(r'(viewBox="\S+ \S+ \S+ )[\d.]+"', rf'\g<1>{taller}"', head)
+    words = "".join(f'<text x="5" y="{13 + 16 * i}" font-family="{FONT}" font-size="12" font-weight="600" fill="#c24d55">{html.escape(line)}</text>' for i, line in enumerate(mark))
+    return f'{head}{words}<g transform="translate(0,{room})">{rest}</g></svg>'
+
+
+def drawn(still: dict) -> str:
+    """A sized spec as SVG, drawn or kept."""
     still["config"] = {**still.get("config", {}), "aria": False}     # one label for the picture, not one per mark
     kept = paths.PICTURES / f"{hashlib.sha256(json.dumps([still, _drawing_tools()]).encode()).hexdigest()}.svg"
     if kept.exists():
         return kept.read_text(encoding="utf-8")
-    svg = draw(still)
+    svg = drawer(still)
     paths.PICTURES.mkdir(parents=True, exist_ok=True)
     fresh = kept.with_suffix(f".{os.getpid()}")
     fresh.write_text(svg, encoding="utf-8")
@@ -139,6 +161,11 @@ def _drawing_tools() -> list[str]:
     return [version("vl-convert-python"), Path(__file__).read_text(encoding="utf-8"), stamp.read_text() if stamp.exists() else "no fonts"]
 
 
+def start_drawing() -> None:
+    """Start the drawing library, which takes a second; the first chart would do it otherwise."""
+    _renderer().vegalite_to_svg({"data": {"values": [{"x": 1}]}, "mark": "point", "encoding": {"x": {"field": "x", "type": "quantitative"}}}, allowed_base_urls=[])
+
+
 def draw(still: dict) -> str:
     """Draw a sized spec. Text stays text; ids are unique; nothing is fetched."""
     svg = _renderer().vegalite_to_svg(still, allowed_base_urls=[])
@@ -151,6 +178,9 @@ def alone(svg: str, alt: str) -> str:
     """The picture as a file that stands by itself: dark ink, its own title for screen readers."""
     label = f'<svg role="img" aria-label="{html.escape(alt, quote=True)}" '
     return svg.replace("<svg ", label, 1).replace(INK, PRINT_INK)
+
+
+drawer = draw          # what `picture` draws with; chapters of a build draw through one process, see drawing.py
 
 
 class Figure:

@@ -24,28 +24,36 @@ def key_of(*parts: str | bytes | Path) -> str:
     return digest.hexdigest()
 
 
-def keep(kind: str, key: str, make):
+def keep(kind: str, key: str, make, most: int = MOST):
     """The kept thing of this kind and key, or what `make()` returns, which is then kept. Plain lists, dicts, texts, numbers, bytes only."""
     path = paths.BUILD / "kept" / f"{kind}-{key[:32]}"
-    try:
-        raw = path.read_bytes()
-        if hashlib.sha256(raw[32:]).digest() == raw[:32]:
-            return marshal.loads(raw[32:])
-    except (OSError, ValueError, EOFError, TypeError):
-        pass
-    found = make()
-    store(path, kind, marshal.dumps(found))
+    if (found := read(path)) is None:
+        found = make()
+        write(path, found)
+        try:
+            for old in sorted(path.parent.glob(f"{kind}-*"), key=lambda p: p.stat().st_mtime)[:-most]:
+                old.unlink(missing_ok=True)
+        except OSError:                    # another command deletes the same ones
+            pass
     return found
 
 
-def store(path: Path, kind: str, raw: bytes) -> None:
+def read(path: Path):
+    """What was written to `path`, or None where nothing was, or something else, or not all of it."""
+    try:
+        raw = path.read_bytes()
+        return marshal.loads(raw[32:]) if hashlib.sha256(raw[32:]).digest() == raw[:32] else None
+    except (OSError, ValueError, EOFError, TypeError):
+        return None
+
+
+def write(path: Path, found) -> None:
     """Write in one go (two commands may do so at once); a folder that cannot be written to only costs time."""
+    raw = marshal.dumps(found)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh.write_bytes(hashlib.sha256(raw).digest() + raw)
         fresh.replace(path)
-        for old in sorted(path.parent.glob(f"{kind}-*"), key=lambda p: p.stat().st_mtime)[:-MOST]:
-            old.unlink(missing_ok=True)
     except OSError:
         fresh.unlink(missing_ok=True)

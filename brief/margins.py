@@ -5,12 +5,20 @@ the value that changes nothing, in both directions, and halves the interval in w
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import astuple, dataclass
+from functools import lru_cache
+from pathlib import Path
 
+import apsw
+
+from brief import alterations, database, kept, paths
 from brief.alterations import AlterationError, altered
 
 STEPS = 24          # probes on each side before halving: dense near the neutral value, where an honest margin matters
 HALVINGS = 30
+KEPT = 400          # margins, of some eighty claims in several editions
 
 
 @dataclass(frozen=True)
@@ -19,6 +27,25 @@ class Margin:
     x: float | None
     words: str
     share: float | None     # of the lever's range between neutral and its end; small is fragile
+
+
+def kept_margin(connection, claim_id: str, chapter: str, entry: dict) -> Margin | None:
+    """The margin of one claim, found once for the same lever, arithmetic and rows of the tables that the claim's view reads."""
+    if not entry.get("lever"):
+        return None
+    view = f"claims_{chapter.split('_', 1)[1]}"
+    beneath = [digest(connection, connection.total_changes(), view)]
+    beneath += [digest(connection, connection.total_changes(), name) for name in database.table_columns(connection) if name in str(entry["lever"]["sql"])]
+    texts = [Path(__file__), Path(alterations.__file__), *sorted(paths.ANALYSIS.glob("*.sql"))]
+    key = kept.key_of(*texts, apsw.sqlite_lib_version(), json.dumps([claim_id, entry["lever"], beneath]))
+    return Margin(*kept.keep("margin", key, lambda: list(astuple(find(connection, claim_id, chapter, entry))), most=KEPT))
+
+
+@lru_cache(maxsize=64)
+def digest(connection, changes: int, name: str) -> str:
+    """One hash over the rows of every table that a view (or table) reads. `changes` is the connection's count of them: one more asks anew."""
+    rows = [[table, connection.execute(f'select * from "{table}"').fetchall()] for table in database.tables_read(connection, name)]
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
 def find(connection, claim_id: str, chapter: str, entry: dict) -> Margin | None:

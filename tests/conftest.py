@@ -6,10 +6,31 @@ from pathlib import Path
 
 import pytest
 
-from brief import book, edition, freshness, paths
+from brief import book, edition, freshness, paths, staging
 
 
 REPORT: list[str] = []          # what tests have counted, printed at the end of the run
+
+# The files that take longest, so that they begin first: the suite runs on several processes, a file on one of them.
+LONG = ("test_pages.py", "test_live.py", "test_hostile_book.py", "test_never_half_done.py", "test_repeatable.py", "test_engines.py", "test_parity.py",
+        "test_faults.py", "test_hostile.py", "test_sweep.py", "test_editions.py", "test_gates.py", "test_pdf.py", "test_claims.py")
+
+
+def pytest_collection_modifyitems(items):
+    """Long files first; within a file, and among the others, the order stays."""
+    rank = {name: i for i, name in enumerate(LONG)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(LONG)))
+
+
+def pytest_sessionfinish(session):
+    """Hand what this process has counted to the one that reports."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["report"] = REPORT
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    REPORT.extend(getattr(node, "workeroutput", {}).get("report", []))
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -24,6 +45,11 @@ def opened() -> edition.Edition:
     return edition.open_edition()
 
 
+def one_at_a_time():
+    """Held while a book is built that the other test processes want as well: they wait, and find it there."""
+    return staging.locked(paths.BUILD / ".tests.gate")
+
+
 def is_current(folder: Path, inputs: str) -> bool:
     """Whether a built edition was made from exactly these inputs."""
     description = folder / "edition.json"
@@ -33,9 +59,10 @@ def is_current(folder: Path, inputs: str) -> bool:
 @pytest.fixture(scope="session")
 def published_book(opened) -> Path:
     """The published book, built by the main command's own code unless it stands there, made from the same inputs."""
-    if not is_current(paths.PUBLISHED, freshness.made_from()):
-        assert opened.is_published, f"not the published content, it differs in {opened.differs_in}. Run: python3 run.py publish"
-        book.build()
+    with one_at_a_time():
+        if not is_current(paths.PUBLISHED, freshness.made_from()):
+            assert opened.is_published, f"not the published content, it differs in {opened.differs_in}. Run: python3 run.py publish"
+            book.build()
     return paths.PUBLISHED
 
 
@@ -67,8 +94,9 @@ def altered_book(opened, altered_tables) -> Path:
     import sys
     target = paths.BUILD / "altered-test"
     inputs = freshness.made_from(altered_tables)
-    if not is_current(target, inputs):
-        subprocess.run([sys.executable, "-m", "brief", "build", str(altered_tables), "--out", str(target)], check=True, cwd=paths.ROOT)
+    with one_at_a_time():
+        if not is_current(target, inputs):
+            subprocess.run([sys.executable, "-m", "brief", "build", str(altered_tables), "--out", str(target)], check=True, cwd=paths.ROOT)
     return target
 
 
@@ -110,8 +138,9 @@ def hostile_book(opened, hostile_tables) -> Path:
     import sys
     target = paths.BUILD / "hostile-test"
     inputs = freshness.made_from(hostile_tables)
-    if not is_current(target, inputs):
-        subprocess.run([sys.executable, "-m", "brief", "build", str(hostile_tables), "--out", str(target)], check=True, cwd=paths.ROOT)
+    with one_at_a_time():
+        if not is_current(target, inputs):
+            subprocess.run([sys.executable, "-m", "brief", "build", str(hostile_tables), "--out", str(target)], check=True, cwd=paths.ROOT)
     return target
 
 

@@ -6,7 +6,7 @@ import json
 import nbformat
 import pytest
 
-from brief import engine, execute, paths
+from brief import drawing, engine, execute, figures, paths
 
 
 def notebook(*sources: str) -> nbformat.NotebookNode:
@@ -81,3 +81,43 @@ def test_committed_chapters_hold_no_outputs():
 def test_source_chapters_are_never_written_to(chapters):
     chapters("1 + 1")
     assert nbformat.read(paths.CHAPTERS / "10_test.ipynb", 4).cells[-1].outputs == []
+
+
+@forks
+def test_a_chapter_whose_process_a_signal_kills_is_run_again(chapters, tmp_path, capsys):
+    """The drawing library's engine faults once in some hundred starts; that may cost time and nothing else."""
+    once = tmp_path / "was-here"
+    executed = chapters(f"import faulthandler, os, pathlib, signal\nfaulthandler.disable()\nmark = pathlib.Path({str(once)!r})\nif not mark.exists():\n    mark.touch()\n    os.kill(os.getpid(), signal.SIGSEGV)\n'whole'")
+    assert "whole" in "".join(executed["cells"][-1]["outputs"][0]["data"]["text/plain"])
+    assert "exit code -11); once more" in capsys.readouterr().err
+
+
+@forks
+def test_a_chapter_that_signals_kill_each_time_stops_the_build(chapters, capsys):
+    with pytest.raises(execute.ExecutionFailed, match="exit code -11"):
+        chapters("import faulthandler, os, signal; faulthandler.disable(); os.kill(os.getpid(), signal.SIGSEGV)")
+    assert capsys.readouterr().err.count("once more") == execute.KERNEL_TRIES - 1
+
+
+SPEC = {"data": {"values": [{"x": 1}]}, "mark": "point", "encoding": {"x": {"field": "x", "type": "quantitative"}}}
+
+
+@forks
+def test_the_drawing_process_draws_as_a_chapter_would_itself(monkeypatch):
+    monkeypatch.setattr(figures, "drawer", figures.draw)
+    with drawing.DrawingProcess(["a"]) as drawn:
+        drawing.draw_through(drawn.pipes["a"])
+        assert figures.drawer is not figures.draw and figures.drawer(SPEC) == figures.draw(SPEC)
+        with pytest.raises(ValueError):                       # refused there, told here
+            figures.drawer({"mark": 7})
+
+
+@forks
+def test_a_chapter_draws_by_itself_when_the_drawing_process_has_died(monkeypatch):
+    monkeypatch.setattr(figures, "drawer", figures.draw)
+    with drawing.DrawingProcess(["a"]) as drawn:
+        drawing.draw_through(drawn.pipes["a"])
+        drawn.process.kill()
+        drawn.process.join()
+        assert figures.drawer(SPEC) == figures.draw(SPEC)
+        assert figures.drawer is figures.draw

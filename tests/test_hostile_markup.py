@@ -12,7 +12,7 @@ import pytest
 from docutils import nodes
 from docutils.core import publish_doctree
 
-from brief import changed_pages, chapter, site, tables
+from brief import changed_pages, chapter, sheets, site, tables
 from brief.extensions import frame, page, roles
 from brief.extensions.bound import brief_chart
 from brief.extensions.outputs import claim_node, figure_node
@@ -204,9 +204,9 @@ def test_claim_cards_and_outputs_by_hand_are_escaped(opened):
 def test_a_sheet_is_well_formed_and_its_words_are_words(opened):
     for text in [t for kind in hostile.CORPUS for t in hostile.CORPUS[kind] if t in set(TEXTS)]:
         figure = bundle(opened, text) | {"wide": SVG}
-        root = ElementTree.fromstring(site.sheet(opened, figure))
+        root = ElementTree.fromstring(sheets.sheet(opened, figure))
         names = {e.tag.rsplit("}", 1)[-1] for e in root.iter()}
-        assert names <= {"svg", "title", "desc", "metadata", "RDF", "Description", "creator", "rights", "source", "rect", "text", "path"}, (text, names)
+        assert names <= {"svg", "title", "desc", "metadata", "RDF", "Description", "creator", "rights", "source", "rect", "text", "path", "g"}, (text, names)
         assert root.find("{http://www.w3.org/2000/svg}desc").text == text
 
 

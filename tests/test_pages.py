@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from brief import site
+from brief import png, site
 from tests import browser as real
 from tests import firefox
 
@@ -483,7 +483,7 @@ def test_metadata_names_title_edition_license_and_pdf(html, pages, opened):
 
 def png_texts(path: Path) -> dict[str, str]:
     texts = {}
-    for kind, content in site.chunks_of(path.read_bytes()):
+    for kind, content in png.chunks_of(path.read_bytes()):
         if kind == b"tEXt":
             key, _, value = content.partition(b"\0")
             texts[key.decode()] = value.decode("latin-1")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from docutils import nodes
 
-from brief import live, paths, site
+from brief import live, paths, sheets, site
 from brief.extensions import frame
 from brief.extensions.bound import brief_chart, brief_claim, brief_number, opened
 from brief.extensions.outputs import claim_anchor
@@ -383,9 +383,9 @@ def write_figures(app, edition, documents: dict, out: Path) -> None:
         for whole in wholes:
             site.write_figure(edition, whole, out / "downloads" / "figures")
         picture = wholes[0]["wide"] if wholes else None
-        (out / "cards" / card_name(edition, name)).write_bytes(site.card(edition, app.env.titles[name].astext(), lead_of(doctree), picture))
+        (out / "cards" / card_name(edition, name)).write_bytes(sheets.card(edition, app.env.titles[name].astext(), lead_of(doctree), picture))
     for name, title in ((TABLES_PAGE, "Tables and sources"), ("search", "Search")):
-        (out / "cards" / card_name(edition, name)).write_bytes(site.card(edition, title, f"{title} of the brief.", None))
+        (out / "cards" / card_name(edition, name)).write_bytes(sheets.card(edition, title, f"{title} of the brief.", None))
 
 
 def search_entries(app, edition, documents: dict) -> list[dict]:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from docutils import nodes
 
-FAMILY, WEIGHT = "IBM Plex Sans KR", 600     # the heads' weight: a little wider than the cells', which is the safe side
+from brief import faces
+
+FACE = "plex-sans-kr-600.ttf"                # the heads' weight: a little wider than the cells', which is the safe side
 WIDTH = 459.0                                # pt: the wide measure of brief.typ on A4, the narrower of the two papers
 INSET = 10.0                                 # pt a column, both sides together; `cell-inset` in brief.typ is half of it
 SIZES = (8.6, 8.0, 7.4, 6.8)                 # pt; the largest that fits is taken
@@ -43,17 +45,13 @@ class Ruler:
     """Measures text in the tables' font. All widths are in em."""
 
     def __init__(self, fonts: Path):
-        from fontTools.ttLib import TTFont
-        for path in sorted(fonts.glob("*.ttf")):
-            font = TTFont(path, lazy=True)
-            if font["name"].getBestFamilyName() == FAMILY and font["OS/2"].usWeightClass == WEIGHT:
-                self.em, self.glyphs, self.advances = font["head"].unitsPerEm, font.getBestCmap(), font["hmtx"].metrics
-                return
-        raise FileNotFoundError(f"no {FAMILY} {WEIGHT} in {fonts}: `python3 run.py build` makes it")
+        if not (fonts / FACE).exists():
+            raise FileNotFoundError(f"no {FACE} in {fonts}: `python3 run.py build` makes it")
+        self.advances = faces.advances(fonts / FACE)
 
     def width(self, text: str) -> float:
-        """The text on one line."""
-        return sum(self.advances[self.glyphs[ord(c)]][0] if ord(c) in self.glyphs else self.em for c in text) / self.em
+        """The text on one line; a letter that the font lacks counts as a whole em."""
+        return sum(self.advances.get(ord(c), 1.0) for c in text)
 
     def longest_word(self, text: str) -> float:
         """The widest part of the text that cannot be broken."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.util import logging
 
+from brief import faces
 from brief.extensions.pdf_tables import pieces
 
 log = logging.getLogger(__name__)
@@ -19,8 +20,7 @@ LONG_ADDRESS = 100                           # characters; of a longer one a not
 
 def readable_characters(fonts: Path) -> set[int]:
     """The code points for which at least one of the fonts in the folder has a glyph."""
-    from fontTools.ttLib import TTFont
-    return set().union(*(TTFont(path, lazy=True).getBestCmap() for path in sorted(fonts.glob("*.ttf"))))
+    return set().union(*(faces.advances(path) for path in sorted(fonts.glob("*.ttf"))))
 
 
 class Literals:

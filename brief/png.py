@@ -1,0 +1,90 @@
+"""PNG files put together from horizontal bands, each drawn once and kept by all that it depends on.
+
+The sheet of a figure consists of its finding, its picture, its credit and a stamp, one under the other. When a table is
+altered the stamp changes on every sheet and the picture on a few, and a picture takes a quarter of a second to draw.
+"""
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+import zlib
+from pathlib import Path
+
+from brief import figures, kept, paths
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+BASE = 65521                     # of Adler-32, the checksum at the end of a PNG's pixels
+NONE, SUB, UP, AVERAGE, PAETH = range(5)
+
+
+def image(bands: list[str], scale: float, texts: dict[str, str]) -> bytes:
+    """SVGs of one width as one PNG, one under the other, with texts inside: tEXt where Latin-1 can write it, iTXt otherwise."""
+    drawn = [band(svg, scale) for svg in bands]
+    width = drawn[0]["width"]
+    if any(b["width"] != width for b in drawn):
+        raise ValueError(f"bands of different widths: {[b['width'] for b in drawn]}")
+    said = [(b"tEXt", keyword.encode() + b"\0" + text.encode("latin-1")) if all(ord(c) < 256 for c in text)
+            else (b"iTXt", keyword.encode() + b"\0\0\0\0\0" + text.encode()) for keyword, text in texts.items()]
+    check = 1
+    for b in drawn:
+        check = adler_of_both(check, b["adler"], b["bytes"])
+    pixels = b"\x78\x9c" + b"".join(b["deflated"] for b in drawn) + b"\x03\x00" + struct.pack(">I", check)
+    head = struct.pack(">IIBBBBB", width, sum(b["height"] for b in drawn), 8, 6, 0, 0, 0)
+    return SIGNATURE + b"".join(chunk(*c) for c in [(b"IHDR", head), *said, (b"IDAT", pixels), (b"IEND", b"")])
+
+
+def band(svg: str, scale: float) -> dict:
+    """One SVG drawn: {width, height, bytes, adler, deflated}, its pixel rows packed so that another band can follow them."""
+    depends = json.dumps([svg, scale, figures._drawing_tools(), Path(__file__).read_text(encoding="utf-8")])
+    path = paths.PICTURES / f"{hashlib.sha256(depends.encode()).hexdigest()}.band"
+    if (found := kept.read(path)) is None:
+        found = draw(svg, scale)
+        kept.write(path, found)
+    return found
+
+
+def draw(svg: str, scale: float) -> dict:
+    """The same, drawn anew. The drawing library packs for speed; packed a second time, the pixels take a quarter of the bytes."""
+    found = list(chunks_of(figures._renderer().svg_to_png(svg, scale=scale)))
+    width, height, depth, color = struct.unpack(">IIBB", dict(found)[b"IHDR"][:10])
+    if (depth, color) != (8, 6):
+        raise ValueError(f"the drawing library gave {depth} bits of color type {color}; 8 bits RGBA are expected")
+    rows = bytearray(zlib.decompress(b"".join(content for kind, content in found if kind == b"IDAT")))
+    stand_alone(rows, 4 * width)
+    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
+    deflated = packer.compress(bytes(rows)) + packer.flush(zlib.Z_FULL_FLUSH)
+    return {"width": width, "height": height, "bytes": len(rows), "adler": zlib.adler32(rows), "deflated": deflated}
+
+
+def stand_alone(rows: bytearray, length: int) -> None:
+    """Rewrite the first row, in place, so that it does not refer to the row above it (which is empty only in the first band)."""
+    kind = rows[0]
+    if kind == UP:
+        rows[0] = NONE
+    elif kind == PAETH:
+        rows[0] = SUB
+    elif kind == AVERAGE:
+        rows[0] = NONE
+        for i in range(1, length + 1):
+            rows[i] = (rows[i] + (rows[i - 4] >> 1 if i > 4 else 0)) & 255
+
+
+def adler_of_both(first: int, second: int, length: int) -> int:
+    """The Adler-32 of two texts one after the other, from the checksum of each and the length of the second."""
+    a = (first & 0xFFFF) + (second & 0xFFFF) - 1
+    b = (first >> 16) + (second >> 16) + length * ((first & 0xFFFF) - 1)
+    return (b % BASE) << 16 | a % BASE
+
+
+def chunks_of(content: bytes):
+    """The chunks of a PNG as (kind, content)."""
+    at = 8
+    while at < len(content):
+        (length,) = struct.unpack(">I", content[at:at + 4])
+        yield content[at + 4:at + 8], content[at + 8:at + 8 + length]
+        at += 12 + length
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
