@@ -124,13 +124,15 @@ def source_date() -> int:
 def finish(opened: edition.Edition, stage: Path, whole: Path, inputs: str) -> None:
     """Gather the outputs: html/ with its downloads, the PDF, the database, the edition's description."""
     from brief import sbom, site
-    from brief.extensions.page import SITE_ZIP, file_name
+    from brief.extensions.page import SITE_ZIP
+    from brief.imprint import file_name
     shutil.copytree(stage / "_build" / "html", whole / "html", ignore=shutil.ignore_patterns(".buildinfo", ".doctrees", "objects.inv"))
     pdf, database_name = file_name(opened, paths.PDF_NAME), file_name(opened, paths.DATABASE_NAME)
     shutil.copy2(stage / "_build" / "briefpdf" / paths.PDF_NAME, whole / pdf)
     downloads = whole / "html" / "downloads"
     downloads.mkdir(exist_ok=True)              # the page extension has put the figures' files there
     shutil.copy2(whole / pdf, downloads / pdf)
+    shutil.copy2(stage / "_build" / "briefpdf" / paths.PDF_LETTER, downloads / file_name(opened, paths.PDF_LETTER))
     write_database(opened, downloads / database_name)
     edition.write_tables(opened, downloads / "data", marked=True)
     for notebook in sorted((stage / "chapters").glob("*.ipynb")):
@@ -159,7 +161,7 @@ def write_database(opened: edition.Edition, path: Path) -> None:
 
 
 def report(opened: edition.Edition, target: Path, steps: Steps) -> None:
-    from brief.extensions.page import file_name
+    from brief.imprint import file_name
     shown = lambda path: os.path.relpath(path)
     print(f"\n{opened.name}{' — ' + opened.mark if opened.mark else ''}\n{steps.summary()}\n  {sum(steps.seconds.values()):6.1f} s  in all\n"
           f"HTML: {shown(target / 'html' / 'index.html')}\nPDF:  {shown(target / file_name(opened, paths.PDF_NAME))}")

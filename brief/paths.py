@@ -16,4 +16,5 @@ PICTURES = BUILD / "cache" / "pictures"   # drawn charts, by the hash of all tha
 SECONDS = BUILD / "cache" / "seconds.json" # how long each chapter took last
 
 PDF_NAME = "north-korean-defectors.pdf"
+PDF_LETTER = "north-korean-defectors-letter.pdf"          # the same on American paper
 DATABASE_NAME = "north-korean-defectors.sqlite"

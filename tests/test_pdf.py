@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from brief import assets, paths, staging
+from brief import assets, database, paths, staging
 from brief.extensions import pdf, pdf_tables
 from brief.extensions.bound import brief_chart
 from tests import pdf_tags
@@ -174,10 +174,10 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100"><text y="20
 HOSTILE = '#panic("no") $x$ *b* _i_ `r` @ref <lab> \\ " ] [ } { // /* = head #link("javascript:x")[y] \u202e'
 
 
-def edition(mark=""):
+def edition(mark="", connection=None):
     """Something that speaks like brief.edition.Edition, published or altered."""
     return SimpleNamespace(mark=mark, is_published=not mark, name="altered 1a2b3c4d5e6f" if mark else "2026.1", fingerprint="1a2b3c4d5e6f" + "0" * 52,
-                           cut_off="September 30, 2026", published_ledger={"edition": "2026.1", "date": "2026-11-22"})
+                           cut_off="September 30, 2026", connection=connection or database.empty_database(), published_ledger={"edition": "2026.1", "date": "2026-11-22"})
 
 
 def chart(alt="Columns by year"):
@@ -321,11 +321,31 @@ def test_note_of_a_table_stays_with_it(make):
     assert source.index("Sums are rounded") < source.index("table.header") < source.index("Prose")
 
 
-def test_letter_paper(make):
-    with pikepdf.open(make(brief_pdf_paper="us-letter")) as file:
-        assert [float(x) for x in file.pages[0].MediaBox][2:] == [612, 792]
-    with pytest.raises(SphinxError, match="must be one of a4, us-letter"):
-        make(brief_pdf_paper="papyrus")
+def test_both_papers_are_made_and_both_break_no_rule(make):
+    path = make(chart(), table([("1", "2")]))
+    for name, size in ((paths.PDF_NAME, [595, 842]), (paths.PDF_LETTER, [612, 792])):
+        with pikepdf.open(path.with_name(name)) as file:
+            assert [round(float(x)) for x in file.pages[0].MediaBox][2:] == size
+        assert pdf_tags.violations(path.with_name(name)) == []
+
+
+def test_what_the_second_paper_refuses_stops_the_build(make, monkeypatch):
+    real = pdf.typeset
+
+    def refuse(*arguments):
+        if arguments[-1] == "us-letter":
+            raise pdf.PdfError("no such paper here")
+        return real(*arguments)
+    monkeypatch.setattr(pdf, "typeset", refuse)
+    with pytest.raises(SphinxError, match="no such paper here"):
+        make()
+
+
+def test_sources_appendix_names_each_source_that_a_row_rests_on(make, opened):
+    source = make(of=edition(connection=opened.connection)).with_name("book.typ").read_text(encoding="utf-8")
+    resting = {s for (s,) in opened.connection.execute("select distinct title from sources join row_sources using (source_id)")}
+    assert len(resting) > 300 and source.count("#sources(") == 1
+    assert sum(f'"{title}"' in source for title in resting if '"' not in title) > 0.9 * len(resting)
 
 
 def test_same_inputs_give_the_same_bytes(make):

@@ -220,7 +220,7 @@ def describe_page(app, pagename, templatename, context, doctree) -> None:
     context["brief"] = {
         "name": edition.name, "mark": edition.mark, "cut_off": edition.cut_off, "fingerprint": edition.fingerprint[:12], "is_published": edition.is_published,
         "date": printed_date(iso) if edition.is_published else "", "has_downloads": is_staged(app),
-        "pdf": file_name(edition, paths.PDF_NAME), "database": file_name(edition, paths.DATABASE_NAME), "site_zip": file_name(edition, SITE_ZIP),
+        "pdf": file_name(edition, paths.PDF_NAME), "pdf_letter": file_name(edition, paths.PDF_LETTER), "database": file_name(edition, paths.DATABASE_NAME), "site_zip": file_name(edition, SITE_ZIP),
         "references": file_name(edition, "references.bib"),
     }
     is_document, is_cover = doctree is not None, pagename == app.config.root_doc
@@ -279,7 +279,8 @@ def contents_of(app, pagename: str, pathto) -> list[dict]:
 
 def words_in(doctree) -> int:
     """The words that a reader reads: paragraphs, without code, tables, notes and the small print of figures and claims."""
-    return sum(len(p.astext().split()) for p in doctree.findall(nodes.paragraph)
+    said = lambda p: "".join(t.astext() for t in p.findall(nodes.Text) if not isinstance(t.parent, nodes.raw))       # raw: the marks behind claims
+    return sum(len(said(p).split()) for p in doctree.findall(nodes.paragraph)
                if not SMALL_PRINT & set(p["classes"]) and not any(isinstance(a, (nodes.table, nodes.footnote, nodes.legend)) for a in ancestors(p)))
 
 

@@ -6,8 +6,10 @@ Typst is a Python wheel, so that neither LaTeX nor a browser is needed. Text rea
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import shutil
+import sys
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -17,21 +19,21 @@ from sphinx.builders import Builder
 from sphinx.util import logging
 from sphinx.util.nodes import inline_all_toctrees
 
-from brief import paths
+from brief import paths, site
 from brief.extensions.bound import opened
+from brief.extensions.pdf_tables import pieces
 from brief.extensions.pdf_words import ancestors
 from brief.extensions.pdf_writer import BookWriter, PdfError
 
 log = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).with_name("brief.typ")
-PAPERS = ("a4", "us-letter")
 EMPTY = 170.0            # pt: a picture that leaves more than this of a page empty may float
 LOOKS = 4                # layouts to look at while deciding so, about a second each
 LICENSE = "Text, tables and figures: CC BY 4.0. Code: MIT."          # what LICENSE-DATA and LICENSE say
 
 
 class BriefPdf(Builder):
-    """Writes `brief_pdf_name` into the output folder, beside the Typst source that it was made from."""
+    """Writes `brief_pdf_name` and the same on American paper into the output folder, beside the Typst source of both."""
 
     name = "briefpdf"
     format = "typst"
@@ -56,16 +58,68 @@ class BriefPdf(Builder):
         folder.mkdir(parents=True, exist_ok=True)
         fonts = Path(self.config.brief_pdf_fonts)
         writer = BookWriter(self.env, folder / "pictures", fonts)
-        body = writer.render(assembled(self))
+        body = writer.render(assembled(self)) + sources_appendix(writer, opened(self.app))
         meta = json.dumps(facts(self.config, opened(self.app)) | {"question": question(self)}, ensure_ascii=False, indent=1)
         (folder / "meta.json").write_text(writer.shown(meta), encoding="utf-8")
         (folder / "book.typ").write_text(f'#import "brief.typ": *\n#show: brief.with(json("meta.json"))\n{body}', encoding="utf-8")
         shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)
-        typeset(folder / "book.typ", folder / self.config.brief_pdf_name, fonts, timestamp(opened(self.app)), writer.figures)
-        pack(folder / self.config.brief_pdf_name)
+        target, stamp = folder / self.config.brief_pdf_name, timestamp(opened(self.app))
+        at_once([lambda name=name, paper=paper: finished(folder, name, fonts, stamp, writer.figures, paper)
+                 for name, paper in ((target, "a4"), (folder / paths.PDF_LETTER, "us-letter"))])
 
     def finish(self):
         """Nothing is left to copy."""
+
+
+def finished(folder: Path, target: Path, fonts: Path, stamp: int | None, chapters: list[str], paper: str) -> list[str]:
+    """The book on one paper, set and packed; returns Typst's warnings."""
+    warnings = typeset(folder / "book.typ", target, fonts, stamp, chapters, paper)
+    pack(target)
+    return warnings
+
+
+def at_once(works: list) -> None:
+    """Do each piece of work in a process forked for it, or one after the other where that is not safe. Raises PdfError when one fails.
+
+    Typst starts threads of its own, and a process that has them must not be forked: where it has been loaded, nothing is.
+    """
+    if sys.platform != "linux" or "typst" in sys.modules:
+        for warning in [warning for work in works for warning in work()]:
+            log.warning("typst: %s", warning)
+        return
+    context = multiprocessing.get_context("fork")
+
+    def tell(work, pipe):
+        try:
+            pipe.send((work(), None))
+        except Exception as error:
+            pipe.send(([], str(error)))
+    running = []
+    for work in works:
+        ours, theirs = context.Pipe(duplex=False)
+        child = context.Process(target=tell, args=(work, theirs), name="typesetting")
+        child.start()
+        theirs.close()
+        running.append((ours, child))
+    failures = []
+    for ours, child in running:
+        try:
+            warnings, failure = ours.recv()
+        except EOFError:
+            warnings, failure = [], "the process that sets the PDF died"
+        child.join()
+        failures += [failure] if failure else []
+        for warning in warnings:
+            log.warning("typst: %s", warning)
+    if failures:
+        raise PdfError("\n".join(dict.fromkeys(failures)))
+
+
+def sources_appendix(writer: BookWriter, edition) -> str:
+    """Every source that a row rests on, by publisher, as the book's last part."""
+    entries = [f"(({', '.join(map(writer.string, (row['publisher'], row['title'], row['date'] or 'n.d.')))}), ({''.join(writer.string(piece) + ', ' for piece in pieces(row['link']))}))"
+               for row in site.all_sources(edition.connection) if row["rows"]]
+    return "\n#sources(" + ",\n".join(entries) + ")\n" if entries else ""
 
 
 def assembled(builder: BriefPdf) -> nodes.document:
@@ -87,8 +141,6 @@ def assembled(builder: BriefPdf) -> nodes.document:
 
 def facts(config, edition) -> dict:
     """What the template says about the book: every value is text, `facts` is a list of [label, value]."""
-    if config.brief_pdf_paper not in PAPERS:
-        raise PdfError(f"brief_pdf_paper is {config.brief_pdf_paper!r}; it must be one of {', '.join(PAPERS)}")
     title = config.html_title or config.project
     name = f"Edition {edition.name}" if edition.is_published else "Altered edition"
     line = f"{name} · data to {edition.cut_off} · fingerprint {edition.fingerprint[:12]}"
@@ -97,7 +149,7 @@ def facts(config, edition) -> dict:
              ["Fingerprint", edition.fingerprint[:12]]]
     about += [["Published", written(published)]] if published and edition.is_published else []
     return {"title": title, "subtitle": "A reproducible policy brief", "author": config.author, "language": config.language or "en",
-            "paper": config.brief_pdf_paper, "line": line, "mark": edition.mark, "facts": about,
+            "line": line, "mark": edition.mark, "facts": about,
             "cite": citation(config, edition, title, published), "license": config.brief_pdf_license, "address": config.html_baseurl}
 
 
@@ -134,22 +186,22 @@ def timestamp(edition) -> int | None:
     return int(day.timestamp()) if day else None
 
 
-def typeset(source: Path, target: Path, fonts: Path, stamp: int | None, chapters: list[str]) -> None:
-    """Compile `source` to PDF/UA-1. `chapters` names each picture's chapter, in the order of the pictures.
+def typeset(source: Path, target: Path, fonts: Path, stamp: int | None, chapters: list[str], paper: str = "a4") -> list[str]:
+    """Compile `source` to PDF/UA-1 and return Typst's warnings. `chapters` names each picture's chapter, in the order of the pictures.
 
-    Raises PdfError for whatever Typst refuses; its warnings become Sphinx warnings.
+    Raises PdfError for whatever Typst refuses.
     """
     import typst
     if not list(fonts.glob("*.ttf")):
         raise PdfError(f"no fonts in {fonts}: `python3 run.py build` makes them")
     given = {"root": str(source.parent), "font_paths": [str(fonts)], "ignore_system_fonts": True}
     try:
-        given["sys_inputs"] = {"floating": floating(lambda mark, inputs: json.loads(typst.query(str(source), f"<{mark}>", field="value", sys_inputs=inputs, **given)), chapters)}
+        look = lambda mark, inputs: json.loads(typst.query(str(source), f"<{mark}>", field="value", sys_inputs={**inputs, "paper": paper}, **given))
+        given["sys_inputs"] = {"floating": floating(look, chapters), "paper": paper}
         _, warnings = typst.compile_with_warnings(str(source), output=str(target), pdf_standards=["ua-1"], timestamp=stamp, **given)
     except typst.TypstError as error:
         raise PdfError("\n".join([error.message, *error.hints, *map(str, error.trace)])) from None
-    for warning in warnings:
-        log.warning("typst: %s", "; ".join([warning.message, *warning.hints]))
+    return ["; ".join([warning.message, *warning.hints]) for warning in warnings]
 
 
 def floating(query, chapters: list[str]) -> str:
@@ -189,7 +241,6 @@ def setup(app):
     app.setup_extension("brief.extensions.bound")
     app.add_builder(BriefPdf)
     app.add_config_value("brief_pdf_name", paths.PDF_NAME, "")
-    app.add_config_value("brief_pdf_paper", "a4", "")
     app.add_config_value("brief_pdf_fonts", str(paths.FONTS), "")
     app.add_config_value("brief_pdf_license", LICENSE, "")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
