@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import statistics
 import sys
-import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,6 +18,12 @@ from tests import browser as real                      # noqa: E402
 
 PAGES = ("chapters/10_resettlement.html", "chapters/20_deterrence.html", "chapters/30_china.html", "chapters/40_engagement.html")
 OPENINGS, EDITS = 5, 20
+# Timed in the page: the driver's own click waits up to half a second for the button to stand still.
+CLICK = """() => new Promise((done) => {
+  const start = performance.now(), root = document.documentElement;
+  new MutationObserver((_, observer) => { if (root.classList.contains("live-ready")) { observer.disconnect(); done(performance.now() - start); } }).observe(root, { attributes: true });
+  [...document.querySelectorAll(".live-open-button")].find((button) => button.offsetParent).click();
+})"""
 EDIT = """async (i) => {
   const panel = briefLivePanel, name = panel.tables.own[i % panel.tables.own.length], table = panel.pack.tables[name];
   const column = table.columns.findIndex((c, at) => c.kind !== "TEXT" && !c.key && table.rows[0][at] !== null);
@@ -52,10 +57,7 @@ def measure(folder: Path) -> dict:
             for _ in range(OPENINGS):
                 page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
                 page.goto(root + name, wait_until="networkidle")
-                start = time.monotonic()
-                page.locator(".live-open-button:visible").first.click()
-                page.wait_for_selector("html.live-ready")
-                openings.append(1000 * (time.monotonic() - start))
+                openings.append(page.evaluate(CLICK))
                 if len(openings) < OPENINGS:
                     page.context.close()
             for i in range(EDITS):

@@ -350,10 +350,11 @@ window.briefLive = async (buttons) => {
   const [data, wasm] = await Promise.all([unpacked(window.briefLiveData), unpacked(window.briefSqlBytes)]);
   window.briefLiveData = window.briefSqlBytes = undefined;
   const pack = JSON.parse(new TextDecoder().decode(data));
-  const client = new Client(pack, wasm);
-  await client.open();
+  const client = new Client(pack, wasm), opened = client.open();
+  // While the engine fills its database: what the page and the panel need of their own.
   indexTables(pack.tables);
   const page = new Page(pack), panel = new Panel(pack, client, page);
+  await opened;
   window.briefLivePanel = panel;
   panel.opener = buttons[0];
   const answer = await client.ask({ scenario: NOTHING, views: page.wanted, queries: page.queries() });

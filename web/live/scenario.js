@@ -124,7 +124,11 @@ async function through(bytes, stream, most = Infinity) {
   return whole;
 }
 
-const fromBase64 = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+/** Bytes of either alphabet. The browser's own decoder, where it has one, takes a millisecond for what takes a tenth of a second letter by letter. */
+function fromBase64(text) {
+  const plain = text.replaceAll("-", "+").replaceAll("_", "/");
+  return Uint8Array.fromBase64 ? Uint8Array.fromBase64(plain) : Uint8Array.from(atob(plain), (c) => c.charCodeAt(0));
+}
 const toBase64 = (bytes) => btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join("")).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 
 /** The scenario as the part of a link after #live= . */
