@@ -12,7 +12,7 @@ import json
 import re
 from pathlib import Path
 
-from brief import alterations, catalogue, claims, database, dialects, edition, inputs, paths, site
+from brief import alterations, catalogue, claims, database, dialects, edition, inputs, options, paths, site
 
 SOURCES = paths.WEB / "live"
 ALTERATIONS = paths.ROOT / "tests" / "alterations"
@@ -75,9 +75,14 @@ def pack(opened: edition.Edition) -> dict:
         "wordings": wordings(opened),
         "shown": {"year": shown(True), "other": shown(False)},
         "refusals": REFUSALS,
-        "cells": {"INTEGER": dialects.WHOLE, "REAL": dialects.DECIMAL, "TEXT": "the text as published", "errors": sorted(dialects.ERRORS), "mangled": dialects.MANGLED.pattern},
+        "cells": {"INTEGER": dialects.WHOLE, "REAL": dialects.DECIMAL, "TEXT": "the text as published", "errors": sorted(dialects.ERRORS), "mangled": dialects.MANGLED.pattern, "unshowable": unshowable()},
         "presets": presets(opened),
     }
+
+
+def unshowable() -> str:
+    """`inputs.UNSHOWABLE` in letters that any file can hold, for a regular expression that sees whole characters."""
+    return "".join(c if " " <= c <= "~" else f"\\u{ord(c):04x}" for c in inputs.UNSHOWABLE.pattern)
 
 
 # What the schema says, table by table
@@ -174,6 +179,8 @@ def wordings(opened: edition.Edition) -> dict:
         "figures": {key: {**{p: entry[p] for p in ("title", "subtitle", "alt", "note") if entry.get(p)}} for key, entry in texts.get("figures", {}).items()},
         "tables": {key: {"view": entry["view"], "columns": list(entry["columns"]), "caption": entry["caption"], "note": entry.get("note", "")}
                    for key, entry in texts.get("tables", {}).items()},
+        "options": {key: {part: entry[part] for part in ("rests_on", "defeated_by", "stands", "lost")} for key, entry in texts.get("options", {}).items()},
+        "ground_unknown": options.UNKNOWN, "standings": options.ANSWERS,
         "credit": CREDIT, "not_credited": ["parameters", *database.FIRST_TABLES],
     }
 

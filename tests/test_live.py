@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from brief import claims, database, figures, live, paths
+from brief import claims, database, figures, live, options, paths
 from tests import browser as real
 
 CHAPTER = "chapters/10_resettlement.html"
@@ -89,6 +89,8 @@ class Reader:
             tables: all('table.lookup[id]').map((e) => [e.id, [...e.tBodies[0].rows].map((r) => [...r.cells].map((c) => c.textContent.trim()))]),
             data: all('table.figure-data').map((e) => [e.dataset.view, e.dataset.columns.split(' '), [...e.tBodies[0].rows].map((r) => [...r.cells].map((c) => c.textContent))]),
             specs: Object.fromEntries(all('figure.brief-figure').map((e) => [e.id, JSON.parse(e.querySelector('.brief-spec').textContent)])),
+            grounds: all('.brief-ground').map((e) => [[...e.classList].find((c) => c.startsWith('option-')).slice(7), e.textContent, [...e.classList].find((c) => c.startsWith('ground-')).slice(7)]),
+            standings: all('.brief-standing').map((e) => [[...e.classList].find((c) => c.startsWith('claim-')).slice(6), e.textContent]),
             title: document.title, margins: all('.claim-margin').length,
           };
         }""")
@@ -168,9 +170,10 @@ def test_without_a_worker_the_engine_runs_in_the_page(chrome, root):
 
 # The page says what a build says
 
-PAGES = ("chapters/10_resettlement.html", "chapters/20_deterrence.html", "chapters/30_china.html", "chapters/40_engagement.html", "chapters/80_claims.html")
+PAGES = ("chapters/10_resettlement.html", "chapters/20_deterrence.html", "chapters/30_china.html", "chapters/40_engagement.html", "chapters/80_claims.html", "chapters/60_options.html")
 ALTERATIONS = {
     "fewer_reached_the_south": PAGES[0], "americans_admitted_more": PAGES[0], "home_office_said_less": PAGES[0], "britain_took_thousands": PAGES[4], "britain_went_on_recognizing": PAGES[0],
+    "embassies_are_emptied": PAGES[5], "seoul_sponsors_every_year": PAGES[5],
 }
 SCENARIOS = {
     "a hole in the middle": (PAGES[0], {"p": {}, "t": {"arrivals_korea_yearly": {"set": [], "cut": ["2012"], "add": []}}}),
@@ -219,7 +222,8 @@ def expected(opened, scenario: dict, schema: dict) -> dict:
             details = {"value": claim.value, "bound": claim.bound, "unit": claim.entry.get("unit", ""), "confidence": claims.confidence_of(rows), "sources": sorted(count, key=lambda n: (-count[n], n))}
             cards[claim_anchor(key)] = (claim.sentence, claim.label, f"The 2018 commentary: {claim.verdict}" if claim.verdict else "", "".join(n.astext() for n in claim_meta(details)))
         words = {key: claims.figure_words(key, wordings, found, numbers) for key in wordings["figures"]}
-        return {"numbers": {k: t for k, (_, t) in numbers.items()}, "claims": {k: (c.sentence, c.case) for k, c in found.items()}, "cards": cards, "figures": words,
+        grounds = {k: (o.sentence, o.state) for k, o in options.load_options(wordings, found, numbers).items()}
+        return {"grounds": grounds, "standings": {k.replace(".", "-"): options.ANSWERS[c.case] for k, c in found.items()}, "numbers": {k: t for k, (_, t) in numbers.items()}, "claims": {k: (c.sentence, c.case) for k, c in found.items()}, "cards": cards, "figures": words,
                 "rows": {view: database.rows(connection, view) for view in database.view_names(connection) if view.startswith(("fig_", "tbl_"))}}
     finally:
         connection.execute("rollback to page")
@@ -237,6 +241,10 @@ def test_the_page_says_what_a_build_of_the_altered_tables_says(name, chrome, roo
         assert text == wanted["numbers"][key], key
     for key, sentence, case in said["claims"]:
         assert (sentence, case) == (typeset(wanted["claims"][key][0]), wanted["claims"][key][1]), key
+    for key, sentence, state in said["grounds"]:
+        assert (sentence, state) == (typeset(wanted["grounds"][key][0]), wanted["grounds"][key][1]), key
+    for key, answer in said["standings"]:
+        assert answer == wanted["standings"][key], key
     for anchor, *texts in said["cards"]:
         assert texts == [typeset(t) for t in wanted["cards"][anchor]], anchor
     for key, title, alt, _ in said["titles"]:
@@ -321,6 +329,7 @@ def test_a_cell_is_edited_with_the_keyboard_and_undone(reader):
     ("arrivals_korea_yearly", "2009", "source_id", "no_such_source;nor_this_one", "ids that stand in the table of sources"),
     ("arrivals_korea_yearly", "2009", "persons", "", "may not be empty"),
     ("arrivals_korea_yearly", "2009", "note", "x" * 1001, "note not too long"),
+    ("arrivals_korea_yearly", "2009", "note", "paid \u202e001", "marks that turn its direction"),
 ])
 def test_bad_input_is_refused_with_the_rule_at_the_cell(reader, table, key, column, typed, rule):
     before = reader.texts()

@@ -241,7 +241,7 @@ def describe_page(app, pagename, templatename, context, doctree) -> None:
 
 def is_bound(node) -> bool:
     """Whether a node changes with the data: then its page can be made live."""
-    return isinstance(node, (brief_chart, brief_claim, brief_number)) or is_card(node)
+    return isinstance(node, (brief_chart, brief_claim, brief_number)) or is_card(node) or "brief-ground" in node.get("classes", ())
 
 
 def citation_of(edition) -> str:

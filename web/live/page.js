@@ -33,6 +33,10 @@ class Page {
     this.cards = every(".claim-card[id]").filter((el) => anchors.has(el.id)).map((el) => this.cardOf(el, anchors.get(el.id)));
     this.figures = every("figure.brief-figure[id]").map((el) => this.figureOf(el));
     this.tables = every("table[id]").filter((el) => Object.hasOwn(wordings.tables, el.id)).map((el) => this.tableOf(el, wordings.tables[el.id]));
+    const named = (el, prefix) => [...el.classList].find((c) => c.startsWith(prefix))?.slice(prefix.length);
+    const keyOf = new Map(Object.keys(wordings.claims).map((key) => [key.replaceAll(".", "-"), key]));
+    this.grounds = every(".brief-ground").map((el) => ({ el, key: named(el, "option-"), was: el.textContent, stateWas: named(el, "ground-") })).filter(({ key }) => wordings.options[key]);
+    this.standings = every(".brief-standing").map((el) => ({ el, key: keyOf.get(named(el, "claim-")), was: el.textContent })).filter(({ key }) => key);
     this.others = every("article a.claim-ref[data-claim]");
     this.wanted = this.neededViews(pack);
   }
@@ -84,7 +88,12 @@ class Page {
       for (const c of ["holds", "fails", "unknown"]) if (w[c]) words(w[c]);
     };
     this.numbers.forEach(({ key }) => number(key));
-    [...this.claims, ...this.cards].forEach(({ key }) => claim(key));
+    [...this.claims, ...this.cards, ...this.standings].forEach(({ key }) => claim(key));
+    for (const { key } of this.grounds) {
+      const { rests_on: needed, defeated_by: feared, stands, lost } = wordings.options[key];
+      Object.keys({ ...needed, ...feared }).forEach(claim);
+      [stands, lost].forEach(words);
+    }
     for (const figure of this.figures) {
       figure.views.forEach((v) => views.add(v));
       for (const part of ["title", "subtitle", "alt", "note"]) wording(wordings.figures[figure.key]?.[part]);
@@ -152,6 +161,8 @@ class Page {
       note("claim", item.key, item.el, item.was, now, { caseWas: item.caseWas, caseNow: its });
     }
     for (const card of this.cards) this.showCard(card, cases, numbers, note);
+    for (const ground of this.grounds) this.showGround(ground, cases, numbers, note);
+    for (const item of this.standings) setMarked(item.el, wordings.standings[cases.get(item.key)] ?? item.was, item.was);
     for (const table of this.tables) this.showTable(table, cases, numbers, note);
     this.drawing = [];
     for (const figure of this.figures) this.showFigure(figure, cases, numbers, isAltered, note);
@@ -198,6 +209,20 @@ class Page {
     const meta = this.answers.get(`meta ${card.key}`);
     if (card.meta && meta) setMarked(card.meta.el, this.settle(card, "small", typeset(String(meta.rows[0][0]), wordings), card.meta.was), card.meta.was);
     note("claim", card.key, card.el, card.sentence.was, now, { caseWas: card.caseWas, caseNow: its });
+  }
+
+  /** Whether an option has its ground: lost when a claim turned that it rests on, or one came true that it fears. */
+  showGround(ground, cases, numbers, note) {
+    const { wordings } = this, { rests_on: needed, defeated_by: feared, ...texts } = wordings.options[ground.key];
+    const needs = Object.entries(needed), found = ([key]) => cases.get(key);
+    const isLost = Object.entries(feared).some((e) => found(e) === e[1]) || needs.some((e) => ["holds", "fails"].includes(found(e)) && found(e) !== e[1]);
+    const state = isLost ? "lost" : needs.every((e) => found(e) === e[1]) ? "stands" : "unknown";
+    const said = state === "unknown" ? wordings.ground_unknown : fill(texts[state], numbers, wordings);
+    const now = this.settle(ground, "text", typeset(said, wordings), ground.was);
+    setMarked(ground.el, now, ground.was);
+    ground.el.classList.remove("ground-stands", "ground-lost", "ground-unknown");
+    ground.el.classList.add(`ground-${state}`);
+    note("option", ground.key, ground.el, ground.was, now);
   }
 
   hasMoved(view) { return JSON.stringify(this.views.get(view)?.rows) !== this.published.rows.get(view); }

@@ -206,10 +206,10 @@ class Panel {
     };
     const was = (text) => make("span", { className: "live-note" }, `Published: ${text}`);
     const add = (change, ...children) => { if (!seen.has(change.kind + change.key)) items.push(make("li", {}, ...children)); seen.add(change.kind + change.key); };
-    const rank = (c) => c.kind === "claim" ? (c.caseNow !== c.caseWas ? 0 : 2) : { number: 1, figure: 3, table: 4 }[c.kind];
+    const rank = (c) => c.kind === "claim" ? (c.caseNow !== c.caseWas ? 0 : 2) : { option: 1, number: 1, figure: 3, table: 4 }[c.kind];
     for (const change of [...this.changes].sort((a, b) => rank(a) - rank(b))) {
       if (change.kind === "claim") add(change, make("b", {}, change.caseNow !== change.caseWas ? `${labels[change.caseWas]} → ${labels[change.caseNow]}: ` : ""), link(change.el, change.now), was(change.was));
-      else if (change.kind === "number") add(change, link(change.el, change.now), was(change.was));
+      else if (["number", "option"].includes(change.kind)) add(change, link(change.el, change.now), was(change.was));
       else if (change.kind === "figure") add(change, "Figure: ", link(change.el, change.now), ...(change.was ? [was(change.was)] : []));
       else add(change, "Table: ", link(change.el, change.now));
     }

@@ -92,7 +92,7 @@ function checkScenario(given, pack) {
     count += set.length + cut.length + add.length;
     if (count > pack.limits.changes) refuse(`more than ${pack.limits.changes} changed rows`, `at most ${pack.limits.changes}`);
     const known = (key) => table.place.has(key) ? key : refuse(`the unknown row ${shown(key)} of ${name}`);
-    const value = (v, c) => c && isOfKind(v, c) ? v : refuse(`${shown(v)} in ${c ? c.name : "an unknown column"} of ${name}`, c ? pack.cells[c.kind] : "columns of this table");
+    const value = (v, c) => c && isOfKind(v, c, pack.cells) ? v : refuse(`${shown(v)} in ${c ? c.name : "an unknown column"} of ${name}`, c ? pack.cells[c.kind] : "columns of this table");
     const keys = new Set();
     const once = (key) => keys.has(known(key)) ? refuse(`the row ${shown(key)} of ${name} twice`, "each row once") : keys.add(key) && key;
     clean.t[name] = {
