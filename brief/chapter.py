@@ -4,7 +4,7 @@ from __future__ import annotations
 import html
 from pathlib import Path
 
-from brief import claims, database, edition, figures, margins, options, tables
+from brief import claims, database, edition, figures, firm, margins, options, tables
 
 CLAIM_MIME = "application/vnd.brief.claim+json"
 
@@ -21,10 +21,11 @@ class ClaimCard:
 
 
 class Ledger:
-    """Many claims, the firmest first: how far the lever must move, then how well the rows are sourced."""
+    """Many claims, the firmest first: in what share of a sweep's editions each stays, where one was made, then how far its lever must move."""
 
     def __init__(self, details: list[dict]):
-        self.details = sorted(details, key=lambda d: (-(d["firmness"] if d["firmness"] is not None else -1), d["id"]))
+        least = lambda value: -(-1 if value is None else value)
+        self.details = sorted(details, key=lambda d: (least(d["stays"]), least(d["firmness"]), d["id"]))
 
     def _repr_mimebundle_(self, **_):
         return {CLAIM_MIME: {"claims": self.details}, "text/plain": "\n".join(f"[{d['label']}] {d['sentence']}" for d in self.details),
@@ -112,7 +113,7 @@ class Chapter:
 
 
 def claim_details(opened: edition.Edition, key: str) -> dict:
-    """What a claim's card shows: {id, case, label, sentence, question, verdict, unit, value, bound, origin, confidence, sources, margin, firmness}."""
+    """What a claim's card shows: {id, case, label, sentence, question, verdict, unit, value, bound, origin, confidence, sources, margin, firmness, stays}."""
     claim = opened.claims[key]
     rows = claims.evidence(opened.connection, claim.entry)
     publishers = dict(opened.connection.execute("select source_id, publisher from sources"))
@@ -121,11 +122,13 @@ def claim_details(opened: edition.Edition, key: str) -> dict:
         for source in row["sources"]:
             names[publishers[source]] = names.get(publishers[source], 0) + 1
     margin = margins.kept_margin(opened.connection, key, claim.entry["chapter"], claim.entry)
+    sweep = firm.of_edition(opened)
     ranked = sorted(names, key=lambda n: (-names[n], n))
     return {"id": key, "case": claim.case, "label": claim.label, "sentence": claim.sentence, "question": claim.entry["question"],
             "verdict": claim.verdict, "origin": claim.entry["origin"], "unit": claim.entry.get("unit", ""),
             "value": claim.value, "bound": claim.bound, "confidence": claims.confidence_of(rows), "sources": ranked,
-            "margin": margin.words if margin else "", "firmness": firmness(margin)}
+            "margin": " ".join(filter(None, [margin.words if margin else "", firm.in_words(sweep, key)])), "firmness": firmness(margin),
+            "stays": sweep.get("claims", {}).get(key, {}).get("stays")}
 
 
 def firmness(margin: margins.Margin | None) -> float | None:

@@ -5,7 +5,7 @@ import csv
 import json
 from pathlib import Path
 
-from brief import figures
+from brief import figures, paths
 from brief.draws import KINDS
 
 CASES = {1: "holds", 0: "fails", None: "unknown"}
@@ -54,22 +54,40 @@ def small(opened, settings: dict, found: dict[str, dict]) -> dict:
     return {"fingerprint": opened.fingerprint, "settings": settings, "draws": next(iter(found.values()))["draws"] if found else 0, "claims": claims}
 
 
+def of_edition(opened) -> dict:
+    """What `publish --sweep` wrote for exactly this edition: {draws, claims: {id: {stays, holds, first}}}; empty where there is nothing of the kind."""
+    path = paths.ROOT / "editions" / f"{opened.name}.sweep.json"
+    if not opened.is_published or not path.exists():
+        return {}
+    found = json.loads(path.read_text(encoding="utf-8"))
+    return found if found["fingerprint"] == opened.fingerprint else {}
+
+
+def in_words(sweep: dict, key: str) -> str:
+    """A claim's share of altered editions in which it stays, and what breaks it first, as a sentence; empty without a sweep."""
+    found = sweep.get("claims", {}).get(key)
+    if not found:
+        return ""
+    first = f" (changed first by: {found['first']['what']})" if found["first"] else ""
+    return f"It stays in {100 * found['stays']:.1f} percent of {sweep['draws']:,} altered editions{first}."
+
+
 def write(opened, settings: dict, found: dict[str, dict], out: Path) -> list[Path]:
     """claims.csv, sweep.json and sweep.svg in the folder `out`; an altered edition's bear its mark."""
     prefix = "" if opened.is_published else f"ALTERED-{opened.fingerprint[:12]}-"
-    paths = [out / f"{prefix}{name}" for name in ("sweep-claims.csv", "sweep.json", "sweep.svg")]
+    files = [out / f"{prefix}{name}" for name in ("sweep-claims.csv", "sweep.json", "sweep.svg")]
     rows = [[c["rank"], key, c["case"], c["draws"], f"{c['holds']:.4f}", f"{c['stays']:.4f}",
              *(f"{c['by_kind'][k]['stays']:.4f}" if k in c["by_kind"] and c["by_kind"][k]["stays"] is not None else "" for k in KINDS),
              c["value"].get("published"), *(c["value"].get(f"p{int(q * 100):02d}") for q in QUANTILES),
              c["first"]["kind"] if c["first"] else "", c["first"]["what"] if c["first"] else "", opened.name] for key, c in found.items()]
     head = ["rank", "claim", "case", "draws", "share_holds", "share_stays", *(f"stays_{k}" for k in KINDS), "value", "p05", "p25", "p50", "p75", "p95",
             "broken_first_by_kind", "broken_first_by", "edition"]
-    with paths[0].open("w", encoding="utf-8", newline="") as file:
+    with files[0].open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([head, *rows])
-    paths[1].write_text(json.dumps({"edition": opened.name, "mark": opened.mark, **small(opened, settings, {}), "claims": found}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    files[1].write_text(json.dumps({"edition": opened.name, "mark": opened.mark, **small(opened, settings, {}), "claims": found}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     title = f"Share of draws in which each verdict stays, {opened.name}" + (f". {opened.mark}" if opened.mark else "")
-    paths[2].write_text(figures.alone(figures.picture(spec(found, title), figures.WIDE), title), encoding="utf-8")
-    return paths
+    files[2].write_text(figures.alone(figures.picture(spec(found, title), figures.WIDE), title), encoding="utf-8")
+    return files
 
 
 def spec(found: dict[str, dict], title: str) -> dict:

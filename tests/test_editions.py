@@ -203,3 +203,24 @@ def test_every_input_file_counts(monkeypatch, tmp_path):
         monkeypatch.setattr(type(path), "read_bytes", lambda self, path=path: read(self) + (b" " if self == path else b""))
         assert freshness.made_from() != before, path
         monkeypatch.undo()
+
+
+def test_the_ledgers_order_comes_from_a_sweep_of_this_very_edition(opened):
+    from brief import firm
+    from brief.chapter import Chapter
+    sweep = firm.of_edition(opened)
+    assert sweep and sweep["draws"] > 1000, "the sweep is of another state of the data. Run: python3 run.py publish --sweep"
+    stays = [d["stays"] for d in Chapter(opened).ledger("brief").details]
+    assert stays == sorted(stays, reverse=True) and stays[0] > stays[-1]
+    fragile = min(sweep["claims"], key=lambda key: sweep["claims"][key]["stays"])
+    assert "percent of" in firm.in_words(sweep, fragile) and "changed first by" in firm.in_words(sweep, fragile)
+    assert firm.in_words({}, fragile) == ""
+
+
+def test_a_sweep_of_another_edition_is_not_shown(opened, tmp_path, monkeypatch):
+    from brief import firm
+    (tmp_path / "editions").mkdir()
+    known = json.loads((paths.ROOT / "editions" / f"{opened.name}.sweep.json").read_text(encoding="utf-8"))
+    (tmp_path / "editions" / f"{opened.name}.sweep.json").write_text(json.dumps(known | {"fingerprint": "0" * 64}))
+    monkeypatch.setattr(firm.paths, "ROOT", tmp_path)
+    assert firm.of_edition(opened) == {}
