@@ -7,9 +7,9 @@ Nothing of it is loaded before the reader asks, except `live-start.js`, which kn
 from __future__ import annotations
 
 import base64
-import gzip
 import json
 import re
+import zlib
 from pathlib import Path
 
 from brief import alterations, catalogue, claims, database, dialects, edition, inputs, options, paths, site
@@ -313,4 +313,5 @@ def scripts() -> dict[str, str]:
 
 def squeezed(content: bytes) -> str:
     """Bytes as gzip in base64: script files carry them to file:// as well, and small from a server that compresses nothing."""
-    return base64.b64encode(gzip.compress(content, 9, mtime=0)).decode()
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)          # gzip.compress writes another header since Python 3.13
+    return base64.b64encode(packer.compress(content) + packer.flush()).decode()
