@@ -32,6 +32,8 @@ def parser() -> argparse.ArgumentParser:
     sources.add_argument("--record", action="store_true", help="write the answers to upkeep/sources.json")
     sources.add_argument("--only", default="", metavar="ID", help="only sources whose id begins so")
     commands.add_parser("refresh", help="rewrite the generated files: manifest hashes, data/datapackage.json")
+    bench = commands.add_parser("bench", help="time builds against papermill and jupyter-book by hand, turn and turn about; further arguments go to benchmarks/bench.py")
+    bench.set_defaults(arguments=[])
     cli_editions.add_parsers(commands)
     lock = commands.add_parser("lock", help="resolve requirements.in into requirements.txt for all systems")
     lock.add_argument("--upgrade", action="store_true", help="take the newest versions that requirements.in allows (default: keep what is locked)")
@@ -39,11 +41,11 @@ def parser() -> argparse.ArgumentParser:
 
 
 def parse(argv: list[str] | None) -> argparse.Namespace:
-    """The command line. What `test` does not know goes to pytest; any other command refuses it (exit code 2)."""
+    """The command line. What `test` and `bench` do not know goes on to what they run; any other command refuses it (exit code 2)."""
     arguments, rest = parser().parse_known_args(argv)
-    if rest and arguments.command != "test":
+    if rest and arguments.command not in ("test", "bench"):
         parser().error(f"unrecognized arguments: {' '.join(rest)}")
-    if arguments.command == "test":
+    if hasattr(arguments, "arguments"):
         arguments.arguments = rest
     return arguments
 
@@ -82,6 +84,11 @@ def run_test(arguments) -> int:
     return subprocess.call([sys.executable, "-m", "pytest", *(arguments.arguments or whole)], cwd=paths.ROOT)
 
 
+def run_bench(arguments) -> int:
+    import subprocess
+    return subprocess.call([sys.executable, str(paths.ROOT / "benchmarks" / "bench.py"), *arguments.arguments], cwd=paths.ROOT)
+
+
 def run_trace(arguments) -> int:
     from brief import edition, provenance
     print(provenance.as_text(provenance.trace(edition.open_edition(arguments.data), arguments.key)))
@@ -117,7 +124,7 @@ def run_lock(arguments) -> int:
     return code
 
 
-COMMANDS = {"build": run_build, "test": run_test, "refresh": run_refresh, "trace": run_trace, "sources": run_sources, "lock": run_lock, **cli_editions.COMMANDS}
+COMMANDS = {"build": run_build, "test": run_test, "bench": run_bench, "refresh": run_refresh, "trace": run_trace, "sources": run_sources, "lock": run_lock, **cli_editions.COMMANDS}
 
 
 def main(argv: list[str] | None = None) -> int:
