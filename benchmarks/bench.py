@@ -10,7 +10,6 @@ import argparse
 import json
 import os
 import platform
-import resource
 import shutil
 import statistics
 import subprocess
@@ -40,14 +39,17 @@ class Checkout:
         shutil.copytree(paths.ASSETS, root / "build" / "assets")          # set-up, the same for all, not timed
         self.environment = {**os.environ, "PYTHONPATH": str(root), "BRIEF_DATA": str(root / "data")}
 
-    def run(self, *command: str) -> tuple[float, float]:
-        """Wall and CPU seconds of one command; fails when it fails."""
-        before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-        done = subprocess.run(command, cwd=self.root, env=self.environment, capture_output=True, text=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        if done.returncode:
-            raise RuntimeError(f"{' '.join(command)[:200]}\n{done.stdout[-1500:]}\n{done.stderr[-3000:]}")
-        return time.monotonic() - start, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    def run(self, *command: str) -> tuple[float, float, float]:
+        """Wall and CPU seconds of one command, and the MB that its largest process held; fails when it fails."""
+        start = time.monotonic()
+        with tempfile.TemporaryFile() as said:
+            process = subprocess.Popen(command, cwd=self.root, env=self.environment, stdout=said, stderr=said)
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            if process.returncode:
+                said.seek(0)
+                raise RuntimeError(f"{' '.join(command)[:200]}\n{said.read().decode(errors='replace')[-4000:]}")
+        return time.monotonic() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
     def edit(self, name: str, old: str, new: str) -> None:
         path = self.root / name
@@ -56,7 +58,7 @@ class Checkout:
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def papermill_then_book(checkout: Checkout, at_a_time: int) -> tuple[float, float]:
+def papermill_then_book(checkout: Checkout, at_a_time: int) -> tuple[float, float, float]:
     """A (one at a time) and B (two): papermill onto copies, then both builders."""
     stage = checkout.root / "by-hand"
     shutil.rmtree(stage, ignore_errors=True)
@@ -75,17 +77,17 @@ def papermill_then_book(checkout: Checkout, at_a_time: int) -> tuple[float, floa
                         f"printf '%s\\n' '{lines}' | xargs -P {at_a_time} -I LINE bash -c LINE\n{book}\n{book} --builder custom --custom-builder briefpdf")
 
 
-def jupyter_book_alone(checkout: Checkout) -> tuple[float, float]:
+def jupyter_book_alone(checkout: Checkout) -> tuple[float, float, float]:
     """C: jupyter-book executes by itself, with its cache of unchanged notebooks."""
     book = f"{TOOLS / 'jupyter-book'} build . -q"
     return checkout.run("bash", "-euc", f"{book}\n{book} --builder custom --custom-builder briefpdf")
 
 
-def ours(checkout: Checkout) -> tuple[float, float]:
+def ours(checkout: Checkout) -> tuple[float, float, float]:
     return checkout.run(sys.executable, "-m", "brief", "build", "--out", "build/bench")
 
 
-def check(checkout: Checkout) -> tuple[float, float]:
+def check(checkout: Checkout) -> tuple[float, float, float]:
     return checkout.run(sys.executable, "-m", "brief", "check", "data", "--quiet")
 
 
@@ -152,19 +154,19 @@ def measure(pairs: int, cases: list[str], contestants: list[str]) -> dict:
 def one(checkout: Checkout, name: str, case: str, turn: int) -> dict:
     """One timed run of one contestant."""
     if case == "cold":
-        for built in ("by-hand", "_build", "build/bench", "build/cache"):
+        for built in ("by-hand", "_build", "build/bench", "build/cache", "build/kept"):
             shutil.rmtree(checkout.root / built, ignore_errors=True)
     text, chapters = alter(checkout, case, turn)
     if case == "check":
-        wall, cpu = check(checkout)
-        return {"wall": wall, "cpu": cpu, "is_right": True}
-    wall, cpu = CONTESTANTS[name][0](checkout)
-    return {"wall": wall, "cpu": cpu, "is_right": stands(checkout.root / CONTESTANTS[name][1], text, chapters)}
+        wall, cpu, memory = check(checkout)
+        return {"wall": wall, "cpu": cpu, "memory": memory, "is_right": True}
+    wall, cpu, memory = CONTESTANTS[name][0](checkout)
+    return {"wall": wall, "cpu": cpu, "memory": memory, "is_right": stands(checkout.root / CONTESTANTS[name][1], text, chapters)}
 
 
 def table(results: dict) -> str:
     """Medians, and the ratio of each baseline to ours: median over pairs, worst pair in brackets."""
-    lines = ["| case | contestant | wall s (median) | CPU s | ratio to ours, median (worst pair) | altered value on its pages |", "|---|---|---|---|---|---|"]
+    lines = ["| case | contestant | wall s (median) | CPU s | MB, largest process | ratio to ours, median (worst pair) | altered value on its pages |", "|---|---|---|---|---|---|---|"]
     for case, by_name in results.items():
         for name, runs in by_name.items():
             if not runs:
@@ -172,7 +174,7 @@ def table(results: dict) -> str:
             rivals = results.get("table", {}).get("A", []) if case == "check" else runs            # a check answers what A answers with a build
             ratios = [r["wall"] / o["wall"] for r, o in zip(rivals, by_name["ours"])]
             shown = "" if not ratios or name == "ours" and case != "check" else f"{statistics.median(ratios):.1f}× ({min(ratios):.1f}×)"
-            lines.append(f"| {case} | {name} | {statistics.median(r['wall'] for r in runs):.2f} | {statistics.median(r['cpu'] for r in runs):.2f} "
+            lines.append(f"| {case} | {name} | {statistics.median(r['wall'] for r in runs):.2f} | {statistics.median(r['cpu'] for r in runs):.2f} | {max(r['memory'] for r in runs):.0f} "
                          f"| {shown} | {'yes' if all(r['is_right'] for r in runs) else '**no**'} |")
     return "\n".join(lines)
 
