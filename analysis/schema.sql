@@ -12,7 +12,7 @@ create table sources (
     constraint source_id_is_lower_case check (source_id not glob '*[^a-z0-9_]*' and length(source_id) between 1 and 40),
   publisher text not null constraint publisher_not_too_long check (length(publisher) between 1 and 160),
   title text not null constraint title_not_too_long check (length(title) between 1 and 250),
-  url text constraint url_is_a_web_address check (url glob 'http*://*'),
+  url text constraint url_is_a_web_address check (url glob 'http://*' or url glob 'https://*'),
   date text not null constraint date_is_iso_or_unknown check (
     date = 'n.d.'
     or date glob '[12][0-9][0-9][0-9]'

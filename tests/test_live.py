@@ -482,6 +482,48 @@ def test_a_download_becomes_an_altered_edition_by_one_command(reader, presets, t
             assert key in run.stdout, f"check names the flip of {key}:\n{run.stdout}"
 
 
+def test_the_walk_of_a_sceptical_reader(reader, chrome, root, presets, tmp_path):
+    """One refusal, one edit, one preset, one shared link, one download; pictures of each in build/shots/ for a person to look through."""
+    def seen(name, visitor=reader):
+        real.SHOTS.mkdir(parents=True, exist_ok=True)
+        visitor.page.screenshot(path=real.SHOTS / f"walk-{name}.png")
+    page = reader.page
+    reader.show_table("arrivals_korea_yearly")
+    reader.grid_cell("2009", "persons").click()
+    page.keyboard.type("3000")
+    page.keyboard.press("Enter")
+    page.locator(".live-editor .live-problem").wait_for(state="visible")
+    seen("1-refusal")
+    reader.grid_cell("2009", "female").click()
+    page.keyboard.type(str(3000 - int(reader.grid_cell("2009", "male").text_content())))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("html.live-altered")
+    assert "3,000" in page.locator("article").text_content()
+    seen("2-edit")
+    page.get_by_role("button", name="Back to the published data").first.click()
+    page.wait_for_selector("html:not(.live-altered)")
+    page.get_by_text("What would have to be true?", exact=True).click()
+    page.locator(".live-presets button").filter(has_text=presets["americans_admitted_more"]["what"]).click()
+    page.wait_for_selector("html.live-altered")
+    seen("3-preset")
+    page.get_by_role("button", name="Share").click()
+    link = page.locator(".live-link")
+    link.wait_for()
+    other = Reader(chrome, root, link.input_value().removeprefix(root)).ready()
+    other.page.wait_for_selector("html.live-altered")
+    assert other.page.title().startswith("ALTERED")
+    seen("4-shared-link", other)
+    other.close()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download").click()
+    waiting.value.save_as(tmp_path / "altered.zip")
+    with zipfile.ZipFile(tmp_path / "altered.zip") as packed:
+        packed.extractall(tmp_path)
+    done = subprocess.run([sys.executable, "-m", "brief", "check", str(tmp_path / "altered-data"), "--strict"], capture_output=True, text=True, cwd=paths.ROOT)
+    assert done.returncode == 1 and any(key in done.stdout for key in presets["americans_admitted_more"]["flips"]), done.stdout + done.stderr
+    (real.SHOTS / "walk-5-check.txt").write_text(done.stdout, encoding="utf-8")
+
+
 # For everyone
 
 @pytest.mark.parametrize("width, scheme", [(1440, "light"), (1440, "dark"), (360, "light")])

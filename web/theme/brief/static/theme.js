@@ -1,5 +1,5 @@
 // Runs after the styles and before the first paint: the theme that a reader chose does not flash, and the first lines
-// are set in our faces (they stand in faces.css, so this takes milliseconds; the style shows the page after 0.4 s at the latest).
+// are set in our faces (they stand in faces.css, so this takes milliseconds; the style shows the page after 1.2 s at the latest).
 (function () {
   var root = document.documentElement;
   root.classList.add("js", "waiting");
