@@ -356,11 +356,10 @@ def test_same_inputs_give_the_same_bytes(make):
 
 def looks(*layouts):
     """A stand-in for Typst: the nth look gives the nth layout, {index: ((page, y) of the text's end, (page, y) of the picture)}."""
-    calls = iter([layout for layout in layouts for _ in ("before-picture", "picture")])
+    calls = iter(layouts)
 
-    def query(mark, inputs):
-        side = 0 if mark == "before-picture" else 1
-        return [{"index": i, "page": at[side][0], "y": at[side][1], "bottom": 780} for i, at in next(calls).items()]
+    def query(inputs):
+        return [{"mark": mark, "index": i, "page": at[side][0], "y": at[side][1], "bottom": 780} for i, at in next(calls).items() for side, mark in enumerate(("before-picture", "picture"))]
     return query
 
 

@@ -58,7 +58,7 @@ class BriefPdf(Builder):
         folder.mkdir(parents=True, exist_ok=True)
         fonts = Path(self.config.brief_pdf_fonts)
         writer = BookWriter(self.env, folder / "pictures", fonts)
-        body = writer.render(assembled(self)) + sources_appendix(writer, opened(self.app))
+        body = markup_of(writer, assembled(self), sources_appendix(writer, opened(self.app)))
         meta = json.dumps(facts(self.config, opened(self.app)) | {"question": question(self)}, ensure_ascii=False, indent=1)
         (folder / "meta.json").write_text(writer.shown(meta), encoding="utf-8")
         (folder / "book.typ").write_text(f'#import "brief.typ": *\n#show: brief.with(json("meta.json"))\n{body}', encoding="utf-8")
@@ -69,6 +69,17 @@ class BriefPdf(Builder):
 
     def finish(self):
         """Nothing is left to copy."""
+
+
+def markup_of(writer: BookWriter, tree: nodes.document, appendix: str) -> str:
+    """The book as Typst markup. What stands behind the last picture is marked, so that the looks for its place can leave it out."""
+    writer.find_targets(tree)
+    parts, last = [], 0
+    for chapter in tree:
+        count = len(writer.figures)
+        parts.append(writer.render(chapter))
+        last = len(parts) if len(writer.figures) > count else last
+    return "".join(parts[:last]) + f"\n#if not looking [\n{''.join(parts[last:])}{appendix}\n]\n"
 
 
 def finished(folder: Path, target: Path, fonts: Path, stamp: int | None, chapters: list[str], paper: str) -> list[str]:
@@ -196,7 +207,7 @@ def typeset(source: Path, target: Path, fonts: Path, stamp: int | None, chapters
         raise PdfError(f"no fonts in {fonts}: `python3 run.py build` makes them")
     given = {"root": str(source.parent), "font_paths": [str(fonts)], "ignore_system_fonts": True}
     try:
-        look = lambda mark, inputs: json.loads(typst.query(str(source), f"<{mark}>", field="value", sys_inputs={**inputs, "paper": paper}, **given))
+        look = lambda inputs: json.loads(typst.query(str(source), "<look>", field="value", sys_inputs={**inputs, "paper": paper, "looking": "yes"}, **given))
         given["sys_inputs"] = {"floating": floating(look, chapters), "paper": paper}
         _, warnings = typst.compile_with_warnings(str(source), output=str(target), pdf_standards=["ua-1"], timestamp=stamp, **given)
     except typst.TypstError as error:
@@ -208,14 +219,15 @@ def floating(query, chapters: list[str]) -> str:
     """The pictures (their numbers from 1, apart by spaces) that may float so that no page is left half empty before them.
 
     Looks at a layout, lets the first offender of each chapter float, and looks again, since all after it moves. A
-    picture that would come to stand behind its successor stays where it is. `query(mark, inputs)` gives the positions
-    [{index, page, y}] that brief.typ left under a mark.
+    picture that would come to stand behind its successor stays where it is. `query(inputs)` gives the positions
+    [{mark, index, page, y, bottom}] that brief.typ left, of a layout that ends with the last picture.
     """
     chosen: set[int] = set()
     refused: set[int] = set()
     for _ in range(LOOKS if chapters else 0):
         inputs = {"floating": " ".join(map(str, sorted(chosen)))}
-        before, pictures = ({at["index"]: at for at in query(mark, inputs)} for mark in ("before-picture", "picture"))
+        seen = query(inputs)
+        before, pictures = ({at["index"]: at for at in seen if at["mark"] == mark} for mark in ("before-picture", "picture"))
         overtaken = {i for i in chosen if i + 1 in pictures and place(pictures[i]) > place(pictures[i + 1])}
         gaps = [i for i, at in before.items() if at["page"] < pictures[i]["page"] and at["bottom"] - at["y"] > EMPTY and i not in chosen | refused]
         firsts = {chapters[i - 1]: i for i in reversed(gaps)}

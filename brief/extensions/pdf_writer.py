@@ -55,7 +55,7 @@ class BookWriter(WordsWriter):
     def render(self, node: nodes.Node) -> str:
         """Typst markup for the node and all beneath it."""
         if isinstance(node, nodes.document):
-            self._find_targets(node)
+            self.find_targets(node)
         if isinstance(node, nodes.Element) and "only-page" in node["classes"]:
             return ""
         for kind in (k.__name__ for k in type(node).__mro__):
@@ -73,7 +73,7 @@ class BookWriter(WordsWriter):
     def inside(self, node: nodes.Element) -> str:
         return "".join(self.render(child) for child in node.children)
 
-    def _find_targets(self, tree: nodes.document) -> None:
+    def find_targets(self, tree: nodes.document) -> None:
         """Give each node with ids one label, and gather the notes by theirs."""
         for node in tree.findall(nodes.Element):
             docname = home(node)
