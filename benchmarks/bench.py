@@ -2,7 +2,7 @@
 
 Baselines are what people do by hand with the same tools: papermill a chapter at a time (A) or two at a time (B), then
 `jupyter-book build` for HTML and PDF; or jupyter-book executing by itself (C). A ratio counts only when the altered value
-stands in the pages that print it. Writes benchmarks/results.json and benchmarks/results.md.
+stands in the pages that print it. Writes build/bench.json and build/bench.md; what is worth keeping goes into benchmarks/results.md.
 """
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def ours(checkout: Checkout) -> tuple[float, float, float]:
 
 
 def check(checkout: Checkout) -> tuple[float, float, float]:
-    return checkout.run(sys.executable, "-m", "brief", "check", "data", "--quiet")
+    return checkout.run(sys.executable, "-m", "brief", "check", "data")
 
 
 def alter(checkout: Checkout, case: str, turn: int) -> tuple[str, list[str]]:
@@ -188,8 +188,8 @@ def main() -> int:
     results = measure(arguments.pairs, arguments.cases, arguments.contestants)
     machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}, {len(CHAPTERS)} chapters, {arguments.pairs} pairs"
     text = f"{machine}\n\n{table(results)}\n"
-    (paths.ROOT / "benchmarks" / "results.md").write_text(text, encoding="utf-8")
-    (paths.ROOT / "benchmarks" / "results.json").write_text(json.dumps({"machine": machine, "results": results}, indent=1) + "\n", encoding="utf-8")
+    (paths.BUILD / "bench.md").write_text(text, encoding="utf-8")
+    (paths.BUILD / "bench.json").write_text(json.dumps({"machine": machine, "results": results}, indent=1) + "\n", encoding="utf-8")
     print(text)
     return 0
 
