@@ -12,7 +12,7 @@ import re
 import zlib
 from pathlib import Path
 
-from brief import alterations, catalogue, claims, database, dialects, edition, inputs, options, paths, site
+from brief import alterations, catalogue, claims, database, dialects, edition, imprint, inputs, options, paths
 
 SOURCES = paths.WEB / "live"
 ALTERATIONS = paths.ROOT / "tests" / "alterations"
@@ -65,7 +65,7 @@ def pack(opened: edition.Edition) -> dict:
     manifests = catalogue.manifests()
     return {
         "format": FORMAT, "edition": {"name": opened.name, "fingerprint": opened.fingerprint[:12], "is_published": opened.is_published,
-                                      "cut_off": opened.cut_off, "title": site.TITLE, "folder": "altered-data"},
+                                      "cut_off": opened.cut_off, "title": imprint.TITLE, "folder": "altered-data"},
         "limits": {"rows": MOST_ROWS, "changes": MOST_CHANGES, "link_bytes": MOST_LINK_BYTES, "seconds": SECONDS, "file_bytes": inputs.MAX_FILE_BYTES},
         "sql": database.sql_text(),
         "first": [*database.FIRST_TABLES], "links": database.LINK_TABLE,

@@ -15,7 +15,7 @@ import zipfile
 from pathlib import Path
 
 from brief import database, sheets
-from brief.imprint import AUTHOR, LICENSE, LICENSE_URL, TITLE, edition_name, file_name, stamp  # noqa: F401
+from brief.imprint import AUTHOR, TITLE, file_name, stamp
 
 NOT_DATA = ("parameters", "sources")
 PACKED = (".png", ".pdf", ".woff2")          # packing these again takes time and gains nothing

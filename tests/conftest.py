@@ -8,7 +8,6 @@ import pytest
 
 from brief import book, edition, freshness, paths, staging
 
-
 REPORT: list[str] = []          # what tests have counted, printed at the end of the run
 
 # The files that take longest, so that they begin first: the suite runs on several processes, a file on one of them.
@@ -142,6 +141,18 @@ def hostile_book(opened, hostile_tables) -> Path:
         if not is_current(target, inputs):
             subprocess.run([sys.executable, "-m", "brief", "build", str(hostile_tables), "--out", str(target)], check=True, cwd=paths.ROOT)
     return target
+
+
+@pytest.fixture(scope="module")
+def chrome():
+    """A Chromium that a module's tests share. To the module, since Playwright's loop would stand in the way of others'."""
+    from playwright.sync_api import sync_playwright
+
+    from tests import browser
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=browser.find_browser(playwright), args=browser.FLAGS)
+        yield started
+        started.close()
 
 
 def figure_bundles(folder: Path) -> dict[str, dict]:

@@ -23,15 +23,6 @@ MOST_BYTES = 1_000_000              # transferred on the click, scripts and char
 
 
 @pytest.fixture(scope="module")
-def chrome():
-    from playwright.sync_api import sync_playwright
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=real.find_browser(playwright), args=real.FLAGS)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
 def root(published_book):
     with real.serving(published_book / "html") as address:
         yield address

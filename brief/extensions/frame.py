@@ -8,7 +8,7 @@ import os
 import re
 from html import escape
 
-from brief import database, site
+from brief import database, imprint, site
 
 MOST_SOURCES = 40            # listed in the page; the sources CSV has every row
 MOST_KEYS = 8                # row keys named for each source
@@ -179,6 +179,6 @@ def citation(figure: dict, edition, page: str) -> str:
     """How to cite one figure; the page adds its own address where it is read."""
     year = (edition.published_ledger or {}).get("date", "")[:4]
     mark = "" if edition.is_published else "ALTERED edition. "
-    return (f"{escape(site.AUTHOR)}{f' ({year})' if year else ''}, “{escape(figure['title'])}”, figure {figure['number']} in <em>{escape(site.TITLE)}</em>, "
-            f"{escape(site.edition_name(edition))}, data to {escape(edition.cut_off)}, fingerprint {edition.fingerprint[:12]}. {mark}"
+    return (f"{escape(imprint.AUTHOR)}{f' ({year})' if year else ''}, “{escape(figure['title'])}”, figure {figure['number']} in <em>{escape(imprint.TITLE)}</em>, "
+            f"{escape(imprint.edition_name(edition))}, data to {escape(edition.cut_off)}, fingerprint {edition.fingerprint[:12]}. {mark}"
             f'<span data-address="#{figure["key"]}">{escape(page)}#{figure["key"]}</span>')

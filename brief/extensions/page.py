@@ -15,10 +15,11 @@ from pathlib import Path
 
 from docutils import nodes
 
-from brief import live, paths, sheets, site
+from brief import imprint, live, paths, sheets, site
 from brief.extensions import frame
 from brief.extensions.bound import brief_chart, brief_claim, brief_number, opened
 from brief.extensions.outputs import claim_anchor
+from brief.imprint import file_name
 
 # Nothing but the site's own files (the faces stand inside their style sheet); WebAssembly for the SQL engine, a worker from a Blob so that file:// has one too.
 POLICY = ("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; "
@@ -31,7 +32,6 @@ SMALL_PRINT = {"claim-head", "claim-meta", "claim-margin"}
 COVER_SECTIONS = [{"id": "take-it-with-you", "title": "Take it with you"}, {"id": "how-to-cite", "title": "How to cite"}, {"id": "change-the-data", "title": "Change the data"}, {"id": "licence", "title": "License"}]
 TABLES_PAGE, LEDGER = "tables", "chapters/80_claims"
 SITE_ZIP = "site.zip"
-file_name = site.file_name
 
 
 class figure_frame(nodes.General, nodes.Element):
@@ -214,7 +214,7 @@ def describe_page(app, pagename, templatename, context, doctree) -> None:
     """`brief` (the edition) and `page` (this page) for the templates."""
     edition = opened(app)
     iso = (edition.published_ledger or {}).get("date", "")
-    context["book_title"] = site.TITLE
+    context["book_title"] = imprint.TITLE
     if "body" in context:                            # a block of code may be wider than a phone: let the keyboard scroll it
         context["body"] = context["body"].replace('<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0" role="group" aria-label="Code">')
     context["brief"] = {
@@ -228,7 +228,7 @@ def describe_page(app, pagename, templatename, context, doctree) -> None:
     lead = lead_of(doctree) if is_document else f"{title} of the brief."
     context["page"] = {
         "policy": POLICY, "title": title, "title_mark": "ALTERED — " if edition.mark else "", "is_tool": pagename == "search",
-        "assets": assets_hash(app), "edition": site.edition_name(edition).capitalize(), "licence": f"Text, tables and figures: {site.LICENSE}. Code: MIT.",
+        "assets": assets_hash(app), "edition": imprint.edition_name(edition).capitalize(), "licence": f"Text, tables and figures: {imprint.LICENSE}. Code: MIT.",
         "is_cover": is_cover, "citation": citation_of(edition),
         "sections": (sections_of(doctree) if is_document else []) + (COVER_SECTIONS if is_cover else []), "contents": contents_of(app, pagename, context["pathto"]),
         "is_bound": is_document and any(is_bound(node) for node in doctree.findall(nodes.Element)),
@@ -248,7 +248,7 @@ def citation_of(edition) -> str:
     """How to cite the whole brief; the page adds its own address where it is read."""
     year = (edition.published_ledger or {}).get("date", "")[:4]
     mark = "ALTERED edition. " if edition.mark else ""
-    return (f"{site.AUTHOR}{f' ({year})' if year else ''}, <em>{site.TITLE}</em>, {site.edition_name(edition)}, data to {html.escape(edition.cut_off)}, "
+    return (f"{imprint.AUTHOR}{f' ({year})' if year else ''}, <em>{imprint.TITLE}</em>, {imprint.edition_name(edition)}, data to {html.escape(edition.cut_off)}, "
             f'fingerprint {edition.fingerprint[:12]}. {mark}<span data-address="index.html">index.html</span>')
 
 
@@ -312,13 +312,13 @@ def meta_of(app, edition, pagename: str, title: str, lead: str) -> list[tuple[st
     base, iso = base_of(app), (edition.published_ledger or {}).get("date", "")
     up, full = base or "../" * pagename.count("/"), f"{'ALTERED — ' if edition.mark else ''}{title}"
     entries = [
-        ("description", lead), ("author", site.AUTHOR),
-        ("og:type", "article"), ("og:title", full), ("og:description", lead), ("og:site_name", site.TITLE), ("og:locale", "en_US"),
+        ("description", lead), ("author", imprint.AUTHOR),
+        ("og:type", "article"), ("og:title", full), ("og:description", lead), ("og:site_name", imprint.TITLE), ("og:locale", "en_US"),
         ("og:image", f"{up}cards/{card_name(edition, pagename)}"), ("og:image:width", "1200"), ("og:image:height", "630"),
-        ("og:image:alt", f"{title}. {site.TITLE}, {site.edition_name(edition)}"), ("twitter:card", "summary_large_image"),
-        ("DC.title", full), ("DC.creator", site.AUTHOR), ("DC.date", iso), ("DC.language", "en"), ("DC.rights", site.LICENSE_URL),
-        ("DC.identifier", f"{site.edition_name(edition)}, fingerprint {edition.fingerprint[:12]}"), ("DC.type", "Text"), ("DC.isPartOf", site.TITLE),
-        ("citation_title", full if pagename == app.config.root_doc else f"{full}. {site.TITLE}"), ("citation_author", site.AUTHOR), ("citation_publication_date", iso.replace("-", "/")),
+        ("og:image:alt", f"{title}. {imprint.TITLE}, {imprint.edition_name(edition)}"), ("twitter:card", "summary_large_image"),
+        ("DC.title", full), ("DC.creator", imprint.AUTHOR), ("DC.date", iso), ("DC.language", "en"), ("DC.rights", imprint.LICENSE_URL),
+        ("DC.identifier", f"{imprint.edition_name(edition)}, fingerprint {edition.fingerprint[:12]}"), ("DC.type", "Text"), ("DC.isPartOf", imprint.TITLE),
+        ("citation_title", full if pagename == app.config.root_doc else f"{full}. {imprint.TITLE}"), ("citation_author", imprint.AUTHOR), ("citation_publication_date", iso.replace("-", "/")),
         ("citation_language", "en"), ("citation_keywords", "North Korea; defectors; refugees; human rights; engagement"),
     ]
     if base:
@@ -330,14 +330,14 @@ def meta_of(app, edition, pagename: str, title: str, lead: str) -> list[tuple[st
 
 def linked_data_of(app, edition, pagename: str, title: str, lead: str, iso: str) -> str:
     """JSON-LD: an article; on the overview and the tables page also the data set with its files."""
-    common = {"creator": {"@type": "Organization", "name": site.AUTHOR}, "license": site.LICENSE_URL, "inLanguage": "en", "version": edition.name, "datePublished": iso}
-    article = {"@type": "Article", "headline": title, "description": lead, "author": common["creator"], "isPartOf": {"@type": "Report", "name": site.TITLE, "version": edition.name},
+    common = {"creator": {"@type": "Organization", "name": imprint.AUTHOR}, "license": imprint.LICENSE_URL, "inLanguage": "en", "version": edition.name, "datePublished": iso}
+    article = {"@type": "Article", "headline": title, "description": lead, "author": common["creator"], "isPartOf": {"@type": "Report", "name": imprint.TITLE, "version": edition.name},
                "image": f"{base_of(app) or '../' * pagename.count('/')}cards/{card_name(edition, pagename)}", **common}
     if pagename not in (app.config.root_doc, TABLES_PAGE):
         return site.linked_data(article)
     downloads = downloads_of(app, pagename)
     files = [{"@type": "DataDownload", "name": t["title"], "encodingFormat": "text/csv", "contentUrl": f"{downloads}data/{file_name(edition, t['name'] + '.csv')}"} for t in site.all_tables(edition)]
-    dataset = {"@type": "Dataset", "name": f"{site.TITLE}: data", "description": "Tables on people who left North Korea, on China's conduct and on engagement; every row names its sources.",
+    dataset = {"@type": "Dataset", "name": f"{imprint.TITLE}: data", "description": "Tables on people who left North Korea, on China's conduct and on engagement; every row names its sources.",
                "distribution": [{"@type": "DataDownload", "name": "All tables, SQLite", "encodingFormat": "application/vnd.sqlite3", "contentUrl": downloads + file_name(edition, paths.DATABASE_NAME)}, *files],
                "isAccessibleForFree": True, **common}
     return site.linked_data({"@graph": [article, dataset]})
