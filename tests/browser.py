@@ -202,14 +202,21 @@ def observe(browser, root: str, name: str, width: int = 1440, scheme: str = "lig
         notes.undrawn, notes.cut_off, notes.wider_by = seen["undrawn"], seen["cut"], seen["wider"]
         notes.shift, notes.late_shift = page.evaluate("[window.shifted, window.shiftedLate]")
         if shot:
-            shot.parent.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=shot, full_page=True, type="jpeg", quality=80)
+            take_picture(page, shot)
         if rules:
             page.evaluate(AXE.read_text(encoding="utf-8"))
             notes.axe = page.evaluate(RUN_AXE, rules)
     finally:
         page.context.close()
     return notes
+
+
+def take_picture(page, shot: Path) -> None:
+    """The whole page as JPEG, which ends where that format does: at 65,535 pixels."""
+    shot.parent.mkdir(parents=True, exist_ok=True)
+    page.evaluate("() => { document.body.style.cssText = 'max-height: 65000px; overflow: clip'; }")
+    page.screenshot(path=shot, full_page=True, type="jpeg", quality=80)
+    page.evaluate("() => document.body.removeAttribute('style')")
 
 
 def observe_all(root: str, jobs: list[tuple], workers: int = 2) -> list[Notes]:

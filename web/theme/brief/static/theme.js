@@ -2,11 +2,13 @@
 // are set in our faces (they stand in faces.css, so this takes milliseconds; the style shows the page after 1.2 s at the latest).
 (function () {
   var root = document.documentElement;
-  root.classList.add("js", "waiting");
+  root.classList.add("js", "waiting", "parsing");
   try {
     var theme = localStorage.getItem("brief-theme");
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   } catch (refused) { /* storage is off: the system's theme stands */ }
+  // A table's columns move until its last row has come; until then its place is kept and nothing of it is seen.
+  document.addEventListener("DOMContentLoaded", function () { root.classList.remove("parsing"); });
   function show() { root.classList.remove("waiting"); }
   Promise.all(["400 20px 'Brief Serif'", "400 16px 'IBM Plex Sans KR'", "600 16px 'IBM Plex Sans KR'"].map(function (face) {
     return document.fonts.load(face);
