@@ -358,9 +358,9 @@ def looks(*layouts):
     """A stand-in for Typst: the nth look gives the nth layout, {index: ((page, y) of the text's end, (page, y) of the picture)}."""
     calls = iter(layouts)
 
-    def query(inputs):
+    def look(floating):
         return [{"mark": mark, "index": i, "page": at[side][0], "y": at[side][1], "bottom": 780} for i, at in next(calls).items() for side, mark in enumerate(("before-picture", "picture"))]
-    return query
+    return look
 
 
 def test_picture_that_would_leave_a_page_empty_floats():

@@ -28,7 +28,7 @@ from brief.extensions.pdf_writer import BookWriter, PdfError
 log = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).with_name("brief.typ")
 EMPTY = 170.0            # pt: a picture that leaves more than this of a page empty may float
-LOOKS = 4                # layouts to look at while deciding so, about a second each
+LOOKS = 12               # layouts to look at, at the most, while deciding so (this book settles at its fourth)
 LICENSE = "Text, tables and figures: CC BY 4.0. Code: MIT."          # what LICENSE-DATA and LICENSE say
 
 
@@ -58,7 +58,9 @@ class BriefPdf(Builder):
         folder.mkdir(parents=True, exist_ok=True)
         fonts = Path(self.config.brief_pdf_fonts)
         writer = BookWriter(self.env, folder / "pictures", fonts)
-        body = markup_of(writer, assembled(self), sources_appendix(writer, opened(self.app)))
+        tree = assembled(self)
+        writer.find_targets(tree)
+        body = "".join(writer.render(chapter) for chapter in tree) + sources_appendix(writer, opened(self.app))
         meta = json.dumps(facts(self.config, opened(self.app)) | {"question": question(self)}, ensure_ascii=False, indent=1)
         (folder / "meta.json").write_text(writer.shown(meta), encoding="utf-8")
         (folder / "book.typ").write_text(f'#import "brief.typ": *\n#show: brief.with(json("meta.json"))\n{body}', encoding="utf-8")
@@ -69,17 +71,6 @@ class BriefPdf(Builder):
 
     def finish(self):
         """Nothing is left to copy."""
-
-
-def markup_of(writer: BookWriter, tree: nodes.document, appendix: str) -> str:
-    """The book as Typst markup. What stands behind the last picture is marked, so that the looks for its place can leave it out."""
-    writer.find_targets(tree)
-    parts, last = [], 0
-    for chapter in tree:
-        count = len(writer.figures)
-        parts.append(writer.render(chapter))
-        last = len(parts) if len(writer.figures) > count else last
-    return "".join(parts[:last]) + f"\n#if not looking [\n{''.join(parts[last:])}{appendix}\n]\n"
 
 
 def finished(folder: Path, target: Path, fonts: Path, stamp: int | None, chapters: list[str], paper: str) -> list[str]:
@@ -197,36 +188,40 @@ def timestamp(edition) -> int | None:
     return int(day.timestamp()) if day else None
 
 
-def typeset(source: Path, target: Path, fonts: Path, stamp: int | None, chapters: list[str], paper: str = "a4") -> list[str]:
+def typeset(source: Path, target: Path, fonts: Path, stamp: int | None, chapters: list[str], paper: str) -> list[str]:
     """Compile `source` to PDF/UA-1 and return Typst's warnings. `chapters` names each picture's chapter, in the order of the pictures.
 
-    Raises PdfError for whatever Typst refuses.
+    One compiler looks and sets: it keeps what a look does not change, so that a second look costs a tenth of the first.
+    What floats reaches it as a file, since other inputs (`sys.inputs`) would make it forget. Raises PdfError for whatever Typst refuses.
     """
     import typst
     if not list(fonts.glob("*.ttf")):
         raise PdfError(f"no fonts in {fonts}: `python3 run.py build` makes them")
-    given = {"root": str(source.parent), "font_paths": [str(fonts)], "ignore_system_fonts": True}
+    chosen = source.with_name(f"floating-{paper}.txt")
+    compiler = typst.Compiler(str(source), root=str(source.parent), font_paths=[str(fonts)], ignore_system_fonts=True, sys_inputs={"paper": paper})
+
+    def look(pictures: str) -> list[dict]:
+        chosen.write_text(pictures, encoding="utf-8")
+        return json.loads(compiler.query("<look>", field="value"))
     try:
-        look = lambda inputs: json.loads(typst.query(str(source), "<look>", field="value", sys_inputs={**inputs, "paper": paper, "looking": "yes"}, **given))
-        given["sys_inputs"] = {"floating": floating(look, chapters), "paper": paper}
-        _, warnings = typst.compile_with_warnings(str(source), output=str(target), pdf_standards=["ua-1"], timestamp=stamp, **given)
+        chosen.write_text(floating(look, chapters), encoding="utf-8")
+        _, warnings = compiler.compile_with_warnings(output=str(target), pdf_standards=["ua-1"], timestamp=stamp)
     except typst.TypstError as error:
         raise PdfError("\n".join([error.message, *error.hints, *map(str, error.trace)])) from None
     return ["; ".join([warning.message, *warning.hints]) for warning in warnings]
 
 
-def floating(query, chapters: list[str]) -> str:
+def floating(look, chapters: list[str]) -> str:
     """The pictures (their numbers from 1, apart by spaces) that may float so that no page is left half empty before them.
 
     Looks at a layout, lets the first offender of each chapter float, and looks again, since all after it moves. A
-    picture that would come to stand behind its successor stays where it is. `query(inputs)` gives the positions
-    [{mark, index, page, y, bottom}] that brief.typ left, of a layout that ends with the last picture.
+    picture that would come to stand behind its successor stays where it is. `look(floating)` gives the positions
+    [{mark, index, page, y, bottom}] that brief.typ left in the layout in which these float.
     """
     chosen: set[int] = set()
     refused: set[int] = set()
     for _ in range(LOOKS if chapters else 0):
-        inputs = {"floating": " ".join(map(str, sorted(chosen)))}
-        seen = query(inputs)
+        seen = look(written_out(chosen))
         before, pictures = ({at["index"]: at for at in seen if at["mark"] == mark} for mark in ("before-picture", "picture"))
         overtaken = {i for i in chosen if i + 1 in pictures and place(pictures[i]) > place(pictures[i + 1])}
         gaps = [i for i, at in before.items() if at["page"] < pictures[i]["page"] and at["bottom"] - at["y"] > EMPTY and i not in chosen | refused]
@@ -235,7 +230,11 @@ def floating(query, chapters: list[str]) -> str:
             break
         refused |= overtaken
         chosen = (chosen | set(firsts.values())) - refused
-    return " ".join(map(str, sorted(chosen)))
+    return written_out(chosen)
+
+
+def written_out(pictures: set[int]) -> str:
+    return " ".join(map(str, sorted(pictures)))
 
 
 def place(at: dict) -> tuple[int, float]:
