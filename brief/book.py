@@ -14,7 +14,7 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
-from brief import assets, compiling, edition, execute, freshness, live, paths, receipts, staging
+from brief import assets, compiling, edition, execute, freshness, kept, live, paths, receipts, staging, unchanged
 from brief.database import InputError, Problem
 from brief.inputs import BriefError
 
@@ -43,9 +43,11 @@ class Steps:
         return "\n".join(f"  {seconds:6.1f} s  {title}" for title, seconds in self.seconds.items())
 
 
-def build(folder: Path | None = None, settings: dict[str, str] | None = None, out: Path | None = None, workers: int | None = None) -> Path:
+def build(folder: Path | None = None, settings: dict[str, str] | None = None, out: Path | None = None, workers: int | None = None,
+          afresh: bool = False) -> Path:
     """Build the edition of data/, or of `folder` and `settings` over it; returns the folder that holds html/ and the PDF.
 
+    `afresh`: with nothing that earlier builds have kept (drawn pictures, executed chapters, margins).
     Raises InputError (bad input, nothing begun), execute.ExecutionFailed or BuildFailed (the last good edition stays).
     """
     steps = Steps()
@@ -59,7 +61,7 @@ def build(folder: Path | None = None, settings: dict[str, str] | None = None, ou
     with steps.step("Preparing fonts and scripts"), staging.locked(paths.BUILD / ".assets.gate"):
         assets.prepare()
     target.parent.mkdir(parents=True, exist_ok=True)
-    with staging.stage_for(target) as stage:
+    with staging.stage_for(target) as stage, kept.nothing_of_before(stage) if afresh else contextlib.nullcontext():
         make(opened, stage, inputs, workers, steps)
         if freshness.made_from(folder, settings) != inputs:
             raise BuildFailed("a table, chapter or module changed while the book was being built: build it again")
@@ -78,7 +80,7 @@ def make(opened: edition.Edition, stage: Path, inputs: str, workers: int | None,
     live_files = lambda: live.write(opened, stage / "book" / "extra" / "assets")
     with compiling.Compiler(stage / "book", source_date(), live_files) as compiler:
         with steps.step("Executing the chapters"):
-            execute.execute_all(stage / "book" / "data", stage / "book" / "chapters", workers)
+            execute.execute_all(stage / "book" / "data", stage / "book" / "chapters", workers, kept=unchanged.KeptChapters(staged))
         with steps.step("Compiling HTML and PDF"):
             compiler.compile()
     with steps.step("Finishing"):

@@ -122,7 +122,7 @@ def claim_details(opened: edition.Edition, key: str) -> dict:
         for source in row["sources"]:
             names[publishers[source]] = names.get(publishers[source], 0) + 1
     margin = margins.kept_margin(opened.connection, key, claim.entry["chapter"], claim.entry)
-    sweep = firm.of_edition(opened)
+    sweep = opened.sweep
     ranked = sorted(names, key=lambda n: (-names[n], n))
     return {"id": key, "case": claim.case, "label": claim.label, "sentence": claim.sentence, "question": claim.entry["question"],
             "verdict": claim.verdict, "origin": claim.entry["origin"], "unit": claim.entry.get("unit", ""),

@@ -21,7 +21,7 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="override a parameter of data/parameters.csv")
     build.add_argument("--out", type=Path, help="where the edition goes (default: build/published, or build/altered-…)")
     build.add_argument("--workers", type=int, help="chapters executed at a time (default: one a core)")
-    build.add_argument("--force", action="store_true", help="build even where nothing has changed")
+    build.add_argument("--force", action="store_true", help="build even where nothing has changed, and take nothing that earlier builds have kept")
     test = commands.add_parser("test", help="run the whole test suite; further arguments go to pytest")
     test.set_defaults(arguments=[])
     trace = commands.add_parser("trace", help="walk a claim or a number back to its rows and sources")
@@ -73,7 +73,7 @@ def run_build(arguments) -> int:
             print(f"Nothing has changed since this edition was built.\nHTML: {os.path.relpath(target / 'html' / 'index.html')}\nPDF:  {os.path.relpath(pdf)}")
             return 0
     from brief.book import build
-    build(arguments.data, settings, arguments.out, arguments.workers)
+    build(arguments.data, settings, arguments.out, arguments.workers, arguments.force)
     return 0
 
 

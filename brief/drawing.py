@@ -39,7 +39,6 @@ def _serve(pipes: list[Connection], others: list[Connection]) -> None:
     """Answer each sized spec with its SVG, or with None where the library refuses it: the chapter then meets the error itself."""
     for other in others:
         other.close()
-    figures.start_drawing()
     while pipes:
         for pipe in wait(pipes):
             try:

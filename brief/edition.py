@@ -74,6 +74,13 @@ class Edition:
     def claims(self) -> dict:
         return claims.load_claims(self.connection, self.wordings, self.numbers)
 
+    @cached_property
+    def sweep(self) -> dict:
+        """What `publish --sweep` wrote for exactly this edition: {draws, claims: {id: {stays, holds, first}}}; empty where there is nothing of the kind."""
+        path = paths.EDITIONS / f"{self.name}.sweep.json"
+        found = json.loads(path.read_text(encoding="utf-8")) if self.is_published and path.exists() else {}
+        return found if found.get("fingerprint") == self.fingerprint else {}
+
     @property
     def cut_off(self) -> str:
         """The date of the newest source that a row rests on, as printed."""

@@ -16,9 +16,13 @@ import sys
 import time
 from multiprocessing.connection import wait
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from brief import engine, paths
+from brief import engine, paths, reads
 from brief.inputs import BriefError
+
+if TYPE_CHECKING:
+    from brief.unchanged import KeptChapters
 
 CELL_SECONDS = 120          # a cell that takes longer hangs: the slowest of ours takes three
 # A kernel that dies before its first cell lost a race for a port; a forked child that a signal kills was killed by the
@@ -109,18 +113,19 @@ def import_everything() -> None:
     from brief import chapter, charts  # noqa: F401
 
 
-def _child(source: Path, data: str, target: Path, engine_name: str, pipe, drawing_pipe=None) -> None:
-    """One chapter in a process of its own; sends None, or the message of its failure."""
+def _child(source: Path, data: str, target: Path, engine_name: str, drawing_pipe, is_watched: bool, pipe) -> None:
+    """One chapter in a process of its own; sends the message of its failure or None, and what it asked of the edition or None."""
     import gc
     gc.disable()                 # it lives for a second or two, and would spend a tenth of that looking for cycles
     if drawing_pipe is not None:
         from brief import drawing
         drawing.draw_through(drawing_pipe)
+    asked = reads.watch(Path(data)) if is_watched else None
     try:
         execute_chapter(source, data, target, engine_name)
-        pipe.send(None)
+        pipe.send((None, list(asked.questions) if asked and asked.is_whole else None))
     except ExecutionFailed as error:
-        pipe.send(str(error))
+        pipe.send((str(error), None))
     finally:
         pipe.close()
         if engine_name == engine.NAME:
@@ -128,47 +133,80 @@ def _child(source: Path, data: str, target: Path, engine_name: str, pipe, drawin
             os._exit(0)          # nothing of the parent's may be torn down twice
 
 
-def execute_all(data: Path, target: Path, workers: int | None = None, names: list[str] | None = None, engine_name: str | None = None) -> dict[str, float]:
+def execute_all(data: Path, target: Path, workers: int | None = None, names: list[str] | None = None, engine_name: str | None = None,
+                kept: KeptChapters | None = None) -> dict[str, float]:
     """Run every chapter, several at a time, into the folder `target`; returns seconds by chapter.
 
+    With `kept`, a chapter whose every question to the edition gets the answer it got before is taken from there, and not run.
     Raises ExecutionFailed for the first chapter that fails; the others are stopped.
     """
     target.mkdir(parents=True, exist_ok=True)
     engine_name = engine_name or default_engine()
+    place = lambda name: target / f"{name}.ipynb"
     names = longest_first(names or chapter_names())
     if engine_name != engine.NAME:
-        seconds = _run_all(names, "spawn", workers, lambda name: (str(data), target / f"{name}.ipynb", engine_name))
+        seconds = _run_all({name: (paths.CHAPTERS / f"{name}.ipynb", str(data), place(name), engine_name, None, False) for name in names}, "spawn", workers)
     else:
-        from brief import drawing
-        with drawing.DrawingProcess(names) as drawn:
-            import_everything()
-            seconds = _run_all(names, "fork", workers, lambda name: (str(data), target / f"{name}.ipynb", engine_name), drawn.pipes)
+        names = taken_again(names, place, kept) if kept else names
+        seconds = run_forked(names, str(data), place, workers, kept) if names else {}
     remember(seconds)
     return seconds
 
 
-def _run_all(names: list[str], method: str, workers: int | None, arguments, pipes=None) -> dict[str, float]:
-    """A process for each chapter, `workers` at a time. One that a signal kills is started again, twice at the most."""
+def taken_again(names: list[str], place, kept: KeptChapters) -> list[str]:
+    """Write those chapters that are kept; returns the others."""
+    left = []
+    for name in names:
+        if (text := kept.text_of(name)) is None:
+            left.append(name)
+        else:
+            place(name).write_text(text, encoding="utf-8", newline="\n")
+    if len(left) < len(names):
+        print(f"  {len(names) - len(left)} of {len(names)} chapters read nothing that changed", file=sys.stderr, flush=True)
+    return left
+
+
+def run_forked(names: list[str], data: str, place, workers: int | None, kept: KeptChapters | None) -> dict[str, float]:
+    """Run chapters in processes forked off this one; keep each with what it asked."""
+    from brief import drawing
+
+    def keep(name: str, questions: list | None) -> None:
+        if kept and questions is not None:
+            kept.keep(name, place(name).read_text(encoding="utf-8"), questions)
+
+    with drawing.DrawingProcess(names) as drawn:
+        import_everything()
+        return _run_all({name: (paths.CHAPTERS / f"{name}.ipynb", data, place(name), engine.NAME, drawn.pipes[name], kept is not None) for name in names},
+                        "fork", workers, keep)
+
+
+def _run_all(jobs: dict[str, tuple], method: str, workers: int | None, then=lambda name, questions: None) -> dict[str, float]:
+    """A process for each chapter, `workers` at a time; one that a signal kills is started again, twice at the most.
+
+    `jobs` are the arguments of `_child` by chapter, but for its pipe; `then` is told what each chapter asked.
+    """
     context = multiprocessing.get_context(method)
-    waiting, running, seconds, total, deaths = list(names), {}, {}, len(names), dict.fromkeys(names, 0)
+    waiting, running, seconds, total, deaths = list(jobs), {}, {}, len(jobs), dict.fromkeys(jobs, 0)
     try:
         while waiting or running:
             while waiting and len(running) < (workers or os.cpu_count() or 1):
                 name = waiting.pop(0)
                 ours, theirs = context.Pipe(duplex=False)
-                process = context.Process(target=_child, name=name, args=(paths.CHAPTERS / f"{name}.ipynb", *arguments(name), theirs, (pipes or {}).get(name)))
+                process = context.Process(target=_child, name=name, args=(*jobs[name], theirs))
                 process.start()
                 theirs.close()
                 running[ours] = (name, process, time.monotonic())
             for pipe in wait(list(running)):
                 name, process, start = running.pop(pipe)
-                if (failure := _received(pipe, name, process)) and process.exitcode < 0 and deaths[name] < KERNEL_TRIES - 1:
+                failure, questions = _received(pipe, name, process)
+                if failure and process.exitcode < 0 and deaths[name] < KERNEL_TRIES - 1:
                     deaths[name] += 1
                     waiting.append(name)
                     print(f"  {failure}; once more", file=sys.stderr, flush=True)
                     continue
                 if failure:
                     raise ExecutionFailed(failure)
+                then(name, questions)
                 seconds[name] = time.monotonic() - start
                 print(f"  {name}: {seconds[name]:.1f} s ({len(seconds)} of {total})", file=sys.stderr, flush=True)
     finally:
@@ -200,12 +238,12 @@ def remember(seconds: dict[str, float]) -> None:
         paths.SECONDS.write_text(json.dumps(remembered() | {name: round(s, 2) for name, s in seconds.items()}), encoding="utf-8")
 
 
-def _received(pipe, name: str, process) -> str | None:
-    """What a child says at its end: None, or its failure, or that it died."""
+def _received(pipe, name: str, process) -> tuple[str | None, list | None]:
+    """What a child says at its end: its failure or None, and what it asked. One that died says nothing."""
     try:
-        failure = pipe.recv()
+        said = pipe.recv()
     except EOFError:
         process.join()
-        failure = f"{name}: its process died (exit code {process.exitcode})"
+        said = f"{name}: its process died (exit code {process.exitcode})", None
     process.join()
-    return failure
+    return said

@@ -161,11 +161,6 @@ def _drawing_tools() -> list[str]:
     return [version("vl-convert-python"), Path(__file__).read_text(encoding="utf-8"), stamp.read_text() if stamp.exists() else "no fonts"]
 
 
-def start_drawing() -> None:
-    """Start the drawing library, which takes a second; the first chart would do it otherwise."""
-    _renderer().vegalite_to_svg({"data": {"values": [{"x": 1}]}, "mark": "point", "encoding": {"x": {"field": "x", "type": "quantitative"}}}, allowed_base_urls=[])
-
-
 def draw(still: dict) -> str:
     """Draw a sized spec. Text stays text; ids are unique; nothing is fetched."""
     svg = _renderer().vegalite_to_svg(still, allowed_base_urls=[])

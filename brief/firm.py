@@ -5,7 +5,7 @@ import csv
 import json
 from pathlib import Path
 
-from brief import figures, paths
+from brief import figures
 from brief.draws import KINDS
 
 CASES = {1: "holds", 0: "fails", None: "unknown"}
@@ -52,15 +52,6 @@ def small(opened, settings: dict, found: dict[str, dict]) -> dict:
     """What the ledger of claims needs, and of which edition it is true: for editions/NUMBER.sweep.json."""
     claims = {key: {"stays": round(c["stays"], 4), "holds": round(c["holds"], 4), "first": c["first"]} for key, c in found.items()}
     return {"fingerprint": opened.fingerprint, "settings": settings, "draws": next(iter(found.values()))["draws"] if found else 0, "claims": claims}
-
-
-def of_edition(opened) -> dict:
-    """What `publish --sweep` wrote for exactly this edition: {draws, claims: {id: {stays, holds, first}}}; empty where there is nothing of the kind."""
-    path = paths.ROOT / "editions" / f"{opened.name}.sweep.json"
-    if not opened.is_published or not path.exists():
-        return {}
-    found = json.loads(path.read_text(encoding="utf-8"))
-    return found if found["fingerprint"] == opened.fingerprint else {}
 
 
 def in_words(sweep: dict, key: str) -> str:

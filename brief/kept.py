@@ -4,6 +4,7 @@ A kept thing is a shortcut and never a source: one that is missing, damaged or m
 """
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import marshal
 import os
@@ -15,6 +16,17 @@ from brief import paths
 MOST = 12        # kept files of one kind; older ones are deleted
 
 
+@contextlib.contextmanager
+def nothing_of_before(folder: Path):
+    """Within the block nothing that was kept is taken; what is worked out is kept in `folder`."""
+    was = paths.KEPT, paths.PICTURES
+    paths.KEPT, paths.PICTURES = folder / "kept", folder / "pictures"
+    try:
+        yield
+    finally:
+        paths.KEPT, paths.PICTURES = was
+
+
 def key_of(*parts: str | bytes | Path) -> str:
     """One hash over texts and files' bytes, and the Python that would read them back."""
     digest = hashlib.sha256(f"{sys.version} {marshal.version}".encode())
@@ -24,18 +36,25 @@ def key_of(*parts: str | bytes | Path) -> str:
     return digest.hexdigest()
 
 
+def place(name: str) -> Path:
+    return paths.KEPT / name
+
+
 def keep(kind: str, key: str, make, most: int = MOST):
     """The kept thing of this kind and key, or what `make()` returns, which is then kept. Plain lists, dicts, texts, numbers, bytes only."""
-    path = paths.BUILD / "kept" / f"{kind}-{key[:32]}"
+    path = place(f"{kind}-{key[:32]}")
     if (found := read(path)) is None:
         found = make()
         write(path, found)
-        try:
-            for old in sorted(path.parent.glob(f"{kind}-*"), key=lambda p: p.stat().st_mtime)[:-most]:
-                old.unlink(missing_ok=True)
-        except OSError:                    # another command deletes the same ones
-            pass
+        forget(f"{kind}-*", most)
     return found
+
+
+def forget(pattern: str, most: int) -> None:
+    """Delete all but the newest `most` kept things that match."""
+    with contextlib.suppress(OSError):     # another command deletes the same ones
+        for old in sorted(place("").glob(pattern), key=lambda p: p.stat().st_mtime)[:-most]:
+            old.unlink(missing_ok=True)
 
 
 def read(path: Path):

@@ -12,7 +12,7 @@ import re
 import zlib
 from pathlib import Path
 
-from brief import alterations, catalogue, claims, database, dialects, edition, imprint, inputs, options, paths
+from brief import alterations, catalogue, claims, database, dependencies, dialects, edition, imprint, inputs, options, paths
 
 SOURCES = paths.WEB / "live"
 ALTERATIONS = paths.ROOT / "tests" / "alterations"
@@ -70,7 +70,7 @@ def pack(opened: edition.Edition) -> dict:
         "sql": database.sql_text(),
         "first": [*database.FIRST_TABLES], "links": database.LINK_TABLE,
         "tables": {name: described(connection, opened.tables[name], columns, manifests[name]) for name, columns in schema.items()},
-        "views": dependencies(connection),
+        "views": dependencies.of_views(connection),
         "keys": keys(connection),
         "wordings": wordings(opened),
         "shown": {"year": shown(True), "other": shown(False)},
@@ -122,39 +122,7 @@ REFUSALS = {
 }
 
 
-# What a view needs, and what it is needed for
-
-def dependencies(connection) -> dict[str, list[str]]:
-    """For every view, what a change of it may change: table names, or `parameters.NAME` where it reads only some parameters.
-
-    A view that reads which row rests on which source depends on every table.
-    """
-    texts = dict(connection.execute("select name, sql from sqlite_schema where type = 'view' order by rowid"))
-    words = {view: set(re.findall(r"\w+", re.sub(r"--[^\n]*", "", text))) for view, text in texts.items()}
-    tables = list(database.table_columns(connection))
-    parameters = {n for (n,) in connection.execute("select name from parameters")}
-    found = {}
-    for view in texts:
-        behind = closure(view, words)
-        named = set().union(*(words[v] for v in behind))
-        found[view] = [t for t in tables if t != "parameters" and (t in named or database.LINK_TABLE in named)]
-        if "parameters" in named:
-            # A view that reads parameters without naming one reads them all.
-            by_name = all(words[v] & parameters for v in behind if "parameters" in words[v])
-            found[view] += [f"parameters.{n}" for n in sorted(named & parameters)] if by_name else ["parameters"]
-    return found
-
-
-def closure(view: str, words: dict[str, set[str]]) -> set[str]:
-    """A view and every view that it reads, directly or through others."""
-    found, waiting = set(), [view]
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += [other for other in words if other in words[name]]
-    return found
-
+# Where each number and claim stands
 
 def keys(connection) -> dict[str, dict[str, str]]:
     """Which chapter's view gives each number and each claim: {numbers: {key: view}, claims: {id: view}}."""

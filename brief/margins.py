@@ -13,7 +13,7 @@ from pathlib import Path
 
 import apsw
 
-from brief import alterations, database, kept, paths
+from brief import alterations, dependencies, kept, paths
 from brief.alterations import AlterationError, altered
 
 STEPS = 24          # probes on each side before halving: dense near the neutral value, where an honest margin matters
@@ -30,22 +30,32 @@ class Margin:
 
 
 def kept_margin(connection, claim_id: str, chapter: str, entry: dict) -> Margin | None:
-    """The margin of one claim, found once for the same lever, arithmetic and rows of the tables that the claim's view reads."""
+    """The margin of one claim, found once for the same lever, arithmetic and rows that the claim's view and its lever need."""
     if not entry.get("lever"):
         return None
     view = f"claims_{chapter.split('_', 1)[1]}"
-    beneath = [digest(connection, connection.total_changes(), view)]
-    beneath += [digest(connection, connection.total_changes(), name) for name in database.table_columns(connection) if name in str(entry["lever"]["sql"])]
+    needs = [*dependencies.of_views(connection)[view], *dependencies.of_words(connection, [dependencies.words_of(str(entry["lever"]["sql"]))])]
+    beneath = [digest(connection, connection.total_changes(), need) for need in needs]
     texts = [Path(__file__), Path(alterations.__file__), *sorted(paths.ANALYSIS.glob("*.sql"))]
     key = kept.key_of(*texts, apsw.sqlite_lib_version(), json.dumps([claim_id, entry["lever"], beneath]))
-    return Margin(*kept.keep("margin", key, lambda: list(astuple(find(connection, claim_id, chapter, entry))), most=KEPT))
+    return Margin(*kept.keep("margin", key, lambda: list(astuple(found_unnoted(connection, claim_id, chapter, entry))), most=KEPT))
 
 
-@lru_cache(maxsize=64)
-def digest(connection, changes: int, name: str) -> str:
-    """One hash over the rows of every table that a view (or table) reads. `changes` is the connection's count of them: one more asks anew."""
-    rows = [[table, connection.execute(f'select * from "{table}"').fetchall()] for table in database.tables_read(connection, name)]
-    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+def found_unnoted(connection, claim_id: str, chapter: str, entry: dict) -> Margin | None:
+    """`find`, without its hundreds of probes among the questions that a chapter is known to ask (brief/reads.py): the rows they depend on are."""
+    noted, connection.exec_trace = connection.exec_trace, None
+    try:
+        return find(connection, claim_id, chapter, entry)
+    finally:
+        connection.exec_trace = noted
+
+
+@lru_cache(maxsize=256)
+def digest(connection, changes: int, need: str) -> str:
+    """One hash over the rows of a table, or of `parameters.NAME`. `changes` is the connection's count of them: one more asks anew."""
+    table, _, parameter = need.partition(".")
+    rows = connection.execute(f'select * from "{table}" where name = ?', (parameter,)) if parameter else connection.execute(f'select * from "{table}"')
+    return hashlib.sha256(json.dumps([need, rows.fetchall()]).encode()).hexdigest()
 
 
 def find(connection, claim_id: str, chapter: str, entry: dict) -> Margin | None:

@@ -13,6 +13,7 @@ PUBLISHED = BUILD / "published"
 FONTS = BUILD / "assets" / "fonts"        # subset at build time, see brief/assets.py
 ASSETS = BUILD / "assets"
 PICTURES = BUILD / "cache" / "pictures"   # drawn charts, by the hash of all that they depend on
+KEPT = BUILD / "kept"                      # what is worked out once, see brief/kept.py
 SECONDS = BUILD / "cache" / "seconds.json" # how long each chapter took last
 
 PDF_NAME = "north-korean-defectors.pdf"

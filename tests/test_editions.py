@@ -208,7 +208,7 @@ def test_every_input_file_counts(monkeypatch, tmp_path):
 def test_the_ledgers_order_comes_from_a_sweep_of_this_very_edition(opened):
     from brief import firm
     from brief.chapter import Chapter
-    sweep = firm.of_edition(opened)
+    sweep = opened.sweep
     assert sweep and sweep["draws"] > 1000, "the sweep is of another state of the data. Run: python3 run.py publish --sweep"
     stays = [d["stays"] for d in Chapter(opened).ledger("brief").details]
     assert stays == sorted(stays, reverse=True) and stays[0] > stays[-1]
@@ -218,9 +218,8 @@ def test_the_ledgers_order_comes_from_a_sweep_of_this_very_edition(opened):
 
 
 def test_a_sweep_of_another_edition_is_not_shown(opened, tmp_path, monkeypatch):
-    from brief import firm
-    (tmp_path / "editions").mkdir()
-    known = json.loads((paths.ROOT / "editions" / f"{opened.name}.sweep.json").read_text(encoding="utf-8"))
-    (tmp_path / "editions" / f"{opened.name}.sweep.json").write_text(json.dumps(known | {"fingerprint": "0" * 64}))
-    monkeypatch.setattr(firm.paths, "ROOT", tmp_path)
-    assert firm.of_edition(opened) == {}
+    known = json.loads((paths.EDITIONS / f"{opened.name}.sweep.json").read_text(encoding="utf-8"))
+    (tmp_path / f"{opened.name}.sweep.json").write_text(json.dumps(known | {"fingerprint": "0" * 64}))
+    monkeypatch.setattr(paths, "EDITIONS", tmp_path)
+    again = edition.Edition(opened.tables, opened.connection, opened.published_ledger, opened.base, opened.known_hashes)
+    assert again.is_published and again.sweep == {}

@@ -1,0 +1,47 @@
+"""Executed chapters, kept by all that they came from: cells, code, wordings, tools, and the answers they got from the data.
+
+Which of the data a chapter reads is known when it has run (brief/reads.py). So a kept chapter lies under a key of everything
+else, with its questions and their answers beside it; it is taken again for an edition that answers all of them alike.
+"""
+from __future__ import annotations
+
+from brief import freshness, kept, paths
+from brief.reads import Answers
+
+MOST = 4             # executed versions of a chapter that are kept: the published one, and the last few altered ones
+APART = ("data/*.csv", "chapters/*", "web/**", "index.md", "_toc.yml", "_config.yml", "README.md", "CHANGELOG.md", "LICENSE*")
+
+
+class KeptChapters:
+    """What is kept for the chapters of one edition, whose tables are those that the chapters would open."""
+
+    def __init__(self, edition):
+        self._answers = Answers(edition)
+        stamp = paths.ASSETS / "made-from.sha256"               # of the fonts, by which text in pictures is measured
+        apart = {path for pattern in APART for path in paths.ROOT.glob(pattern)}
+        shared = [part for path in freshness.files() if path not in apart for part in (path.relative_to(paths.ROOT).as_posix(), path)]
+        self._shared = kept.key_of(*shared, stamp.read_bytes() if stamp.exists() else "no fonts")
+
+    def _path(self, name: str, answered: list | None):
+        """Where one version of a chapter lies; with None, the pattern of all its versions made from the same texts."""
+        key = kept.key_of(self._shared, paths.CHAPTERS / f"{name}.ipynb")[:32]
+        return kept.place(f"chapter-{name}-{key}-{'*' if answered is None else kept.key_of(repr(answered))[:16]}")
+
+    def versions(self, name: str) -> list:
+        """The kept versions of a chapter, the newest first."""
+        pattern = self._path(name, None)
+        return sorted(pattern.parent.glob(pattern.name), key=lambda path: -path.stat().st_mtime)
+
+    def text_of(self, name: str) -> str | None:
+        """The executed chapter as JSON text, where one is kept that this edition answers alike."""
+        for path in self.versions(name):
+            found = kept.read(path)
+            if found and self._answers.all_same(found["answered"]):
+                return found["text"]
+        return None
+
+    def keep(self, name: str, text: str, questions: list[tuple]) -> None:
+        """Keep an executed chapter with what it asked."""
+        answered = [[*question, self._answers.of(question)] for question in questions]
+        kept.write(self._path(name, answered), {"answered": answered, "text": text})
+        kept.forget(f"chapter-{name}-*", MOST)
