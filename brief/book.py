@@ -17,6 +17,7 @@ from pathlib import Path
 from brief import assets, compiling, edition, execute, freshness, kept, live, paths, receipts, staging, unchanged
 from brief.database import InputError, Problem
 from brief.inputs import BriefError
+from brief.spans import span
 
 STAGED = ("_config.yml", "_toc.yml", "index.md", "web")
 EXECUTES = "execute_notebooks: auto"
@@ -36,7 +37,8 @@ class Steps:
     def step(self, title: str):
         print(f"{title} …", file=sys.stderr, flush=True)
         start = time.monotonic()
-        yield
+        with span(title):
+            yield
         self.seconds[title] = time.monotonic() - start
 
     def summary(self) -> str:
@@ -82,7 +84,7 @@ def make(opened: edition.Edition, stage: Path, inputs: str, workers: int | None,
         with steps.step("Executing the chapters"):
             execute.execute_all(stage / "book" / "data", stage / "book" / "chapters", workers, kept=unchanged.KeptChapters(staged))
         with steps.step("Compiling HTML and PDF"):
-            compiler.compile()
+            compiler.compile(meanwhile=lambda: gather(opened, stage / "book", stage / "whole"))
     with steps.step("Finishing"):
         finish(opened, stage / "book", stage / "whole", inputs)
 
@@ -123,30 +125,39 @@ def source_date() -> int:
     return int(datetime.strptime(date, "%Y-%m-%d").replace(tzinfo=timezone.utc).timestamp())
 
 
-def finish(opened: edition.Edition, stage: Path, whole: Path, inputs: str) -> None:
-    """Gather the outputs: html/ with its downloads, the PDF, the database, the edition's description."""
-    from brief import sbom, site
-    from brief.extensions.page import SITE_ZIP
+def gather(opened: edition.Edition, stage: Path, whole: Path) -> None:
+    """The outputs that need no page: the database, the tables, the chapters as they were run, the bill of materials."""
+    from brief import sbom
     from brief.imprint import file_name
-    shutil.copytree(stage / "_build" / "html", whole / "html", ignore=shutil.ignore_patterns(".buildinfo", ".doctrees", "objects.inv"))
-    pdf, database_name = file_name(opened, paths.PDF_NAME), file_name(opened, paths.DATABASE_NAME)
-    shutil.copy2(stage / "_build" / "briefpdf" / paths.PDF_NAME, whole / pdf)
     downloads = whole / "html" / "downloads"
-    downloads.mkdir(exist_ok=True)              # the page extension has put the figures' files there
-    shutil.copy2(whole / pdf, downloads / pdf)
-    shutil.copy2(stage / "_build" / "briefpdf" / paths.PDF_LETTER, downloads / file_name(opened, paths.PDF_LETTER))
-    write_database(opened, downloads / database_name)
+    downloads.mkdir(parents=True)
+    write_database(opened, downloads / file_name(opened, paths.DATABASE_NAME))
     edition.write_tables(opened, downloads / "data", marked=True)
     for notebook in sorted((stage / "chapters").glob("*.ipynb")):
         for folder in (downloads / "chapters", whole / "executed"):
             folder.mkdir(exist_ok=True)
         shutil.copy2(paths.CHAPTERS / notebook.name, downloads / "chapters" / notebook.name)
         shutil.copy2(notebook, whole / "executed" / notebook.name)
-    sbom.write(opened, whole)
-    site.zip_site(whole / "html", file_name(opened, SITE_ZIP))
+    with span("bill of materials"):
+        sbom.write(opened, whole)
+
+
+def finish(opened: edition.Edition, stage: Path, whole: Path, inputs: str) -> None:
+    """The outputs that the builders made: html/ with its downloads, the PDF, and then the edition's description."""
+    from brief import site
+    from brief.extensions.page import SITE_ZIP
+    from brief.imprint import file_name
+    shutil.copytree(stage / "_build" / "html", whole / "html", dirs_exist_ok=True, ignore=shutil.ignore_patterns(".buildinfo", ".doctrees", "objects.inv"))
+    downloads, printed, pdf = whole / "html" / "downloads", stage / "_build" / "briefpdf", file_name(opened, paths.PDF_NAME)
+    for target in (whole, downloads):
+        shutil.copy2(printed / paths.PDF_NAME, target / pdf)
+    shutil.copy2(printed / paths.PDF_LETTER, downloads / file_name(opened, paths.PDF_LETTER))
+    with span("zip of the site"):
+        site.zip_site(whole / "html", file_name(opened, SITE_ZIP))
     description = edition.ledger(opened, opened.name, (opened.published_ledger or {}).get("date", "")) | {"inputs": inputs}
     (whole / "edition.json").write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    receipts.write(opened, whole)
+    with span("receipt"):
+        receipts.write(opened, whole)
 
 
 def write_database(opened: edition.Edition, path: Path) -> None:

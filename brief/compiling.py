@@ -1,6 +1,7 @@
 """Compile a staged book with jupyter-book: HTML and PDF side by side, in processes that imported Sphinx while the chapters ran.
 
-Where `fork` is not safe (macOS, Windows) the two builders run one after the other in this process, over one environment.
+Both builders work over one environment: the second begins when the first has read the documents. Where `fork` is not
+safe (macOS, Windows) they run one after the other in this process.
 """
 from __future__ import annotations
 
@@ -8,11 +9,11 @@ import contextlib
 import io
 import multiprocessing
 import os
-import shutil
 import sys
 from pathlib import Path
 
 from brief.inputs import BriefError
+from brief.spans import span
 
 BUILDERS = {"html": [], "briefpdf": ["--builder", "custom", "--custom-builder", "briefpdf"]}
 
@@ -74,14 +75,16 @@ class Compiler:
             self.process.terminate()
             self.process.join()
 
-    def compile(self) -> None:
-        """Compile both; raises CompileFailed with what either builder said."""
+    def compile(self, meanwhile=lambda: None) -> None:
+        """Compile both; raises CompileFailed with what either builder said. `meanwhile()` is done beside it, where it can."""
         if not self.process:
             self.beforehand()
             for builder in BUILDERS:
                 compile_book(self.stage, builder, self.source_date)
+            meanwhile()
             return
         self.pipe.send("chapters are there")
+        meanwhile()
         try:
             failure = self.pipe.recv()
         except EOFError:
@@ -92,49 +95,49 @@ class Compiler:
 
 
 def _serve(stage: Path, source_date: int, beforehand, pipe) -> None:
-    """Import, wait for the chapters, then compile the PDF in a child and HTML here; sends None or a failure."""
+    """Import, wait for the chapters, then compile HTML here and the PDF in a child; sends None or a failure.
+
+    The child begins when the documents have been read, with the environment that Sphinx keeps for its next builder.
+    """
     import gc
     import signal
     gc.disable()             # document trees are many small objects that live to the end: looking for cycles took a tenth of the time
-    import_sphinx()
-    beforehand()
+    with span("imports of Sphinx"):
+        import_sphinx()
+    with span("files of the live page"):
+        beforehand()
     pipe.recv()
-    # Each builder keeps its own environment beside its stage, so the PDF gets a copy (links, where the system has them).
-    twin = stage.with_name(f"{stage.name}-pdf")
-    shutil.copytree(stage, twin, copy_function=_link)
-    from brief import edition
-    if (stage / "data").resolve() in edition.ALREADY_OPEN:
-        edition.ALREADY_OPEN[(twin / "data").resolve()] = edition.ALREADY_OPEN[(stage / "data").resolve()]
+    from brief.extensions import bound
     context = multiprocessing.get_context("fork")
-    ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=_report, args=(twin, "briefpdf", source_date, theirs))
+    ours, theirs = context.Pipe()
+    child = context.Process(target=_second, args=(stage, "briefpdf", source_date, theirs))
     child.start()
     theirs.close()
     signal.signal(signal.SIGTERM, lambda *_: (child.terminate(), os._exit(1)))
-    failures = [failure for failure in (_failure(stage, "html", source_date), _received(ours)) if failure]
+
+    def begin(is_read: bool) -> None:
+        with contextlib.suppress(OSError):       # it has ended, or died, which is told below
+            ours.send(is_read)
+    bound.WHEN_READ.append(lambda: begin(True))
+    failure = _failure(stage, "html", source_date)
+    begin(False)                                 # heard only by a child that still waits: nothing could be read
+    failures = [said for said in (failure, _received(ours)) if said]
     child.join()
-    if not failures:
-        shutil.copytree(twin / "_build" / "briefpdf", stage / "_build" / "briefpdf")
     pipe.send("\n".join(failures) or None)
-
-
-def _link(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
 
 
 def _failure(stage: Path, builder: str, source_date: int) -> str | None:
     try:
-        compile_book(stage, builder, source_date)
+        with span(f"builder {builder}"):
+            compile_book(stage, builder, source_date)
     except CompileFailed as error:
         return str(error)
     return None
 
 
-def _report(stage: Path, builder: str, source_date: int, pipe) -> None:
-    pipe.send(_failure(stage, builder, source_date))
+def _second(stage: Path, builder: str, source_date: int, pipe) -> None:
+    """Compile with another builder once the first has read the documents; sends None or a failure."""
+    pipe.send(_failure(stage, builder, source_date) if pipe.recv() else None)
 
 
 def _received(pipe) -> str | None:

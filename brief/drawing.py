@@ -10,6 +10,7 @@ import multiprocessing
 from multiprocessing.connection import Connection, wait
 
 from brief import figures
+from brief.spans import span
 
 
 class DrawingProcess:
@@ -47,7 +48,8 @@ def _serve(pipes: list[Connection], others: list[Connection]) -> None:
                 pipes.remove(pipe)
                 continue
             try:
-                answer = figures.draw(still)
+                with span("a chart"):
+                    answer = figures.draw(still)
             except Exception:
                 answer = None
             try:

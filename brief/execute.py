@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from brief import engine, paths, reads
 from brief.inputs import BriefError
+from brief.spans import span
 
 if TYPE_CHECKING:
     from brief.unchanged import KeptChapters
@@ -122,7 +123,8 @@ def _child(source: Path, data: str, target: Path, engine_name: str, drawing_pipe
         drawing.draw_through(drawing_pipe)
     asked = reads.watch(Path(data)) if is_watched else None
     try:
-        execute_chapter(source, data, target, engine_name)
+        with span(f"chapter {source.stem}"):
+            execute_chapter(source, data, target, engine_name)
         pipe.send((None, list(asked.questions) if asked and asked.is_whole else None))
     except ExecutionFailed as error:
         pipe.send((str(error), None))
@@ -175,9 +177,10 @@ def run_forked(names: list[str], data: str, place, workers: int | None, kept: Ke
             kept.keep(name, place(name).read_text(encoding="utf-8"), questions)
 
     with drawing.DrawingProcess(names) as drawn:
-        import_everything()
+        with span("imports for chapters"):
+            import_everything()
         return _run_all({name: (paths.CHAPTERS / f"{name}.ipynb", data, place(name), engine.NAME, drawn.pipes[name], kept is not None) for name in names},
-                        "fork", workers, keep)
+                        "fork", workers or (os.cpu_count() or 1) + 1, keep)            # one more than cores: some wait for their charts
 
 
 def _run_all(jobs: dict[str, tuple], method: str, workers: int | None, then=lambda name, questions: None) -> dict[str, float]:

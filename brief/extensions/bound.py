@@ -22,6 +22,10 @@ class source_reference(nodes.Inline, nodes.Element):
     """A citation before it becomes a footnote. Attributes: keys."""
 
 
+# Told when all documents have been read and the environment lies on disk: another builder may then begin with it (brief/compiling.py).
+WHEN_READ: list = []
+
+
 def opened(app) -> edition.Edition:
     """The build's edition: of the folder in the `brief_data` setting, else of $BRIEF_DATA, else the published data."""
     if not hasattr(app, "brief_edition"):
@@ -31,4 +35,5 @@ def opened(app) -> edition.Edition:
 
 def setup(app):
     app.add_config_value("brief_data", "", "env")
+    app.connect("env-check-consistency", lambda app, env: [tell() for tell in WHEN_READ] and None)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

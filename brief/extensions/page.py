@@ -11,15 +11,17 @@ import json
 import re
 import shutil
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from docutils import nodes
 
-from brief import imprint, live, paths, sheets, site
+from brief import forks, imprint, live, paths, sheets, site
 from brief.extensions import frame
 from brief.extensions.bound import brief_chart, brief_claim, brief_number, opened
 from brief.extensions.outputs import claim_anchor
 from brief.imprint import file_name
+from brief.spans import span
 
 # Nothing but the site's own files (the faces stand inside their style sheet); WebAssembly for the SQL engine, a worker from a Blob so that file:// has one too.
 POLICY = ("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; "
@@ -367,7 +369,8 @@ def finish_site(app, exception) -> None:
     if not is_staged(app) and (paths.ASSETS / "web").is_dir():
         shutil.copytree(paths.ASSETS / "web", out / "assets", dirs_exist_ok=True)
         live.write(edition, out / "assets")
-    write_figures(app, edition, documents, out)
+    with span("files of figures, cards"):
+        write_figures(app, edition, documents, out)
     (out / "downloads" / file_name(edition, "references.bib")).write_text(site.bibliography(edition), encoding="utf-8")
     (out / "search-index.js").write_text(f"window.briefSearch={json.dumps(search_entries(app, edition, documents), ensure_ascii=False, separators=(',', ':'))};\n", encoding="utf-8")
     if not edition.mark:
@@ -377,17 +380,18 @@ def finish_site(app, exception) -> None:
 
 def write_figures(app, edition, documents: dict, out: Path) -> None:
     """Every figure as files under downloads/figures, every page's preview card under cards/."""
-    (out / "downloads" / "figures").mkdir(parents=True, exist_ok=True)
-    (out / "cards").mkdir(exist_ok=True)
+    figures, cards = out / "downloads" / "figures", out / "cards"
+    figures.mkdir(parents=True, exist_ok=True)
+    cards.mkdir(exist_ok=True)
+    card = lambda name, *content: (cards / card_name(edition, name)).write_bytes(sheets.card(edition, *content))
+    works = []
     for name, doctree in documents.items():
         numbers = app.env.toc_fignumbers.get(name, {}).get("figure", {})
         wholes = [figure_content(f, numbers) for f in doctree.findall(nodes.figure) if next(f.findall(brief_chart), None) is not None]
-        for whole in wholes:
-            site.write_figure(edition, whole, out / "downloads" / "figures")
-        picture = wholes[0]["wide"] if wholes else None
-        (out / "cards" / card_name(edition, name)).write_bytes(sheets.card(edition, app.env.titles[name].astext(), lead_of(doctree), picture))
-    for name, title in ((TABLES_PAGE, "Tables and sources"), ("search", "Search")):
-        (out / "cards" / card_name(edition, name)).write_bytes(sheets.card(edition, title, f"{title} of the brief.", None))
+        works += [partial(site.write_figure, edition, whole, figures) for whole in wholes]
+        works.append(partial(card, name, app.env.titles[name].astext(), lead_of(doctree), wholes[0]["wide"] if wholes else None))
+    works += [partial(card, name, title, f"{title} of the brief.", None) for name, title in ((TABLES_PAGE, "Tables and sources"), ("search", "Search"))]
+    forks.at_once([lambda share=share: [work() for work in share] and None for share in forks.shares(works)])
 
 
 def search_entries(app, edition, documents: dict) -> list[dict]:

@@ -6,10 +6,8 @@ Typst is a Python wheel, so that neither LaTeX nor a browser is needed. Text rea
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import shutil
-import sys
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -19,11 +17,12 @@ from sphinx.builders import Builder
 from sphinx.util import logging
 from sphinx.util.nodes import inline_all_toctrees
 
-from brief import paths, site
+from brief import forks, paths, site
 from brief.extensions.bound import opened
 from brief.extensions.pdf_tables import pieces
 from brief.extensions.pdf_words import ancestors
 from brief.extensions.pdf_writer import BookWriter, PdfError
+from brief.spans import span
 
 log = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).with_name("brief.typ")
@@ -58,7 +57,8 @@ class BriefPdf(Builder):
         folder.mkdir(parents=True, exist_ok=True)
         fonts = Path(self.config.brief_pdf_fonts)
         writer = BookWriter(self.env, folder / "pictures", fonts)
-        tree = assembled(self)
+        with span("one document for Typst"):
+            tree = assembled(self)
         writer.find_targets(tree)
         body = "".join(writer.render(chapter) for chapter in tree) + sources_appendix(writer, opened(self.app))
         meta = json.dumps(facts(self.config, opened(self.app)) | {"question": question(self)}, ensure_ascii=False, indent=1)
@@ -66,8 +66,13 @@ class BriefPdf(Builder):
         (folder / "book.typ").write_text(f'#import "brief.typ": *\n#show: brief.with(json("meta.json"))\n{body}', encoding="utf-8")
         shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)
         target, stamp = folder / self.config.brief_pdf_name, timestamp(opened(self.app))
-        at_once([lambda name=name, paper=paper: finished(folder, name, fonts, stamp, writer.figures, paper)
-                 for name, paper in ((target, "a4"), (folder / paths.PDF_LETTER, "us-letter"))])
+        works = [lambda name=name, paper=paper: finished(folder, name, fonts, stamp, writer.figures, paper)
+                 for name, paper in ((target, "a4"), (folder / paths.PDF_LETTER, "us-letter"))]
+        try:
+            for warning in sum(forks.at_once(works), []):
+                log.warning("typst: %s", warning)
+        except forks.WorkFailed as error:
+            raise PdfError(str(error)) from None
 
     def finish(self):
         """Nothing is left to copy."""
@@ -76,45 +81,9 @@ class BriefPdf(Builder):
 def finished(folder: Path, target: Path, fonts: Path, stamp: int | None, chapters: list[str], paper: str) -> list[str]:
     """The book on one paper, set and packed; returns Typst's warnings."""
     warnings = typeset(folder / "book.typ", target, fonts, stamp, chapters, paper)
-    pack(target)
+    with span(f"packing the PDF, {paper}"):
+        pack(target)
     return warnings
-
-
-def at_once(works: list) -> None:
-    """Do each piece of work in a process forked for it, or one after the other where that is not safe. Raises PdfError when one fails.
-
-    Typst starts threads of its own, and a process that has them must not be forked: where it has been loaded, nothing is.
-    """
-    if sys.platform != "linux" or "typst" in sys.modules:
-        for warning in [warning for work in works for warning in work()]:
-            log.warning("typst: %s", warning)
-        return
-    context = multiprocessing.get_context("fork")
-
-    def tell(work, pipe):
-        try:
-            pipe.send((work(), None))
-        except Exception as error:
-            pipe.send(([], str(error)))
-    running = []
-    for work in works:
-        ours, theirs = context.Pipe(duplex=False)
-        child = context.Process(target=tell, args=(work, theirs), name="typesetting")
-        child.start()
-        theirs.close()
-        running.append((ours, child))
-    failures = []
-    for ours, child in running:
-        try:
-            warnings, failure = ours.recv()
-        except EOFError:
-            warnings, failure = [], "the process that sets the PDF died"
-        child.join()
-        failures += [failure] if failure else []
-        for warning in warnings:
-            log.warning("typst: %s", warning)
-    if failures:
-        raise PdfError("\n".join(dict.fromkeys(failures)))
 
 
 def sources_appendix(writer: BookWriter, edition) -> str:
@@ -202,10 +171,12 @@ def typeset(source: Path, target: Path, fonts: Path, stamp: int | None, chapters
 
     def look(pictures: str) -> list[dict]:
         chosen.write_text(pictures, encoding="utf-8")
-        return json.loads(compiler.query("<look>", field="value"))
+        with span(f"Typst looks, {paper}"):
+            return json.loads(compiler.query("<look>", field="value"))
     try:
         chosen.write_text(floating(look, chapters), encoding="utf-8")
-        _, warnings = compiler.compile_with_warnings(output=str(target), pdf_standards=["ua-1"], timestamp=stamp)
+        with span(f"Typst sets, {paper}"):
+            _, warnings = compiler.compile_with_warnings(output=str(target), pdf_standards=["ua-1"], timestamp=stamp)
     except typst.TypstError as error:
         raise PdfError("\n".join([error.message, *error.hints, *map(str, error.trace)])) from None
     return ["; ".join([warning.message, *warning.hints]) for warning in warnings]

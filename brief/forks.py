@@ -1,0 +1,65 @@
+"""Pieces of work in processes forked for them, side by side."""
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+
+# Both start threads of their own, and a process that has threads must not be forked: where one is loaded, nothing is.
+THREADED = ("typst", "vl_convert")
+
+
+class WorkFailed(Exception):
+    """One piece of work or several raised, or their processes died. The message carries what each said."""
+
+
+def at_once(works: list) -> list:
+    """What each `work()` returns, in their order; one after the other where forking is not safe. Raises WorkFailed when one fails."""
+    if sys.platform != "linux" or any(name in sys.modules for name in THREADED):
+        return [answered(work) for work in works]
+    context = multiprocessing.get_context("fork")
+    running = []
+    for work in works:
+        ours, theirs = context.Pipe(duplex=False)
+        child = context.Process(target=tell, args=(work, theirs))
+        child.start()
+        theirs.close()
+        running.append((ours, child))
+    found, failures = [], []
+    for ours, child in running:
+        try:
+            answer, failure = ours.recv()
+        except EOFError:
+            answer, failure = None, f"a process of {child.name} died"
+        child.join()
+        found.append(answer)
+        failures += [failure] if failure else []
+    if failures:
+        raise WorkFailed("\n".join(dict.fromkeys(failures)))
+    return found
+
+
+def answered(work):
+    """`work()`, in this process."""
+    try:
+        return work()
+    except Exception as error:
+        raise WorkFailed(str(error)) from error
+
+
+def tell(work, pipe) -> None:
+    try:
+        pipe.send((work(), None))
+    except Exception as error:
+        pipe.send((None, str(error)))
+    finally:
+        pipe.close()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)                  # nothing of the parent's may be torn down twice
+
+
+def shares(items: list) -> list[list]:
+    """Items dealt out to as many hands as there are cores, none of them empty."""
+    hands = os.cpu_count() or 1
+    return [items[i::hands] for i in range(min(hands, len(items)))]
