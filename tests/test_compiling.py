@@ -1,0 +1,64 @@
+"""Two builders side by side over one environment: both end, and whatever either said is told."""
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from brief import book, compiling
+from brief.extensions import page, pdf
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the builders run one after the other, which the workflows see")
+
+
+@pytest.fixture
+def stage(opened, tmp_path):
+    """A staged book of a landing page and one chapter."""
+    book.stage_inputs(opened, tmp_path / "book")
+    (tmp_path / "book" / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n  - file: one\n", encoding="utf-8")
+    (tmp_path / "book" / "index.md").write_text("# A book\n\nWhat does it ask?\n", encoding="utf-8")
+    (tmp_path / "book" / "one.md").write_text("# One\n\nA chapter.\n", encoding="utf-8")
+    return tmp_path / "book"
+
+
+def compiled(stage, **options):
+    with compiling.Compiler(stage, book.source_date()) as compiler:
+        compiler.compile(**options)
+
+
+def test_both_are_there_and_what_is_done_meanwhile(stage):
+    done = []
+    compiled(stage, meanwhile=lambda: done.append("gathered"))
+    assert done == ["gathered"]
+    assert "A chapter." in (stage / "_build" / "html" / "one.html").read_text(encoding="utf-8")
+    assert (stage / "_build" / "briefpdf" / book.paths.PDF_NAME).read_bytes().startswith(b"%PDF")
+
+
+def test_documents_that_cannot_be_read_stop_both(stage):
+    (stage / "_toc.yml").write_text("format: jb-book\nroot: gone\n", encoding="utf-8")
+    with pytest.raises(compiling.CompileFailed, match="html") as failed:
+        compiled(stage)
+    assert "briefpdf" not in str(failed.value)
+
+
+def test_what_only_the_second_builder_refuses_is_told(stage, monkeypatch):
+    def refuse(*_):
+        raise pdf.PdfError("no ink")
+    monkeypatch.setattr(pdf, "finished", refuse)
+    with pytest.raises(compiling.CompileFailed, match="no ink"):
+        compiled(stage)
+
+
+def test_what_the_first_builder_refuses_after_reading_is_told_as_well(stage, monkeypatch):
+    def refuse(*_):
+        raise OSError("no room for figures")
+    monkeypatch.setattr(page, "write_figures", refuse)
+    with pytest.raises(compiling.CompileFailed, match="no room for figures"):
+        compiled(stage)
+
+
+def test_a_builder_that_dies_is_told(stage, monkeypatch):
+    monkeypatch.setattr(pdf, "finished", lambda *_: None)
+    monkeypatch.setattr(pdf.BriefPdf, "write", lambda *_: __import__("os")._exit(7))
+    with pytest.raises(compiling.CompileFailed, match="PDF died"):
+        compiled(stage)
