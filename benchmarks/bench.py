@@ -2,7 +2,8 @@
 
 Baselines are what people do by hand with the same tools: papermill a chapter at a time (A) or two at a time (B), then
 `jupyter-book build` for HTML and PDF; or jupyter-book executing by itself (C). A ratio counts only when the altered value
-stands in the pages that print it. Writes build/bench.json and build/bench.md; what is worth keeping goes into benchmarks/results.md.
+stands in the pages that print it. Then one build of each case is broken down by step. Writes build/bench.json, build/bench.md
+and build/bench.svg; what is worth keeping goes into benchmarks/results.md.
 """
 from __future__ import annotations
 
@@ -39,11 +40,11 @@ class Checkout:
         shutil.copytree(paths.ASSETS, root / "build" / "assets")          # set-up, the same for all, not timed
         self.environment = {**os.environ, "PYTHONPATH": str(root), "BRIEF_DATA": str(root / "data")}
 
-    def run(self, *command: str) -> tuple[float, float, float]:
+    def run(self, *command: str, **environment: str) -> tuple[float, float, float]:
         """Wall and CPU seconds of one command, and the MB that its largest process held; fails when it fails."""
         start = time.monotonic()
         with tempfile.TemporaryFile() as said:
-            process = subprocess.Popen(command, cwd=self.root, env=self.environment, stdout=said, stderr=said)
+            process = subprocess.Popen(command, cwd=self.root, env=self.environment | environment, stdout=said, stderr=said)
             _, status, used = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             if process.returncode:
@@ -83,8 +84,8 @@ def jupyter_book_alone(checkout: Checkout) -> tuple[float, float, float]:
     return checkout.run("bash", "-euc", f"{book}\n{book} --builder custom --custom-builder briefpdf")
 
 
-def ours(checkout: Checkout) -> tuple[float, float, float]:
-    return checkout.run(sys.executable, "-m", "brief", "build", "--out", "build/bench")
+def ours(checkout: Checkout, **environment: str) -> tuple[float, float, float]:
+    return checkout.run(sys.executable, "-m", "brief", "build", "--out", "build/bench", **environment)
 
 
 def check(checkout: Checkout) -> tuple[float, float, float]:
@@ -137,8 +138,8 @@ CONTESTANTS = {
 }
 
 
-def measure(pairs: int, cases: list[str], contestants: list[str]) -> dict:
-    """{case: {contestant: [{wall, cpu, is_right}]}}; contestants take turns, so that a slow minute hits them all."""
+def measure(pairs: int, cases: list[str], contestants: list[str]) -> tuple[dict, dict]:
+    """{case: {contestant: [{wall, cpu, memory, is_right}]}}, and `steps`; contestants take turns, so that a slow minute hits them all."""
     results: dict = {case: {name: [] for name in contestants if name in CASES[case]} for case in cases}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         checkouts = {name: Checkout(Path(folder) / name) for name in contestants}
@@ -148,14 +149,18 @@ def measure(pairs: int, cases: list[str], contestants: list[str]) -> dict:
                     results[case][name].append(one(checkouts[name], name, case, turn))
                     shown = results[case][name][-1]
                     print(f"{case:9} {name:5} {shown['wall']:7.2f} s wall {shown['cpu']:7.2f} s CPU {'' if shown['is_right'] else ' STALE'}", file=sys.stderr, flush=True)
-    return results
+        return results, steps(checkouts["ours"], cases) if "ours" in checkouts else {}
+
+
+def make_cold(checkout: Checkout) -> None:
+    for built in ("by-hand", "_build", "build/bench", "build/cache", "build/kept"):
+        shutil.rmtree(checkout.root / built, ignore_errors=True)
 
 
 def one(checkout: Checkout, name: str, case: str, turn: int) -> dict:
     """One timed run of one contestant."""
     if case == "cold":
-        for built in ("by-hand", "_build", "build/bench", "build/cache", "build/kept"):
-            shutil.rmtree(checkout.root / built, ignore_errors=True)
+        make_cold(checkout)
     text, chapters = alter(checkout, case, turn)
     if case == "check":
         wall, cpu, memory = check(checkout)
@@ -172,11 +177,53 @@ def table(results: dict) -> str:
             if not runs:
                 continue
             rivals = results.get("table", {}).get("A", []) if case == "check" else runs            # a check answers what A answers with a build
-            ratios = [r["wall"] / o["wall"] for r, o in zip(rivals, by_name["ours"])]
+            ratios = [r["wall"] / o["wall"] for r, o in zip(rivals, by_name["ours"]) if r["is_right"] and o["is_right"]]
             shown = "" if not ratios or name == "ours" and case != "check" else f"{statistics.median(ratios):.1f}× ({min(ratios):.1f}×)"
             lines.append(f"| {case} | {name} | {statistics.median(r['wall'] for r in runs):.2f} | {statistics.median(r['cpu'] for r in runs):.2f} | {max(r['memory'] for r in runs):.0f} "
                          f"| {shown} | {'yes' if all(r['is_right'] for r in runs) else '**no**'} |")
     return "\n".join(lines)
+
+
+# What a build's spans (brief/spans.py) belong to, by how their titles begin.
+STEPS = {"data: read, checked, staged": ("Checking", "Staging"), "imports for the chapters": ("imports for chapters",), "imports of Sphinx": ("imports of Sphinx",),
+         "the live page's files": ("files of the live",), "chapters: cells and claims": ("chapter ",), "charts drawn": ("a chart",), "Sphinx: HTML, with figure files": ("builder html",),
+         "of that, figure files and cards": ("files of figures",), "Sphinx: PDF, with Typst": ("builder briefpdf",), "of that, Typst": ("Typst",),
+         "of that, packing": ("packing",), "database, materials, zip, receipt": ("bill", "zip", "receipt")}
+
+
+def steps(checkout: Checkout, cases: list[str]) -> dict[str, dict[str, float]]:
+    """CPU seconds by step, {case: {step: seconds}}, of one build each; `all of it` has the whole, start and imports of the command included."""
+    found = {}
+    for number, case in enumerate(c for c in cases if c in ("cold", "table", "parameter", "prose")):
+        if case == "cold":
+            make_cold(checkout)
+        alter(checkout, case, 50 + number)
+        file = checkout.root / "build" / f"spans-{case}.jsonl"
+        file.parent.mkdir(exist_ok=True)
+        wall, cpu, _ = ours(checkout, BRIEF_SPANS=str(file))
+        spans = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+        found[case] = {step: sum(s["cpu"] for s in spans if s["title"].startswith(begins)) for step, begins in STEPS.items()} | {"all of it": cpu, "wall": wall}
+    return found
+
+
+def steps_table(found: dict[str, dict[str, float]]) -> str:
+    lines = [f"| CPU seconds of one build | {' | '.join(found)} |", "|---|" + "---|" * len(found)]
+    return "\n".join(lines + [f"| {step} | {' | '.join(f'{by_step[step]:.2f}' for by_step in found.values())} |" for step in [*STEPS, "all of it", "wall"]])
+
+
+def chart(results: dict) -> str:
+    """Median wall seconds by case and contestant, as SVG."""
+    import altair as alt
+
+    from brief import figures
+    names = {"A": "by hand, one chapter at a time", "B": "by hand, two at a time", "C": "jupyter-book alone", "ours": "run.py build"}
+    rows = [{"case": case, "how": names[name], "seconds": round(statistics.median(r["wall"] for r in runs), 2)} for case, by_name in results.items() if case != "check"
+            for name, runs in by_name.items() if runs]
+    base = alt.Chart(alt.Data(name="rows")).encode(x=alt.X("seconds:Q", title="seconds until the book stands, median"), y=alt.Y("how:N", title=None, sort=list(names.values())))
+    drawn = (base.mark_bar().encode(color=alt.Color("how:N", sort=list(names.values()), legend=None)) + base.mark_text(align="left", dx=4).encode(text="seconds:Q"))
+    spec = figures.to_spec(drawn.properties(height=alt.Step(18)).facet(row=alt.Row("case:N", title=None, sort=list(results))).resolve_scale(y="independent"))
+    spec |= {"datasets": {"rows": rows}, "title": {"text": "The same book, built in four ways"}}
+    return figures.alone(figures.picture(spec, figures.WIDE), "Bars of the table's median seconds, by case and contestant.")
 
 
 def main() -> int:
@@ -185,11 +232,12 @@ def main() -> int:
     top.add_argument("--cases", nargs="*", default=list(CASES), choices=list(CASES))
     top.add_argument("--contestants", nargs="*", default=list(CONTESTANTS), choices=list(CONTESTANTS))
     arguments = top.parse_args()
-    results = measure(arguments.pairs, arguments.cases, arguments.contestants)
+    results, by_step = measure(arguments.pairs, arguments.cases, arguments.contestants)
     machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}, {len(CHAPTERS)} chapters, {arguments.pairs} pairs"
-    text = f"{machine}\n\n{table(results)}\n"
+    text = f"{machine}\n\n{table(results)}\n\n{steps_table(by_step)}\n"
     (paths.BUILD / "bench.md").write_text(text, encoding="utf-8")
-    (paths.BUILD / "bench.json").write_text(json.dumps({"machine": machine, "results": results}, indent=1) + "\n", encoding="utf-8")
+    (paths.BUILD / "bench.json").write_text(json.dumps({"machine": machine, "results": results, "steps": by_step}, indent=1) + "\n", encoding="utf-8")
+    (paths.BUILD / "bench.svg").write_text(chart(results), encoding="utf-8")
     print(text)
     return 0
 

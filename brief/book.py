@@ -147,7 +147,9 @@ def finish(opened: edition.Edition, stage: Path, whole: Path, inputs: str) -> No
     from brief import site
     from brief.extensions.page import SITE_ZIP
     from brief.imprint import file_name
-    shutil.copytree(stage / "_build" / "html", whole / "html", dirs_exist_ok=True, ignore=shutil.ignore_patterns(".buildinfo", ".doctrees", "objects.inv"))
+    for name in (".buildinfo", "objects.inv"):
+        (stage / "_build" / "html" / name).unlink(missing_ok=True)
+    move_into(stage / "_build" / "html", whole / "html")
     downloads, printed, pdf = whole / "html" / "downloads", stage / "_build" / "briefpdf", file_name(opened, paths.PDF_NAME)
     for target in (whole, downloads):
         shutil.copy2(printed / paths.PDF_NAME, target / pdf)
@@ -158,6 +160,15 @@ def finish(opened: edition.Edition, stage: Path, whole: Path, inputs: str) -> No
     (whole / "edition.json").write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     with span("receipt"):
         receipts.write(opened, whole)
+
+
+def move_into(folder: Path, target: Path) -> None:
+    """Move what a folder holds into another that may hold something already; both lie in one stage."""
+    for path in folder.iterdir():
+        if (target / path.name).is_dir():
+            move_into(path, target / path.name)
+        else:
+            path.rename(target / path.name)
 
 
 def write_database(opened: edition.Edition, path: Path) -> None:
