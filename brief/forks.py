@@ -59,6 +59,12 @@ def tell(work, pipe) -> None:
         os._exit(0)                  # nothing of the parent's may be torn down twice
 
 
+def in_turn(works: list) -> None:
+    """Do one after the other; what they return is dropped."""
+    for work in works:
+        work()
+
+
 def shares(items: list) -> list[list]:
     """Items dealt out to as many hands as there are cores, none of them empty."""
     hands = os.cpu_count() or 1

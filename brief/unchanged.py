@@ -41,7 +41,10 @@ class KeptChapters:
         return None
 
     def keep(self, name: str, text: str, questions: list[tuple]) -> None:
-        """Keep an executed chapter with what it asked."""
-        answered = [[*question, self._answers.of(question)] for question in questions]
+        """Keep an executed chapter with what it asked; not one that asked what has no answer."""
+        try:
+            answered = [[*question, self._answers.of(question)] for question in questions]
+        except Exception:                # whatever the database raised in the chapter, which went on
+            return
         kept.write(self._path(name, answered), {"answered": answered, "text": text})
         kept.forget(f"chapter-{name}-*", MOST)

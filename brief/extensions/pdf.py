@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 
 from docutils import nodes
@@ -66,8 +67,7 @@ class BriefPdf(Builder):
         (folder / "book.typ").write_text(f'#import "brief.typ": *\n#show: brief.with(json("meta.json"))\n{body}', encoding="utf-8")
         shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)
         target, stamp = folder / self.config.brief_pdf_name, timestamp(opened(self.app))
-        works = [lambda name=name, paper=paper: finished(folder, name, fonts, stamp, writer.figures, paper)
-                 for name, paper in ((target, "a4"), (folder / paths.PDF_LETTER, "us-letter"))]
+        works = [partial(finished, folder, name, fonts, stamp, writer.figures, paper) for name, paper in ((target, "a4"), (folder / paths.PDF_LETTER, "us-letter"))]
         try:
             for warning in sum(forks.at_once(works), []):
                 log.warning("typst: %s", warning)
