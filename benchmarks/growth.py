@@ -13,8 +13,10 @@ from pathlib import Path
 
 import apsw
 
+from brief import database, edition, paths
+
+sys.path.insert(0, str(paths.ROOT))
 from benchmarks.bench import Checkout
-from brief import database, edition
 
 STAY = ("sources", "parameters")
 

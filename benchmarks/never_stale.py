@@ -11,6 +11,8 @@ import tempfile
 from pathlib import Path
 
 from brief import database, edition, paths
+
+sys.path.insert(0, str(paths.ROOT))
 from tests.test_unchanged import against_the_truth, altered_folders
 
 

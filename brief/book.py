@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 import time
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -45,11 +46,17 @@ class Steps:
         return "\n".join(f"  {seconds:6.1f} s  {title}" for title, seconds in self.seconds.items())
 
 
-def build(folder: Path | None = None, settings: dict[str, str] | None = None, out: Path | None = None, workers: int | None = None,
-          afresh: bool = False) -> Path:
+@dataclass(frozen=True)
+class How:
+    """How to build. None of it changes a byte of the edition."""
+    workers: int | None = None          # chapters executed at a time
+    engine: str | None = None           # what executes them, see execute.py
+    afresh: bool = False                # with nothing that earlier builds have kept: drawn pictures, executed chapters, margins
+
+
+def build(folder: Path | None = None, settings: dict[str, str] | None = None, out: Path | None = None, how: How = How()) -> Path:
     """Build the edition of data/, or of `folder` and `settings` over it; returns the folder that holds html/ and the PDF.
 
-    `afresh`: with nothing that earlier builds have kept (drawn pictures, executed chapters, margins).
     Raises InputError (bad input, nothing begun), execute.ExecutionFailed or BuildFailed (the last good edition stays).
     """
     steps = Steps()
@@ -63,8 +70,8 @@ def build(folder: Path | None = None, settings: dict[str, str] | None = None, ou
     with steps.step("Preparing fonts and scripts"), staging.locked(paths.BUILD / ".assets.gate"):
         assets.prepare()
     target.parent.mkdir(parents=True, exist_ok=True)
-    with staging.stage_for(target) as stage, kept.nothing_of_before(stage) if afresh else contextlib.nullcontext():
-        make(opened, stage, inputs, workers, steps)
+    with staging.stage_for(target) as stage, kept.nothing_of_before(stage) if how.afresh else contextlib.nullcontext():
+        make(opened, stage, inputs, how, steps)
         if freshness.made_from(folder, settings) != inputs:
             raise BuildFailed("a table, chapter or module changed while the book was being built: build it again")
         staging.swap(stage / "whole", target)
@@ -72,7 +79,7 @@ def build(folder: Path | None = None, settings: dict[str, str] | None = None, ou
     return target
 
 
-def make(opened: edition.Edition, stage: Path, inputs: str, workers: int | None, steps: Steps) -> None:
+def make(opened: edition.Edition, stage: Path, inputs: str, how: How, steps: Steps) -> None:
     """Everything of one edition, in the folder `whole` of its stage."""
     with steps.step("Staging"):
         stage_inputs(opened, stage / "book")
@@ -82,7 +89,7 @@ def make(opened: edition.Edition, stage: Path, inputs: str, workers: int | None,
     live_files = lambda: live.write(opened, stage / "book" / "extra" / "assets")
     with compiling.Compiler(stage / "book", source_date(), live_files) as compiler:
         with steps.step("Executing the chapters"):
-            execute.execute_all(stage / "book" / "data", stage / "book" / "chapters", workers, kept=unchanged.KeptChapters(staged))
+            execute.execute_all(stage / "book" / "data", stage / "book" / "chapters", how.workers, engine_name=how.engine, kept=unchanged.KeptChapters(staged))
         with steps.step("Compiling HTML and PDF"):
             compiler.compile(meanwhile=lambda: gather(opened, stage / "book", stage / "whole"))
     with steps.step("Finishing"):

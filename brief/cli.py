@@ -21,6 +21,8 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="override a parameter of data/parameters.csv")
     build.add_argument("--out", type=Path, help="where the edition goes (default: build/published, or build/altered-…)")
     build.add_argument("--workers", type=int, help="chapters executed at a time (default: one more than there are cores)")
+    build.add_argument("--engine", choices=["nbclient", *(["forked"] if sys.platform == "linux" else [])],
+                       help="how chapters run: nbclient, in a Jupyter kernel each, as papermill does by itself; forked (the default on Linux), in children of one process")
     build.add_argument("--force", action="store_true", help="build even where nothing has changed, and take nothing that earlier builds have kept")
     test = commands.add_parser("test", help="run the whole test suite; further arguments go to pytest")
     test.set_defaults(arguments=[])
@@ -72,8 +74,8 @@ def run_build(arguments) -> int:
             (pdf,) = target.glob("*.pdf")
             print(f"Nothing has changed since this edition was built.\nHTML: {os.path.relpath(target / 'html' / 'index.html')}\nPDF:  {os.path.relpath(pdf)}")
             return 0
-    from brief.book import build
-    build(arguments.data, settings, arguments.out, arguments.workers, arguments.force)
+    from brief.book import How, build
+    build(arguments.data, settings, arguments.out, How(arguments.workers, arguments.engine, arguments.force))
     return 0
 
 

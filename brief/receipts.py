@@ -101,7 +101,7 @@ def verify(path: Path, other: Path | None = None) -> tuple[list[str], bool]:
     fresh = Path(tempfile.mkdtemp(prefix="verify-", dir=paths.BUILD))
     try:
         is_altered = was["ledger"]["edition"].startswith("altered")
-        built = book.build(kept if is_altered and kept.is_dir() else None, out=fresh / "edition", afresh=True)
+        built = book.build(kept if is_altered and kept.is_dir() else None, out=fresh / "edition", how=book.How(afresh=True))
         said, agrees = compare(was, read(built))
     finally:
         shutil.rmtree(fresh, ignore_errors=True)

@@ -5,11 +5,21 @@ else, with its questions and their answers beside it; it is taken again for an e
 """
 from __future__ import annotations
 
+import fnmatch
+from pathlib import Path
+
 from brief import freshness, kept, paths
 from brief.reads import Answers
 
 MOST = 4             # executed versions of a chapter that are kept: the published one, and the last few altered ones
-APART = ("data/*.csv", "chapters/*", "web/**", "index.md", "_toc.yml", "_config.yml", "README.md", "CHANGELOG.md", "LICENSE*")
+# Inputs of the book on which no executed chapter depends, or which its questions answer for. Here * also stands for what lies deeper.
+APART = ("data/*.csv", "chapters/*", "web/*", "index.md", "_toc.yml", "_config.yml", "README.md", "CHANGELOG.md", "LICENSE*")
+
+
+def shared_files() -> list[Path]:
+    """The files on which every executed chapter depends: code, SQL, wordings, manifests, ledgers, locks."""
+    place = lambda path: path.relative_to(paths.ROOT).as_posix()
+    return [path for path in freshness.files() if not any(fnmatch.fnmatchcase(place(path), pattern) for pattern in APART)]
 
 
 class KeptChapters:
@@ -18,8 +28,7 @@ class KeptChapters:
     def __init__(self, edition):
         self._answers = Answers(edition)
         stamp = paths.ASSETS / "made-from.sha256"               # of the fonts, by which text in pictures is measured
-        apart = {path for pattern in APART for path in paths.ROOT.glob(pattern)}
-        shared = [part for path in freshness.files() if path not in apart for part in (path.relative_to(paths.ROOT).as_posix(), path)]
+        shared = [part for path in shared_files() for part in (path.name, path)]
         self._shared = kept.key_of(*shared, stamp.read_bytes() if stamp.exists() else "no fonts")
 
     def _path(self, name: str, answered: list | None):
