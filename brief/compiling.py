@@ -1,7 +1,7 @@
 """Compile a staged book with jupyter-book: HTML and PDF side by side, in processes that imported Sphinx while the chapters ran.
 
-Both builders work over one environment: the second begins when the first has read the documents. Where `fork` is not
-safe (macOS, Windows) they run one after the other in this process.
+Both builders work over one environment: the second begins when the first has read the documents. Where forking is not
+safe (see forks.py) they run one after the other in this process.
 """
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import contextlib
 import io
 import multiprocessing
 import os
-import sys
 from pathlib import Path
 
+from brief import forks
 from brief.inputs import BriefError
 from brief.spans import span
 
@@ -59,7 +59,7 @@ class Compiler:
     def __init__(self, stage: Path, source_date: int, beforehand=lambda: None):
         self.stage, self.source_date, self.beforehand = stage, source_date, beforehand
         self.process = self.pipe = None
-        if sys.platform == "linux":
+        if forks.are_safe():
             context = multiprocessing.get_context("fork")
             self.pipe, theirs = context.Pipe()
             self.process = context.Process(target=_serve, args=(stage, source_date, beforehand, theirs), name="compiler")

@@ -18,7 +18,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from brief import engine, paths, reads
+from brief import engine, forks, paths, reads
 from brief.inputs import BriefError
 from brief.spans import span
 
@@ -42,7 +42,7 @@ def chapter_names() -> list[str]:
 
 def default_engine() -> str:
     """`forked` where a forked child is safe, else papermill's own."""
-    return engine.NAME if sys.platform == "linux" else "nbclient"
+    return engine.NAME if forks.are_safe() else "nbclient"
 
 
 def execute_chapter(source: Path, data: str, target: Path, engine_name: str = "nbclient") -> None:
@@ -171,6 +171,8 @@ def taken_again(names: list[str], place, kept: KeptChapters) -> list[str]:
 def run_forked(names: list[str], data: str, place, workers: int | None, kept: KeptChapters | None) -> dict[str, float]:
     """Run chapters in processes forked off this one; keep each with what it asked."""
     from brief import drawing
+    if not forks.are_safe():
+        raise ExecutionFailed("Chapters cannot be forked off this process, which has drawn or set type before (or on this system): use the engine nbclient.")
 
     def keep(name: str, questions: list | None) -> None:
         if kept and questions is not None:

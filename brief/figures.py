@@ -116,6 +116,11 @@ def _renderer():
     return vl_convert
 
 
+def has_drawn() -> bool:
+    """Whether the drawing library runs in this process, with threads of its own."""
+    return _renderer.cache_info().currsize > 0
+
+
 def picture(spec: dict, width: int) -> str:
     """The spec as a still SVG of one total width, drawn once and kept under build/cache by all that it depends on.
 

@@ -1,12 +1,16 @@
-"""Pieces of work in processes forked for them, side by side."""
+"""Pieces of work in processes forked for them, side by side; and whether this process may be forked at all."""
 from __future__ import annotations
 
 import multiprocessing
 import os
 import sys
 
-# Both start threads of their own, and a process that has threads must not be forked: where one is loaded, nothing is.
-THREADED = ("typst", "vl_convert")
+from brief import figures
+
+
+def are_safe() -> bool:
+    """Whether children can be forked off this process. Typst and the drawing library start threads, and a child would wait for these for ever."""
+    return sys.platform == "linux" and "typst" not in sys.modules and not figures.has_drawn()
 
 
 class WorkFailed(Exception):
@@ -15,7 +19,7 @@ class WorkFailed(Exception):
 
 def at_once(works: list) -> list:
     """What each `work()` returns, in their order; one after the other where forking is not safe. Raises WorkFailed when one fails."""
-    if sys.platform != "linux" or any(name in sys.modules for name in THREADED):
+    if not are_safe():
         return [answered(work) for work in works]
     context = multiprocessing.get_context("fork")
     running = []

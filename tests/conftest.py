@@ -2,16 +2,19 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from brief import book, edition, freshness, paths, staging
+from brief import edition, forks, freshness, paths, staging
 
 REPORT: list[str] = []          # what tests have counted, printed at the end of the run
 
 # The files that take longest, so that they begin first: the suite runs on several processes, a file on one of them.
-LONG = ("test_pages.py", "test_live.py", "test_hostile_book.py", "test_never_half_done.py", "test_repeatable.py", "test_engines.py", "test_parity.py",
+LONG = ("test_pages.py", "test_live.py", "test_hostile_book.py", "test_never_half_done.py", "test_repeatable.py", "test_unchanged.py", "test_engines.py", "test_compiling.py", "test_parity.py",
         "test_faults.py", "test_hostile.py", "test_sweep.py", "test_editions.py", "test_gates.py", "test_pdf.py", "test_claims.py")
 
 
@@ -19,6 +22,24 @@ def pytest_collection_modifyitems(items):
     """Long files first; within a file, and among the others, the order stays."""
     rank = {name: i for i, name in enumerate(LONG)}
     items.sort(key=lambda item: rank.get(item.path.name, len(LONG)))
+
+
+OWN = "BRIEF_TEST_OF_ITS_OWN"       # set in a process that runs a single test of forks
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "forks: forks this process, and so runs in one of its own where tests before it have drawn or set type")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    """A test of forked processes runs in a process of its own where this one may no longer be forked: tests before it have drawn or set type."""
+    if not pyfuncitem.get_closest_marker("forks") or forks.are_safe() or sys.platform != "linux" or OWN in os.environ:
+        return None
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", pyfuncitem.nodeid], cwd=paths.ROOT, capture_output=True, text=True,
+                          env={k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")} | {OWN: "yes"}, timeout=300)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-1000:]
+    return True
 
 
 def pytest_sessionfinish(session):
@@ -57,11 +78,11 @@ def is_current(folder: Path, inputs: str) -> bool:
 
 @pytest.fixture(scope="session")
 def published_book(opened) -> Path:
-    """The published book, built by the main command's own code unless it stands there, made from the same inputs."""
+    """The published book, built by the main command unless it stands there, made from the same inputs."""
     with one_at_a_time():
         if not is_current(paths.PUBLISHED, freshness.made_from()):
             assert opened.is_published, f"not the published content, it differs in {opened.differs_in}. Run: python3 run.py publish"
-            book.build()
+            subprocess.run([sys.executable, "-m", "brief", "build"], check=True, cwd=paths.ROOT)
     return paths.PUBLISHED
 
 
@@ -89,8 +110,6 @@ def altered_tables(opened, tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def altered_book(opened, altered_tables) -> Path:
     """That folder built into a book by the command line, beside the published one; kept while inputs stay the same."""
-    import subprocess
-    import sys
     target = paths.BUILD / "altered-test"
     inputs = freshness.made_from(altered_tables)
     with one_at_a_time():
@@ -133,8 +152,6 @@ def hostile_tables(opened, tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def hostile_book(opened, hostile_tables) -> Path:
     """That folder built into a whole book, once; kept while inputs stay the same."""
-    import subprocess
-    import sys
     target = paths.BUILD / "hostile-test"
     inputs = freshness.made_from(hostile_tables)
     with one_at_a_time():

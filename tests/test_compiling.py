@@ -8,7 +8,7 @@ import pytest
 from brief import book, compiling
 from brief.extensions import page, pdf
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the builders run one after the other, which the workflows see")
+pytestmark = [pytest.mark.forks, pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the builders run one after the other, which the workflows see")]
 
 
 @pytest.fixture

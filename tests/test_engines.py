@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import nbformat
 import pytest
@@ -20,7 +21,7 @@ def chapters(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "CHAPTERS", tmp_path / "chapters")
     paths.CHAPTERS.mkdir()
 
-    def run(*sources: str, engine_name: str = engine.NAME) -> dict:
+    def run(*sources: str, engine_name: str | None = None) -> dict:
         nbformat.write(notebook(*sources), paths.CHAPTERS / "10_test.ipynb")
         execute.execute_all(paths.DATA, tmp_path / "out", engine_name=engine_name)
         return json.loads((tmp_path / "out" / "10_test.ipynb").read_text(encoding="utf-8"))
@@ -28,7 +29,12 @@ def chapters(tmp_path, monkeypatch):
     return run
 
 
-forks = pytest.mark.skipif(execute.default_engine() != engine.NAME, reason="this system cannot fork safely; nbclient is its only engine")
+ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only on Linux are chapters forked; nbclient is the engine elsewhere")
+
+
+def forks(test):
+    """Marks a test that forks this process; see conftest.py."""
+    return ON_LINUX(pytest.mark.forks(test))
 
 
 @forks

@@ -2,24 +2,22 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from functools import partial
 
 import pytest
 
-from brief import forks
-from tests.test_engines import forks as where_forking_is_safe
+from brief import forks, paths
+from tests.test_engines import ON_LINUX
+from tests.test_engines import forks as forking
 
 
-@pytest.fixture(params=["forked", "in this process"])
+@pytest.fixture(params=[pytest.param("forked", marks=[ON_LINUX, pytest.mark.forks]), "in this process"])
 def way(request, monkeypatch):
     """Both ways: with processes, as a build has them, and one after the other, as where a library has threads."""
-    if request.param == "forked":
-        if sys.platform != "linux":
-            pytest.skip("this system cannot fork safely")
-        monkeypatch.setattr(forks, "THREADED", ())
-    else:
-        monkeypatch.setattr(forks, "THREADED", ("sys",))
+    if request.param != "forked":
+        monkeypatch.setattr(forks, "are_safe", lambda: False)
     return request.param
 
 
@@ -43,9 +41,8 @@ def test_every_failure_is_told(way):
             forks.at_once([partial(fail, "first"), partial(fail, "second")])
 
 
-@where_forking_is_safe
-def test_a_process_that_dies_is_told(monkeypatch):
-    monkeypatch.setattr(forks, "THREADED", ())
+@forking
+def test_a_process_that_dies_is_told():
     with pytest.raises(forks.WorkFailed, match="died"):
         forks.at_once([lambda: os._exit(3)])
 
@@ -53,3 +50,24 @@ def test_a_process_that_dies_is_told(monkeypatch):
 def test_items_are_dealt_out_whole_and_to_no_more_hands_than_there_are(monkeypatch):
     monkeypatch.setattr(os, "cpu_count", lambda: 3)
     assert forks.shares([1, 2, 3, 4, 5]) == [[1, 4], [2, 5], [3]] and forks.shares([1]) == [[1]] and forks.shares([]) == []
+
+
+ONE_AFTER_THE_OTHER = """
+import sys
+from brief import execute, figures, forks, paths
+assert forks.are_safe() and execute.default_engine() == "forked"
+{what}
+assert not forks.are_safe() and execute.default_engine() == "nbclient"
+try:
+    execute.execute_all(paths.DATA, paths.BUILD / "nowhere", engine_name="forked")
+except execute.ExecutionFailed as error:
+    raise SystemExit(0 if "nbclient" in str(error) else 1)
+"""
+
+
+@ON_LINUX
+@pytest.mark.parametrize("what", ["figures.draw({'mark': 'point'})", "import typst"], ids=["drawn", "typst"])
+def test_what_starts_threads_ends_forking_instead_of_hanging(what):
+    """Seen: a chapter's drawing process, forked off one that had drawn before, waits for ever."""
+    done = subprocess.run([sys.executable, "-c", ONE_AFTER_THE_OTHER.replace("{what}", what)], cwd=paths.ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr[-2000:]
