@@ -72,8 +72,7 @@ class Compiler:
 
     def __exit__(self, *_) -> None:
         if self.process and self.process.is_alive():
-            self.process.terminate()
-            self.process.join()
+            forks.end(self.process)
 
     def compile(self, meanwhile=lambda: None) -> None:
         """Compile both; raises CompileFailed with what either builder said. `meanwhile()` is done beside it, where it can."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import multiprocessing
 from multiprocessing.connection import Connection, wait
 
-from brief import figures
+from brief import figures, forks
 from brief.spans import span
 
 
@@ -32,8 +32,7 @@ class DrawingProcess:
     def __exit__(self, *_) -> None:
         for pipe in self.pipes.values():
             pipe.close()
-        self.process.terminate()
-        self.process.join()
+        forks.end(self.process)
 
 
 def _serve(pipes: list[Connection], others: list[Connection]) -> None:

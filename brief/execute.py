@@ -216,8 +216,7 @@ def _run_all(jobs: dict[str, tuple], method: str, workers: int | None, then=lamb
                 print(f"  {name}: {seconds[name]:.1f} s ({len(seconds)} of {total})", file=sys.stderr, flush=True)
     finally:
         for _, process, _ in running.values():
-            process.terminate()
-            process.join()
+            forks.end(process)
     return seconds
 
 

@@ -63,6 +63,15 @@ def tell(work, pipe) -> None:
         os._exit(0)                  # nothing of the parent's may be torn down twice
 
 
+def end(process, patience: float = 3) -> None:
+    """Stop a child. One in which the signal got lost (an exception raised inside a callback is dropped) is killed after `patience` seconds."""
+    process.terminate()
+    process.join(patience)
+    if process.exitcode is None:
+        process.kill()
+        process.join()
+
+
 def in_turn(works: list) -> None:
     """Do one after the other; what they return is dropped."""
     for work in works:

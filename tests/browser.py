@@ -211,12 +211,14 @@ def observe(browser, root: str, name: str, width: int = 1440, scheme: str = "lig
     return notes
 
 
-def take_picture(page, shot: Path) -> None:
-    """The whole page as JPEG, which ends where that format does: at 65,535 pixels."""
+def take_picture(page, shot: Path, most: int = 60_000) -> None:
+    """The whole page as JPEG; of one that is taller than the format allows (65,535 px), what a window of `most` px shows."""
     shot.parent.mkdir(parents=True, exist_ok=True)
-    page.evaluate("() => { document.body.style.cssText = 'max-height: 65000px; overflow: clip'; }")
-    page.screenshot(path=shot, full_page=True, type="jpeg", quality=80)
-    page.evaluate("() => document.body.removeAttribute('style')")
+    window, height = page.viewport_size, page.evaluate("document.documentElement.scrollHeight")
+    if height > most:
+        page.set_viewport_size({"width": window["width"], "height": most})
+    page.screenshot(path=shot, full_page=height <= most, type="jpeg", quality=80)
+    page.set_viewport_size(window)
 
 
 def observe_all(root: str, jobs: list[tuple], workers: int = 2) -> list[Notes]:

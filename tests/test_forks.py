@@ -47,6 +47,24 @@ def test_a_process_that_dies_is_told():
         forks.at_once([lambda: os._exit(3)])
 
 
+@forking
+def test_a_child_that_loses_the_signal_is_killed():
+    import multiprocessing
+    import signal
+    import time
+    ready, theirs = multiprocessing.Pipe(duplex=False)
+
+    def deaf():
+        signal.signal(signal.SIGTERM, lambda *_: None)
+        theirs.send(True)
+        time.sleep(60)
+    child = multiprocessing.get_context("fork").Process(target=deaf)
+    child.start()
+    assert ready.recv()
+    forks.end(child, 0.2)
+    assert child.exitcode == -signal.SIGKILL
+
+
 def test_items_are_dealt_out_whole_and_to_no_more_hands_than_there_are(monkeypatch):
     monkeypatch.setattr(os, "cpu_count", lambda: 3)
     assert forks.shares([1, 2, 3, 4, 5]) == [[1, 4], [2, 5], [3]] and forks.shares([1]) == [[1]] and forks.shares([]) == []

@@ -85,6 +85,7 @@ def checkout(tmp_path, monkeypatch):
     shutil.copytree(paths.EDITIONS, tmp_path / "editions")
     monkeypatch.setattr(paths, "EDITIONS", tmp_path / "editions")
     monkeypatch.setattr(paths, "BUILD", tmp_path / "build")
+    monkeypatch.setattr(paths, "KEPT", tmp_path / "build" / "kept")
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     monkeypatch.setattr(test_data, "DATA", tmp_path / "data")
     return tmp_path
@@ -144,6 +145,7 @@ def test_a_claim_is_added_flipped_and_traced(checkout):
             assert claims.load_claims(found.connection, found.wordings, claims.load_numbers(found.connection))["meals.rose"].case == case
 
 
+@pytest.mark.forks
 def test_a_chapter_is_added_and_executed(checkout):
     import nbformat
     add_table(checkout)

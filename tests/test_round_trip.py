@@ -42,9 +42,9 @@ def test_kept_tables_are_those_of_the_present_files(tmp_path, monkeypatch):
     """A kept copy that is damaged, or made from other files, is not used."""
     shutil.copytree(paths.DATA, tmp_path / "data")
     monkeypatch.setattr(paths, "DATA", tmp_path / "data")
-    monkeypatch.setattr(paths, "BUILD", tmp_path / "build")
+    monkeypatch.setattr(paths, "KEPT", tmp_path / "kept")
     first = edition.open_edition().fingerprint
-    (kept,) = (tmp_path / "build/kept").glob("tables-*")
+    (kept,) = paths.KEPT.glob("tables-*")
     for damage in (b"", kept.read_bytes()[:-5] + b"xxxxx"):
         kept.write_bytes(damage)
         assert edition.open_edition().fingerprint == first
