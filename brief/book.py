@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
-from brief import assets, compiling, edition, execute, freshness, kept, live, paths, receipts, staging, unchanged
+from brief import assets, compiling, database, edition, execute, freshness, kept, live, paths, receipts, staging, unchanged
 from brief.database import InputError, Problem
 from brief.inputs import BriefError
 from brief.spans import span
@@ -81,17 +81,17 @@ def build(folder: Path | None = None, settings: dict[str, str] | None = None, ou
 
 def make(opened: edition.Edition, stage: Path, inputs: str, how: How, steps: Steps) -> None:
     """Everything of one edition, in the folder `whole` of its stage."""
-    with steps.step("Staging"):
-        stage_inputs(opened, stage / "book")
-        staged = edition.hold_open(stage / "book" / "data")
-        if staged.fingerprint != opened.fingerprint:
-            raise BuildFailed("the staged tables are not those that were read: write_tables and the reader disagree")
-    live_files = lambda: live.write(opened, stage / "book" / "extra" / "assets")
-    with compiling.Compiler(stage / "book", source_date(), live_files) as compiler:
+    book = stage / "book"
+    edition.hold_open(book / "data", opened)                  # before the processes divide
+    live_files = lambda: live.write(opened, book / "extra" / "assets")
+    with compiling.Compiler(book, source_date(), live_files) as compiler:
+        with steps.step("Staging"):
+            stage_inputs(opened, book)
+            compiler.is_staged()
         with steps.step("Executing the chapters"):
-            execute.execute_all(stage / "book" / "data", stage / "book" / "chapters", how.workers, engine_name=how.engine, kept=unchanged.KeptChapters(staged))
+            execute.execute_all(book / "data", book / "chapters", how.workers, engine_name=how.engine, kept=unchanged.KeptChapters(opened))
         with steps.step("Compiling HTML and PDF"):
-            compiler.compile(meanwhile=lambda: gather(opened, stage / "book", stage / "whole"))
+            compiler.compile(meanwhile=lambda: gather(opened, book, stage / "whole"))
     with steps.step("Finishing"):
         finish(opened, stage / "book", stage / "whole", inputs)
 
@@ -133,7 +133,10 @@ def source_date() -> int:
 
 
 def gather(opened: edition.Edition, stage: Path, whole: Path) -> None:
-    """The outputs that need no page: the database, the tables, the chapters as they were run, the bill of materials."""
+    """The outputs that need no page: the database, the tables, the chapters as they were run, the bill of materials.
+
+    Raises BuildFailed when the staged tables, read again, are not those that the book was made from.
+    """
     from brief import sbom
     from brief.imprint import file_name
     downloads = whole / "html" / "downloads"
@@ -147,12 +150,15 @@ def gather(opened: edition.Edition, stage: Path, whole: Path) -> None:
         shutil.copy2(notebook, whole / "executed" / notebook.name)
     with span("bill of materials"):
         sbom.write(opened, whole)
+    with span("staged tables, read again"):
+        tables, problems = database.read_source(stage / "data", database.table_columns(opened.connection))
+        if problems or any(edition.table_hash(tables[name]) != opened.hashes[f"data/{name}.csv"] for name in opened.tables):
+            raise BuildFailed("the staged tables are not those that were read: write_tables and the reader disagree")
 
 
 def finish(opened: edition.Edition, stage: Path, whole: Path, inputs: str) -> None:
     """The outputs that the builders made: html/ with its downloads, the PDF, and then the edition's description."""
     from brief import site
-    from brief.extensions.page import SITE_ZIP
     from brief.imprint import file_name
     for name in (".buildinfo", "objects.inv"):
         (stage / "_build" / "html" / name).unlink(missing_ok=True)
@@ -162,7 +168,7 @@ def finish(opened: edition.Edition, stage: Path, whole: Path, inputs: str) -> No
         shutil.copy2(printed / paths.PDF_NAME, target / pdf)
     shutil.copy2(printed / paths.PDF_LETTER, downloads / file_name(opened, paths.PDF_LETTER))
     with span("zip of the site"):
-        site.zip_site(whole / "html", file_name(opened, SITE_ZIP))
+        site.zip_site(whole / "html", file_name(opened, paths.SITE_ZIP))
     description = edition.ledger(opened, opened.name, (opened.published_ledger or {}).get("date", "")) | {"inputs": inputs}
     (whole / "edition.json").write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     with span("receipt"):

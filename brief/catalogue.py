@@ -9,7 +9,7 @@ import json
 import re
 from pathlib import Path
 
-from brief import database, paths
+from brief import database, kept, paths
 from brief.tables import escape
 
 TYPES = {"INTEGER": "integer", "REAL": "number", "TEXT": "string"}
@@ -17,10 +17,15 @@ TYPES = {"INTEGER": "integer", "REAL": "number", "TEXT": "string"}
 
 def manifests() -> dict[str, dict]:
     """Every manifest by table name, in the order of the schema."""
+    files = {name: paths.DATA / f"{name}.yml" for name in database.table_columns(database.empty_database())}
+    key = kept.key_of(*(part for name, path in files.items() for part in (name, path)))
+    return kept.keep("manifests", key, lambda: parsed(files))
+
+
+def parsed(files: dict[str, Path]) -> dict[str, dict]:
     import yaml
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    names = database.table_columns(database.empty_database())
-    return {name: yaml.load((paths.DATA / f"{name}.yml").read_text(encoding="utf-8"), loader) for name in names}
+    return {name: yaml.load(path.read_text(encoding="utf-8"), loader) for name, path in files.items()}
 
 
 def datapackage() -> dict:

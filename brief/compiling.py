@@ -74,6 +74,11 @@ class Compiler:
         if self.process and self.process.is_alive():
             forks.end(self.process)
 
+    def is_staged(self) -> None:
+        """What lies in the stage before any chapter has run is there: `beforehand` may begin."""
+        if self.process:
+            self.pipe.send("staged")
+
     def compile(self, meanwhile=lambda: None) -> None:
         """Compile both; raises CompileFailed with what either builder said. `meanwhile()` is done beside it, where it can."""
         if not self.process:
@@ -103,6 +108,7 @@ def _serve(stage: Path, source_date: int, beforehand, pipe) -> None:
     gc.disable()             # document trees are many small objects that live to the end: looking for cycles took a tenth of the time
     with span("imports of Sphinx"):
         import_sphinx()
+    pipe.recv()
     with span("files of the live page"):
         beforehand()
     pipe.recv()

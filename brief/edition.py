@@ -125,9 +125,12 @@ def newest_ledger() -> dict | None:
 ALREADY_OPEN: dict[Path, Edition] = {}
 
 
-def hold_open(folder: Path) -> Edition:
-    """Open a staged folder for all chapters and pages of one build, with what they all ask for already computed."""
-    opened = open_edition(folder)
+def hold_open(folder: Path, opened: Edition | None = None) -> Edition:
+    """Hold the edition of a staged folder open for all chapters and pages of one build, with what they all ask for already computed.
+
+    `opened`: the edition that is, or will be, written there; else it is read.
+    """
+    opened = opened or open_edition(folder)
     _ = opened.fingerprint, opened.claims, opened.wordings
     ALREADY_OPEN[folder.resolve()] = opened
     return opened

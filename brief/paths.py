@@ -19,3 +19,4 @@ SECONDS = BUILD / "cache" / "seconds.json" # how long each chapter took last
 PDF_NAME = "north-korean-defectors.pdf"
 PDF_LETTER = "north-korean-defectors-letter.pdf"          # the same on American paper
 DATABASE_NAME = "north-korean-defectors.sqlite"
+SITE_ZIP = "site.zip"

@@ -23,6 +23,7 @@ def stage(opened, tmp_path):
 
 def compiled(stage, **options):
     with compiling.Compiler(stage, book.source_date()) as compiler:
+        compiler.is_staged()
         compiler.compile(**options)
 
 
@@ -32,6 +33,14 @@ def test_both_are_there_and_what_is_done_meanwhile(stage):
     assert done == ["gathered"]
     assert "A chapter." in (stage / "_build" / "html" / "one.html").read_text(encoding="utf-8")
     assert (stage / "_build" / "briefpdf" / book.paths.PDF_NAME).read_bytes().startswith(b"%PDF")
+
+
+def test_staged_tables_that_are_not_those_read_stop_the_build(opened, stage, tmp_path):
+    book.gather(opened, stage, tmp_path / "whole")
+    with (stage / "data" / "trade_china.csv").open("a", encoding="utf-8") as file:
+        file.write((stage / "data" / "trade_china.csv").read_text(encoding="utf-8").splitlines()[-1].replace("20", "19", 1) + "\n")
+    with pytest.raises(book.BuildFailed, match="staged tables"):
+        book.gather(opened, stage, tmp_path / "again")
 
 
 def test_documents_that_cannot_be_read_stop_both(stage):

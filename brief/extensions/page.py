@@ -33,7 +33,6 @@ WORDS_A_MINUTE = 238          # silent reading of non-fiction in English: Brysba
 SMALL_PRINT = {"claim-head", "claim-meta", "claim-margin"}
 COVER_SECTIONS = [{"id": "take-it-with-you", "title": "Take it with you"}, {"id": "how-to-cite", "title": "How to cite"}, {"id": "change-the-data", "title": "Change the data"}, {"id": "licence", "title": "License"}]
 TABLES_PAGE, LEDGER = "tables", "chapters/80_claims"
-SITE_ZIP = "site.zip"
 
 
 class figure_frame(nodes.General, nodes.Element):
@@ -222,7 +221,7 @@ def describe_page(app, pagename, templatename, context, doctree) -> None:
     context["brief"] = {
         "name": edition.name, "mark": edition.mark, "cut_off": edition.cut_off, "fingerprint": edition.fingerprint[:12], "is_published": edition.is_published,
         "date": printed_date(iso) if edition.is_published else "", "has_downloads": is_staged(app),
-        "pdf": file_name(edition, paths.PDF_NAME), "pdf_letter": file_name(edition, paths.PDF_LETTER), "database": file_name(edition, paths.DATABASE_NAME), "site_zip": file_name(edition, SITE_ZIP),
+        "pdf": file_name(edition, paths.PDF_NAME), "pdf_letter": file_name(edition, paths.PDF_LETTER), "database": file_name(edition, paths.DATABASE_NAME), "site_zip": file_name(edition, paths.SITE_ZIP),
         "references": file_name(edition, "references.bib"),
     }
     is_document, is_cover = doctree is not None, pagename == app.config.root_doc
