@@ -36,7 +36,7 @@ def pytest_pyfunc_call(pyfuncitem):
     """A test of forked processes runs in a process of its own where this one may no longer be forked: tests before it have drawn or set type."""
     if not pyfuncitem.get_closest_marker("forks") or forks.are_safe() or sys.platform != "linux" or OWN in os.environ:
         return None
-    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", pyfuncitem.nodeid], cwd=paths.ROOT, capture_output=True, text=True,
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", pyfuncitem.nodeid], cwd=pyfuncitem.config.rootpath, capture_output=True, text=True,
                           env={k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")} | {OWN: "yes"}, timeout=300)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-1000:]
     return True
