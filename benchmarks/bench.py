@@ -222,7 +222,7 @@ def chart(results: dict) -> str:
     base = alt.Chart(alt.Data(name="rows")).encode(x=alt.X("seconds:Q", title="seconds until the book stands, median"), y=alt.Y("how:N", title=None, sort=list(names.values())))
     drawn = (base.mark_bar().encode(color=alt.Color("how:N", sort=list(names.values()), legend=None)) + base.mark_text(align="left", dx=4).encode(text="seconds:Q"))
     spec = figures.to_spec(drawn.properties(height=alt.Step(18)).facet(row=alt.Row("case:N", title=None, sort=list(results))).resolve_scale(y="independent"))
-    spec |= {"datasets": {"rows": rows}, "title": {"text": "The same book, built in four ways"}}
+    spec |= {"background": "#ffffff", "datasets": {"rows": rows}, "title": {"text": "The same book, built in four ways"}}
     return figures.alone(figures.picture(spec, figures.WIDE), "Bars of the table's median seconds, by case and contestant.")
 
 
