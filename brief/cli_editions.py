@@ -1,7 +1,6 @@
 """The commands about editions: new, check, compare, serve, verify, publish, sweep. Each imports what it needs when it runs."""
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from pathlib import Path

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from brief.dialects import DECIMAL, WHOLE, Dialect, Unread, text_cell
+from brief.dialects import DECIMAL, WHOLE, Dialect, text_cell
 from brief.inputs import MAX_COLUMNS, MAX_FILE_BYTES, MAX_PROBLEMS, MAX_ROWS, MAX_TEXT, Column, InputError, Problem, Table, printable
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}

@@ -29,11 +29,11 @@ class KeptChapters:
         self._answers = Answers(edition)
         stamp = paths.ASSETS / "made-from.sha256"               # of the fonts, by which text in pictures is measured
         shared = [part for path in shared_files() for part in (path.name, path)]
-        self._shared = kept.key_of(*shared, stamp.read_bytes() if stamp.exists() else "no fonts")
+        self.shared = kept.key_of(*shared, stamp.read_bytes() if stamp.exists() else "no fonts")
 
     def _path(self, name: str, answered: list | None):
         """Where one version of a chapter lies; with None, the pattern of all its versions made from the same texts."""
-        key = kept.key_of(self._shared, paths.CHAPTERS / f"{name}.ipynb")[:32]
+        key = kept.key_of(self.shared, paths.CHAPTERS / f"{name}.ipynb")[:32]
         return kept.place(f"chapter-{name}-{key}-{'*' if answered is None else kept.key_of(repr(answered))[:16]}")
 
     def versions(self, name: str) -> list:

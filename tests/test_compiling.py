@@ -1,6 +1,7 @@
 """Two builders side by side over one environment: both end, and whatever either said is told."""
 from __future__ import annotations
 
+import os
 import sys
 
 import pytest
@@ -67,7 +68,6 @@ def test_what_the_first_builder_refuses_after_reading_is_told_as_well(stage, mon
 
 
 def test_a_builder_that_dies_is_told(stage, monkeypatch):
-    monkeypatch.setattr(pdf, "finished", lambda *_: None)
-    monkeypatch.setattr(pdf.BriefPdf, "write", lambda *_: __import__("os")._exit(7))
+    monkeypatch.setattr(pdf.BriefPdf, "write", lambda *_: os._exit(7))
     with pytest.raises(compiling.CompileFailed, match="PDF died"):
         compiled(stage)

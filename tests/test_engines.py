@@ -32,12 +32,12 @@ def chapters(tmp_path, monkeypatch):
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only on Linux are chapters forked; nbclient is the engine elsewhere")
 
 
-def forks(test):
+def needs_fork(test):
     """Marks a test that forks this process; see conftest.py."""
     return ON_LINUX(pytest.mark.forks(test))
 
 
-@forks
+@needs_fork
 def test_both_engines_give_the_same_chapters(tmp_path):
     for name in (engine.NAME, "nbclient"):
         execute.execute_all(paths.DATA, tmp_path / name, engine_name=name)
@@ -45,7 +45,7 @@ def test_both_engines_give_the_same_chapters(tmp_path):
         assert (tmp_path / engine.NAME / path.name).read_text(encoding="utf-8") == path.read_text(encoding="utf-8"), path.name
 
 
-@forks
+@needs_fork
 @pytest.mark.parametrize("cell, words", [
     ("1 / 0", "ZeroDivisionError"), ("import sys; print('careful', file=sys.stderr)", "stderr"), ("def broken(:", "SyntaxError"),
     ("import os; os._exit(3)", "its process died (exit code 3)"),
@@ -61,14 +61,14 @@ def test_failing_cell_stops_the_build_under_papermills_own_engine(chapters):
         chapters("1 / 0", engine_name="nbclient")
 
 
-@forks
+@needs_fork
 def test_hanging_cell_is_stopped_and_the_limit_named(chapters, monkeypatch):
     monkeypatch.setattr(execute, "CELL_SECONDS", 1)
     with pytest.raises(execute.ExecutionFailed, match="more than 1 s"):
         chapters("import time; time.sleep(30)")
 
 
-@forks
+@needs_fork
 def test_each_chapter_has_a_namespace_and_a_process_of_its_own(chapters, monkeypatch):
     import os
     monkeypatch.setenv("LEFT_BEHIND", "no")
@@ -89,7 +89,7 @@ def test_source_chapters_are_never_written_to(chapters):
     assert nbformat.read(paths.CHAPTERS / "10_test.ipynb", 4).cells[-1].outputs == []
 
 
-@forks
+@needs_fork
 def test_a_chapter_whose_process_a_signal_kills_is_run_again(chapters, tmp_path, capsys):
     """The drawing library's engine faults once in some hundred starts; that may cost time and nothing else."""
     once = tmp_path / "was-here"
@@ -98,7 +98,7 @@ def test_a_chapter_whose_process_a_signal_kills_is_run_again(chapters, tmp_path,
     assert "exit code -11); once more" in capsys.readouterr().err
 
 
-@forks
+@needs_fork
 def test_a_chapter_that_signals_kill_each_time_stops_the_build(chapters, capsys):
     with pytest.raises(execute.ExecutionFailed, match="exit code -11"):
         chapters("import faulthandler, os, signal; faulthandler.disable(); os.kill(os.getpid(), signal.SIGSEGV)")
@@ -108,7 +108,7 @@ def test_a_chapter_that_signals_kill_each_time_stops_the_build(chapters, capsys)
 SPEC = {"data": {"values": [{"x": 1}]}, "mark": "point", "encoding": {"x": {"field": "x", "type": "quantitative"}}}
 
 
-@forks
+@needs_fork
 def test_the_drawing_process_draws_as_a_chapter_would_itself(monkeypatch):
     monkeypatch.setattr(figures, "drawer", figures.draw)
     with drawing.DrawingProcess(["a"]) as drawn:
@@ -118,7 +118,7 @@ def test_the_drawing_process_draws_as_a_chapter_would_itself(monkeypatch):
             figures.drawer({"mark": 7})
 
 
-@forks
+@needs_fork
 def test_a_chapter_draws_by_itself_when_the_drawing_process_has_died(monkeypatch):
     monkeypatch.setattr(figures, "drawer", figures.draw)
     with drawing.DrawingProcess(["a"]) as drawn:

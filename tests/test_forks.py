@@ -9,8 +9,7 @@ from functools import partial
 import pytest
 
 from brief import forks, paths
-from tests.test_engines import ON_LINUX
-from tests.test_engines import forks as forking
+from tests.test_engines import ON_LINUX, needs_fork
 
 
 @pytest.fixture(params=[pytest.param("forked", marks=[ON_LINUX, pytest.mark.forks]), "in this process"])
@@ -41,13 +40,13 @@ def test_every_failure_is_told(way):
             forks.at_once([partial(fail, "first"), partial(fail, "second")])
 
 
-@forking
+@needs_fork
 def test_a_process_that_dies_is_told():
     with pytest.raises(forks.WorkFailed, match="died"):
         forks.at_once([lambda: os._exit(3)])
 
 
-@forking
+@needs_fork
 def test_a_child_that_loses_the_signal_is_killed():
     import multiprocessing
     import signal

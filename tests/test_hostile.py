@@ -22,7 +22,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from brief import database, edition, freshness, packed, paths, readers
+from brief import database, edition, freshness, packed, readers
 from brief.inputs import MAX_PROBLEMS, UNSHOWABLE, InputError
 from tests import hostile
 from tests.conftest import REPORT

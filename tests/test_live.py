@@ -193,7 +193,6 @@ def typeset(text: str) -> str:
 
 def expected(opened, scenario: dict, schema: dict) -> dict:
     """What Python says on the altered tables, through the path of a build."""
-    from brief.chapter import claim_details
     from brief.extensions.outputs import claim_anchor, claim_meta
     tables = live.altered_tables(opened.tables, scenario, schema)
     connection, wordings = opened.connection, opened.wordings

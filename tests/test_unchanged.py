@@ -11,7 +11,7 @@ from brief import database, edition, execute, freshness, kept, live, paths, read
 from brief.inputs import InputError
 from tests import random_alterations
 from tests.conftest import REPORT
-from tests.test_engines import forks, notebook
+from tests.test_engines import needs_fork, notebook
 
 OPEN = "from brief import open_chapter\nchapter = open_chapter(data)"
 SAMPLE = ("border_measures", "budget_unification", "parameters")         # `benchmarks/never_stale.py` takes every table and every parameter
@@ -45,7 +45,7 @@ TALKS = [OPEN, 'list(chapter.connection.execute("select count(*) from trade_chin
 PRICES = [OPEN, "chapter.view('broker_prices').shape"]
 
 
-@forks
+@needs_fork
 def test_a_chapter_runs_when_what_it_read_has_changed_and_only_then(world):
     chapters = {"10_talks": TALKS, "20_prices": PRICES}
     assert world(chapters) == ["10_talks", "20_prices"]
@@ -57,7 +57,7 @@ def test_a_chapter_runs_when_what_it_read_has_changed_and_only_then(world):
     assert world({"10_talks": [*TALKS, "1 + 1"], "20_prices": PRICES}) == ["10_talks"]
 
 
-@forks
+@needs_fork
 @pytest.mark.parametrize("cells", [["chapter.connection.execute('delete from broker_prices where rowid = 1')"], ["chapter.connection.execute('savepoint here')"],
                                    ["chapter.connection.execute('select :n', {'n': 1}).fetchall()"],
                                    ["import contextlib\nwith contextlib.suppress(Exception):\n    chapter.connection.execute('select abs(-9223372036854775807 - 1)').fetchall()"]],
@@ -67,14 +67,14 @@ def test_a_chapter_that_does_what_cannot_be_asked_again_is_never_kept(world, cel
     assert world(chapters) == world(chapters) == ["10_test"]
 
 
-@forks
+@needs_fork
 def test_a_chapter_that_fails_is_not_kept(world):
     for _ in range(2):
         with pytest.raises(execute.ExecutionFailed, match="ZeroDivisionError"):
             world({"10_test": [OPEN, "1 / 0"]})
 
 
-@forks
+@needs_fork
 def test_a_damaged_kept_chapter_is_run_again(world):
     assert world({"10_test": TALKS}) == ["10_test"]
     (path,) = paths.KEPT.glob("chapter-10_test-*")
@@ -82,7 +82,7 @@ def test_a_damaged_kept_chapter_is_run_again(world):
     assert world({"10_test": TALKS}) == ["10_test"]
 
 
-@forks
+@needs_fork
 def test_with_nothing_of_before_every_chapter_runs(world, tmp_path):
     assert world({"10_test": TALKS}) == ["10_test"]
     with kept.nothing_of_before(tmp_path / "fresh"):
@@ -107,17 +107,17 @@ def test_everything_taken_from_an_edition_is_noted(opened):
 
 def test_every_other_input_file_makes_all_chapters_run(monkeypatch, opened):
     """One byte more in any file but a table, a chapter or what only pages are made from; one more in these does not."""
-    before, whole = unchanged.KeptChapters(opened)._shared, freshness.made_from()
+    before, whole = unchanged.KeptChapters(opened).shared, freshness.made_from()
     found = unchanged.shared_files()
     assert len(found) > 120
     read = type(found[0]).read_bytes
     for path in [*found, paths.ASSETS / "made-from.sha256"]:
         monkeypatch.setattr(type(path), "read_bytes", lambda self, path=path: read(self) + (b" " if self == path else b""))
-        assert unchanged.KeptChapters(opened)._shared != before, path
+        assert unchanged.KeptChapters(opened).shared != before, path
         monkeypatch.undo()
     for path in (paths.DATA / "budget_korea.csv", paths.CHAPTERS / "10_resettlement.ipynb", paths.WEB / "theme" / "brief" / "static" / "brief.css", paths.ROOT / "index.md"):
         monkeypatch.setattr(type(path), "read_bytes", lambda self, path=path: read(self) + (b" " if self == path else b""))
-        assert freshness.made_from() != whole and unchanged.KeptChapters(opened)._shared == before, path
+        assert freshness.made_from() != whole and unchanged.KeptChapters(opened).shared == before, path
         monkeypatch.undo()
 
 
@@ -155,7 +155,7 @@ def newest_text(held, name: str) -> str | None:
     return kept.read(versions[0])["text"] if versions else None
 
 
-@forks
+@needs_fork
 def test_no_chapter_that_is_taken_again_is_stale(opened, tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "KEPT", tmp_path / "kept")
     seen = {}

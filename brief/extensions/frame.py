@@ -8,7 +8,7 @@ import os
 import re
 from html import escape
 
-from brief import database, imprint, site
+from brief import imprint, site
 
 MOST_SOURCES = 40            # listed in the page; the sources CSV has every row
 MOST_KEYS = 8                # row keys named for each source

@@ -7,7 +7,8 @@
     var theme = localStorage.getItem("brief-theme");
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   } catch (refused) { /* storage is off: the system's theme stands */ }
-  // A table's columns move until its last row has come; until then its place is kept and nothing of it is seen.
+  // A table's columns move until its last row has come; until then its place is kept and nothing of it is seen,
+  // for 1.2 s at the most: who has a slow line would rather see it move.
   document.addEventListener("DOMContentLoaded", function () { root.classList.remove("parsing"); });
   function show() { root.classList.remove("waiting"); }
   Promise.all(["400 20px 'Brief Serif'", "400 16px 'IBM Plex Sans KR'", "600 16px 'IBM Plex Sans KR'"].map(function (face) {
