@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -209,6 +210,14 @@ def observe(browser, root: str, name: str, width: int = 1440, scheme: str = "lig
     finally:
         page.context.close()
     return notes
+
+
+def wait_until(page, expression: str, arg=None, seconds: float = 10) -> None:
+    """Wait until an expression is true in the page. Playwright's own wait evaluates it inside the page from its second look on, which our CSP forbids."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression, arg):
+        assert time.monotonic() < end, f"not true after {seconds} s: {expression}"
+        page.wait_for_timeout(50)
 
 
 def take_picture(page, shot: Path, most: int = 60_000) -> None:

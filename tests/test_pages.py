@@ -240,7 +240,7 @@ def test_the_keyboard_reads_a_chart_mark_by_mark(visit, html, pages):
     said = []
     for key in ("ArrowRight", "ArrowRight", "End", "Home"):
         page.keyboard.press(key)
-        page.wait_for_function("(before) => { const now = document.getElementById('announce').textContent; return now && now !== before; }", arg=said[-1] if said else "", timeout=5000)
+        real.wait_until(page, "(before) => { const now = document.getElementById('announce').textContent; return now && now !== before; }", arg=said[-1] if said else "")
         said.append(page.locator("#announce").inner_text())
     assert len(set(said)) >= 3 and said[3] == said[0], said
     page.keyboard.press("Escape")
@@ -285,11 +285,11 @@ def test_links_and_citations_are_copied(visit, html, pages):
     figure = page.locator(".brief-figure").first
     key = figure.get_attribute("id")
     figure.locator("[data-copy-link]").click()
-    page.wait_for_function("document.getElementById('announce').textContent === 'Copied'")
+    real.wait_until(page, "document.getElementById('announce').textContent === 'Copied'")
     assert page.evaluate("navigator.clipboard.readText()").endswith(f"#{key}")
     figure.locator("details.tool-cite > summary").click()
     figure.locator(".copy-button").click()
-    page.wait_for_function(f"navigator.clipboard.readText().then((text) => text.includes('fingerprint') && text.endsWith('#{key}'))")
+    real.wait_until(page, f"navigator.clipboard.readText().then((text) => text.includes('fingerprint') && text.endsWith('#{key}'))")
 
 
 def test_the_theme_is_remembered_and_set_before_the_first_paint(visit):
@@ -323,9 +323,9 @@ def test_search_finds_text_claims_figures_tables_and_sources(visit):
     kinds = {text.split(" · ")[0] for text in page.locator(".search-results .kind").all_inner_texts()}
     assert {"Text", "Claim", "Figure", "Source"} <= kinds, kinds
     page.locator("#search-words").fill("ministry of unification")
-    page.wait_for_function("document.querySelectorAll('.search-results li').length > 2")
+    real.wait_until(page, "document.querySelectorAll('.search-results li').length > 2")
     page.locator("#search-words").fill("<img src=x onerror=alert(1)> zzzz")
-    page.wait_for_function("document.querySelector('.search-count').textContent.startsWith('No')")
+    real.wait_until(page, "document.querySelector('.search-count').textContent.startsWith('No')")
     page.locator("#search-words").fill("arrivals")
     page.locator(".search-results a").first.click()
     page.wait_for_load_state()
