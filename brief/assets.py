@@ -25,6 +25,7 @@ FAMILIES = {                                 # what the page's style calls each:
     "source-serif-400": ("Brief Serif", 400, "normal"), "source-serif-400-italic": ("Brief Serif", 400, "italic"), "source-serif-600": ("Brief Serif", 600, "normal"),
     "plex-sans-kr-400": ("IBM Plex Sans KR", 400, "normal"), "plex-sans-kr-600": ("IBM Plex Sans KR", 600, "normal"),
 }
+STAMP = "made-from.sha256"
 INLINE = ("source-serif-400", "plex-sans-kr-400", "plex-sans-kr-600")
 # Latin with its accents, punctuation, arrows, signs; Hangul only as far as the brief's own texts use it.
 ALWAYS = [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2010, 0x2028), 0x2030, 0x2032, 0x2033, 0x20A9, 0x20AC, 0x2116, 0x2122,
@@ -44,8 +45,7 @@ def prepare() -> Path:
     """Make build/assets if its inputs changed; returns it. Raises FileNotFoundError when set-up has not run."""
     key = hashlib.sha256(json.dumps([characters(), sorted(FACES.items()), Path(__file__).read_text(encoding="utf-8"),
                                      (paths.WEB / "package-lock.json").read_text(encoding="utf-8")]).encode()).hexdigest()
-    stamp = paths.ASSETS / "made-from.sha256"
-    if stamp.exists() and stamp.read_text() == key:
+    if made_from() == key:
         return paths.ASSETS
     fresh = paths.ASSETS.with_name("assets.new")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -53,10 +53,16 @@ def prepare() -> Path:
     make_fonts(fresh)
     write_faces(fresh / "web")
     scripts(fresh)
-    (fresh / stamp.name).write_text(key)
+    (fresh / STAMP).write_text(key)
     shutil.rmtree(paths.ASSETS, ignore_errors=True)
     fresh.rename(paths.ASSETS)
     return paths.ASSETS
+
+
+def made_from() -> str:
+    """The hash of what build/assets was made from; empty where there is none."""
+    stamp = paths.ASSETS / STAMP
+    return stamp.read_text() if stamp.exists() else ""
 
 
 def make_fonts(folder: Path) -> None:

@@ -6,11 +6,14 @@ A chapter that gets no answer draws by itself, so that a drawing process which d
 """
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 from multiprocessing.connection import Connection, wait
 
-from brief import figures, forks
+from brief import figures, forks, paths
 from brief.spans import span
+
+SMALLEST = {"data": {"values": [{"x": "a"}]}, "mark": "bar", "encoding": {"x": {"field": "x", "type": "nominal"}}}
 
 
 class DrawingProcess:
@@ -39,6 +42,9 @@ def _serve(pipes: list[Connection], others: list[Connection]) -> None:
     """Answer each sized spec with its SVG, or with None where the library refuses it: the chapter then meets the error itself."""
     for other in others:
         other.close()
+    if not any(paths.PICTURES.glob("*.svg")):    # all charts are to be drawn, and the first takes a second: let that pass while the chapters import
+        with span("start of the drawing library"), contextlib.suppress(Exception):
+            figures.draw(SMALLEST)
     while pipes:
         for pipe in wait(pipes):
             try:

@@ -29,6 +29,9 @@ CELL_SECONDS = 120          # a cell that takes longer hangs: the slowest of our
 # A kernel that dies before its first cell lost a race for a port; a forked child that a signal kills was killed by the
 # drawing library, whose engine faults about once in some hundred starts. Both are started again, and cost time alone.
 KERNEL_TRIES = 3
+# Forked chapters at a time for each core: most of them wait for their charts, and one that has none to draw should not wait for these.
+AT_A_TIME = 3
+BEHIND = 3                  # how much nicer each forked chapter is than the one before, and the first than the process that draws for all of them
 
 
 class ExecutionFailed(BriefError):
@@ -114,11 +117,12 @@ def import_everything() -> None:
     from brief import chapter, charts  # noqa: F401
 
 
-def _child(source: Path, data: str, target: Path, engine_name: str, drawing_pipe, is_watched: bool, pipe) -> None:
-    """One chapter in a process of its own; sends the message of its failure or None, and what it asked of the edition or None."""
+def _child(source: Path, data: str, target: Path, engine_name: str, drawing_pipe, behind: int, is_watched: bool, pipe) -> None:
+    """One chapter in a process of its own, `behind` by so much niceness; sends the message of its failure or None, and what it asked of the edition or None."""
     import gc
     gc.disable()                 # it lives for a second or two, and would spend a tenth of that looking for cycles
     if drawing_pipe is not None:
+        os.nice(min(19, behind))
         from brief import drawing
         drawing.draw_through(drawing_pipe)
     asked = reads.watch(Path(data)) if is_watched else None
@@ -147,7 +151,7 @@ def execute_all(data: Path, target: Path, workers: int | None = None, names: lis
     place = lambda name: target / f"{name}.ipynb"
     names = longest_first(names or chapter_names())
     if engine_name != engine.NAME:
-        seconds = _run_all({name: (paths.CHAPTERS / f"{name}.ipynb", str(data), place(name), engine_name, None, False) for name in names}, "spawn", workers)
+        seconds = _run_all({name: (paths.CHAPTERS / f"{name}.ipynb", str(data), place(name), engine_name, None, 0, False) for name in names}, "spawn", workers)
     else:
         names = taken_again(names, place, kept) if kept else names
         seconds = run_forked(names, str(data), place, workers, kept) if names else {}
@@ -181,8 +185,9 @@ def run_forked(names: list[str], data: str, place, workers: int | None, kept: Ke
     with drawing.DrawingProcess(names) as drawn:
         with span("imports for chapters"):
             import_everything()
-        return _run_all({name: (paths.CHAPTERS / f"{name}.ipynb", data, place(name), engine.NAME, drawn.pipes[name], kept is not None) for name in names},
-                        "fork", workers or (os.cpu_count() or 1) + 1, keep)            # one more than cores: some wait for their charts
+        jobs = {name: (paths.CHAPTERS / f"{name}.ipynb", data, place(name), engine.NAME, drawn.pipes[name], BEHIND * (1 + i), kept is not None)
+                for i, name in enumerate(names)}
+        return _run_all(jobs, "fork", workers or AT_A_TIME * (os.cpu_count() or 1), keep)
 
 
 def _run_all(jobs: dict[str, tuple], method: str, workers: int | None, then=lambda name, questions: None) -> dict[str, float]:

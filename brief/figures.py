@@ -14,7 +14,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from brief import database, paths
+from brief import assets, database, paths
 
 WIDE, NARROW = 660, 340        # total width of a picture in px: the text column, and a phone
 LETTER = 7                     # px that a letter of the title line takes, with some to spare
@@ -162,8 +162,7 @@ def drawn(still: dict) -> str:
 def _drawing_tools() -> list[str]:
     """What else a picture depends on: the renderer's version, this module, the fonts."""
     from importlib.metadata import version
-    stamp = paths.ASSETS / "made-from.sha256"
-    return [version("vl-convert-python"), Path(__file__).read_text(encoding="utf-8"), stamp.read_text() if stamp.exists() else "no fonts"]
+    return [version("vl-convert-python"), Path(__file__).read_text(encoding="utf-8"), assets.made_from()]
 
 
 def draw(still: dict) -> str:

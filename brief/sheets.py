@@ -46,10 +46,12 @@ def size_of(svg: str) -> tuple[float, float]:
 
 
 def placed(svg: str, x: float, y: float, width: float) -> str:
-    """A picture inside another one, scaled to `width`, in dark ink."""
-    own_width, own_height = size_of(svg)
+    """A picture inside another one, scaled to `width`, in dark ink.
+
+    A group, not an SVG in the SVG: that one is clipped to its frame, for which the drawing library needed five to ten times as long.
+    """
     inner = svg[svg.index(">") + 1:svg.rindex("</svg>")].replace(figures.INK, INK)
-    return f'<svg x="{x:g}" y="{y:g}" width="{width:g}" height="{own_height * width / own_width:g}" viewBox="0 0 {own_width:g} {own_height:g}">{inner}</svg>'
+    return f'<g transform="translate({x:g},{y:g}) scale({width / size_of(svg)[0]:.6g})">{inner}</g>'
 
 
 # A figure's sheet

@@ -65,6 +65,6 @@ def test_a_first_row_reads_the_same_under_any_row_once_it_stands_alone(kind):
 
 def test_a_drawing_in_another_form_is_refused(monkeypatch):
     grey = png.SIGNATURE + png.chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)) + png.chunk(b"IDAT", zlib.compress(b"\0\0")) + png.chunk(b"IEND", b"")
-    monkeypatch.setattr(png.figures, "_renderer", lambda: type("Renderer", (), {"svg_to_png": staticmethod(lambda *_, **__: grey)}))
+    monkeypatch.setattr(png, "_compiler", lambda: type("Compiler", (), {"compile": staticmethod(lambda *_, **__: grey)}))
     with pytest.raises(ValueError, match="color type 0"):
         png.draw("<svg/>", 1.0)
