@@ -188,7 +188,7 @@ def table(results: dict) -> str:
 
 # What a build's spans (brief/spans.py) belong to, by how their titles begin.
 STEPS = {"data: read, checked, staged": ("Checking", "Staging"), "imports for the chapters": ("imports for chapters",), "imports of Sphinx": ("imports of Sphinx",),
-         "the live page's files": ("files of the live",), "chapters: cells and claims": ("chapter ",), "charts drawn": ("a chart",), "Sphinx: HTML, with figure files": ("builder html",),
+         "the live page's files": ("files of the live",), "chapters: cells and claims": ("chapter ",), "charts drawn": ("a chart", "start of the drawing"), "Sphinx: HTML, with figure files": ("builder html",),
          "of that, figure files and cards": ("files of figures",), "Sphinx: PDF, with Typst": ("builder briefpdf",), "of that, Typst": ("Typst",),
          "of that, packing": ("packing",), "database, materials, zip, receipt": ("bill", "zip", "receipt")}
 

@@ -33,6 +33,15 @@ def test_bands_join_to_the_pixels_of_each_and_a_reader_of_another_house_opens_th
     assert apart[0][2] != apart[1][2]
 
 
+def test_a_picture_placed_in_another_is_scaled_and_moved_as_an_svg_within_it_would_be():
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30" viewBox="0 0 40 30"><rect x="2" y="4" width="30" height="20" fill="currentColor"/></svg>'
+    around = lambda content: sheets.OPENING.format(WIDTH, 30, "") + f'<rect width="{WIDTH}" height="30" fill="#fff"/>{content}</svg>'
+    nested = picture.replace("<svg ", '<svg x="8" y="3" ', 1).replace('width="40" height="30"', 'width="20" height="15"', 1).replace("currentColor", sheets.INK)
+    placed = sheets.placed(picture, 8, 3, 20)
+    assert "<svg" not in placed
+    assert pixels(png.image([around(placed)], 2.0, {})) == pixels(png.image([around(nested)], 2.0, {})) != pixels(png.image([around("")], 2.0, {}))
+
+
 def test_bands_of_different_widths_are_refused():
     with pytest.raises(ValueError, match="different widths"):
         png.image([svg("#000", 12), sheets.OPENING.format(WIDTH + 1, 12, "") + "</svg>"], 1.0, {})
