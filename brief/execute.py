@@ -31,7 +31,7 @@ CELL_SECONDS = 120          # a cell that takes longer hangs: the slowest of our
 KERNEL_TRIES = 3
 # Forked chapters at a time for each core: most of them wait for their charts, and one that has none to draw should not wait for these.
 AT_A_TIME = 3
-BEHIND = 3                  # how much nicer each forked chapter is than the one before, and the first than the process that draws for all of them
+MOST_BEHIND = 5             # each forked chapter is one nicer than the one before, the first than the process that draws for all; more, and other work would starve them
 
 
 class ExecutionFailed(BriefError):
@@ -122,7 +122,7 @@ def _child(source: Path, data: str, target: Path, engine_name: str, drawing_pipe
     import gc
     gc.disable()                 # it lives for a second or two, and would spend a tenth of that looking for cycles
     if drawing_pipe is not None:
-        os.nice(min(19, behind))
+        os.nice(behind)
         from brief import drawing
         drawing.draw_through(drawing_pipe)
     asked = reads.watch(Path(data)) if is_watched else None
@@ -185,7 +185,7 @@ def run_forked(names: list[str], data: str, place, workers: int | None, kept: Ke
     with drawing.DrawingProcess(names) as drawn:
         with span("imports for chapters"):
             import_everything()
-        jobs = {name: (paths.CHAPTERS / f"{name}.ipynb", data, place(name), engine.NAME, drawn.pipes[name], BEHIND * (1 + i), kept is not None)
+        jobs = {name: (paths.CHAPTERS / f"{name}.ipynb", data, place(name), engine.NAME, drawn.pipes[name], min(1 + i, MOST_BEHIND), kept is not None)
                 for i, name in enumerate(names)}
         return _run_all(jobs, "fork", workers or AT_A_TIME * (os.cpu_count() or 1), keep)
 
