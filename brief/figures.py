@@ -132,6 +132,9 @@ def picture(spec: dict, width: int) -> str:
     return under_mark(svg, mark) if mark else svg
 
 
+MARKED = re.compile(r'(<svg [^>]*>)((?:<text [^>]*>[^<]*</text>)+)<g transform="translate\(0,(\d+)\)">(.*)</g></svg>', re.S)
+
+
 def under_mark(svg: str, mark: list[str]) -> str:
     """A drawing moved down, with the lines of the altered edition's mark above it."""
     room = 16 * len(mark) + 6
@@ -142,6 +145,17 @@ def under_mark(svg: str, mark: list[str]) -> str:
     head = re.sub(r'(viewBox="\S+ \S+ \S+ )[\d.]+"', rf'\g<1>{taller}"', head)
     words = "".join(f'<text x="5" y="{13 + 16 * i}" font-family="{FONT}" font-size="12" font-weight="600" fill="#c24d55">{html.escape(line)}</text>' for i, line in enumerate(mark))
     return f'{head}{words}<g transform="translate(0,{room})">{rest}</g></svg>'
+
+
+def from_under_mark(svg: str) -> tuple[str, int, str]:
+    """What `under_mark` put together: the mark's lines, the px that they take, and the drawing as it was (no lines and no px where there is no mark)."""
+    found = MARKED.fullmatch(svg)
+    if not found:
+        return "", 0, svg
+    head, words, room, rest = found.groups()
+    height = re.search(r'\bheight="([\d.]+)"', head)[1]
+    lower = f"{float(height) - int(room):g}"
+    return words, int(room), re.sub(rf'(viewBox="\S+ \S+ \S+ ){re.escape(height)}"', rf'\g<1>{lower}"', head.replace(f'height="{height}"', f'height="{lower}"', 1)) + rest + "</svg>"
 
 
 def drawn(still: dict) -> str:

@@ -57,14 +57,20 @@ def placed(svg: str, x: float, y: float, width: float) -> str:
 # A figure's sheet
 
 def bands_of(edition, figure: dict) -> list[tuple[str, int]]:
-    """The bands of a figure's sheet, each with its height: the altered edition's mark, the finding, the picture, who counted, the stamp."""
+    """The bands of a figure's sheet, each with its height: the altered edition's mark, the finding, the picture, who counted, the stamp.
+
+    The mark that stands over an altered edition's picture is a band of its own: the picture below is most often the published one, and kept.
+    """
     title, credit = wrapped(figure["title"], figures.WIDE, 19, 600), wrapped(figure["credit"], figures.WIDE, 12)
     foot = wrapped(stamp(edition), figures.WIDE, 11)
     mark = (f'<rect width="{SHEET}" height="34" fill="{ALARM}"/>' + text_block([f"ALTERED — {edition.mark}"], MARGIN, 22, 13, 16, "#ffffff", 600), 34)
+    words, room, picture = figures.from_under_mark(figure["wide"])
+    over = [(f'<g transform="translate({MARGIN},0)">{words}</g>', room)] if room else []
     rule = f'<path d="M{MARGIN},0.5h{figures.WIDE}" stroke="{LINE}"/>'
     return [*([mark] if edition.mark else []),
             (text_block(title, MARGIN, 44, 19, 25, INK, 600), 42 + 25 * len(title)),
-            (placed(figure["wide"], MARGIN, 0, figures.WIDE), math.ceil(size_of(figure["wide"])[1]) + 8),
+            *over,
+            (placed(picture, MARGIN, 0, figures.WIDE), math.ceil(size_of(picture)[1]) + 8),
             (text_block(credit, MARGIN, 16, 12, 17, SOFT), 12 + 17 * len(credit)),
             (rule + text_block(foot, MARGIN, 16, 11, 15, ALARM if edition.mark else SOFT), 22 + 15 * len(foot))]
 

@@ -9,7 +9,7 @@ import zlib
 import pytest
 from hypothesis import given, strategies
 
-from brief import png, sheets
+from brief import figures, png, sheets
 
 WIDTH = 40
 
@@ -40,6 +40,13 @@ def test_a_picture_placed_in_another_is_scaled_and_moved_as_an_svg_within_it_wou
     placed = sheets.placed(picture, 8, 3, 20)
     assert "<svg" not in placed
     assert pixels(png.image([around(placed)], 2.0, {})) == pixels(png.image([around(nested)], 2.0, {})) != pixels(png.image([around("")], 2.0, {}))
+
+
+def test_a_mark_is_taken_off_a_picture_again_and_nothing_else_is():
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" class="marks" width="660" height="30.5" viewBox="0 0 660 30.5"><g><text x="1">a label</text></g></svg>'
+    words, room, found = figures.from_under_mark(figures.under_mark(picture, ["ALTERED <b>", "second line"]))
+    assert found == picture and room == 38 and words.count("<text ") == 2 and "ALTERED &lt;b&gt;" in words
+    assert figures.from_under_mark(picture) == ("", 0, picture)
 
 
 def test_bands_of_different_widths_are_refused():
