@@ -9,6 +9,8 @@ import hashlib
 import json
 import re
 import shutil
+from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
 from brief import paths
@@ -25,7 +27,7 @@ FAMILIES = {                                 # what the page's style calls each:
     "source-serif-400": ("Brief Serif", 400, "normal"), "source-serif-400-italic": ("Brief Serif", 400, "italic"), "source-serif-600": ("Brief Serif", 600, "normal"),
     "plex-sans-kr-400": ("IBM Plex Sans KR", 400, "normal"), "plex-sans-kr-600": ("IBM Plex Sans KR", 600, "normal"),
 }
-STAMP = "made-from.sha256"
+STAMP = "made-from.sha256"       # beside what was made, the hash of what it was made from
 INLINE = ("source-serif-400", "plex-sans-kr-400", "plex-sans-kr-600")
 # Latin with its accents, punctuation, arrows, signs; Hangul only as far as the brief's own texts use it.
 ALWAYS = [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2010, 0x2028), 0x2030, 0x2032, 0x2033, 0x20A9, 0x20AC, 0x2116, 0x2122,
@@ -62,7 +64,13 @@ def prepare() -> Path:
 def made_from() -> str:
     """The hash of what build/assets was made from; empty where there is none."""
     stamp = paths.ASSETS / STAMP
-    return stamp.read_text() if stamp.exists() else ""
+    return stamp.read_bytes().decode() if stamp.exists() else ""
+
+
+@lru_cache
+def drawing_tools(library: str, module: str) -> list[str]:
+    """What a drawing depends on beside its content: the library's version, the text of the module (its file) that draws with it, the fonts."""
+    return [version(library), Path(module).read_text(encoding="utf-8"), made_from()]
 
 
 def make_fonts(folder: Path) -> None:

@@ -122,13 +122,16 @@ def flags(view: str, x: str = "year:O", y: str = "height:Q", label: str = "label
     return alt.layer(base.mark_rule(strokeDash=[2, 3]).encode(y=y, y2=alt.datum(0)), base.mark_text(align="right", dx=-5, dy=5).encode(y=y, text=label))
 
 
+FAINT = "1f"                     # the last two digits of a colour that is an eighth there
+
+
 def hollow_parts(color: str, colors: dict[str, str], hollow: str, columns: int = 0) -> tuple[dict, alt.Color]:
     """Channels for bars or tiles of which one category is drawn as an outline, so that it differs in grey; and the colour of texts upon them."""
     legend = alt.Legend(orient="top", title=None, **({"columns": columns} if columns else {}))
     field = color.split(":")[0]
     scale = alt.Scale(domain=list(colors), range=list(colors.values()))
-    faint = alt.Scale(type="ordinal", domain=list(colors), range=[0.12 if c == hollow else 1 for c in colors])
-    return ({"fill": alt.Fill(color, scale=scale, legend=legend), "stroke": alt.Stroke(color, scale=scale, legend=legend), "fillOpacity": alt.FillOpacity(color, scale=faint, legend=legend)},
+    faint = alt.Scale(domain=list(colors), range=[c + FAINT if name == hollow else c for name, c in colors.items()])     # not an opacity, which legends do not show
+    return ({"fill": alt.Fill(color, scale=faint, legend=legend), "stroke": alt.Stroke(color, scale=scale, legend=legend)},
             alt.condition(f"datum.{field} == '{hollow}'", alt.value("currentColor"), alt.value("white")))
 
 

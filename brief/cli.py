@@ -20,7 +20,7 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("data", nargs="?", type=Path, help="a folder with altered tables; it may hold only the changed ones")
     build.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="override a parameter of data/parameters.csv")
     build.add_argument("--out", type=Path, help="where the edition goes (default: build/published, or build/altered-…)")
-    build.add_argument("--workers", type=int, help="chapters executed at a time (default: one more than there are cores)")
+    build.add_argument("--workers", type=int, help="chapters executed at a time (default: three for each core)")
     build.add_argument("--engine", choices=["nbclient", *(["forked"] if sys.platform == "linux" else [])],
                        help="how chapters run: nbclient, in a Jupyter kernel each, as papermill does by itself; forked (the default on Linux), in children of one process")
     build.add_argument("--force", action="store_true", help="build even where nothing has changed, and take nothing that earlier builds have kept")

@@ -118,13 +118,13 @@ def refusal(connection, table: Table, columns: list[Column], row: tuple, line: i
         return check_refusal(connection, table, values, line, message.split(": ", 1)[1], file)
     if message.startswith("NOT NULL constraint failed: "):
         column = message.rsplit(".", 1)[1]
-        return Problem(file, "an empty cell", "a value: this column may not be empty", line, column)
+        return Problem(file, "an empty cell", "a value: this column may not be empty", line, column, "Write it, or take the row out.")
     if message.startswith(f"UNIQUE constraint failed: {LINK_TABLE}."):
-        return Problem(file, f"a source named twice in {values.get('source_id')!r}", "each source of a row once", line, "source_id")
+        return Problem(file, f"a source named twice in {values.get('source_id')!r}", "each source of a row once", line, "source_id", "Delete the second.")
     if message.startswith("UNIQUE constraint failed: "):
         key = [c.split(".")[1] for c in message.split(": ", 1)[1].split(", ")]
         found = ", ".join(f"{k} = {values[k]}" for k in key)
-        return Problem(file, f"a second row with {found}", "each of these once", line, ", ".join(key))
+        return Problem(file, f"a second row with {found}", "each of these once", line, ", ".join(key), "Delete one of the two, or correct it.")
     if message.startswith("FOREIGN KEY constraint failed"):
         known = {s for (s,) in connection.execute("select source_id from sources")}
         unknown = [s for s in str(values.get("source_id") or "").split(";") if s.strip() not in known]
@@ -139,7 +139,8 @@ def check_refusal(connection, table: Table, values: dict, line: int, name: str, 
     rule = rule_text(text, name)
     read = [c for c in values if re.search(rf"\b{re.escape(c)}\b", rule or name)] or [c for c in values if c in name]
     found = ", ".join(f"{c} = {values[c]!r}" for c in read) or "this row"
-    return Problem(file, found[:300], f"{name.replace('_', ' ')}" + (f" ({rule})" if rule and rule != name else ""), line, ", ".join(read))
+    return Problem(file, found[:300], f"{name.replace('_', ' ')}" + (f" ({rule})" if rule and rule != name else ""), line, ", ".join(read),
+                   f"data/{table.name}.yml says what is counted there.")
 
 
 def rule_text(create: str, name: str) -> str:

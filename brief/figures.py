@@ -12,7 +12,6 @@ import json
 import os
 import re
 from functools import lru_cache
-from pathlib import Path
 
 from brief import assets, database, paths
 
@@ -161,7 +160,8 @@ def from_under_mark(svg: str) -> tuple[str, int, str]:
 def drawn(still: dict) -> str:
     """A sized spec as SVG, drawn or kept."""
     still["config"] = {**still.get("config", {}), "aria": False}     # one label for the picture, not one per mark
-    kept = paths.PICTURES / f"{hashlib.sha256(json.dumps([still, _drawing_tools()]).encode()).hexdigest()}.svg"
+    depends = json.dumps([still, assets.drawing_tools("vl-convert-python", __file__)])
+    kept = paths.PICTURES / f"{hashlib.sha256(depends.encode()).hexdigest()}.svg"
     if kept.exists():
         return kept.read_text(encoding="utf-8")
     svg = drawer(still)
@@ -170,13 +170,6 @@ def drawn(still: dict) -> str:
     fresh.write_text(svg, encoding="utf-8")
     fresh.replace(kept)
     return svg
-
-
-@lru_cache(maxsize=1)
-def _drawing_tools() -> list[str]:
-    """What else a picture depends on: the renderer's version, this module, the fonts."""
-    from importlib.metadata import version
-    return [version("vl-convert-python"), Path(__file__).read_text(encoding="utf-8"), assets.made_from()]
 
 
 def draw(still: dict) -> str:

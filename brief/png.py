@@ -10,7 +10,6 @@ import json
 import struct
 import zlib
 from functools import lru_cache
-from pathlib import Path
 
 from brief import assets, kept, paths
 
@@ -41,7 +40,7 @@ def image(bands: list[str], scale: float, texts: dict[str, str]) -> bytes:
 
 def band(svg: str, scale: float) -> dict:
     """One SVG drawn: {width, height, bytes, adler, deflated}, its pixel rows packed so that another band can follow them."""
-    depends = json.dumps([svg, scale, _tools()])
+    depends = json.dumps([svg, scale, assets.drawing_tools("typst", __file__)])
     path = paths.PICTURES / f"{hashlib.sha256(depends.encode()).hexdigest()}.band"
     if (found := kept.read(path)) is None:
         found = draw(svg, scale)
@@ -66,13 +65,6 @@ def draw(svg: str, scale: float) -> dict:
 def _compiler():
     import typst                 # here: no process may be forked off one that has imported it
     return typst.Compiler(font_paths=[str(paths.FONTS)], ignore_system_fonts=True)
-
-
-@lru_cache(maxsize=1)
-def _tools() -> list[str]:
-    """What else the pixels depend on: Typst's version, this module, the fonts."""
-    from importlib.metadata import version
-    return [version("typst"), Path(__file__).read_text(encoding="utf-8"), assets.made_from()]
 
 
 def stand_alone(rows: bytearray, length: int) -> None:

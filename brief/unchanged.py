@@ -8,7 +8,7 @@ from __future__ import annotations
 import fnmatch
 from pathlib import Path
 
-from brief import freshness, kept, paths
+from brief import assets, freshness, kept, paths
 from brief.reads import Answers
 
 MOST = 4             # executed versions of a chapter that are kept: the published one, and the last few altered ones
@@ -27,9 +27,8 @@ class KeptChapters:
 
     def __init__(self, edition):
         self._answers = Answers(edition)
-        stamp = paths.ASSETS / "made-from.sha256"               # of the fonts, by which text in pictures is measured
         shared = [part for path in shared_files() for part in (path.name, path)]
-        self.shared = kept.key_of(*shared, stamp.read_bytes() if stamp.exists() else "no fonts")
+        self.shared = kept.key_of(*shared, assets.made_from())        # of the fonts, by which text in pictures is measured
 
     def _path(self, name: str, answered: list | None):
         """Where one version of a chapter lies; with None, the pattern of all its versions made from the same texts."""

@@ -108,6 +108,12 @@ def test_a_chapter_that_signals_kill_each_time_stops_the_build(chapters, capsys)
 SPEC = {"data": {"values": [{"x": 1}]}, "mark": "point", "encoding": {"x": {"field": "x", "type": "quantitative"}}}
 
 
+@needs_fork                      # not to fork: it starts the library in this process
+def test_the_chart_that_warms_the_library_up_can_be_drawn():
+    """The drawing process suppresses what fails in it, which would cost only time, unseen."""
+    assert figures.draw(drawing.SMALLEST).startswith("<svg")
+
+
 @needs_fork
 def test_the_drawing_process_draws_as_a_chapter_would_itself(monkeypatch):
     monkeypatch.setattr(figures, "drawer", figures.draw)

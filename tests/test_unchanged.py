@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from brief import database, edition, execute, freshness, kept, live, paths, reads, unchanged
+from brief import assets, database, edition, execute, freshness, kept, live, paths, reads, unchanged
 from brief.inputs import InputError
 from tests import random_alterations
 from tests.conftest import REPORT
@@ -111,7 +111,7 @@ def test_every_other_input_file_makes_all_chapters_run(monkeypatch, opened):
     found = unchanged.shared_files()
     assert len(found) > 120
     read = type(found[0]).read_bytes
-    for path in [*found, paths.ASSETS / "made-from.sha256"]:
+    for path in [*found, paths.ASSETS / assets.STAMP]:
         monkeypatch.setattr(type(path), "read_bytes", lambda self, path=path: read(self) + (b" " if self == path else b""))
         assert unchanged.KeptChapters(opened).shared != before, path
         monkeypatch.undo()
