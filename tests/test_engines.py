@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 
 import nbformat
@@ -122,6 +123,17 @@ def test_the_drawing_process_draws_as_a_chapter_would_itself(monkeypatch):
         assert figures.drawer is not figures.draw and figures.drawer(SPEC) == figures.draw(SPEC)
         with pytest.raises(ValueError):                       # refused there, told here
             figures.drawer({"mark": 7})
+
+
+@needs_fork
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="only Linux lets a process be kept to one core")
+def test_the_drawing_process_stays_on_one_core_and_the_others_do_not():
+    free = os.sched_getaffinity(0)
+    with drawing.DrawingProcess(["a"]) as drawn:
+        drawn.pipes["a"].send(SPEC)
+        assert drawn.pipes["a"].recv().startswith("<svg")
+        assert len(os.sched_getaffinity(drawn.process.pid)) == 1
+    assert os.sched_getaffinity(0) == free
 
 
 @needs_fork
