@@ -46,8 +46,7 @@ def stay_on_one_core() -> None:
     which one of its threads has run: 53 charts took 11.6 CPU seconds instead of 8.9, and far longer where a virtual
     machine's other core is not there to answer.
     """
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
 def _serve(pipes: list[Connection], others: list[Connection]) -> None:

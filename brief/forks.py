@@ -23,9 +23,9 @@ def at_once(works: list) -> list:
         return [answered(work) for work in works]
     context = multiprocessing.get_context("fork")
     running = []
-    for work in works:
+    for work, core in zip(works, own_cores(len(works))):
         ours, theirs = context.Pipe(duplex=False)
-        child = context.Process(target=tell, args=(work, theirs))
+        child = context.Process(target=tell, args=(work, theirs, core))
         child.start()
         theirs.close()
         running.append((ours, child))
@@ -51,7 +51,19 @@ def answered(work):
         raise WorkFailed(str(error)) from error
 
 
-def tell(work, pipe) -> None:
+def own_cores(pieces: int) -> list[int | None]:
+    """A core for each of so many pieces of work, where no core is to spare; else None for each, which is free to use all.
+
+    Typst works with as many threads as it sees cores. Where all cores have work, threads that wait for each other cost
+    more than they gain: setting both papers on two cores took 9.6 CPU seconds, and 5.2 with a core for each (medians of four).
+    """
+    cores = sorted(os.sched_getaffinity(0))
+    return [cores[i % len(cores)] for i in range(pieces)] if pieces >= len(cores) else [None] * pieces
+
+
+def tell(work, pipe, core: int | None = None) -> None:
+    if core is not None:
+        os.sched_setaffinity(0, {core})
     try:
         pipe.send((work(), None))
     except Exception as error:

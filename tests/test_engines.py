@@ -126,7 +126,6 @@ def test_the_drawing_process_draws_as_a_chapter_would_itself(monkeypatch):
 
 
 @needs_fork
-@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="only Linux lets a process be kept to one core")
 def test_the_drawing_process_stays_on_one_core_and_the_others_do_not():
     free = os.sched_getaffinity(0)
     with drawing.DrawingProcess(["a"]) as drawn:

@@ -41,6 +41,18 @@ def test_every_failure_is_told(way):
 
 
 @needs_fork
+@pytest.mark.parametrize("spare", [False, True])
+def test_works_keep_to_a_core_each_where_none_is_to_spare(monkeypatch, spare):
+    cores = sorted(os.sched_getaffinity(0))[:2]
+    monkeypatch.setattr(forks.os, "sched_getaffinity", lambda process: {*cores, *range(1000, 1003)} if spare else set(cores))
+    assert forks.own_cores(3) == ([None] * 3 if spare else [cores[i % len(cores)] for i in range(3)])
+    monkeypatch.undo()
+    free = os.sched_getaffinity(0)
+    monkeypatch.setattr(forks, "own_cores", lambda pieces: [None if spare else cores[0]] * pieces)
+    assert forks.at_once([partial(os.sched_getaffinity, 0)]) == [free if spare else {cores[0]}] and os.sched_getaffinity(0) == free
+
+
+@needs_fork
 def test_a_process_that_dies_is_told():
     with pytest.raises(forks.WorkFailed, match="died"):
         forks.at_once([lambda: os._exit(3)])
