@@ -139,14 +139,20 @@ def altered_folders(opened, names, target: Path):
 
 
 def against_the_truth(folder: Path, target: Path) -> tuple[list[str], list[str], list[str]]:
-    """Build step and truth side by side: (chapters taken again that should have run, those run for nothing, those taken again)."""
+    """Build step and truth side by side: (chapters taken again that should have run, those run for nothing, those taken again).
+
+    What the step itself ran says the truth; what it took again is run beside it.
+    """
     edition.write_tables(edition.open_edition(folder), target / "data")
     held = edition.hold_open(target / "data")
-    before = {name: newest_text(held, name) for name in execute.chapter_names()}
+    names = execute.chapter_names()
+    before = {name: newest_text(held, name) for name in names}
     ran = execute.execute_all(target / "data", target / "ours", kept=unchanged.KeptChapters(held))
-    execute.execute_all(target / "data", target / "truth")
-    ours, truth = ({name: (target / side / f"{name}.ipynb").read_text(encoding="utf-8") for name in before} for side in ("ours", "truth"))
-    return ([n for n in before if ours[n] != truth[n]], [n for n in ran if before[n] == truth[n]], [n for n in before if n not in ran])
+    again = [name for name in names if name not in ran]
+    if again:
+        execute.execute_all(target / "data", target / "truth", names=again)
+    said = lambda side, name: (target / side / f"{name}.ipynb").read_text(encoding="utf-8")
+    return [n for n in again if said("ours", n) != said("truth", n)], [n for n in ran if before[n] == said("ours", n)], again
 
 
 def newest_text(held, name: str) -> str | None:
