@@ -108,6 +108,7 @@ def _serve(stage: Path, source_date: int, beforehand, pipe) -> None:
     gc.disable()             # document trees are many small objects that live to the end: looking for cycles took a tenth of the time
     with span("imports of Sphinx"):
         import_sphinx()
+    gc.freeze()              # an extension looks through all objects for one that Sphinx has yet to make: leave these out
     pipe.recv()
     with span("files of the live page"):
         beforehand()

@@ -113,7 +113,9 @@ def import_everything() -> None:
     import papermill  # noqa: F401
     import vl_convert  # noqa: F401
     from IPython.core.interactiveshell import InteractiveShell  # noqa: F401
+    from nbformat.validator import get_validator
 
+    get_validator(nbformat.current_nbformat, nbformat.current_nbformat_minor)      # it compiles the format's schema, a tenth of a second
     from brief import chapter, charts  # noqa: F401
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from email.message import Message
+from email.parser import HeaderParser
 from importlib import metadata
 from pathlib import Path
 
@@ -26,9 +28,13 @@ SHIPPED = [
 BUNDLED = "It holds Vega, Vega-Lite and Vega-Embed: copyright University of Washington Interactive Data Lab, under the same BSD-3-Clause terms."
 
 
-def license_of(found) -> list[dict]:
+def headers_of(found) -> Message:
+    """The head of a package's METADATA. The library that reads it would read each line of the README below as well: 0.32 instead of 0.05 s for all."""
+    return HeaderParser().parsestr((found.read_text("METADATA") or found.read_text("PKG-INFO") or "").split("\n\n", 1)[0])
+
+
+def license_of(meta: Message) -> list[dict]:
     """A Python package's license as CycloneDX writes it: an expression, else the name that the package gives, else its classifiers."""
-    meta = found.metadata
     if meta.get("License-Expression"):
         return [{"expression": meta["License-Expression"]}]
     if meta.get("License") and len(meta["License"]) < 80 and "\n" not in meta["License"]:
@@ -41,10 +47,11 @@ def python_components() -> list[dict]:
     """Every installed Python package but this checkout, by name."""
     found = {}
     for package in metadata.distributions():
-        name = re.sub(r"[-_.]+", "-", package.metadata["Name"]).lower()
+        meta = headers_of(package)
+        name, version = re.sub(r"[-_.]+", "-", meta["Name"]).lower(), meta["Version"]
         if name != "defectors-brief":
-            found[name] = {"type": "library", "name": name, "version": package.version, "bom-ref": f"pkg:pypi/{name}@{package.version}",
-                           "purl": f"pkg:pypi/{name}@{package.version}", "licenses": license_of(package)}
+            found[name] = {"type": "library", "name": name, "version": version, "bom-ref": f"pkg:pypi/{name}@{version}",
+                           "purl": f"pkg:pypi/{name}@{version}", "licenses": license_of(meta)}
     return [found[name] for name in sorted(found)]
 
 
