@@ -1,11 +1,12 @@
 """Compile a staged book with jupyter-book: HTML and PDF side by side, in processes that imported Sphinx while the chapters ran.
 
-Both builders work over one environment: the second begins when the first has read the documents. Where forking is not
+Both load their extensions while the chapters run and work over one environment: the second reads when the first has. Where forking is not
 safe (see forks.py) they run one after the other in this process.
 """
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import multiprocessing
 import os
@@ -99,9 +100,9 @@ class Compiler:
 
 
 def _serve(stage: Path, source_date: int, beforehand, pipe) -> None:
-    """Import, wait for the chapters, then compile HTML here and the PDF in a child; sends None or a failure.
+    """Import, begin both builders, HTML here and the PDF in a child, and let them read when the chapters are there; sends None or a failure.
 
-    The child begins when the documents have been read, with the environment that Sphinx keeps for its next builder.
+    The child goes on when the documents have been read, with the environment that Sphinx keeps for its next builder.
     """
     import gc
     import signal
@@ -112,7 +113,6 @@ def _serve(stage: Path, source_date: int, beforehand, pipe) -> None:
     pipe.recv()
     with span("files of the live page"):
         beforehand()
-    pipe.recv()
     from brief.extensions import bound
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe()
@@ -124,8 +124,11 @@ def _serve(stage: Path, source_date: int, beforehand, pipe) -> None:
     def begin(is_read: bool) -> None:
         with contextlib.suppress(OSError):       # it has ended, or died, which is told below
             ours.send(is_read)
+    chapters_are_there = functools.cache(pipe.recv)
+    bound.BEFORE_READING.append(chapters_are_there)
     bound.WHEN_READ.append(lambda: begin(True))
     failure = _failure(stage, "html", source_date)
+    chapters_are_there()                         # a builder that failed at once is heard when it is asked
     begin(False)                                 # heard only by a child that still waits: nothing could be read
     failures = [said for said in (failure, _received(ours)) if said]
     child.join()
@@ -142,8 +145,16 @@ def _failure(stage: Path, builder: str, source_date: int) -> str | None:
 
 
 def _second(stage: Path, builder: str, source_date: int, pipe) -> None:
-    """Compile with another builder once the first has read the documents; sends None or a failure."""
-    pipe.send(_failure(stage, builder, source_date) if pipe.recv() else None)
+    """Compile with another builder, which reads once the first has; sends None or a failure."""
+    from brief.extensions import bound
+    is_read = functools.cache(pipe.recv)
+
+    def wait() -> None:
+        if not is_read():
+            raise CompileFailed("the first builder could not read the documents, and says why")
+    bound.BEFORE_READING.append(wait)
+    failure = _failure(stage, builder, source_date)
+    pipe.send(failure if is_read() else None)
 
 
 def _received(pipe) -> str | None:

@@ -22,6 +22,8 @@ class source_reference(nodes.Inline, nodes.Element):
     """A citation before it becomes a footnote. Attributes: keys."""
 
 
+# Told when the settings stand and the extensions are loaded, before anything looks for documents: a builder may wait here (brief/compiling.py).
+BEFORE_READING: list = []
 # Told when all documents have been read and the environment lies on disk: another builder may then begin with it (brief/compiling.py).
 WHEN_READ: list = []
 
@@ -35,5 +37,6 @@ def opened(app) -> edition.Edition:
 
 def setup(app):
     app.add_config_value("brief_data", "", "env")
+    app.connect("config-inited", lambda app, config: [tell() for tell in BEFORE_READING] and None, priority=0)
     app.connect("env-check-consistency", lambda app, env: [tell() for tell in WHEN_READ] and None)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
