@@ -73,3 +73,22 @@ def test_pictures_name_no_address(published_book):
     for key, bundle in figure_bundles(published_book).items():
         addresses = set(re.findall(r'(?:href|src)="(http[^"]*)"', bundle["wide"] + bundle["narrow"]))
         assert not addresses, key
+
+
+@pytest.mark.parametrize("channels", [
+    {"x": "year:O", "y": "value:Q", "tooltip": ["year:O", "sum(value):Q"]}, {"x": "first:O", "x2": "last", "yOffset": "actor:N"}, {"y": "a:N", "text": "words:N", "detail": "part:N"},
+])
+def test_a_shorthand_means_what_altair_takes_it_for(channels):
+    import altair as alt
+
+    from brief import charts
+    data = alt.NamedData(name="fig_any")
+    given = {**channels, "color": alt.value("#123456")}
+    assert charts.over("fig_any").mark_bar().encode(**given).to_dict() == alt.Chart(data).mark_bar().encode(**given).to_dict()
+    assert all(isinstance(typed, alt.SchemaBase) for typed in (charts.typed(*item) for item in given.items()) if not isinstance(typed, list))
+
+
+def test_an_unknown_channel_is_refused():
+    from brief import charts
+    with pytest.raises(AttributeError, match="Xx"):
+        charts.over("fig_any").mark_bar().encode(xx="year:O")

@@ -113,3 +113,15 @@ def test_checking_executing_and_compiling_need_no_network(tmp_path):
                           env={**os.environ, "PYTHONPATH": str(paths.ROOT)}, timeout=300)
     assert done.returncode == 0, done.stderr[-2000:]
     REPORT.append(f"no network: data, chapter and page were made in a namespace without a route ({done.stdout.strip()})")
+
+
+def test_the_head_of_a_package_says_what_its_whole_metadata_say():
+    from importlib import metadata
+    asked = ("Name", "Version", "License-Expression", "License", "Classifier")
+    packages = list(metadata.distributions())
+    assert len(packages) > 50
+    for package in packages:
+        head, whole = sbom.headers_of(package), package.metadata
+        folded = lambda said: [" ".join(value.split()) for value in said or []]           # a long one is indented in the file
+        assert all(folded(head.get_all(key)) == folded(whole.get_all(key)) for key in asked), package.name
+        assert sbom.license_of(head) == sbom.license_of(whole), package.name
