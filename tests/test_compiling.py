@@ -42,6 +42,7 @@ def test_builders_begin_before_the_chapters_and_read_when_these_are_there(stage)
     with compiling.Compiler(stage, book.source_date()) as compiler:
         compiler.is_staged()
         wait_until(lambda: (stage / "_build" / "html").is_dir(), "a builder that has begun")
+        time.sleep(4)                            # in which it would have read, were it not waiting
         (stage / "one.md").write_text("# One\n\nA late chapter.\n", encoding="utf-8")
         compiler.compile()
     assert "A late chapter." in (stage / "_build" / "html" / "one.html").read_text(encoding="utf-8")
