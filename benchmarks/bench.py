@@ -19,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from brief import paths
+from brief import assets, paths
 
 CHAPTERS = sorted(p.stem for p in paths.CHAPTERS.glob("[0-9][0-9]_*.ipynb"))
 TOOLS = Path(sys.executable).parent
@@ -37,7 +37,7 @@ class Checkout:
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(paths.ROOT / name, root / name)
         os.symlink(paths.NODE_MODULES, root / "web" / "node_modules")
-        shutil.copytree(paths.ASSETS, root / "build" / "assets", copy_function=in_one_piece)          # set-up, the same for all, not timed
+        shutil.copytree(paths.ASSETS, root / "build" / "assets", copy_function=assets.copy_in_one_piece)          # set-up, the same for all, not timed
         self.environment = {**os.environ, "PYTHONPATH": str(root), "BRIEF_DATA": str(root / "data")}
 
     def run(self, *command: str, **environment: str) -> tuple[float, float, float]:
@@ -57,11 +57,6 @@ class Checkout:
         text = path.read_text(encoding="utf-8")
         assert old in text, (name, old)
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
-def in_one_piece(source: str, target: str) -> None:
-    """Copy a file as `build` writes its fonts (brief/assets.py): how they lie in memory matters to what maps them."""
-    Path(target).write_bytes(Path(source).read_bytes())
 
 
 def papermill_then_book(checkout: Checkout, at_a_time: int) -> tuple[float, float, float]:

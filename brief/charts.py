@@ -13,29 +13,30 @@ BLUE, ORANGE, GREEN, PURPLE, RED, GREY = PALETTE
 LOG_TICKS = [n * 10 ** p for p in range(2, 7) for n in (1, 3)]     # few enough that a label beside a tick stays readable
 
 
-class Desk(alt.Chart):
-    """A chart that takes each shorthand for what its channel's name says.
+class TypedChart(alt.Chart):
+    """A chart whose shorthands are what the names of their channels say.
 
-    Altair itself compares the schemas of all its classes for each one, 5 ms at a time.
+    Altair compares the schemas of all its classes for each one that comes untyped, 5 ms at a time.
     """
 
-    def encode(self, **channels) -> Desk:
-        return super().encode(**{name: typed(name, given) for name, given in channels.items()})
+    def encode(self, *channels, **named) -> TypedChart:
+        return super().encode(*channels, **{name: typed(name, given) for name, given in named.items()})
 
 
 def typed(channel: str, given):
-    """A shorthand, a list of them, or `alt.value(…)` as the class of its channel; anything else as it is."""
-    class_of = channel[0].upper() + channel[1:]
+    """A shorthand, a list of them, `alt.value(…)` or `alt.datum(…)` as the class of its channel; anything else as it is."""
+    name = channel[0].upper() + channel[1:]
     if isinstance(given, list):
         return [typed(channel, one) for one in given]
-    if isinstance(given, dict) and set(given) == {"value"}:
-        return getattr(alt, f"{class_of}Value")(given["value"])
-    return getattr(alt, class_of)(given) if isinstance(given, str) else given
+    if isinstance(given, str):
+        return getattr(alt, name)(given)
+    kind = next(iter(given)) if isinstance(given, dict) and len(given) == 1 else None
+    return getattr(alt, f"{name}{kind.capitalize()}")(given[kind]) if kind in ("value", "datum") else given
 
 
-def over(view: str) -> Desk:
+def over(view: str) -> TypedChart:
     """An empty chart over a view of the analysis; the figure fills in its rows."""
-    return Desk(alt.NamedData(name=view))
+    return TypedChart(alt.NamedData(name=view))
 
 
 def axis_of_years(field: str = "year:O", title: str | None = None) -> alt.X:

@@ -41,7 +41,10 @@ def test_builders_begin_before_the_chapters_and_read_when_these_are_there(stage)
     (stage / "one.md").unlink()
     with compiling.Compiler(stage, book.source_date()) as compiler:
         compiler.is_staged()
-        wait_until(lambda: (stage / "_build" / "html").is_dir(), "a builder that has begun")
+        has_begun, end = (stage / "_build" / "html").is_dir, time.monotonic() + 60
+        while not has_begun() and time.monotonic() < end:
+            time.sleep(0.05)
+        assert has_begun(), "no builder begins while the chapters run"
         time.sleep(4)                            # in which it would have read, were it not waiting
         (stage / "one.md").write_text("# One\n\nA late chapter.\n", encoding="utf-8")
         compiler.compile()
@@ -53,13 +56,6 @@ def test_a_builder_that_fails_before_the_chapters_are_there_is_told(stage):
     (stage / "_config.yml").write_text("sphinx:\n  extra_extensions: [no_such_extension]\n", encoding="utf-8")
     with pytest.raises(compiling.CompileFailed, match="no_such_extension"):
         compiled(stage)
-
-
-def wait_until(holds, what: str, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, f"{what}: not after {seconds} s"
-        time.sleep(0.05)
 
 
 def test_staged_tables_that_are_not_those_read_stop_the_build(opened, stage, tmp_path):

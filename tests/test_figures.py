@@ -3,9 +3,10 @@ from __future__ import annotations
 
 import re
 
+import altair as alt
 import pytest
 
-from brief import claims, figures
+from brief import charts, claims, figures
 from tests.conftest import figure_bundles
 
 GROUNDS = {"light": "#ffffff", "dark": "#14181d"}
@@ -77,18 +78,19 @@ def test_pictures_name_no_address(published_book):
 
 @pytest.mark.parametrize("channels", [
     {"x": "year:O", "y": "value:Q", "tooltip": ["year:O", "sum(value):Q"]}, {"x": "first:O", "x2": "last", "yOffset": "actor:N"}, {"y": "a:N", "text": "words:N", "detail": "part:N"},
+    {"x": alt.value(0), "y2": alt.datum(0), "color": alt.condition("datum.a == 'b'", alt.value("red"), alt.value("white"))},
 ])
 def test_a_shorthand_means_what_altair_takes_it_for(channels):
-    import altair as alt
+    ours, altairs = (chart.mark_bar().encode(alt.Shape("kind:N"), **channels) for chart in (charts.over("fig_any"), alt.Chart(alt.NamedData(name="fig_any"))))
+    assert ours.to_dict() == altairs.to_dict()
 
-    from brief import charts
-    data = alt.NamedData(name="fig_any")
-    given = {**channels, "color": alt.value("#123456")}
-    assert charts.over("fig_any").mark_bar().encode(**given).to_dict() == alt.Chart(data).mark_bar().encode(**given).to_dict()
-    assert all(isinstance(typed, alt.SchemaBase) for typed in (charts.typed(*item) for item in given.items()) if not isinstance(typed, list))
+
+@pytest.mark.parametrize("given", ["year:O", alt.value(0), alt.datum(0)])
+def test_a_shorthand_comes_to_altair_with_its_channels_class(given):
+    assert isinstance(charts.typed("y", given), alt.SchemaBase) and not isinstance(given, alt.SchemaBase)
+    assert [type(one) for one in charts.typed("tooltip", ["a:N", "b:Q"])] == [alt.Tooltip, alt.Tooltip]
 
 
 def test_an_unknown_channel_is_refused():
-    from brief import charts
     with pytest.raises(AttributeError, match="Xx"):
         charts.over("fig_any").mark_bar().encode(xx="year:O")
