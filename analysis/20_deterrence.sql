@@ -302,7 +302,7 @@ select name, first_year, last_year, (first_year + last_year) / 2, mean, highest,
 from deterrence_period_arrivals where mean is not null order by place;
 
 -- fig_deterrence_arrivals_marks: Pyongyang's orders, closures and reopenings that two sources report, one label a year. Unit: none.
--- height: where the label stands, above all bars and each lower than the one before, so that they do not meet. Unit: persons.
+-- height: where the label stands, above all bars and each lower than the one before, so that they do not meet; with the published figures between the grid's lines. Unit: persons.
 create view fig_deterrence_arrivals_marks (year, label, height, facts) as
 with steps as (
   select cast(substr(date, 1, 4) as integer) as year, date, fact,
@@ -310,7 +310,7 @@ with steps as (
   from deterrence_measures where actor = 'North Korea' and kind in ('order', 'closure', 'reopening') and confidence = 'two_sources'),
 named as (select year, group_concat(label, ', ' order by date) as label, group_concat(fact, '; ' order by date) as facts from steps group by year),
 top as (select max(persons) as persons from arrivals_korea_yearly)
-select n.year, n.label, top.persons * (1.4 - 0.12 * (row_number() over (order by n.year) - 1)), n.facts
+select n.year, n.label, top.persons * (1.44 - 0.12 * (row_number() over (order by n.year) - 1)), n.facts
 from named n cross join top order by n.year;
 
 -- fig_deterrence_measures: dated measures at the border by what they were and who took them, one a mark. Unit: none.

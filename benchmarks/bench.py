@@ -19,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from brief import assets, paths
+from brief import paths
 
 CHAPTERS = sorted(p.stem for p in paths.CHAPTERS.glob("[0-9][0-9]_*.ipynb"))
 TOOLS = Path(sys.executable).parent
@@ -37,7 +37,7 @@ class Checkout:
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(paths.ROOT / name, root / name)
         os.symlink(paths.NODE_MODULES, root / "web" / "node_modules")
-        shutil.copytree(paths.ASSETS, root / "build" / "assets", copy_function=assets.copy_in_one_piece)          # set-up, the same for all, not timed
+        shutil.copytree(paths.ASSETS, root / "build" / "assets")          # set-up, the same for all, not timed
         self.environment = {**os.environ, "PYTHONPATH": str(root), "BRIEF_DATA": str(root / "data")}
 
     def run(self, *command: str, **environment: str) -> tuple[float, float, float]:
@@ -188,8 +188,8 @@ def table(results: dict) -> str:
 
 # What a build's spans (brief/spans.py) belong to, by how their titles begin.
 STEPS = {"data: read, checked, staged": ("Checking", "Staging"), "imports for the chapters": ("imports for chapters",), "imports of Sphinx": ("imports of Sphinx",),
-         "the live page's files": ("files of the live",), "chapters: cells and claims": ("chapter ",), "charts drawn": ("a chart", "start of the drawing"), "Sphinx: HTML, with figure files": ("builder html",),
-         "of that, figure files and cards": ("files of figures",), "Sphinx: PDF, with Typst": ("builder briefpdf",), "of that, Typst": ("Typst",),
+         "chapters: cells and claims": ("chapter ",), "charts drawn": ("a chart", "start of the drawing"), "Sphinx: HTML, with figure files": ("builder html",),
+         "of that, figure files and cards": ("files of figures", "work done ahead"), "of that, the live page's files": ("files that the builders need",), "Sphinx: PDF, with Typst": ("builder briefpdf",), "of that, Typst": ("Typst",),
          "of that, packing": ("packing",), "database, materials, zip, receipt": ("bill", "zip", "receipt")}
 
 

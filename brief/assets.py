@@ -7,13 +7,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
+import os
 import shutil
+import subprocess
+import sys
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-from brief import paths
+from brief import paths, staging
 
 SANS, SERIF = "@expo-google-fonts/ibm-plex-sans-kr", "@expo-google-fonts/source-serif-4"
 FACES = {                                    # our file name: (package, file in it)
@@ -44,7 +46,13 @@ def characters() -> list[int]:
 
 
 def prepare() -> Path:
-    """Make build/assets if its inputs changed; returns it. Raises FileNotFoundError when set-up has not run."""
+    """Make build/assets if its inputs changed; returns it. Builds at the same time wait for the first. Raises FileNotFoundError when set-up has not run."""
+    with staging.locked(paths.BUILD / ".assets.gate"):
+        return made()
+
+
+def made() -> Path:
+    """build/assets, made anew if its inputs changed. Only `prepare` calls it, one process at a time."""
     key = hashlib.sha256(json.dumps([characters(), sorted(FACES.items()), Path(__file__).read_text(encoding="utf-8"),
                                      (paths.WEB / "package-lock.json").read_text(encoding="utf-8")]).encode()).hexdigest()
     if made_from() == key:
@@ -78,19 +86,10 @@ def make_fonts(folder: Path) -> None:
     from concurrent.futures import ProcessPoolExecutor
     (folder / "web" / "fonts").mkdir(parents=True)
     for name, (package, file) in FACES.items():
-        copy_in_one_piece(paths.NODE_MODULES / package / file, folder / "fonts" / f"{name}.ttf")
+        shutil.copyfile(paths.NODE_MODULES / package / file, folder / "fonts" / f"{name}.ttf")
     wanted = characters()
     with ProcessPoolExecutor() as pool:
         list(pool.map(subset_face, [(folder / "fonts" / f"{name}.ttf", folder / "web" / "fonts" / f"{name}.woff2", wanted) for name in FACES]))
-
-
-def copy_in_one_piece(source: Path | str, target: Path | str) -> None:
-    """Copy a file with one write, so that Linux keeps it in large pages.
-
-    The drawing library maps a font anew for each letter: over fonts copied page by page 52 charts take 1.5 to 2.7 s of the
-    kernel's time, over such copies 0.7 to 1.2 s.
-    """
-    Path(target).write_bytes(Path(source).read_bytes())
 
 
 def subset_face(job: tuple[Path, Path, list[int]]) -> None:
@@ -127,13 +126,13 @@ def write_faces(folder: Path) -> None:
 
 
 def scripts(folder: Path) -> None:
-    """The Vega bundle, under a name of our own; the SQL engine travels with the live page (brief/live.py)."""
-    import vl_convert
-    bundle = vl_convert.javascript_bundle("window.briefVega = { embed: vegaEmbed, vega, vegaLite };")
-    # The bundle's own name for Vega-Lite is null in this release; the one that its embed compiles with is not.
-    compiles = re.search(r'"vega-lite":\(\w+,\w+\)=>(\w+)\.compile\(', bundle)[1]
-    bundle, replaced = re.subn(r"vegaLite:\w+\};?\s*$", f"vegaLite:{compiles}}};", bundle)
-    if not replaced:
-        raise RuntimeError("vl-convert's bundle ends otherwise than expected: brief/assets.py names what its charts compile with")
+    """The Vega bundle, under a name of our own; the SQL engine travels with the live page (brief/live.py).
+
+    Bundled by a process of its own: a process that has run the library's engine cannot be forked any more, and chapters are.
+    """
+    bundler = 'import sys, vl_convert; sys.stdout.write(vl_convert.javascript_bundle("window.briefVega = { embed: vegaEmbed, vega, vegaLite };"))'
+    done = subprocess.run([sys.executable, "-c", bundler], capture_output=True, encoding="utf-8", env={**os.environ, "PYTHONIOENCODING": "utf-8"}, check=False)
+    if done.returncode:
+        raise RuntimeError(f"vl-convert could not bundle Vega for the page: {done.stderr[-2000:]}")
     # The bundle's top-level names collide with the search page's underscore, hence the function around it.
-    (folder / "web" / "vega.js").write_text(f"(function(){{{bundle}\n}})();", encoding="utf-8")
+    (folder / "web" / "vega.js").write_text(f"(function(){{{done.stdout}\n}})();", encoding="utf-8")

@@ -13,9 +13,10 @@ import sys
 import time
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 
-from brief import assets, compiling, database, edition, execute, freshness, kept, live, paths, receipts, staging, unchanged
+from brief import assets, compiling, database, edition, execute, freshness, kept, live, paths, receipts, sheets, staging, unchanged
 from brief.database import InputError, Problem
 from brief.inputs import BriefError
 from brief.spans import span
@@ -67,7 +68,7 @@ def build(folder: Path | None = None, settings: dict[str, str] | None = None, ou
         target = destination(opened, folder, out)
     for line in opened.readings:
         print(f"  read: {line}", file=sys.stderr)
-    with steps.step("Preparing fonts and scripts"), staging.locked(paths.BUILD / ".assets.gate"):
+    with steps.step("Preparing fonts and scripts"):
         assets.prepare()
     target.parent.mkdir(parents=True, exist_ok=True)
     with staging.stage_for(target) as stage, kept.nothing_of_before(stage) if how.afresh else contextlib.nullcontext():
@@ -83,15 +84,15 @@ def make(opened: edition.Edition, stage: Path, inputs: str, how: How, steps: Ste
     """Everything of one edition, in the folder `whole` of its stage."""
     book = stage / "book"
     edition.hold_open(book / "data", opened)                  # before the processes divide
-    live_files = lambda: live.write(opened, book / "extra" / "assets")
-    with compiling.Compiler(book, source_date(), live_files) as compiler:
+    needed, ahead = partial(live.write, opened, book / "extra" / "assets"), partial(sheets.draw_ahead, book / "chapters")
+    with compiling.Compiler(book, source_date(), needed, ahead) as compiler:
         with steps.step("Staging"):
             stage_inputs(opened, book)
             compiler.is_staged()
         with steps.step("Executing the chapters"):
             execute.execute_all(book / "data", book / "chapters", how.workers, engine_name=how.engine, kept=unchanged.KeptChapters(opened))
         with steps.step("Compiling HTML and PDF"):
-            compiler.compile(meanwhile=lambda: gather(opened, book, stage / "whole"))
+            compiler.compile(meanwhile=lambda: gather(opened, book, stage / "whole"), when_html=lambda: take_html(opened, book, stage / "whole"))
     with steps.step("Finishing"):
         finish(opened, stage / "book", stage / "whole", inputs)
 
@@ -156,19 +157,26 @@ def gather(opened: edition.Edition, stage: Path, whole: Path) -> None:
             raise BuildFailed("the staged tables are not those that were read: write_tables and the reader disagree")
 
 
-def finish(opened: edition.Edition, stage: Path, whole: Path, inputs: str) -> None:
-    """The outputs that the builders made: html/ with its downloads, the PDF, and then the edition's description."""
+def take_html(opened: edition.Edition, stage: Path, whole: Path) -> None:
+    """The pages, beside the downloads that are there; and all of it as one file."""
     from brief import site
     from brief.imprint import file_name
     for name in (".buildinfo", "objects.inv"):
         (stage / "_build" / "html" / name).unlink(missing_ok=True)
     move_into(stage / "_build" / "html", whole / "html")
-    downloads, printed, pdf = whole / "html" / "downloads", stage / "_build" / "briefpdf", file_name(opened, paths.PDF_NAME)
-    for target in (whole, downloads):
-        shutil.copy2(printed / paths.PDF_NAME, target / pdf)
-    shutil.copy2(printed / paths.PDF_LETTER, downloads / file_name(opened, paths.PDF_LETTER))
     with span("zip of the site"):
         site.zip_site(whole / "html", file_name(opened, paths.SITE_ZIP))
+
+
+def finish(opened: edition.Edition, stage: Path, whole: Path, inputs: str) -> None:
+    """The PDF on both papers, and then the edition's description."""
+    from brief import site
+    from brief.imprint import file_name
+    downloads, printed = whole / "html" / "downloads", stage / "_build" / "briefpdf"
+    for name in (paths.PDF_NAME, paths.PDF_LETTER):
+        shutil.copy2(printed / name, downloads / file_name(opened, name))
+    shutil.copy2(printed / paths.PDF_NAME, whole / file_name(opened, paths.PDF_NAME))
+    site.zip_also(whole / "html", file_name(opened, paths.SITE_ZIP), [downloads / file_name(opened, name) for name in (paths.PDF_NAME, paths.PDF_LETTER)])
     description = edition.ledger(opened, opened.name, (opened.published_ledger or {}).get("date", "")) | {"inputs": inputs}
     (whole / "edition.json").write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     with span("receipt"):

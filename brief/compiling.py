@@ -6,10 +6,10 @@ safe (see forks.py) they run one after the other in this process.
 from __future__ import annotations
 
 import contextlib
-import functools
 import io
 import multiprocessing
 import os
+from functools import cache, partial
 from pathlib import Path
 
 from brief import forks
@@ -45,6 +45,7 @@ def import_sphinx() -> None:
     import jupyter_book.cli.main  # noqa: F401
     import jupyter_book.sphinx  # noqa: F401
     import myst_nb.sphinx_ext  # noqa: F401
+    import pikepdf  # noqa: F401
     import sphinx.builders.html  # noqa: F401
     import sphinx_book_theme  # noqa: F401
 
@@ -54,16 +55,17 @@ def import_sphinx() -> None:
 class Compiler:
     """Both builders for one stage. Use as a context: what still runs at its end is stopped.
 
-    `beforehand()` makes what the builders need beside the chapters; it runs while these do, where it can.
+    `needed()` makes what the builders need beside the documents; `ahead()` may do a part of their work. Both run while the
+    documents are read, which one core does, where they can.
     """
 
-    def __init__(self, stage: Path, source_date: int, beforehand=lambda: None):
-        self.stage, self.source_date, self.beforehand = stage, source_date, beforehand
+    def __init__(self, stage: Path, source_date: int, needed=lambda: None, ahead=lambda: None):
+        self.stage, self.source_date, self.needed, self.ahead = stage, source_date, needed, ahead
         self.process = self.pipe = None
         if forks.are_safe():
             context = multiprocessing.get_context("fork")
             self.pipe, theirs = context.Pipe()
-            self.process = context.Process(target=_serve, args=(stage, source_date, beforehand, theirs), name="compiler")
+            self.process = context.Process(target=_serve, args=(stage, source_date, needed, ahead, theirs), name="compiler")
 
     def __enter__(self) -> Compiler:
         """Begin to import, beside the chapters."""
@@ -76,31 +78,41 @@ class Compiler:
             forks.end(self.process)
 
     def is_staged(self) -> None:
-        """What lies in the stage before any chapter has run is there: `beforehand` may begin."""
+        """What lies in the stage before any chapter has run is there: the builders may begin to load."""
         if self.process:
             self.pipe.send("staged")
 
-    def compile(self, meanwhile=lambda: None) -> None:
-        """Compile both; raises CompileFailed with what either builder said. `meanwhile()` is done beside it, where it can."""
+    def compile(self, meanwhile=lambda: None, when_html=lambda: None) -> None:
+        """Compile both; raises CompileFailed with what either builder said. Where it can, `meanwhile()` is done beside it, and then
+        `when_html()` once the HTML is there, beside the PDF.
+        """
         if not self.process:
-            self.beforehand()
+            self.needed()
             for builder in BUILDERS:
                 compile_book(self.stage, builder, self.source_date)
             meanwhile()
+            when_html()
             return
         self.pipe.send("chapters are there")
         meanwhile()
-        try:
-            failure = self.pipe.recv()
-        except EOFError:
-            failure = "the compiling process died"
+        failures = [self._told()]
+        if not failures[0]:
+            when_html()
+        failures.append(self._told())
         self.process.join()
-        if failure:
-            raise CompileFailed(failure)
+        if any(failures):
+            raise CompileFailed("\n".join(dict.fromkeys(filter(None, failures))))
+
+    def _told(self) -> str | None:
+        """The failure of the next builder that ends, or None."""
+        try:
+            return self.pipe.recv()
+        except EOFError:
+            return "the compiling process died"
 
 
-def _serve(stage: Path, source_date: int, beforehand, pipe) -> None:
-    """Import, begin both builders, HTML here and the PDF in a child, and let them read when the chapters are there; sends None or a failure.
+def _serve(stage: Path, source_date: int, needed, ahead, pipe) -> None:
+    """Import, begin both builders, HTML here and the PDF in a child, and let them read when the chapters are there; sends None or a failure of each.
 
     The child goes on when the documents have been read, with the environment that Sphinx keeps for its next builder.
     """
@@ -111,8 +123,6 @@ def _serve(stage: Path, source_date: int, beforehand, pipe) -> None:
         import_sphinx()
     gc.freeze()              # an extension looks through all objects for one that Sphinx has yet to make: leave these out
     pipe.recv()
-    with span("files of the live page"):
-        beforehand()
     from brief.extensions import bound
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe()
@@ -124,15 +134,26 @@ def _serve(stage: Path, source_date: int, beforehand, pipe) -> None:
     def begin(is_read: bool) -> None:
         with contextlib.suppress(OSError):       # it has ended, or died, which is told below
             ours.send(is_read)
-    chapters_are_there = functools.cache(pipe.recv)
-    bound.BEFORE_READING.append(chapters_are_there)
-    bound.WHEN_READ.append(lambda: begin(True))
+    chapters_are_there = cache(pipe.recv)
+    others = []
+
+    def beside_reading() -> None:
+        chapters_are_there()
+        others.extend([forks.beside(partial(timed, "files that the builders need", needed), behind=5), forks.beside(partial(timed, "work done ahead", ahead), behind=10)])
+    bound.BEFORE_READING.append(beside_reading)
+    bound.WHEN_READ.extend([lambda: begin(True), lambda: others[0]()])
     failure = _failure(stage, "html", source_date)
     chapters_are_there()                         # a builder that failed at once is heard when it is asked
     begin(False)                                 # heard only by a child that still waits: nothing could be read
-    failures = [said for said in (failure, _received(ours)) if said]
+    pipe.send(failure)
+    failure = _received(ours)
     child.join()
-    pipe.send("\n".join(failures) or None)
+    pipe.send(failure)
+
+
+def timed(title: str, work) -> None:
+    with span(title):
+        work()
 
 
 def _failure(stage: Path, builder: str, source_date: int) -> str | None:
@@ -147,7 +168,7 @@ def _failure(stage: Path, builder: str, source_date: int) -> str | None:
 def _second(stage: Path, builder: str, source_date: int, pipe) -> None:
     """Compile with another builder, which reads once the first has; sends None or a failure."""
     from brief.extensions import bound
-    is_read = functools.cache(pipe.recv)
+    is_read = cache(pipe.recv)
 
     def wait() -> None:
         if not is_read():

@@ -158,7 +158,7 @@ class Dialect:
         raise Unread(allowed)
 
     def _slashed(self, match: re.Match, precisions: str, allowed: str) -> str:
-        first, mark, second, last = match[1], match[2], int(match[3]), match[4]
+        first, second, last = match[1], int(match[3]), match[4]
         if len(first) == 4 and len(last) <= 2:
             self.note("dates such as 2018/11/06")
             return self._make(int(first), second, int(last), precisions, allowed)

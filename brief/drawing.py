@@ -1,14 +1,13 @@
 """One process that draws the charts of all chapters, while these run.
 
-Starting the drawing library takes a second of processor time, a chart a tenth of one: with a library for each chapter
-most of that time goes into starting it. The process is forked before the chapters are, and has one pipe to each.
+Starting the drawing library takes 0.3 seconds of processor time, a chart 0.05: with a library for each chapter half of
+that time would go into starting it. The process is forked before the chapters are, and has one pipe to each.
 A chapter that gets no answer draws by itself, so that a drawing process which dies costs time and nothing else.
 """
 from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
 from multiprocessing.connection import Connection, wait
 
 from brief import figures, forks, paths
@@ -39,22 +38,11 @@ class DrawingProcess:
         forks.end(self.process)
 
 
-def stay_on_one_core() -> None:
-    """Keep this process, and the threads that it will start, on one core.
-
-    The drawing library unmaps a font file for each letter that it measures, and the kernel then interrupts every core on
-    which one of its threads has run: 53 charts took 11.6 CPU seconds instead of 8.9, and far longer where a virtual
-    machine's other core is not there to answer.
-    """
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-
-
 def _serve(pipes: list[Connection], others: list[Connection]) -> None:
     """Answer each sized spec with its SVG, or with None where the library refuses it: the chapter then meets the error itself."""
     for other in others:
         other.close()
-    stay_on_one_core()
-    if not any(paths.PICTURES.glob("*.svg")):    # all charts are to be drawn, and the first takes a second: let that pass while the chapters import
+    if not any(paths.PICTURES.glob("*.svg")):    # all charts are to be drawn: let the library start while the chapters import
         with span("start of the drawing library"), contextlib.suppress(Exception):
             figures.draw(SMALLEST)
     while pipes:

@@ -11,11 +11,9 @@ import signal
 
 from papermill.engines import Engine
 
-NAME = "forked"
-
 
 class ForkedEngine(Engine):
-    """Runs cells in process. Registered under `NAME`; needs a process of its own a chapter."""
+    """Runs cells in process. `execute.py` registers it as `forked`; it needs a process of its own a chapter."""
 
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, execution_timeout=None, **_):

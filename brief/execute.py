@@ -18,14 +18,15 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from brief import engine, forks, paths, reads
+from brief import forks, paths, reads
 from brief.inputs import BriefError
 from brief.spans import span
 
 if TYPE_CHECKING:
     from brief.unchanged import KeptChapters
 
-CELL_SECONDS = 120          # a cell that takes longer hangs: the slowest of ours takes three
+FORKED = "forked"            # the engine's name; papermill itself is imported where a chapter runs, and not where input is refused or all chapters are kept
+CELL_SECONDS = 120          # a cell, or the start of a kernel, that takes longer hangs: the slowest of ours takes three
 # A kernel that dies before its first cell lost a race for a port; a forked child that a signal kills was killed by the
 # drawing library, whose engine faults about once in some hundred starts. Both are started again, and cost time alone.
 KERNEL_TRIES = 3
@@ -45,7 +46,7 @@ def chapter_names() -> list[str]:
 
 def default_engine() -> str:
     """`forked` where a forked child is safe, else papermill's own."""
-    return engine.NAME if forks.are_safe() else "nbclient"
+    return FORKED if forks.are_safe() else "nbclient"
 
 
 def execute_chapter(source: Path, data: str, target: Path, engine_name: str = "nbclient") -> None:
@@ -54,13 +55,15 @@ def execute_chapter(source: Path, data: str, target: Path, engine_name: str = "n
     import papermill
     from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
-    papermill_engines.register(engine.NAME, engine.ForkedEngine)
+
+    from brief import engine
+    papermill_engines.register(FORKED, engine.ForkedEngine)
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"        # a user's own kernel named python3 must not be taken
     name = source.stem
     for attempt in range(KERNEL_TRIES):
         try:
             notebook = papermill.execute_notebook(str(source), None, parameters={"data": data}, kernel_name="python3", engine_name=engine_name,
-                                                  cwd=str(source.parent), progress_bar=False, execution_timeout=CELL_SECONDS)
+                                                  cwd=str(source.parent), progress_bar=False, start_timeout=CELL_SECONDS, execution_timeout=CELL_SECONDS)
             break
         except PapermillExecutionError as error:
             raise ExecutionFailed(f"{name}, cell {error.exec_count}: {error.ename}: {error.evalue}\n{error.source}") from None
@@ -116,7 +119,7 @@ def import_everything() -> None:
     from nbformat.validator import get_validator
 
     get_validator(nbformat.current_nbformat, nbformat.current_nbformat_minor)      # it compiles the format's schema, a tenth of a second
-    from brief import chapter, charts  # noqa: F401
+    from brief import chapter, charts, engine  # noqa: F401
 
 
 def _child(source: Path, data: str, target: Path, engine_name: str, drawing_pipe, behind: int, is_watched: bool, pipe) -> None:
@@ -136,7 +139,7 @@ def _child(source: Path, data: str, target: Path, engine_name: str, drawing_pipe
         pipe.send((str(error), None))
     finally:
         pipe.close()
-        if engine_name == engine.NAME:
+        if engine_name == FORKED:
             sys.stdout.flush()
             os._exit(0)          # nothing of the parent's may be torn down twice
 
@@ -152,7 +155,7 @@ def execute_all(data: Path, target: Path, workers: int | None = None, names: lis
     engine_name = engine_name or default_engine()
     place = lambda name: target / f"{name}.ipynb"
     names = longest_first(names or chapter_names())
-    if engine_name != engine.NAME:
+    if engine_name != FORKED:
         seconds = _run_all({name: (paths.CHAPTERS / f"{name}.ipynb", str(data), place(name), engine_name, None, 0, False) for name in names}, "spawn", workers)
     else:
         names = taken_again(names, place, kept) if kept else names
@@ -187,7 +190,7 @@ def run_forked(names: list[str], data: str, place, workers: int | None, kept: Ke
     with drawing.DrawingProcess(names) as drawn:
         with span("imports for chapters"):
             import_everything()
-        jobs = {name: (paths.CHAPTERS / f"{name}.ipynb", data, place(name), engine.NAME, drawn.pipes[name], min(1 + i, MOST_BEHIND), kept is not None)
+        jobs = {name: (paths.CHAPTERS / f"{name}.ipynb", data, place(name), FORKED, drawn.pipes[name], min(1 + i, MOST_BEHIND), kept is not None)
                 for i, name in enumerate(names)}
         return _run_all(jobs, "fork", workers or AT_A_TIME * (os.cpu_count() or 1), keep)
 
@@ -228,9 +231,9 @@ def _run_all(jobs: dict[str, tuple], method: str, workers: int | None, then=lamb
 
 
 def longest_first(names: list[str]) -> list[str]:
-    """The chapters in the order of their last times, so that no long one is left for the end; unknown ones first."""
+    """The chapters in the order of their last times, so that no long one is left for the end; unknown ones first, of them the one that looks for every margin."""
     last = remembered()
-    return sorted(names, key=lambda name: -last.get(name, 1e9))
+    return sorted(names, key=lambda name: -last.get(name, 2e9 if name == "80_claims" else 1e9))
 
 
 def remembered() -> dict[str, float]:

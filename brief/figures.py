@@ -108,8 +108,12 @@ def _scaled(node, factor: float):
 
 @lru_cache(maxsize=1)
 def _renderer():
-    """vl-convert with the book's fonts, so that text is measured as it will be shown."""
+    """vl-convert with the book's fonts, so that text is measured as it will be shown, and with neither network nor files."""
+    import logging
+
     import vl_convert
+    logging.getLogger("vl_convert").setLevel(logging.ERROR)        # it warns of each axis that a fit to the width leaves as it is
+    vl_convert.configure(allowed_base_urls=[], base_url=False)
     if paths.FONTS.is_dir():
         vl_convert.register_font_directory(str(paths.FONTS))
     return vl_convert
@@ -174,7 +178,7 @@ def drawn(still: dict) -> str:
 
 def draw(still: dict) -> str:
     """Draw a sized spec. Text stays text; ids are unique; nothing is fetched."""
-    svg = _renderer().vegalite_to_svg(still, allowed_base_urls=[])
+    svg = _renderer().vegalite_to_svg(still)
     prefix = "c" + hashlib.sha256(svg.encode()).hexdigest()[:8]       # ids such as clip0 must be unique on a page
     ids = re.compile(r'(\bid="|\burl\(#|href="#)(?=[^"])')
     return re.sub(r"<[^<>]+>", lambda tag: ids.sub(rf"\1{prefix}-", tag[0]), svg)      # within tags: a label may say id="…" as well

@@ -21,26 +21,38 @@ def at_once(works: list) -> list:
     """What each `work()` returns, in their order; one after the other where forking is not safe. Raises WorkFailed when one fails."""
     if not are_safe():
         return [answered(work) for work in works]
-    context = multiprocessing.get_context("fork")
-    running = []
-    for work, core in zip(works, own_cores(len(works))):
-        ours, theirs = context.Pipe(duplex=False)
-        child = context.Process(target=tell, args=(work, theirs, core))
-        child.start()
-        theirs.close()
-        running.append((ours, child))
     found, failures = [], []
-    for ours, child in running:
+    for wait in [beside(work, core) for work, core in zip(works, own_cores(len(works)))]:
+        try:
+            found.append(wait())
+        except WorkFailed as failure:
+            failures.append(str(failure))
+    if failures:
+        raise WorkFailed("\n".join(dict.fromkeys(failures)))
+    return found
+
+
+def beside(work, core: int | None = None, behind: int = 0):
+    """Begin `work()` in a process of its own, on one core or any, `behind` by so much niceness. Forking must be safe.
+
+    Returns a function that waits for what it returns, and raises WorkFailed when it failed.
+    """
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(target=tell, args=(work, theirs, core, behind))
+    child.start()
+    theirs.close()
+
+    def wait():
         try:
             answer, failure = ours.recv()
         except EOFError:
             answer, failure = None, f"a process of {child.name} died"
         child.join()
-        found.append(answer)
-        failures += [failure] if failure else []
-    if failures:
-        raise WorkFailed("\n".join(dict.fromkeys(failures)))
-    return found
+        if failure:
+            raise WorkFailed(failure)
+        return answer
+    return wait
 
 
 def answered(work):
@@ -61,7 +73,8 @@ def own_cores(pieces: int) -> list[int | None]:
     return [cores[i % len(cores)] for i in range(pieces)] if pieces >= len(cores) else [None] * pieces
 
 
-def tell(work, pipe, core: int | None = None) -> None:
+def tell(work, pipe, core: int | None = None, behind: int = 0) -> None:
+    os.nice(behind)
     if core is not None:
         os.sched_setaffinity(0, {core})
     try:

@@ -111,10 +111,10 @@ def _first_flip(connection, view, claim_id, present, lever, side, whole) -> floa
 
 
 def _halve(connection, view, claim_id, present, lever, stands, flips, whole) -> float:
-    """Narrow the interval between a value at which the claim stands and one at which it flips."""
+    """Narrow the interval between a value at which the claim stands and one at which it flips, until both read alike."""
     for _ in range(HALVINGS):
         middle = (stands + flips) // 2 if whole else (stands + flips) / 2
-        if middle in (stands, flips):
+        if middle in (stands, flips) or _print(connection, lever["format"], stands) == _print(connection, lever["format"], flips):
             break
         if _differs(connection, view, claim_id, present, lever, middle):
             flips = middle

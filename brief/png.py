@@ -16,7 +16,7 @@ from brief import assets, kept, paths
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 BASE = 65521                     # of Adler-32, the checksum at the end of a PNG's pixels
 NONE, SUB, UP, AVERAGE, PAETH = range(5)
-# Typst draws them: with the library that draws the charts the same pixels took twice the time, as it reads its fonts anew for each letter.
+# Typst draws them: the library that draws the charts took four times as long for the same pixels (95 bands, 11.0 and 2.6 CPU seconds).
 PICTURE = b"""#set page(width: auto, height: auto, margin: 0pt, fill: none)
 #image(bytes(sys.inputs.svg), format: "svg")"""
 PIXELS = 96                      # to the inch, as SVG counts them

@@ -4,9 +4,12 @@ A sheet is made of bands, one under the other: as SVG they lie in one file, as P
 """
 from __future__ import annotations
 
+import contextlib
 import html
+import json
 import math
 import re
+from pathlib import Path
 
 from brief import faces, figures, paths, png
 from brief.imprint import AUTHOR, LICENSE, LICENSE_URL, TITLE, edition_name, stamp
@@ -15,6 +18,7 @@ SANS = f"{figures.FONT}, Arial, sans-serif"
 INK, SOFT, LINE, BLUE, ALARM = "#1b1f24", "#535b66", "#d8dbe0", "#12416b", "#a01220"
 MARGIN = 24
 SHEET = figures.WIDE + 2 * MARGIN
+SCALE = 2.0                      # pixels of a PNG for each of the SVG's
 OPENING = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{0}" height="{1:g}" viewBox="0 0 {0} {1:g}"{2}>'
 
 
@@ -64,15 +68,21 @@ def bands_of(edition, figure: dict) -> list[tuple[str, int]]:
     title, credit = wrapped(figure["title"], figures.WIDE, 19, 600), wrapped(figure["credit"], figures.WIDE, 12)
     foot = wrapped(stamp(edition), figures.WIDE, 11)
     mark = (f'<rect width="{SHEET}" height="34" fill="{ALARM}"/>' + text_block([f"ALTERED — {edition.mark}"], MARGIN, 22, 13, 16, "#ffffff", 600), 34)
-    words, room, picture = figures.from_under_mark(figure["wide"])
+    words, room, _ = figures.from_under_mark(figure["wide"])
     over = [(f'<g transform="translate({MARGIN},0)">{words}</g>', room)] if room else []
     rule = f'<path d="M{MARGIN},0.5h{figures.WIDE}" stroke="{LINE}"/>'
     return [*([mark] if edition.mark else []),
             (text_block(title, MARGIN, 44, 19, 25, INK, 600), 42 + 25 * len(title)),
             *over,
-            (placed(picture, MARGIN, 0, figures.WIDE), math.ceil(size_of(picture)[1]) + 8),
+            picture_band(figure["wide"]),
             (text_block(credit, MARGIN, 16, 12, 17, SOFT), 12 + 17 * len(credit)),
             (rule + text_block(foot, MARGIN, 16, 11, 15, ALARM if edition.mark else SOFT), 22 + 15 * len(foot))]
+
+
+def picture_band(wide: str) -> tuple[str, int]:
+    """The band of a figure's wide picture, without the mark above it, and its height."""
+    picture = figures.from_under_mark(wide)[2]
+    return placed(picture, MARGIN, 0, figures.WIDE), math.ceil(size_of(picture)[1]) + 8
 
 
 def sheet(edition, figure: dict) -> str:
@@ -88,8 +98,22 @@ def sheet(edition, figure: dict) -> str:
 
 def sheet_png(edition, figure: dict) -> bytes:
     """The sheet as PNG, two pixels for each of the SVG's."""
-    bands = [f'{OPENING.format(SHEET, height, "")}<rect width="100%" height="100%" fill="#ffffff"/>{content}</svg>' for content, height in bands_of(edition, figure)]
-    return png.image(bands, 2.0, png_texts(edition, figure["title"], figure["alt"]))
+    return png.image([as_file(*band) for band in bands_of(edition, figure)], SCALE, png_texts(edition, figure["title"], figure["alt"]))
+
+
+def as_file(content: str, height: int) -> str:
+    """A band as an SVG by itself."""
+    return f'{OPENING.format(SHEET, height, "")}<rect width="100%" height="100%" fill="#ffffff"/>{content}</svg>'
+
+
+def draw_ahead(chapters: Path) -> None:
+    """Draw the bands of all pictures in a folder of executed chapters, so that their sheets find them. Not needed: what fails here fails again, and is heard, there."""
+    with contextlib.suppress(Exception):
+        for notebook in sorted(chapters.glob("*.ipynb")):
+            for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+                for output in cell.get("outputs", []):
+                    if (figure := output.get("data", {}).get(figures.MIME)) is not None:
+                        png.band(as_file(*picture_band(figure["wide"])), SCALE)
 
 
 def svg_metadata(edition, title: str) -> str:

@@ -140,11 +140,16 @@ def linked_data(entries: dict) -> str:
     return json.dumps({"@context": "https://schema.org", **entries}, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
 
 
-def zip_site(folder: Path, name: str, root: str = "north-korean-defectors") -> Path:
+def zip_site(folder: Path, name: str) -> Path:
     """The whole site as one file in its own downloads/, for a USB stick; the same site gives the same bytes."""
     target = folder / "downloads" / name
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and p != target)
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+    return zip_also(folder, name, sorted(p for p in folder.rglob("*") if p.is_file() and p != target))
+
+
+def zip_also(folder: Path, name: str, files: list[Path], root: str = "north-korean-defectors") -> Path:
+    """The same file with more of the site's files at its end."""
+    target = folder / "downloads" / name
+    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for path in files:
             entry = zipfile.ZipInfo(f"{root}/{path.relative_to(folder).as_posix()}", (1980, 1, 1, 0, 0, 0))
             entry.external_attr = 0o644 << 16

@@ -4,44 +4,79 @@ from __future__ import annotations
 import os
 import sys
 import time
+import warnings
 
 import pytest
 
 from brief import book, compiling
 from brief.extensions import page, pdf
+from tests import PATIENCE
 
 pytestmark = [pytest.mark.forks, pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the builders run one after the other, which the workflows see")]
 
 
+def staged(opened, folder):
+    """A staged book of a landing page and one chapter."""
+    book.stage_inputs(opened, folder)
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n  - file: one\n", encoding="utf-8")
+    (folder / "index.md").write_text("# A book\n\nWhat does it ask?\n", encoding="utf-8")
+    (folder / "one.md").write_text("# One\n\nA chapter.\n", encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 def stage(opened, tmp_path):
-    """A staged book of a landing page and one chapter."""
-    book.stage_inputs(opened, tmp_path / "book")
-    (tmp_path / "book" / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n  - file: one\n", encoding="utf-8")
-    (tmp_path / "book" / "index.md").write_text("# A book\n\nWhat does it ask?\n", encoding="utf-8")
-    (tmp_path / "book" / "one.md").write_text("# One\n\nA chapter.\n", encoding="utf-8")
-    return tmp_path / "book"
+    return staged(opened, tmp_path / "book")
 
 
-def compiled(stage, **options):
-    with compiling.Compiler(stage, book.source_date()) as compiler:
+@pytest.fixture(scope="module", autouse=True)
+def sphinx_is_imported():
+    """Once for all compilers of these tests, which are forked off this process."""
+    with warnings.catch_warnings(action="ignore"):          # jupyter-book's own, of the next release of Click
+        compiling.import_sphinx()
+
+
+def compiled(stage, needed=lambda: None, ahead=lambda: None, **options):
+    with compiling.Compiler(stage, book.source_date(), needed, ahead) as compiler:
         compiler.is_staged()
         compiler.compile(**options)
 
 
-def test_both_are_there_and_what_is_done_meanwhile(stage):
-    done = []
-    compiled(stage, meanwhile=lambda: done.append("gathered"))
-    assert done == ["gathered"]
+@pytest.fixture(scope="module")
+def whole(opened, tmp_path_factory):
+    """(the stage, what was done beside it) of one compilation whose work ahead failed."""
+    stage, done = staged(opened, tmp_path_factory.mktemp("whole") / "book"), []
+    compiled(stage, needed=lambda: (stage / "extra" / "assets" / "late.js").write_text("'late'", encoding="utf-8"), ahead=lambda: os._exit(3),
+             meanwhile=lambda: done.append("gathered"), when_html=lambda: done.append((stage / "_build" / "html" / "one.html").exists()))
+    return stage, done
+
+
+def test_both_are_there_though_the_work_ahead_failed(whole):
+    stage, _ = whole
     assert "A chapter." in (stage / "_build" / "html" / "one.html").read_text(encoding="utf-8")
     assert (stage / "_build" / "briefpdf" / book.paths.PDF_NAME).read_bytes().startswith(b"%PDF")
+
+
+def test_what_is_done_meanwhile_is_done_first_and_the_html_taken_when_it_is_there(whole):
+    assert whole[1] == ["gathered", True]
+
+
+def test_what_the_pages_need_is_made_beside_them_and_stands_on_the_site(whole):
+    assert (whole[0] / "_build" / "html" / "assets" / "late.js").read_text(encoding="utf-8") == "'late'"
+
+
+def test_what_the_pages_need_and_do_not_get_is_told(stage):
+    def refuse():
+        raise OSError("no room for data")
+    with pytest.raises(compiling.CompileFailed, match="no room for data"):
+        compiled(stage, needed=refuse)
 
 
 def test_builders_begin_before_the_chapters_and_read_when_these_are_there(stage):
     (stage / "one.md").unlink()
     with compiling.Compiler(stage, book.source_date()) as compiler:
         compiler.is_staged()
-        has_begun, end = (stage / "_build" / "html").is_dir, time.monotonic() + 60
+        has_begun, end = (stage / "_build" / "html").is_dir, time.monotonic() + PATIENCE
         while not has_begun() and time.monotonic() < end:
             time.sleep(0.05)
         assert has_begun(), "no builder begins while the chapters run"
@@ -81,12 +116,14 @@ def test_what_only_the_second_builder_refuses_is_told(stage, monkeypatch):
         compiled(stage)
 
 
-def test_what_the_first_builder_refuses_after_reading_is_told_as_well(stage, monkeypatch):
+def test_what_the_first_builder_refuses_after_reading_is_told_and_its_pages_are_not_taken(stage, monkeypatch):
     def refuse(*_):
         raise OSError("no room for figures")
     monkeypatch.setattr(page, "write_figures", refuse)
+    taken = []
     with pytest.raises(compiling.CompileFailed, match="no room for figures"):
-        compiled(stage)
+        compiled(stage, when_html=lambda: taken.append("pages"))
+    assert not taken
 
 
 def test_a_builder_that_dies_is_told(stage, monkeypatch):

@@ -2,13 +2,12 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 
 import nbformat
 import pytest
 
-from brief import drawing, engine, execute, figures, paths
+from brief import drawing, execute, figures, paths
 
 
 def notebook(*sources: str) -> nbformat.NotebookNode:
@@ -40,10 +39,10 @@ def needs_fork(test):
 
 @needs_fork
 def test_both_engines_give_the_same_chapters(tmp_path):
-    for name in (engine.NAME, "nbclient"):
+    for name in (execute.FORKED, "nbclient"):
         execute.execute_all(paths.DATA, tmp_path / name, engine_name=name)
     for path in sorted((tmp_path / "nbclient").glob("*.ipynb")):
-        assert (tmp_path / engine.NAME / path.name).read_text(encoding="utf-8") == path.read_text(encoding="utf-8"), path.name
+        assert (tmp_path / execute.FORKED / path.name).read_text(encoding="utf-8") == path.read_text(encoding="utf-8"), path.name
 
 
 @needs_fork
@@ -123,16 +122,6 @@ def test_the_drawing_process_draws_as_a_chapter_would_itself(monkeypatch):
         assert figures.drawer is not figures.draw and figures.drawer(SPEC) == figures.draw(SPEC)
         with pytest.raises(ValueError):                       # refused there, told here
             figures.drawer({"mark": 7})
-
-
-@needs_fork
-def test_the_drawing_process_stays_on_one_core_and_the_others_do_not():
-    free = os.sched_getaffinity(0)
-    with drawing.DrawingProcess(["a"]) as drawn:
-        drawn.pipes["a"].send(SPEC)
-        assert drawn.pipes["a"].recv().startswith("<svg")
-        assert len(os.sched_getaffinity(drawn.process.pid)) == 1
-    assert os.sched_getaffinity(0) == free
 
 
 @needs_fork

@@ -1,12 +1,13 @@
 """Figures: colours that are seen, words that are there, pictures that stay within their width."""
 from __future__ import annotations
 
+import json
 import re
 
 import altair as alt
 import pytest
 
-from brief import charts, claims, figures
+from brief import charts, claims, figures, paths, sheets
 from tests.conftest import figure_bundles
 
 GROUNDS = {"light": "#ffffff", "dark": "#14181d"}
@@ -94,3 +95,23 @@ def test_a_shorthand_comes_to_altair_with_its_channels_class(given):
 def test_an_unknown_channel_is_refused():
     with pytest.raises(AttributeError, match="Xx"):
         charts.over("fig_any").mark_bar().encode(xx="year:O")
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9/arrivals.csv", "https://example.org/arrivals.json", "/etc/hostname", "file:///etc/hostname"])
+def test_a_chart_can_fetch_nothing(address):
+    spec = {"data": {"url": address, "format": {"type": "csv"}}, "mark": "point", "encoding": {"x": {"field": "a", "type": "nominal"}}}
+    with pytest.raises(PermissionError, match="ACCESS_DENIED"):
+        figures.draw(spec)
+
+
+def test_pictures_drawn_ahead_are_those_that_their_sheets_ask_for(opened, tmp_path, monkeypatch):
+    picture = figures.draw({"data": {"values": [{"x": "a", "y": 3}]}, "mark": "bar", "encoding": {"x": {"field": "x", "type": "nominal"}, "y": {"field": "y", "type": "quantitative"}}})
+    figure = {"id": "fig-x", "title": "A title", "alt": "A bar", "credit": "Source: one", "wide": picture}
+    cell = {"cell_type": "code", "outputs": [{"data": {figures.MIME: figure}}]}
+    (tmp_path / "10_one.ipynb").write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
+    monkeypatch.setattr(paths, "PICTURES", tmp_path / "pictures")
+    sheets.draw_ahead(tmp_path)
+    (band,) = (tmp_path / "pictures").glob("*.band")
+    then = band.stat().st_mtime_ns
+    sheets.sheet_png(opened, figure)
+    assert band.stat().st_mtime_ns == then and len(list((tmp_path / "pictures").glob("*.band"))) == 1 + 3, "the title, the credit and the stamp are drawn, and not the picture"

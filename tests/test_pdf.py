@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from brief import assets, database, paths, staging
+from brief import assets, database, paths
 from brief.extensions import pdf, pdf_tables
 from brief.extensions.bound import brief_chart
 from tests import pdf_tags
@@ -199,8 +199,7 @@ def table(cells, heads=("A", "B")):
 @pytest.fixture(scope="session")
 def fonts():
     """The folder of the book's fonts. A build that runs beside the tests may be about to make it anew."""
-    with staging.locked(paths.BUILD / ".assets.gate"):
-        return assets.prepare() / "fonts"
+    return assets.prepare() / "fonts"
 
 
 @pytest.fixture
