@@ -53,10 +53,15 @@ class ChangedPages:
         flips = self.found["flips"] if self.found else []
         if not flips:
             return paragraph("No sentence flips.")
-        parts = [f"::::{{container}} brief-flip\n**{escape(f['id'])}**: {CASE_WORDS[f['was']]} → {CASE_WORDS[f['now']]}\n\n"
+        parts = [f"::::{{container}} brief-flip\n**{escape(self.asked(f['id']))}** {CASE_WORDS[f['was']].capitalize()} → {CASE_WORDS[f['now']]} ({escape(f['id'])})\n\n"
                  f":::{{container}} data-published\nPublished: {escape(f['sentence_was'])}\n:::\n\nHere: {escape(f['sentence_now'])}\n::::" for f in flips]
         plain = "\n".join(f"{f['id']}: {f['sentence_was']} → {f['sentence_now']}" for f in flips)
         return Text("\n\n".join(parts), plain)
+
+    def asked(self, key: str) -> str:
+        """A claim's question; of one that stands in the published ledger alone, that it is gone."""
+        claim = self.edition.claims.get(key)
+        return claim.entry["question"] if claim else "A claim that is no longer made."
 
     def numbers(self):
         """Every number that moved, the largest move first."""

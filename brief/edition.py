@@ -225,12 +225,12 @@ def with_settings(parameters: Table, settings: dict[str, str]) -> Table:
         index = known.index(name)
         try:
             value = database.cell(text, "REAL")
-            if value is None:
-                raise ValueError("a number with a decimal point")
-        except ValueError as error:
-            problems.append(Problem("--set", f"{name}={text}", str(error)))
-            continue
+        except ValueError:
+            value = None
         row = list(rows[index])
+        if value is None:
+            problems.append(Problem("--set", f"{name}={text}", range_of(dict(zip(parameters.columns, row))), help="data/parameters.csv says what it means."))
+            continue
         row[place["value"]] = value
         rows[index] = tuple(row)
     if problems:
@@ -240,6 +240,11 @@ def with_settings(parameters: Table, settings: dict[str, str]) -> Table:
     if problems:
         raise InputError(problems)
     return changed
+
+
+def range_of(entry: dict) -> str:
+    """What a parameter may be, by its row: "a whole number from 30 to 1825 (days)"."""
+    return f"a {'whole ' if entry['kind'] == 'integer' else ''}number from {entry['min']:g} to {entry['max']:g} ({entry['unit']})"
 
 
 def parameter_problems(parameters: Table) -> list[Problem]:
@@ -252,11 +257,9 @@ def parameter_problems(parameters: Table) -> list[Problem]:
         found[entry["name"]] = entry
         if None in row:
             continue                       # the schema refuses an empty cell here
-        unit = f"from {entry['min']:g} to {entry['max']:g} ({entry['unit']})"
-        if not entry["min"] <= entry["value"] <= entry["max"]:
-            problems.append(Problem(parameters.file, f"{entry['name']} = {entry['value']:g}", unit, line, "value"))
-        elif entry["kind"] == "integer" and entry["value"] != int(entry["value"]):
-            problems.append(Problem(parameters.file, f"{entry['name']} = {entry['value']:g}", f"a whole number {unit}", line, "value"))
+        is_whole = entry["kind"] != "integer" or entry["value"] == int(entry["value"])
+        if not is_whole or not entry["min"] <= entry["value"] <= entry["max"]:
+            problems.append(Problem(parameters.file, f"{entry['name']} = {entry['value']:g}", range_of(entry), line, "value", "Its column meaning says what it stands for."))
         if entry["name"] in published and any(float(published[entry["name"]][c]) != entry[c] for c in ("min", "max")):
             problems.append(Problem(parameters.file, f"another range for {entry['name']}", "the published min and max: only value may be altered", line, "min, max"))
         if entry["name"] not in published:

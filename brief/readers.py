@@ -167,7 +167,7 @@ def typed(cells: dict[str, str], columns: list[Column], dialect: Dialect, file: 
             values.append(value_of(text, column, dialect))
         except ValueError as error:
             values.append(None)
-            allowed, help = (*error.args, "")[:2]
+            allowed, help = (*error.args, "A remark belongs in a column of your own.")[:2]
             problems.append(Problem(file, repr(text.strip()[:60]), allowed, number, column.name, help))
     return tuple(values), problems
 

@@ -64,6 +64,13 @@ def test_flipped_sentences_show_both_wordings_and_mark_the_published_one(altered
     assert marked == [f"Published: {f['sentence_was']}" for f in flips]
     for flip in flips:
         assert f"Here: {flip['sentence_now']}" in document.astext() and flip["sentence_was"] != flip["sentence_now"]
+        assert altered.claims[flip["id"]].entry["question"] in document.astext()
+
+
+def test_a_claim_that_is_no_longer_made_is_told(altered):
+    pages = changed_pages.ChangedPages(altered)
+    pages.found = {**pages.found, "flips": [{**pages.found["flips"][0], "id": "none.such", "now": "absent"}]}
+    assert "A claim that is no longer made." in parsed(pages.sentences()).astext()
 
 
 def test_cells_and_coverage_are_told_apart(altered):

@@ -141,14 +141,15 @@ def copy_with(old: str, new: str, table: str = "arrivals_korea_yearly"):
 REFUSALS = {
     "misspelled_column": (copy_with("female", "femal"), [], ["arrivals_korea_yearly.csv, row 1, column femal", "Did you mean 'female'"]),
     "missing_column": (copy_with("year,male,", "year,"), [], ["arrivals_korea_yearly.csv", "'male'"]),
-    "wrong_type": (copy_with("2018,", "2018x,"), [], ["column year", "'2018x'", "a whole number"]),
+    "wrong_type": (copy_with("2018,", "2018x,"), [], ["column year", "'2018x'", "a whole number", "a column of your own"]),
     "out_of_range": (copy_with("2018,", "1918,"), [], ["column year", "1918", "between"]),
     "unknown_source": (copy_with("gh_nkdefector", "hearsay"), [], ["column source_id", "'hearsay'", "sources.csv"]),
     "unknown_table": (lambda f: (f / "arrival_korea_yearly.csv").write_text("x\n"), [], ["arrival_korea_yearly.csv", "Did you mean arrivals_korea_yearly.csv"]),
     "empty_folder": (lambda f: None, [], ["no CSV file"]),
     "unknown_parameter": (copy_with("2018,", "2018,"), ["--set", "relation_window=3"], ["unknown parameter 'relation_window'", "relations_window_days"]),
     "parameter_out_of_range": (copy_with("2018,", "2018,"), ["--set", "relations_window_days=99999"], ["from 30 to 1825"]),
-    "parameter_of_wrong_type": (copy_with("2018,", "2018,"), ["--set", "relations_window_days=soon"], ["a number"]),
+    "parameter_of_wrong_type": (copy_with("2018,", "2018,"), ["--set", "relations_window_days=soon"], ["relations_window_days=soon", "a whole number from 30 to 1825 (days)", "data/parameters.csv"]),
+    "parameter_left_empty": (copy_with("2018,", "2018,"), ["--set", "relations_window_days="], ["a whole number from 30 to 1825 (days)"]),
     "parameter_with_fraction": (copy_with("2018,", "2018,"), ["--set", "relations_window_days=36.5"], ["whole number"]),
     "setting_without_value": (copy_with("2018,", "2018,"), ["--set", "relations_window_days"], ["NAME=VALUE"]),
 }
@@ -160,6 +161,12 @@ def test_bad_input_is_refused_before_anything_runs(tmp_path, name):
     message = refuse(tmp_path, edit, *arguments)
     for word in words:
         assert word in message, message
+
+
+def test_a_refusal_waits_for_no_import_of_what_chapters_and_pages_need(tmp_path):
+    code = "import sys; from brief.cli import main; code = main(sys.argv[1:]); print(sorted({m.split('.')[0] for m in sys.modules} & {'papermill', 'pandas', 'altair', 'sphinx', 'nbformat'})); sys.exit(code)"
+    done = subprocess.run([sys.executable, "-c", code, "build", tmp_path / "nowhere"], cwd=paths.ROOT, capture_output=True, text=True, encoding="utf-8")
+    assert (done.returncode, done.stdout.strip()) == (2, "[]"), done.stderr
 
 
 def test_missing_folder_is_refused(tmp_path):

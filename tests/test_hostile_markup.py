@@ -76,9 +76,9 @@ def test_a_paragraph_of_what_changed_is_its_text():
 def test_flipped_sentences_are_their_text():
     for text in TEXTS[::5]:
         flip = {"id": "a.b", "was": "holds", "now": "fails", "sentence_was": text, "sentence_now": text}
-        found = parsed(changed_pages.ChangedPages.sentences(SimpleNamespace(found={"flips": [flip]})).markdown)
+        found = parsed(changed_pages.ChangedPages.sentences(SimpleNamespace(found={"flips": [flip]}, asked=lambda key: text)).markdown)
         said = [p.astext() for p in found.findall(nodes.paragraph)]
-        assert len(said) == 3 and flat(said[1]) == flat(f"Published: {text}") and flat(said[2]) == flat(f"Here: {text}") and kinds(found) <= PLAIN | {"strong"}, (text, said)
+        assert len(said) == 3 and flat(said[0]) == flat(f"{text} Holds → does not hold (a.b)") and flat(said[1]) == flat(f"Published: {text}") and flat(said[2]) == flat(f"Here: {text}") and kinds(found) <= PLAIN | {"strong"}, (text, said)
 
 
 # HTML
