@@ -56,7 +56,9 @@ def measure(folder: Path) -> dict:
             openings, edits = [], []
             for _ in range(OPENINGS):
                 page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-                page.goto(root + name, wait_until="networkidle")
+                traffic = real.Traffic(page)
+                page.goto(root + name)
+                traffic.rest()
                 openings.append(page.evaluate(CLICK))
                 if len(openings) < OPENINGS:
                     page.context.close()

@@ -29,7 +29,9 @@ def measure(folder: Path) -> dict[str, dict]:
             for _ in range(VISITS):
                 notes = real.Notes(name, 1440, "light")
                 page = real.new_page(browser, notes, root)
-                page.goto(root + name, wait_until="networkidle")
+                traffic = real.Traffic(page)
+                page.goto(root + name)
+                traffic.rest()
                 paints.append(page.evaluate(PAINT))
                 page.context.close()
             found[name] = {"bytes": notes.bytes, "requests": len(notes.requests), "paint": statistics.median(paints)}

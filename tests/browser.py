@@ -19,9 +19,11 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from brief import paths
+from brief import paths, staging
+from tests import PATIENCE, clock
 
-COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+SHELLS = ("chromium-headless-shell", "chrome-headless-shell")
+WHOLE = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PLACES = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium",
           r"C:\Program Files\Google\Chrome\Application\chrome.exe", r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe")
 # No network of its own: the browser talks to the test's server and to nobody else.
@@ -33,27 +35,46 @@ HELP = "No Chromium or Chrome was found, and none could be fetched. Install one,
 
 # Finding a browser
 
-def installed() -> str | None:
-    """A Chromium or Chrome of the system."""
-    return next((found for found in map(shutil.which, COMMANDS) if found), None) or next((place for place in PLACES if Path(place).exists()), None)
+def on_path(commands: tuple[str, ...]) -> str | None:
+    return next((found for found in map(shutil.which, commands) if found), None)
+
+
+def shell_of_playwright(own: Path) -> str | None:
+    """The headless shell that Playwright fetches beside its Chromium, given where that one would be."""
+    folder = next((p for p in own.parents if p.name.startswith("chromium-")), None)
+    if folder is None:
+        return None
+    beside = folder.with_name(folder.name.replace("chromium-", "chromium_headless_shell-"))
+    return next((str(found) for found in beside.rglob("*headless?shell*") if found.is_file()), None)
+
+
+def shell_of_apt(say) -> str | None:
+    """Debian's headless shell, installed where that is allowed without asking: as root, as in a container."""
+    if not (shutil.which("apt-get") and getattr(os, "geteuid", lambda: 1)() == 0):
+        return None
+    say("No headless Chromium on this system: installing chromium-headless-shell with apt-get …")
+    # The font: a letter that no face of ours has measures nothing where the system has none.
+    for command in (["update"], ["install", "-y", "--no-install-recommends", SHELLS[0], "fonts-liberation"]):
+        subprocess.run(["apt-get", "-q", "-o", "Acquire::http::Timeout=20", "-o", "Acquire::Retries=1", *command], check=False, stdout=subprocess.DEVNULL)
+    return on_path(SHELLS)
+
+
+def whole(own: Path) -> str | None:
+    """A whole Chromium or Chrome, of the system or Playwright's."""
+    return on_path(WHOLE) or next((place for place in (*PLACES, str(own)) if Path(place).is_file()), None)
+
+
+def fetched(own: Path, say) -> str | None:
+    say("No Chromium could be installed: fetching Playwright's own …")
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+    return shell_of_playwright(own) or whole(own)
 
 
 def find_browser(playwright, say=lambda text: print(text, file=sys.stderr)) -> str:
-    """The system's Chromium; else Playwright's own, fetched if need be; else apt's on Debian as root. Raises RuntimeError."""
-    found = installed()
-    if found:
-        return found
+    """A Chromium's headless shell, which takes a third of the whole browser's processor time, or else a whole one. Raises RuntimeError."""
     own = Path(playwright.chromium.executable_path)
-    if not own.exists():
-        say("No Chromium on this system: fetching Playwright's own …")
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
-    if own.exists():
-        return str(own)
-    if shutil.which("apt-get") and getattr(os, "geteuid", lambda: 1)() == 0:
-        say("Playwright's own could not be fetched: installing chromium with apt-get …")
-        for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"]):
-            subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
-        found = installed()
+    with staging.locked(paths.BUILD / ".tests.browser"):        # the suite's processes look at the same time
+        found = on_path(SHELLS) or shell_of_playwright(own) or shell_of_apt(say) or whole(own) or fetched(own, say)
     if not found:
         raise RuntimeError(HELP)
     return found
@@ -163,10 +184,47 @@ def sent_size(body: bytes, address: str) -> int:
     return len(body) if packed else len(gzip.compress(body, 6))
 
 
+def patient(context):
+    """The browser context, with waits as long as the tests' patience."""
+    context.set_default_timeout(PATIENCE * 1000)
+    return context
+
+
+class Traffic:
+    """What a page has asked for and not yet got. Made before the page is opened.
+
+    Playwright's own "networkidle" may come before a page is parsed, where that takes long, and then never again:
+    https://github.com/microsoft/playwright/issues/42598
+    """
+
+    def __init__(self, page):
+        self.page, self.underway, self.seen = page, set(), 0
+        page.on("request", self.begins)
+        page.on("requestfinished", self.ends)
+        page.on("requestfailed", self.ends)
+
+    def begins(self, request) -> None:
+        self.underway.add(request)
+        self.seen += 1
+
+    def ends(self, request) -> None:
+        self.underway.discard(request)
+
+    def rest(self, looks: int = 10) -> None:
+        """Wait until so many looks in a row, 50 ms apart, find the loaded page waiting for nothing."""
+        end, quiet, seen = time.monotonic() + PATIENCE, 0, -1
+        while quiet < looks:
+            self.page.wait_for_timeout(50)
+            loaded = self.page.evaluate("document.readyState") == "complete"
+            quiet = quiet + 1 if loaded and not self.underway and seen == self.seen else 0
+            seen = self.seen
+            assert time.monotonic() < end, f"still on its way after {PATIENCE} s: {[r.url for r in self.underway] or 'the page'}"
+
+
 def new_page(browser, notes: Notes, root: str, **options):
     """A page of the given width and color scheme that writes what it does into `notes`."""
     context = browser.new_context(viewport={"width": notes.width, "height": 900}, color_scheme=notes.scheme, **options)
-    page = context.new_page()
+    page = patient(context).new_page()
     page.add_init_script(WATCH_SHIFT)
     page.on("console", lambda m: notes.errors.append(f"{m.type}: {m.text}") if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda e: notes.errors.append(f"exception: {e}"))
@@ -195,8 +253,10 @@ def observe(browser, root: str, name: str, width: int = 1440, scheme: str = "lig
     """Load one page, let it settle, scroll through it, and write down what it did."""
     notes = Notes(name, width, scheme)
     page = new_page(browser, notes, root)
+    traffic = Traffic(page)
     try:
-        page.goto(root + name, wait_until="networkidle")
+        page.goto(root + name, wait_until="load")
+        traffic.rest()
         page.evaluate("() => document.fonts.ready.then(() => undefined)")
         page.evaluate("async () => { for (let y = 0; y < document.body.scrollHeight; y += 3000) { scrollTo(0, y); await new Promise(requestAnimationFrame); } scrollTo(0, 0); }")
         seen = page.evaluate(LOOK)
@@ -214,9 +274,9 @@ def observe(browser, root: str, name: str, width: int = 1440, scheme: str = "lig
 
 def wait_until(page, expression: str, arg=None, seconds: float = 10) -> None:
     """Wait until an expression is true in the page. Playwright's own wait evaluates it inside the page from its second look on, which our CSP forbids."""
-    end = time.monotonic() + seconds
+    end = clock() + seconds
     while not page.evaluate(expression, arg):
-        assert time.monotonic() < end, f"not true after {seconds} s: {expression}"
+        assert clock() < end, f"not true after {seconds} s: {expression}"
         page.wait_for_timeout(50)
 
 

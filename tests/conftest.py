@@ -9,19 +9,23 @@ from pathlib import Path
 
 import pytest
 
-from brief import edition, forks, freshness, paths, staging
+from brief import assets, edition, forks, freshness, paths, staging
+from tests import PATIENCE
 
 REPORT: list[str] = []          # what tests have counted, printed at the end of the run
 
 # The files that take longest, so that they begin first: the suite runs on several processes, a file on one of them.
-LONG = ("test_pages.py", "test_live.py", "test_hostile_book.py", "test_never_half_done.py", "test_repeatable.py", "test_unchanged.py", "test_engines.py", "test_compiling.py", "test_parity.py",
-        "test_faults.py", "test_hostile.py", "test_sweep.py", "test_editions.py", "test_gates.py", "test_pdf.py", "test_claims.py")
+LONG = ("test_engines.py", "test_unchanged.py", "test_compiling.py", "test_pages.py", "test_live.py", "test_hostile_book.py", "test_never_half_done.py", "test_repeatable.py",
+        "test_parity.py", "test_faults.py", "test_hostile.py", "test_sweep.py", "test_editions.py", "test_gates.py", "test_pdf.py", "test_claims.py")
 
 
 def pytest_collection_modifyitems(items):
-    """Long files first; within a file, and among the others, the order stays."""
+    """Files that fork come first, for a process that has drawn or set type would run each of their tests in one of its own; then
+    long ones. Within a file, and among the others, the order stays.
+    """
+    fork = {item.path for item in items if item.get_closest_marker("forks")}
     rank = {name: i for i, name in enumerate(LONG)}
-    items.sort(key=lambda item: rank.get(item.path.name, len(LONG)))
+    items.sort(key=lambda item: (item.path not in fork, rank.get(item.path.name, len(LONG))))
 
 
 OWN = "BRIEF_TEST_OF_ITS_OWN"       # set in a process that runs a single test of forks
@@ -37,7 +41,7 @@ def pytest_pyfunc_call(pyfuncitem):
     if not pyfuncitem.get_closest_marker("forks") or forks.are_safe() or sys.platform != "linux" or OWN in os.environ:
         return None
     done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", pyfuncitem.nodeid], cwd=pyfuncitem.config.rootpath, capture_output=True, text=True,
-                          env={k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")} | {OWN: "yes"}, timeout=300)
+                          env={k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")} | {OWN: "yes"}, timeout=2 * PATIENCE)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-1000:]
     return True
 
@@ -57,6 +61,12 @@ def pytest_terminal_summary(terminalreporter):
     """Print the counts, which pytest would otherwise keep with the output of tests that passed."""
     for line in REPORT:
         terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fonts_and_scripts() -> None:
+    """What every build prepares first: in a fresh clone a test may come before any build."""
+    assets.prepare()
 
 
 @pytest.fixture(scope="session")

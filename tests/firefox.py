@@ -10,8 +10,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from tests import PATIENCE
+
 COMMANDS = ("firefox-esr", "firefox")
-SECONDS = 60
 # A fresh profile that asks nobody for anything.
 PREFERENCES = {"app.update.enabled": False, "datareporting.policy.dataSubmissionEnabled": False, "browser.shell.checkDefaultBrowser": False, "browser.startup.page": 0,
                "network.captive-portal-service.enabled": False, "network.connectivity-service.enabled": False, "services.settings.server": "", "remote.prefs.recommended": True}
@@ -31,7 +32,7 @@ class Firefox:
         (Path(self.profile) / "user.js").write_text(lines, encoding="utf-8")
         self.process = await asyncio.create_subprocess_exec(installed(), "--headless", "--no-remote", "--remote-debugging-port", "0", "--profile", self.profile, "about:blank",
                                                             stdout=subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE)
-        self.socket = await websocket_connect(await asyncio.wait_for(self.address(), SECONDS) + "/session", max_message_size=100_000_000)
+        self.socket = await websocket_connect(await asyncio.wait_for(self.address(), PATIENCE) + "/session", max_message_size=100_000_000)
         self.errors, self.number = [], 0
         await self.ask("session.new", capabilities={})
         await self.ask("session.subscribe", events=["log.entryAdded"])
@@ -56,7 +57,7 @@ class Firefox:
         self.number += 1
         await self.socket.write_message(json.dumps({"id": self.number, "method": method, "params": parameters}))
         while True:
-            message = json.loads(await asyncio.wait_for(self.socket.read_message(), SECONDS))
+            message = json.loads(await asyncio.wait_for(self.socket.read_message(), PATIENCE))
             if message.get("method") == "log.entryAdded" and message["params"]["level"] == "error":
                 self.errors.append(message["params"]["text"])
             if message.get("id") == self.number:

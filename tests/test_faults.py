@@ -13,6 +13,7 @@ import sys
 import pytest
 
 from brief import book, cli, paths, readers, site
+from tests import PATIENCE
 from tests.conftest import REPORT
 
 # Runs inside a namespace of its own, where it may mount: a small disk, a good edition on it, then a build that needs more.
@@ -55,7 +56,7 @@ def in_a_namespace(fault: str, tmp_path) -> dict:
         pytest.skip("only Linux, where a user may have a mount namespace, lets a test make a disk full or read-only")
     (tmp_path / "disk").mkdir()
     done = subprocess.run(["unshare", "-r", "-m", sys.executable, "-c", DRIVER, fault, str(tmp_path / "disk"), str(tmp_path)], cwd=paths.ROOT, capture_output=True, text=True,
-                          env={**os.environ, "PYTHONPATH": str(paths.ROOT)}, timeout=120)
+                          env={**os.environ, "PYTHONPATH": str(paths.ROOT)}, timeout=2 * PATIENCE)
     if "mount" in done.stderr and done.returncode:
         pytest.skip(f"mounting is not allowed here: {done.stderr.strip()[-120:]}")
     assert done.returncode == 0, done.stderr

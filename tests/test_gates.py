@@ -9,6 +9,7 @@ import ast
 import io
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,8 @@ def tiny_book(folder: Path, text: str, opened) -> None:
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
     (folder / "index.md").write_text(f"# Tiny\n\n{text}\n", encoding="utf-8")
-    settings = {"extensions": ["myst_parser", "brief.extensions.roles", "brief.extensions.options"], "myst_enable_extensions": ["colon_fence", "deflist"], "nitpicky": True}
+    settings = {"extensions": ["myst_parser", "brief.extensions.roles", "brief.extensions.options"], "myst_enable_extensions": ["colon_fence", "deflist"], "nitpicky": True,
+                "source_suffix": {".md": "markdown"}}           # said here, or Sphinx writes it into the default that every later book of this process would have
     with docutils_namespace(), patch_docutils():
         app = Sphinx(folder, None, folder / "out", folder / "trees", "text", settings, status=None, warning=io.StringIO(), warningiserror=True)
         app.brief_edition = opened
@@ -211,3 +213,16 @@ def test_a_strangers_address_in_a_page_breaks_the_policy():
 def test_the_list_of_gates_is_long_enough():
     here = {n for n in test_names("test_gates.py")}
     assert len(ELSEWHERE) + len(here) >= 30
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts the time that a host takes")
+def test_the_clock_leaves_out_what_the_host_took(monkeypatch):
+    import os
+
+    import tests
+    at = lambda ticks: monkeypatch.setattr(tests, "open", lambda *_, **__: io.StringIO(f"cpu 1 2 3 4 5 6 7 {ticks} 0 0\n"), raising=False)
+    monkeypatch.setattr(tests.time, "monotonic", lambda: 1000.0)
+    at(0)
+    before = tests.clock()
+    at(50 * os.sysconf("SC_CLK_TCK") * os.cpu_count())
+    assert before - tests.clock() == 50

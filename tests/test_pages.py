@@ -582,13 +582,50 @@ def test_the_checks_see_what_is_broken(chrome, broken):
     assert ERROR_SIGNS.search('<div class="cell_output traceback">') and not ERROR_SIGNS.search("<p>trace</p>")
 
 
-def test_a_machine_without_a_browser_is_told_what_helps(monkeypatch, tmp_path):
-    class Own:
-        chromium = type("Chromium", (), {"executable_path": str(tmp_path / "none")})
-    tried = []
-    monkeypatch.setattr(real, "installed", lambda: None)
+# On a slow machine a page may want nothing for half a second before it is parsed, and then more.
+SLOW_PAGE = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Slow</title><link rel="icon" href="data:,"><script src="slow.js" defer></script></head><body>Slow</body></html>'
+SLOW_SCRIPT = """const end = performance.now() + 1500; while (performance.now() < end);
+const early = new XMLHttpRequest(); early.open("GET", "slow.html?early", false); early.send();
+"""
+LATE = 'addEventListener("load", () => setTimeout(() => fetch("slow.html?late"), 300));'
+
+
+@pytest.mark.parametrize("more, asked", [("", {"slow.html?early"}), (LATE, {"slow.html?early", "slow.html?late"})])
+def test_a_visit_to_a_slow_page_sees_all_and_comes_to_its_end(chrome, tmp_path, monkeypatch, more, asked):
+    monkeypatch.setattr(real, "PATIENCE", 30)
+    (tmp_path / "slow.html").write_text(SLOW_PAGE, encoding="utf-8")
+    (tmp_path / "slow.js").write_text(SLOW_SCRIPT + more, encoding="utf-8")
+    with real.serving(tmp_path) as address:
+        notes = real.observe(chrome, address, "slow.html")
+    assert set(notes.requests) == {"slow.html", "slow.js"} | asked
+
+
+@pytest.fixture
+def bare_machine(monkeypatch, tmp_path):
+    """A machine on which nothing is installed and nothing can be: (Playwright's stand-in, the commands tried)."""
+    own, tried = tmp_path / "chromium-1" / "chrome-linux64" / "chrome", []
     monkeypatch.setattr(real.subprocess, "run", lambda command, **_: tried.append(command[0]))
     monkeypatch.setattr(real.shutil, "which", lambda name: None)
+    monkeypatch.setattr(real, "PLACES", ())
+    return type("Playwright", (), {"chromium": type("Chromium", (), {"executable_path": str(own)})}), tried
+
+
+def test_a_machine_without_a_browser_is_told_what_helps(bare_machine):
+    playwright, tried = bare_machine
     with pytest.raises(RuntimeError, match="playwright install chromium"):
-        real.find_browser(Own, say=lambda text: None)
+        real.find_browser(playwright, say=lambda text: None)
     assert tried, "it tries to fetch one before it gives up"
+
+
+def test_a_headless_shell_goes_before_a_whole_browser(bare_machine, monkeypatch):
+    playwright, tried = bare_machine
+    own = Path(playwright.chromium.executable_path)
+    shell = own.parents[2] / "chromium_headless_shell-1" / "chrome-headless-shell-linux64" / "chrome-headless-shell"
+    for file in (own, shell):
+        file.parent.mkdir(parents=True)
+        file.touch()
+    assert real.find_browser(playwright) == str(shell)
+    shell.unlink()
+    assert real.find_browser(playwright) == str(own)
+    monkeypatch.setattr(real.shutil, "which", lambda name: f"/usr/bin/{name}" if name in ("chromium", "chromium-headless-shell") else None)
+    assert real.find_browser(playwright) == "/usr/bin/chromium-headless-shell" and not tried

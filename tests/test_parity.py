@@ -13,9 +13,7 @@ import apsw
 import pytest
 
 from brief import database, edition, live, paths
-from tests import random_alterations
-
-MOST_SECONDS = 240
+from tests import PATIENCE, random_alterations
 
 
 def ask_node(folder, pack: dict, asked: list[dict]) -> subprocess.Popen:
@@ -28,7 +26,7 @@ def ask_node(folder, pack: dict, asked: list[dict]) -> subprocess.Popen:
 
 def answers_of(node: subprocess.Popen, folder) -> tuple[dict, list[dict]]:
     """(what engine it was, one answer for each question)."""
-    _, said = node.communicate(timeout=MOST_SECONDS)
+    _, said = node.communicate(timeout=2 * PATIENCE)
     assert node.returncode == 0, said[-2000:]
     first, *answers = [json.loads(line) for line in (folder / "answers.jsonl").read_text(encoding="utf-8").splitlines()]
     return first, answers

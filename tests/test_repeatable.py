@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from brief import paths, receipts
+from tests import PATIENCE
 from tests.conftest import REPORT
 
 linked = pytest.mark.skipif(os.name == "nt", reason="a link to the web packages needs rights that Windows gives few; the workflow's job `again` compares two clones")
@@ -38,7 +39,7 @@ def copy_of_checkout(target: Path) -> Path:
 def second_build(published_book, tmp_path_factory) -> Path:
     folder = copy_of_checkout(tmp_path_factory.mktemp("elsewhere") / "a folder of another name")
     done = subprocess.run([sys.executable, "-m", "brief", "build", "--workers", "1"], cwd=folder, capture_output=True, text=True,
-                          env={**os.environ, **OTHER, "PYTHONPATH": str(folder)}, timeout=1500)
+                          env={**os.environ, **OTHER, "PYTHONPATH": str(folder)}, timeout=6 * PATIENCE)
     assert done.returncode == 0, done.stderr[-3000:]
     return folder / "build" / "published"
 

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from brief import paths, sbom
+from tests import PATIENCE
 from tests.conftest import REPORT
 
 WORKFLOWS = sorted((paths.ROOT / ".github" / "workflows").glob("*.yml"))
@@ -110,7 +111,7 @@ def test_checking_executing_and_compiling_need_no_network(tmp_path):
     if probe.returncode:
         pytest.skip(f"this system lets nobody make a network namespace: {probe.stderr.strip()}")
     done = subprocess.run(["unshare", "-r", "-n", sys.executable, "-c", OFFLINE, str(tmp_path)], cwd=paths.ROOT, capture_output=True, text=True,
-                          env={**os.environ, "PYTHONPATH": str(paths.ROOT)}, timeout=300)
+                          env={**os.environ, "PYTHONPATH": str(paths.ROOT)}, timeout=2 * PATIENCE)
     assert done.returncode == 0, done.stderr[-2000:]
     REPORT.append(f"no network: data, chapter and page were made in a namespace without a route ({done.stdout.strip()})")
 

@@ -28,7 +28,7 @@ class Server(http.server.BaseHTTPRequestHandler):
             server.most = max(server.most, server.busy)
         time.sleep(0.02)
         if path == "/slow":
-            time.sleep(1.5)
+            server.over.wait()
         code = {"/ok": 200, "/gone": 404, "/guarded": 403, "/no-head": 405, "/slow": 200, "/broken": 500, "/moved": 301}.get(path, 404)
         with server.lock:
             server.busy -= 1
@@ -48,9 +48,10 @@ class Server(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def server():
     made = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server)
-    made.asked, made.busy, made.most, made.lock = [], 0, 0, threading.Lock()
+    made.asked, made.busy, made.most, made.lock, made.over = [], 0, 0, threading.Lock(), threading.Event()
     threading.Thread(target=made.serve_forever, daemon=True).start()
     yield made
+    made.over.set()
     made.shutdown()
     made.server_close()
 
@@ -60,7 +61,7 @@ def rows(server, *names: str) -> list[dict]:
 
 
 def test_each_answer_is_told_apart(server):
-    found = upkeep.check(rows(server, "/ok", "/moved", "/gone", "/guarded", "/no-head", "/broken", "/slow") + [{"source_id": "book", "url": None}], seconds=0.5)
+    found = upkeep.check(rows(server, "/ok", "/moved", "/gone", "/guarded", "/no-head", "/broken", "/slow") + [{"source_id": "book", "url": None}], seconds=2)
     assert found["slow"].startswith("no answer") and found.pop("slow")
     assert found == {"ok": "ok", "moved": "ok", "gone": "gone 404", "guarded": "guarded 403", "no_head": "ok", "broken": "gone 500"}
 
