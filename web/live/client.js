@@ -16,6 +16,8 @@ function workerMain() {
   };
 }
 
+const SECONDS_TO_OPEN = 120;          // an old phone takes its time; that it will not come is said at last
+
 class Client {
   constructor(pack, wasm) {
     const { sql, first, links, views } = pack;
@@ -26,7 +28,7 @@ class Client {
   async open() {
     try { this.startWorker(); } catch { this.worker = undefined; }
     if (this.worker) {
-      try { return this.opened = await this.send("open", { wasm: this.wasm, pack: this.pack }, 60); } catch (error) {
+      try { return this.opened = await this.send("open", { wasm: this.wasm, pack: this.pack }, SECONDS_TO_OPEN); } catch (error) {
         if (!this.refused) throw error;
       }
     }
@@ -65,16 +67,23 @@ class Client {
     });
   }
 
+  /** The published state, which is known to end: however long it takes here, and from then on other data may take ten times as long. */
+  async askFirst(question) {
+    const start = performance.now(), answer = await this.ask(question, SECONDS_TO_OPEN);
+    this.seconds = Math.max(this.seconds, Math.ceil(10 * (performance.now() - start) / 1000));
+    return answer;
+  }
+
   /** An answer of the engine: {views, queries} or {refusal}. */
-  async ask(question) {
+  async ask(question, seconds = this.seconds) {
     if (this.inPage) return this.inPage.answer(question);
     if (!this.worker) await this.open();                       // after one that took too long
     try {
-      const result = await this.send("answer", question);
+      const result = await this.send("answer", question, seconds);
       return result.failure ? { refusal: { rule: "broken", message: result.failure } } : result;
     } catch (error) {
       if (!error.slow) throw error;
-      return { refusal: { rule: "slow", message: String(this.seconds) } };
+      return { refusal: { rule: "slow", message: String(seconds) } };
     }
   }
 }

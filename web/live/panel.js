@@ -357,8 +357,8 @@ window.briefLive = async (buttons) => {
   await opened;
   window.briefLivePanel = panel;
   panel.opener = buttons[0];
-  const answer = await client.ask({ scenario: NOTHING, views: page.wanted, queries: page.queries() });
-  if (answer.refusal) throw new Error(answer.refusal.message);
+  const answer = await client.askFirst({ scenario: NOTHING, views: page.wanted, queries: page.queries() });
+  if (answer.refusal) throw refusalInWords(answer.refusal, pack);
   page.take(answer);
   await panel.show(start);
   panel.open();

@@ -107,6 +107,7 @@
     const tip = chart.querySelector(".chart-tip") || chart.appendChild(make("div", "chart-tip"));
     tip.hidden = true;
     tip.setAttribute("aria-hidden", "true");
+    const isPublished = !spec;
     spec ??= JSON.parse(chart.querySelector(".brief-spec").textContent);
     const width = still.className.includes("narrow") ? NARROW : WIDE;
     const { spec: compiled } = vega.vegaLite.compile(sized(spec, width), { logger: quiet });
@@ -114,6 +115,11 @@
       mode: "vega", ast: true, renderer: "svg", actions: false, defaultStyle: false, loader: noLoader, logLevel: 1,
       tooltip: (handler, event, item, value) => value ? showTip(chart, value, event.clientX, event.clientY) : hideTip(chart),
     });
+    if (isPublished) {
+      // A system that rounds the widths of letters draws a chart some px wider or narrower: it keeps the still's place all the same.
+      const { width: w, height: h } = still.querySelector("svg").viewBox.baseVal;
+      box.querySelector("svg").style.aspectRatio = `${w} / ${h}`;
+    }
     chart.querySelector(".brief-live")?.remove();
     chart.briefView?.finalize();
     chart.prepend(box);
