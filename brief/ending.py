@@ -1,4 +1,4 @@
-"""Nothing outlives a command: forked children end with it, even when it is killed."""
+"""How a command ends: at once, and nothing outlives it. Forked children end with it, even when it is killed."""
 from __future__ import annotations
 
 import contextlib
@@ -34,3 +34,15 @@ def end_children() -> None:
     multiprocessing = sys.modules.get("multiprocessing")
     for process in multiprocessing.active_children() if multiprocessing else []:
         process.kill()
+
+
+def leave(code: int) -> None:
+    """End this process with a code; 1 instead of 0 where what it said could not be written. Python would take its modules apart first, a quarter of a second after a build."""
+    with contextlib.suppress(ValueError):           # closed, since nobody listens
+        try:
+            sys.stdout.flush()
+        except OSError as error:
+            code = code or 1
+            print(f"What this command says could not be written: {error.strerror}.", file=sys.stderr)
+        sys.stderr.flush()
+    os._exit(code)

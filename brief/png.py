@@ -10,6 +10,9 @@ import json
 import struct
 import zlib
 from functools import lru_cache
+from importlib.metadata import version
+
+from zlib_ng import zlib_ng
 
 from brief import assets, kept, paths
 
@@ -40,7 +43,7 @@ def image(bands: list[str], scale: float, texts: dict[str, str]) -> bytes:
 
 def band(svg: str, scale: float) -> dict:
     """One SVG drawn: {width, height, bytes, adler, deflated}, its pixel rows packed so that another band can follow them."""
-    depends = json.dumps([svg, scale, assets.drawing_tools("typst", __file__)])
+    depends = json.dumps([svg, scale, assets.drawing_tools("typst", __file__), version("zlib-ng")])
     path = paths.PICTURES / f"{hashlib.sha256(depends.encode()).hexdigest()}.band"
     if (found := kept.read(path)) is None:
         found = draw(svg, scale)
@@ -54,11 +57,12 @@ def draw(svg: str, scale: float) -> dict:
     width, height, depth, color = struct.unpack(">IIBB", dict(found)[b"IHDR"][:10])
     if (depth, color) != (8, 6):
         raise ValueError(f"the drawing library gave {depth} bits of color type {color}; 8 bits RGBA are expected")
-    rows = bytearray(zlib.decompress(b"".join(content for kind, content in found if kind == b"IDAT")))
+    rows = bytearray(zlib_ng.decompress(b"".join(content for kind, content in found if kind == b"IDAT")))
     stand_alone(rows, 4 * width)
-    packer = zlib.compressobj(4, zlib.DEFLATED, -15)         # level 6 takes a sixth more time and 1 % fewer bytes
-    deflated = packer.compress(bytes(rows)) + packer.flush(zlib.Z_FULL_FLUSH)
-    return {"width": width, "height": height, "bytes": len(rows), "adler": zlib.adler32(rows), "deflated": deflated}
+    # Not Python's own zlib: for the pixels of 26 figures it took 1.24 CPU seconds to unpack them and pack them at level 4, this one 0.35 at level 6, with 3 % fewer bytes.
+    packer = zlib_ng.compressobj(6, zlib_ng.DEFLATED, -15)
+    deflated = packer.compress(bytes(rows)) + packer.flush(zlib_ng.Z_FULL_FLUSH)
+    return {"width": width, "height": height, "bytes": len(rows), "adler": zlib_ng.adler32(rows), "deflated": deflated}
 
 
 @lru_cache(maxsize=1)

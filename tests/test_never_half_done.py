@@ -146,6 +146,15 @@ def test_full_disk_is_said_and_leaves_the_last_good_edition(good):
     assert not leftovers(good)
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has /dev/full, a device on which every write finds the disk full")
+@pytest.mark.parametrize("waits", [{}, {"PYTHONUNBUFFERED": "1"}])
+def test_an_answer_that_cannot_be_written_is_no_success(waits):
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"} | waits
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([sys.executable, "-m", "brief", "check"], cwd=paths.ROOT, stdout=full, stderr=subprocess.PIPE, text=True, env=environment)
+    assert done.returncode == 1 and "No space left" in done.stderr and "Traceback" not in done.stderr, done.stderr
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="chapters run in forked children on Linux alone")
 @pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)])
 def test_stopped_build_leaves_nothing(good, number, code):
