@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-import subprocess
 import sys
 import time
-import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -41,6 +38,7 @@ def say(text: str) -> None:
 
 def step(title: str, command: list[str], count: str = "", **options) -> None:
     """Run one set-up command; show how far it is by counting the lines that begin with `count`."""
+    import subprocess                   # here, as in set_up: every command waits for what is imported above
     start, seen, log = time.monotonic(), 0, []
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                                encoding="utf-8", errors="replace", **options)
@@ -59,6 +57,8 @@ def step(title: str, command: list[str], count: str = "", **options) -> None:
 
 def set_up() -> None:
     """Make .venv from requirements.txt (hashes checked) and web/node_modules from its lock (integrity checked)."""
+    import shutil
+    import venv
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         say(f"Python 3.11, 3.12 or 3.13 is needed; this is {sys.version.split()[0]} ({sys.executable}).\n"
             "Run the same command with another Python, for instance: python3.12 run.py build")
@@ -93,6 +93,7 @@ def main() -> int:
     keep_bytecode()
     command = [str(PYTHON), "-m", "brief", *sys.argv[1:]]
     if os.name == "nt":
+        import subprocess
         return subprocess.call(command)
     os.execv(command[0], command)
 

@@ -12,10 +12,26 @@ from pathlib import Path
 from brief import cli_editions, paths
 
 
-def parser() -> argparse.ArgumentParser:
-    """All commands and their options."""
+class Only:
+    """argparse's subparsers, to which a single command is added: all of them take as long as hashing every input of the book."""
+
+    def __init__(self, commands, name: str):
+        self.commands, self.name = commands, name
+
+    def add_parser(self, name: str, **options):
+        return self.commands.add_parser(name, **options) if name == self.name else self
+
+    def add_argument(self, *_, **__) -> None:
+        """Of another command."""
+
+    set_defaults = add_argument
+
+
+def parser(only: str | None = None) -> argparse.ArgumentParser:
+    """All commands and their options, or one command's if there is one of that name."""
     top = argparse.ArgumentParser(prog="run.py", description="North Korean Defectors between Engagement and Rights: a reproducible policy brief.")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = Only(subparsers, only) if only else subparsers
     build = commands.add_parser("build", help="build HTML and PDF: of the published data, or of the altered tables in DATA")
     build.add_argument("data", nargs="?", type=Path, help="a folder with altered tables; it may hold only the changed ones")
     build.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="override a parameter of data/parameters.csv")
@@ -39,14 +55,16 @@ def parser() -> argparse.ArgumentParser:
     cli_editions.add_parsers(commands)
     lock = commands.add_parser("lock", help="resolve requirements.in into requirements.txt for all systems")
     lock.add_argument("--upgrade", action="store_true", help="take the newest versions that requirements.in allows (default: keep what is locked)")
-    return top
+    return top if subparsers.choices else parser()
 
 
 def parse(argv: list[str] | None) -> argparse.Namespace:
     """The command line. What `test` and `bench` do not know goes on to what they run; any other command refuses it (exit code 2)."""
-    arguments, rest = parser().parse_known_args(argv)
+    argv = sys.argv[1:] if argv is None else argv
+    top = parser(argv[0] if argv else None)
+    arguments, rest = top.parse_known_args(argv)
     if rest and arguments.command not in ("test", "bench"):
-        parser().error(f"unrecognized arguments: {' '.join(rest)}")
+        top.error(f"unrecognized arguments: {' '.join(rest)}")
     if hasattr(arguments, "arguments"):
         arguments.arguments = rest
     return arguments

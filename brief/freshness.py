@@ -3,20 +3,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 from pathlib import Path
 
 from brief import paths
 
 # Everything of the checkout that a book is made from. A file that is not named here must not be read by a build.
-INPUTS = ("data/*", "analysis/*", "chapters/*.ipynb", "editions/*", "brief/**/*.py", "brief/**/*.typ", "web/**/*",
-          "tests/alterations/*.yml", "_config.yml", "_toc.yml", "index.md", "requirements.txt", "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE*")
-SKIPPED = {"node_modules", "__pycache__"}
+FOLDERS = {"data": "", "analysis": "", "chapters": ".ipynb", "editions": "", "brief": (".py", ".typ"), "web": "", "tests/alterations": ".yml"}      # and how their files end, at any depth
+FILES = ("_config.yml", "_toc.yml", "index.md", "requirements.txt", "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "LICENSE-DATA")
+SKIPPED = {"node_modules", "__pycache__", ".ipynb_checkpoints"}
 
 
 def files() -> list[Path]:
     """Every input file of the checkout, sorted."""
-    found = {p for pattern in INPUTS for p in paths.ROOT.glob(pattern) if p.is_file() and not SKIPPED & set(p.relative_to(paths.ROOT).parts)}
+    found = [paths.ROOT / name for name in FILES if (paths.ROOT / name).is_file()]
+    for folder, ends in FOLDERS.items():
+        for place, below, names in os.walk(paths.ROOT / folder):
+            below[:] = [name for name in below if name not in SKIPPED]
+            found += [Path(place, name) for name in names if name.endswith(ends)]
     return sorted(found)
 
 
