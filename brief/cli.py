@@ -149,29 +149,37 @@ COMMANDS = {"build": run_build, "test": run_test, "bench": run_bench, "refresh":
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit code. Errors are told in words, without a traceback."""
-    from brief.ending import end_children
-    from brief.inputs import BriefError, InputError
     arguments = parse(argv)
     stopped = stop_on_signals()
     try:
         return COMMANDS[arguments.command](arguments)
-    except InputError as error:
-        return refuse(error, getattr(arguments, "json", False))
-    except BrokenPipeError:              # the reader of our output has gone
+    except (KeyboardInterrupt, Exception) as error:
+        code = told(error, bool(stopped), getattr(arguments, "json", False))
+        if code is None:
+            raise
+        return code
+
+
+def told(error: BaseException, stopped: bool, as_json: bool) -> int | None:
+    """Tell in words why a command ended; returns its exit code, or None for an error that we have no words for."""
+    from brief.ending import end_children
+    from brief.inputs import BriefError, InputError
+    if isinstance(error, InputError):
+        return refuse(error, as_json)
+    if isinstance(error, BrokenPipeError):              # the reader of our output has gone
         sys.stderr.close()
         return 1
-    except (KeyboardInterrupt, Exception) as error:
-        if isinstance(error, KeyboardInterrupt) or stopped:
-            end_children()
-            print("Stopped; the last good edition stays.", file=sys.stderr)
-            return 130
-        if isinstance(error, OSError):
-            print(f"{error.filename or 'the system'}: {error.strerror or error}. The last good edition stays.", file=sys.stderr)
-            return 1
-        if not isinstance(error, BriefError):
-            raise
-        print(f"{error}\nThe last good edition stays.", file=sys.stderr)
+    if isinstance(error, KeyboardInterrupt) or stopped:
+        end_children()
+        print("Stopped; the last good edition stays.", file=sys.stderr)
+        return 130
+    if isinstance(error, OSError):
+        print(f"{error.filename or 'the system'}: {error.strerror or error}. The last good edition stays.", file=sys.stderr)
         return 1
+    if not isinstance(error, BriefError):
+        return None
+    print(f"{error}\nThe last good edition stays.", file=sys.stderr)
+    return 1
 
 
 def stop_on_signals() -> list[int]:

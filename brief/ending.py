@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import signal
 import sys
@@ -18,15 +17,19 @@ def children_end_with_us() -> None:
     _registered = True
     parent = [os.getpid()]
 
+    def before():
+        import ctypes  # noqa: F401      once, and only by a command that forks
+
     def in_child():
         signal.signal(signal.SIGTERM, signal.SIG_DFL)        # our own handler raises, which a library may swallow
         if sys.platform == "linux":
+            import ctypes
             with contextlib.suppress(OSError, AttributeError):
                 ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)          # PR_SET_PDEATHSIG
             if os.getppid() != parent[0]:                    # we died between the fork and the line above
                 os._exit(1)
         parent[0] = os.getpid()
-    os.register_at_fork(after_in_child=in_child)
+    os.register_at_fork(before=before, after_in_child=in_child)
 
 
 def end_children() -> None:
