@@ -24,6 +24,7 @@ MIME = "application/vnd.brief.figure+json"
 # tests/test_figures.py. In this order neighbours also differ in lightness, so that they read in grey.
 PALETTE = ["#1f6fae", "#d2752a", "#3d7d4f", "#8d6bb8", "#c24d55", "#78808a"]
 FONT = "IBM Plex Sans KR"
+FACES = f"{FONT}, Arial, sans-serif"         # where a picture may be shown without the book's fonts
 
 
 def theme() -> dict:
@@ -187,7 +188,13 @@ def draw(still: dict) -> str:
 def alone(svg: str, alt: str) -> str:
     """The picture as a file that stands by itself: dark ink, its own title for screen readers."""
     label = f'<svg role="img" aria-label="{html.escape(alt, quote=True)}" '
-    return svg.replace("<svg ", label, 1).replace(INK, PRINT_INK)
+    return in_any_system(svg.replace("<svg ", label, 1).replace(INK, PRINT_INK))
+
+
+def in_any_system(svg: str) -> str:
+    """The picture for systems that lack the book's face: in the nearest one that they have, not in one with serifs."""
+    own, any_other = f' font-family="{FONT}"', f' font-family="{FACES}"'
+    return re.sub(r"<[^<>]+>", lambda tag: tag[0].replace(own, any_other), svg)       # within tags: a label may say so as well
 
 
 drawer = draw          # what `picture` draws with; chapters of a build draw through one process, see drawing.py

@@ -14,7 +14,7 @@ from pathlib import Path
 from brief import faces, figures, paths, png
 from brief.imprint import AUTHOR, LICENSE, LICENSE_URL, TITLE, edition_name, stamp
 
-SANS = f"{figures.FONT}, Arial, sans-serif"
+SANS = figures.FACES
 INK, SOFT, LINE, BLUE, ALARM = "#1b1f24", "#535b66", "#d8dbe0", "#12416b", "#a01220"
 MARGIN = 24
 SHEET = figures.WIDE + 2 * MARGIN
@@ -93,7 +93,7 @@ def sheet(edition, figure: dict) -> str:
         y += height
     return (f'{OPENING.format(SHEET, y, " role=" + chr(34) + "img" + chr(34))}'
             f'<title>{html.escape(figure["title"])}</title><desc>{html.escape(figure["alt"])}</desc>{svg_metadata(edition, figure["title"])}'
-            f'<rect width="100%" height="100%" fill="#ffffff"/>{"".join(parts)}</svg>\n')
+            f'<rect width="100%" height="100%" fill="#ffffff"/>{figures.in_any_system("".join(parts))}</svg>\n')
 
 
 def sheet_png(edition, figure: dict) -> bytes:

@@ -1,6 +1,7 @@
 """Figures: colours that are seen, words that are there, pictures that stay within their width."""
 from __future__ import annotations
 
+import html
 import json
 import re
 
@@ -115,3 +116,13 @@ def test_pictures_drawn_ahead_are_those_that_their_sheets_ask_for(opened, tmp_pa
     then = band.stat().st_mtime_ns
     sheets.sheet_png(opened, figure)
     assert band.stat().st_mtime_ns == then and len(list((tmp_path / "pictures").glob("*.band"))) == 1 + 3, "the title, the credit and the stamp are drawn, and not the picture"
+
+
+def test_a_picture_that_leaves_the_book_names_faces_that_every_system_has(opened):
+    label = 'a label that says font-family="IBM Plex Sans KR"'
+    picture = figures.draw({"data": {"values": [{"x": label, "y": 3}]}, "mark": "bar", "config": {"font": figures.FONT},
+                            "encoding": {"x": {"field": "x", "type": "nominal", "axis": {"labelLimit": 0}}, "y": {"field": "y", "type": "quantitative"}}})
+    for svg in (figures.alone(picture, "A bar"), sheets.sheet(opened, {"id": "fig-x", "title": "A title", "alt": "A bar", "credit": "Source: one", "wide": picture})):
+        faces = set(re.findall(r'<[^<>]* font-family="([^"]*)"', svg))
+        assert faces == {figures.FACES}, faces
+        assert label in html.unescape(svg)
