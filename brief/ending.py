@@ -41,11 +41,12 @@ def end_children() -> None:
 
 def leave(code: int) -> None:
     """End this process with a code; 1 instead of 0 where what it said could not be written. Python would take its modules apart first, a quarter of a second after a build."""
-    with contextlib.suppress(ValueError):           # closed, since nobody listens
+    with contextlib.suppress(ValueError, OSError):          # nobody listens, and stderr is closed
         try:
             sys.stdout.flush()
         except OSError as error:
             code = code or 1
-            print(f"What this command says could not be written: {error.strerror}.", file=sys.stderr)
+            if not isinstance(error, BrokenPipeError):      # a reader who has gone need not be told
+                print(f"What this command says could not be written: {error.strerror}.", file=sys.stderr)
         sys.stderr.flush()
     os._exit(code)

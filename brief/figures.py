@@ -182,7 +182,12 @@ def draw(still: dict) -> str:
     svg = _renderer().vegalite_to_svg(still)
     prefix = "c" + hashlib.sha256(svg.encode()).hexdigest()[:8]       # ids such as clip0 must be unique on a page
     ids = re.compile(r'(\bid="|\burl\(#|href="#)(?=[^"])')
-    return re.sub(r"<[^<>]+>", lambda tag: ids.sub(rf"\1{prefix}-", tag[0]), svg)      # within tags: a label may say id="…" as well
+    return within_tags(svg, lambda tag: ids.sub(rf"\1{prefix}-", tag))
+
+
+def within_tags(svg: str, change) -> str:
+    """The SVG with `change(tag)` in the place of each tag: a label may say id="…" as well, and keeps its words."""
+    return re.sub(r"<[^<>]+>", lambda tag: change(tag[0]), svg)
 
 
 def alone(svg: str, alt: str) -> str:
@@ -194,7 +199,7 @@ def alone(svg: str, alt: str) -> str:
 def in_any_system(svg: str) -> str:
     """The picture for systems that lack the book's face: in the nearest one that they have, not in one with serifs."""
     own, any_other = f' font-family="{FONT}"', f' font-family="{FACES}"'
-    return re.sub(r"<[^<>]+>", lambda tag: tag[0].replace(own, any_other), svg)       # within tags: a label may say so as well
+    return within_tags(svg, lambda tag: tag.replace(own, any_other))
 
 
 drawer = draw          # what `picture` draws with; chapters of a build draw through one process, see drawing.py

@@ -21,7 +21,7 @@ def files() -> list[Path]:
     for folder, ends in FOLDERS.items():
         for place, below, names in os.walk(paths.ROOT / folder):
             below[:] = [name for name in below if name not in SKIPPED]
-            found += [Path(place, name) for name in names if name.endswith(ends)]
+            found += [Path(place, name) for name in names if name.endswith(ends) and os.path.isfile(os.path.join(place, name))]     # an editor's lock is a link to nothing
     return sorted(found)
 
 

@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 
 from brief import claims, database, edition, figures, paths
-from tests.conftest import ALTERED_NAME, figure_bundles
+from tests.conftest import ALTERED_NAME, figure_bundles, one_at_a_time
 from tests.test_claims import ALTERATIONS
 
 
@@ -115,12 +115,9 @@ def test_database_of_an_edition_says_which_it_is(published_book, altered_book):
 
 # Refusals
 
-OF_OTHER_TESTS = {"published", "altered-test", "hostile-test", "assets", "shots", "tests", "kept", "cache"}
-
-
-def editions_and_stages() -> list[str]:
-    """What lies in build/, but for what other tests make there at the same time."""
-    return sorted(p.name for p in paths.BUILD.glob("*") if p.name.lstrip(".").split(".")[0] not in OF_OTHER_TESTS)
+def in_build() -> list[str]:
+    """What lies in build/, but for what tests put there and no build does."""
+    return sorted(p.name for p in paths.BUILD.glob("*") if p.name != "shots" and not p.name.startswith(".tests."))
 
 
 def refuse(tmp_path, edit, *arguments) -> str:
@@ -130,11 +127,13 @@ def refuse(tmp_path, edit, *arguments) -> str:
     out.mkdir()
     (out / "edition.json").write_text("{}")
     edit(folder)
-    before = editions_and_stages()
-    done = brief("build", folder, "--out", out, *arguments)
+    with one_at_a_time():
+        before = in_build()
+        done = brief("build", folder, "--out", out, *arguments)
+        after = in_build()
     assert done.returncode == 2, done.stderr
     assert "Traceback" not in done.stderr
-    assert [p.name for p in out.iterdir()] == ["edition.json"] and editions_and_stages() == before
+    assert [p.name for p in out.iterdir()] == ["edition.json"] and after == before
     return done.stderr
 
 
@@ -218,6 +217,16 @@ def test_every_input_file_counts(monkeypatch, tmp_path):
         monkeypatch.setattr(type(path), "read_bytes", lambda self, path=path: read(self) + (b" " if self == path else b""))
         assert freshness.made_from() != before, path
         monkeypatch.undo()
+
+
+def test_what_editors_and_installers_leave_is_no_input(monkeypatch, tmp_path):
+    from brief import freshness
+    for name in ("brief/book.py", "chapters/10_one.ipynb", "chapters/.ipynb_checkpoints/10_one.ipynb", "web/live/panel.js", "web/node_modules/a/a.js", "brief/__pycache__/book.pyc"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "brief" / ".#book.py").symlink_to("nobody@nowhere.1")
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    assert [p.relative_to(tmp_path).as_posix() for p in freshness.files()] == ["brief/book.py", "chapters/10_one.ipynb", "web/live/panel.js"]
 
 
 def test_the_ledgers_order_comes_from_a_sweep_of_this_very_edition(opened):

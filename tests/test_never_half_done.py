@@ -155,6 +155,15 @@ def test_an_answer_that_cannot_be_written_is_no_success(waits):
     assert done.returncode == 1 and "No space left" in done.stderr and "Traceback" not in done.stderr, done.stderr
 
 
+def test_a_reader_who_has_gone_is_not_told():
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([sys.executable, "-m", "brief", "check"], cwd=paths.ROOT, stdout=writer, stderr=subprocess.PIPE, text=True, env=environment)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="chapters run in forked children on Linux alone")
 @pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)])
 def test_stopped_build_leaves_nothing(good, number, code):
