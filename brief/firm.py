@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from pathlib import Path
 
 from brief import figures
@@ -13,7 +14,7 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 def summarize(asker, answers: dict[int, dict]) -> dict[str, dict]:
-    """{claim: {case, draws, holds, stays, by_kind, value, first}}, from firm to fragile."""
+    """{claim: {case, draws, kept, holds, stays, by_kind, value, first}}, from firm to fragile: `stays` is a mean in which every kind weighs alike."""
     published = {key: found for view in asker.views for key, found in asker.published[view].items()}
     draws = [asker.plan.single[n] if n < len(asker.plan.single) else None for n in range(len(asker.plan))]
     kinds = [d.kind if d else "range" for d in draws]
@@ -37,7 +38,7 @@ def one_claim(key: str, was: tuple, kinds: list[str], answers: dict[int, dict], 
     case = CASES[was[0]]
     stays = {kind: count[case] / count["draws"] for kind, count in by_kind.items() if count["draws"]}
     total = sum(c["draws"] for c in by_kind.values()) or 1
-    return {"case": case, "draws": total, "holds": sum(c["holds"] for c in by_kind.values()) / total,
+    return {"case": case, "draws": total, "kept": sum(c[case] for c in by_kind.values()), "holds": sum(c["holds"] for c in by_kind.values()) / total,
             "stays": sum(stays.values()) / max(len(stays), 1), "by_kind": {k: {**c, "stays": stays.get(k)} for k, c in by_kind.items()},
             "value": {"published": was[1], **quantiles(values)}, "first": first}
 
@@ -50,17 +51,17 @@ def quantiles(values: list[float]) -> dict[str, float]:
 
 def small(opened, settings: dict, found: dict[str, dict]) -> dict:
     """What the ledger of claims needs, and of which edition it is true: for editions/NUMBER.sweep.json."""
-    claims = {key: {"stays": round(c["stays"], 4), "holds": round(c["holds"], 4), "first": c["first"]} for key, c in found.items()}
+    claims = {key: {"stays": round(c["stays"], 4), "kept": c["kept"], "holds": round(c["holds"], 4), "first": c["first"]} for key, c in found.items()}
     return {"fingerprint": opened.fingerprint, "settings": settings, "draws": next(iter(found.values()))["draws"] if found else 0, "claims": claims}
 
 
 def in_words(sweep: dict, key: str) -> str:
-    """A claim's share of altered editions in which it stays, and what breaks it first, as a sentence; empty without a sweep."""
+    """In how many altered editions a claim stays, and what breaks it first, as a sentence; empty without a sweep."""
     found = sweep.get("claims", {}).get(key)
     if not found:
         return ""
     first = f" (changed first by: {found['first']['what']})" if found["first"] else ""
-    return f"It stays in {100 * found['stays']:.1f} percent of {sweep['draws']:,} altered editions{first}."
+    return f"It stays in {'all' if found['kept'] == sweep['draws'] else format(found['kept'], ',') + ' of'} {sweep['draws']:,} altered editions{first}."
 
 
 def write(opened, settings: dict, found: dict[str, dict], out: Path) -> list[Path]:
@@ -95,7 +96,7 @@ def as_text(found: dict[str, dict], most: int = 15) -> str:
     """The most fragile claims, for a terminal."""
     fragile = sorted(found.items(), key=lambda item: item[1]["stays"])[:most]
     wide = max((len(k) for k, _ in fragile), default=0)
-    lines = [f"  {c['stays']:6.1%}  {key:<{wide}}  {c['first']['what'] if c['first'] else ''}" for key, c in fragile if c["stays"] < 1]
+    lines = [f"  {math.floor(1000 * c['stays']) / 10:5.1f}%  {key:<{wide}}  {c['first']['what'] if c['first'] else ''}" for key, c in fragile if c["stays"] < 1]
     firm = sum(c["stays"] == 1 for c in found.values())
     head = [f"{firm} of {len(found)} claims keep their verdict in every draw."]
     return "\n".join(head + (["The most fragile (share of draws in which the verdict stays; what breaks it first):", *lines] if lines else []))
