@@ -62,39 +62,45 @@ def build(folder: Path | None = None, settings: dict[str, str] | None = None, ou
     """
     steps = Steps()
     inputs = freshness.made_from(folder, settings)
-    with steps.step("Checking the data"):
-        opened = edition.open_edition(folder, settings)
-        _ = opened.claims                                 # every wording must find its numbers before anything runs
-        target = destination(opened, folder, out)
-    for line in opened.readings:
-        print(f"  read: {line}", file=sys.stderr)
-    with steps.step("Preparing fonts and scripts"):
-        assets.prepare()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with staging.stage_for(target) as stage, kept.nothing_of_before(stage) if how.afresh else contextlib.nullcontext():
-        make(opened, stage, inputs, how, steps)
-        if freshness.made_from(folder, settings) != inputs:
-            raise BuildFailed("a table, chapter or module changed while the book was being built: build it again")
-        staging.swap(stage / "whole", target)
+    with compiling.Compiler() as compiler:                # it imports beside all that comes before the pages
+        with steps.step("Checking the data"):
+            opened = edition.open_edition(folder, settings)
+            _ = opened.claims                             # every wording must find its numbers before anything runs
+            target = destination(opened, folder, out)
+        for line in opened.readings:
+            print(f"  read: {line}", file=sys.stderr)
+        with steps.step("Preparing fonts and scripts"):
+            assets.prepare()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with staging.stage_for(target) as stage, kept.nothing_of_before(stage) if how.afresh else contextlib.nullcontext():
+            make(opened, stage, inputs, how, steps, compiler)
+            if freshness.made_from(folder, settings) != inputs:
+                raise BuildFailed("a table, chapter or module changed while the book was being built: build it again")
+            staging.swap(stage / "whole", target)
     report(opened, target, steps)
     return target
 
 
-def make(opened: edition.Edition, stage: Path, inputs: str, how: How, steps: Steps) -> None:
+def make(opened: edition.Edition, stage: Path, inputs: str, how: How, steps: Steps, compiler: compiling.Compiler) -> None:
     """Everything of one edition, in the folder `whole` of its stage."""
     book = stage / "book"
     edition.hold_open(book / "data", opened)                  # before the processes divide
-    needed, ahead = partial(live.write, opened, book / "extra" / "assets"), partial(sheets.draw_ahead, book / "chapters")
-    with compiling.Compiler(book, source_date(), needed, ahead) as compiler:
-        with steps.step("Staging"):
-            stage_inputs(opened, book)
-            compiler.is_staged()
-        with steps.step("Executing the chapters"):
-            execute.execute_all(book / "data", book / "chapters", how.workers, engine_name=how.engine, kept=unchanged.KeptChapters(opened))
-        with steps.step("Compiling HTML and PDF"):
-            compiler.compile(meanwhile=lambda: gather(opened, book, stage / "whole"), when_html=lambda: take_html(opened, book, stage / "whole"))
+    with steps.step("Staging"):
+        stage_inputs(opened, book)
+        compiler.take(compiling.Job(book, source_date(), partial(take_over, opened, book, paths.KEPT, paths.PICTURES),
+                                    needed=partial(live.write, opened, book / "extra" / "assets"), ahead=partial(sheets.draw_ahead, book / "chapters")))
+    with steps.step("Executing the chapters"):
+        execute.execute_all(book / "data", book / "chapters", how.workers, engine_name=how.engine, kept=unchanged.KeptChapters(opened))
+    with steps.step("Compiling HTML and PDF"):
+        compiler.compile(meanwhile=lambda: gather(opened, book, stage / "whole"), when_html=lambda: take_html(opened, book, stage / "whole"))
     with steps.step("Finishing"):
         finish(opened, stage / "book", stage / "whole", inputs)
+
+
+def take_over(opened: edition.Edition, book: Path, kept_in: Path, pictures_in: Path) -> None:
+    """In the process that compiles, which began before there was an edition: the edition and the folders of kept things that this build uses."""
+    paths.KEPT, paths.PICTURES = kept_in, pictures_in
+    edition.hold_open(book / "data", opened)
 
 
 def destination(opened: edition.Edition, folder: Path | None, out: Path | None) -> Path:

@@ -9,6 +9,9 @@ import contextlib
 import io
 import multiprocessing
 import os
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
@@ -52,48 +55,63 @@ def import_sphinx() -> None:
     from brief.extensions import frame, outputs, page, pdf, roles  # noqa: F401
 
 
-class Compiler:
-    """Both builders for one stage. Use as a context: what still runs at its end is stopped.
+def nothing() -> None:
+    """No work."""
 
-    `needed()` makes what the builders need beside the documents; `ahead()` may do a part of their work. Both run while the
-    documents are read, which one core does, where they can.
+
+@dataclass
+class Job:
+    """One stage to compile. All of it is pickled for another process: functions of modules, and `functools.partial` of them.
+
+    `first()` sets that process up; `needed()` makes what the builders need beside the documents; `ahead()` may do a part of
+    their work. Both of these run while the documents are read, which one core does, where they can.
     """
+    stage: Path
+    source_date: int
+    first: Callable = nothing
+    needed: Callable = nothing
+    ahead: Callable = nothing
 
-    def __init__(self, stage: Path, source_date: int, needed=lambda: None, ahead=lambda: None):
-        self.stage, self.source_date, self.needed, self.ahead = stage, source_date, needed, ahead
-        self.process = self.pipe = None
+
+class Compiler:
+    """Both builders, for one stage. Use as a context, from before it is known that there will be one: it begins to import, and what still runs at its end is stopped."""
+
+    def __init__(self):
+        self.job = self.process = self.pipe = None
         if forks.are_safe():
             context = multiprocessing.get_context("fork")
             self.pipe, theirs = context.Pipe()
-            self.process = context.Process(target=_serve, args=(stage, source_date, needed, ahead, theirs), name="compiler")
+            self.process = context.Process(target=_serve, args=(theirs,), name="compiler")
 
     def __enter__(self) -> Compiler:
-        """Begin to import, beside the chapters."""
         if self.process:
             self.process.start()
         return self
 
     def __exit__(self, *_) -> None:
-        if self.process and self.process.is_alive():
+        if self.process:
             forks.end(self.process)
 
-    def is_staged(self) -> None:
+    def take(self, job: Job) -> None:
         """What lies in the stage before any chapter has run is there: the builders may begin to load."""
+        self.job = job
         if self.process:
-            self.pipe.send("staged")
+            sent = job.stage.with_name(f"{job.stage.name}.job")
+            sent.write_bytes(pickle.dumps(job))          # a file, for a pipe would hold us until the other process has imported all
+            self._tell(sent)
 
     def compile(self, meanwhile=lambda: None, when_html=lambda: None) -> None:
         """Compile both; raises CompileFailed with what either builder said. Where it can, `meanwhile()` is done beside it, and then
         `when_html()` once the HTML is there, beside the PDF.
         """
         if not self.process:
-            self.needed()
+            self.job.needed()
             for builder in BUILDERS:
-                compile_book(self.stage, builder, self.source_date)
+                compile_book(self.job.stage, builder, self.job.source_date)
             meanwhile()
             when_html()
             return
-        self.pipe.send("chapters are there")
+        self._tell("chapters are there")
         meanwhile()
         failures = [self._told()]
         if not failures[0]:
@@ -103,6 +121,10 @@ class Compiler:
         if any(failures):
             raise CompileFailed("\n".join(dict.fromkeys(filter(None, failures))))
 
+    def _tell(self, what) -> None:
+        with contextlib.suppress(OSError):       # it died, which is told when it is asked
+            self.pipe.send(what)
+
     def _told(self) -> str | None:
         """The failure of the next builder that ends, or None."""
         try:
@@ -111,8 +133,8 @@ class Compiler:
             return "the compiling process died"
 
 
-def _serve(stage: Path, source_date: int, needed, ahead, pipe) -> None:
-    """Import, begin both builders, HTML here and the PDF in a child, and let them read when the chapters are there; sends None or a failure of each.
+def _serve(pipe) -> None:
+    """Import, wait for a job, begin both builders, HTML here and the PDF in a child, and let them read when the chapters are there; sends None or a failure of each.
 
     The child goes on when the documents have been read, with the environment that Sphinx keeps for its next builder.
     """
@@ -122,11 +144,12 @@ def _serve(stage: Path, source_date: int, needed, ahead, pipe) -> None:
     with span("imports of Sphinx"):
         import_sphinx()
     gc.freeze()              # an extension looks through all objects for one that Sphinx has yet to make: leave these out
-    pipe.recv()
+    job = pickle.loads(pipe.recv().read_bytes())
+    job.first()
     from brief.extensions import bound
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe()
-    child = context.Process(target=_second, args=(stage, "briefpdf", source_date, theirs))
+    child = context.Process(target=_second, args=(job.stage, "briefpdf", job.source_date, theirs))
     child.start()
     theirs.close()
     signal.signal(signal.SIGTERM, lambda *_: (child.terminate(), os._exit(1)))
@@ -139,10 +162,10 @@ def _serve(stage: Path, source_date: int, needed, ahead, pipe) -> None:
 
     def beside_reading() -> None:
         chapters_are_there()
-        others.extend([forks.beside(partial(timed, "files that the builders need", needed), behind=5), forks.beside(partial(timed, "work done ahead", ahead), behind=10)])
+        others.extend([forks.beside(partial(timed, "files that the builders need", job.needed), behind=5), forks.beside(partial(timed, "work done ahead", job.ahead), behind=10)])
     bound.BEFORE_READING.append(beside_reading)
     bound.WHEN_READ.extend([lambda: begin(True), lambda: others[0]()])
-    failure = _failure(stage, "html", source_date)
+    failure = _failure(job.stage, "html", job.source_date)
     chapters_are_there()                         # a builder that failed at once is heard when it is asked
     begin(False)                                 # heard only by a child that still waits: nothing could be read
     pipe.send(failure)

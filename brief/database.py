@@ -54,6 +54,20 @@ def table_columns(connection: apsw.Connection) -> dict[str, list[Column]]:
 _columns: dict[tuple, dict[str, list[Column]]] = {}       # by the text of the schema: asking for it takes as long as reading a table
 
 
+def image_of(connection: apsw.Connection) -> bytes:
+    """The whole database, to be sent to another process."""
+    return connection.serialize("main")
+
+
+def from_image(image: bytes) -> apsw.Connection:
+    """The database again, in memory. (One that is read in place could not be written to.)"""
+    sent, connection = apsw.Connection(":memory:"), apsw.Connection(":memory:")
+    sent.deserialize("main", image)
+    with connection.backup("main", sent, "main") as copy:
+        copy.step()
+    return connection
+
+
 def view_names(connection: apsw.Connection) -> list[str]:
     """Every view of the analysis, in the order of definition."""
     return [n for (n,) in connection.execute("select name from sqlite_schema where type = 'view' order by rowid")]

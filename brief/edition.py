@@ -26,6 +26,14 @@ class Edition:
     base: dict[str, Table] = field(default_factory=dict)            # the tables of data/, which the edition overrides
     known_hashes: dict[str, str] = field(default_factory=dict)      # of tables that were hashed before
 
+    def __getstate__(self) -> dict:
+        """What another process gets: the same, with an image of the database."""
+        return self.__dict__ | {"connection": database.image_of(self.connection)}
+
+    def __setstate__(self, state: dict) -> None:
+        self.__dict__ |= state | {"connection": database.from_image(state["connection"])}
+        self.connection.execute("pragma foreign_keys = on")
+
     @cached_property
     def hashes(self) -> dict[str, str]:
         """SHA-256 of every table's canonical content and of every text that the analysis consists of."""
@@ -76,7 +84,7 @@ class Edition:
 
     @cached_property
     def sweep(self) -> dict:
-        """What `publish --sweep` wrote for exactly this edition: {draws, claims: {id: {stays, holds, first}}}; empty where there is nothing of the kind."""
+        """What `publish --sweep` wrote for exactly this edition: {draws, claims: {id: {stays, kept, holds, first}}}; empty where there is nothing of the kind."""
         path = paths.EDITIONS / f"{self.name}.sweep.json"
         found = json.loads(path.read_text(encoding="utf-8")) if self.is_published and path.exists() else {}
         return found if found.get("fingerprint") == self.fingerprint else {}

@@ -34,10 +34,7 @@ class Asker:
     """A database in memory, its plan, and what each claim says of the unaltered data."""
 
     def __init__(self, packed: bytes, settings: dict):
-        image, self.connection = apsw.Connection(":memory:"), apsw.Connection(":memory:")
-        image.deserialize("main", zlib.decompress(packed))
-        with self.connection.backup("main", image, "main") as copy:
-            copy.step()
+        self.connection = database.from_image(zlib.decompress(packed))
         self.plan = draws.Plan(self.connection, **settings)
         self.views = [v for v in database.view_names(self.connection) if v.startswith("claims_")]
         self.reads = {v: set(database.tables_read(self.connection, v)) for v in self.views}
@@ -109,7 +106,7 @@ def sweep(opened: edition.Edition, out: Path, settings: dict, workers: int | Non
 
     Raises SweepFailed when workers keep dying or the cluster cannot be reached.
     """
-    packed = zlib.compress(opened.connection.serialize("main"))
+    packed = zlib.compress(database.image_of(opened.connection))
     key = edition.digest(json.dumps([opened.fingerprint, settings], sort_keys=True))
     asker = Asker(packed, settings)
     results = Results(out / RESULTS, key)

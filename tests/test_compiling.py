@@ -5,6 +5,8 @@ import os
 import sys
 import time
 import warnings
+from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -36,9 +38,9 @@ def sphinx_is_imported():
         compiling.import_sphinx()
 
 
-def compiled(stage, needed=lambda: None, ahead=lambda: None, **options):
-    with compiling.Compiler(stage, book.source_date(), needed, ahead) as compiler:
-        compiler.is_staged()
+def compiled(stage, needed=compiling.nothing, ahead=compiling.nothing, **options):
+    with compiling.Compiler() as compiler:
+        compiler.take(compiling.Job(stage, book.source_date(), needed=needed, ahead=ahead))
         compiler.compile(**options)
 
 
@@ -46,7 +48,7 @@ def compiled(stage, needed=lambda: None, ahead=lambda: None, **options):
 def whole(opened, tmp_path_factory):
     """(the stage, what was done beside it) of one compilation whose work ahead failed."""
     stage, done = staged(opened, tmp_path_factory.mktemp("whole") / "book"), []
-    compiled(stage, needed=lambda: (stage / "extra" / "assets" / "late.js").write_text("'late'", encoding="utf-8"), ahead=lambda: os._exit(3),
+    compiled(stage, needed=partial(Path.write_text, stage / "extra" / "assets" / "late.js", "'late'"), ahead=partial(os._exit, 3),
              meanwhile=lambda: done.append("gathered"), when_html=lambda: done.append((stage / "_build" / "html" / "one.html").exists()))
     return stage, done
 
@@ -65,17 +67,19 @@ def test_what_the_pages_need_is_made_beside_them_and_stands_on_the_site(whole):
     assert (whole[0] / "_build" / "html" / "assets" / "late.js").read_text(encoding="utf-8") == "'late'"
 
 
+def refuse():
+    raise OSError("no room for data")
+
+
 def test_what_the_pages_need_and_do_not_get_is_told(stage):
-    def refuse():
-        raise OSError("no room for data")
     with pytest.raises(compiling.CompileFailed, match="no room for data"):
         compiled(stage, needed=refuse)
 
 
 def test_builders_begin_before_the_chapters_and_read_when_these_are_there(stage):
     (stage / "one.md").unlink()
-    with compiling.Compiler(stage, book.source_date()) as compiler:
-        compiler.is_staged()
+    with compiling.Compiler() as compiler:
+        compiler.take(compiling.Job(stage, book.source_date()))
         has_begun, end = (stage / "_build" / "html").is_dir, time.monotonic() + PATIENCE
         while not has_begun() and time.monotonic() < end:
             time.sleep(0.05)
@@ -124,6 +128,15 @@ def test_what_the_first_builder_refuses_after_reading_is_told_and_its_pages_are_
     with pytest.raises(compiling.CompileFailed, match="no room for figures"):
         compiled(stage, when_html=lambda: taken.append("pages"))
     assert not taken
+
+
+def test_a_process_that_died_before_there_was_a_stage_is_told(stage):
+    with compiling.Compiler() as compiler:
+        compiler.process.kill()
+        compiler.process.join()
+        compiler.take(compiling.Job(stage, book.source_date()))
+        with pytest.raises(compiling.CompileFailed, match="compiling process died"):
+            compiler.compile()
 
 
 def test_a_builder_that_dies_is_told(stage, monkeypatch):

@@ -37,7 +37,7 @@ code = '''
 import sys
 from brief import assets, book
 from brief.cli import main
-def make(opened, stage, inputs, _, steps):
+def make(opened, stage, *_):
     (stage / "whole").mkdir()
     (stage / "whole" / "edition.json").write_text("{}")
     (stage / "whole" / "large").write_bytes(bytes(2_000_000))

@@ -100,7 +100,7 @@ from brief import assets, book, paths, receipts
 from brief.cli import main
 how = sys.argv.pop(1)
 
-def make(opened, stage, inputs, _, steps):
+def make(opened, stage, *_):
     whole = stage / "whole"
     whole.mkdir()
     (whole / "edition.json").write_text("{}")
