@@ -67,7 +67,7 @@ def own_cores(pieces: int) -> list[int | None]:
     """A core for each of so many pieces of work, where no core is to spare; else None for each, which is free to use all.
 
     Typst works with as many threads as it sees cores. Where all cores have work, threads that wait for each other cost
-    more than they gain: setting both papers on two cores took 9.6 CPU seconds, and 5.2 with a core for each (medians of four).
+    more than they gain: setting two books on two cores took 9.6 CPU seconds, and 5.2 with a core for each (medians of four).
     """
     cores = sorted(os.sched_getaffinity(0))
     return [cores[i % len(cores)] for i in range(pieces)] if pieces >= len(cores) else [None] * pieces

@@ -334,6 +334,14 @@ def counts(path: Path | str) -> dict[str, int]:
             "headings": len(file.headings), "links": len(file.named("/Link")), "notes": len(file.named("/Note"))}
 
 
+def parted_heads(path: Path | str) -> list[str]:
+    """The headings that stand at the end of a page, parted from what follows them."""
+    file = TaggedPdf(Path(path))
+    read = [step for top in file.elements if top.parent.kind == "(root)" for step in top.read()]
+    return [f"{_flat(head.source.get('/T', ''))} on page {page + 1}" for (head, page), (after, then) in zip(read, read[1:])
+            if HEADING.fullmatch(head.kind) and after is not head and then != page]
+
+
 def page_texts(path: Path | str) -> list[str]:
     """The words of each page in the order in which they are painted, running heads included, decoded as a viewer would."""
     file = TaggedPdf(Path(path))

@@ -115,7 +115,7 @@ def test_documents_that_cannot_be_read_stop_both(stage):
 def test_what_only_the_second_builder_refuses_is_told(stage, monkeypatch):
     def refuse(*_):
         raise pdf.PdfError("no ink")
-    monkeypatch.setattr(pdf, "finished", refuse)
+    monkeypatch.setattr(pdf, "on_paper", refuse)
     with pytest.raises(compiling.CompileFailed, match="no ink"):
         compiled(stage)
 

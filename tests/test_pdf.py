@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+import shutil
 from types import SimpleNamespace
 
 import pikepdf
@@ -48,6 +50,10 @@ def test_book_names_its_edition_on_every_page(book):
     assert "How to cite" in cover and "Fingerprint" in cover
     for number, text in enumerate(rest, 2):
         assert re.search(r"Edition [\w.]+ · data to .+ · fingerprint [0-9a-f]{12}", text), f"no edition line on page {number}"
+
+
+def test_no_head_is_parted_from_what_follows_it(book):
+    assert pdf_tags.parted_heads(book) == []
 
 
 # Each rule, seen red
@@ -320,24 +326,46 @@ def test_note_of_a_table_stays_with_it(make):
     assert source.index("Sums are rounded") < source.index("table.header") < source.index("Prose")
 
 
+def size_of(page) -> list[float]:
+    left, bottom, right, top = map(float, page.mediabox)
+    return [right - left, top - bottom]
+
+
 def test_both_papers_are_made_and_both_break_no_rule(make):
     path = make(chart(), table([("1", "2")]))
-    for name, size in ((paths.PDF_NAME, [595, 842]), (paths.PDF_LETTER, [612, 792])):
+    for name, size in ((paths.PDF_NAME, (595.276, 841.89)), (paths.PDF_LETTER, (612, 792))):
         with pikepdf.open(path.with_name(name)) as file:
-            assert [round(float(x)) for x in file.pages[0].MediaBox][2:] == size
+            assert [size_of(page) for page in file.pages] == [pytest.approx(size, abs=0.01)] * len(file.pages)
         assert pdf_tags.violations(path.with_name(name)) == []
 
 
-def test_what_the_second_paper_refuses_stops_the_build(make, monkeypatch):
-    real = pdf.typeset
+def test_both_papers_have_the_same_pages(book):
+    """A quotation's page number is true of either."""
+    letter = next(book.parent.glob(f"html/downloads/{paths.PDF_LETTER}"))
+    assert pdf_tags.page_texts(book) == pdf_tags.page_texts(letter)
 
-    def refuse(*arguments):
-        if arguments[-1] == "us-letter":
-            raise pdf.PdfError("no such paper here")
-        return real(*arguments)
-    monkeypatch.setattr(pdf, "typeset", refuse)
-    with pytest.raises(SphinxError, match="no such paper here"):
+
+def test_sheet_that_no_paper_holds_stops_the_build(make, monkeypatch):
+    monkeypatch.setitem(pdf.PAPERS, "US Letter", (500, 792))
+    with pytest.raises(SphinxError, match="does not go on US Letter"):
         make()
+
+
+@pytest.mark.parametrize("above", range(550, 610, 10))
+def test_head_moves_on_with_the_list_after_it(tmp_path, fonts, above):
+    (tmp_path / "floating.txt").touch()
+    shutil.copy(pdf.TEMPLATE, tmp_path)
+    facts = {key: "" for key in ("title", "subtitle", "author", "line", "mark", "question", "cite", "license", "address")} | {"title": "T", "language": "en", "facts": [["a", "b"]]}
+    (tmp_path / "meta.json").write_text(json.dumps(facts))
+    (tmp_path / "book.typ").write_text(f"""#import "brief.typ": *
+#show: brief.with(json("meta.json"))
+#chapter("", "one", "One", "One")
+#block(height: {above}pt)[Filled.]
+#section(3, "", "two", "Two")
+#definitions(terms.item(term[#strong[Term]])[What it means, in some words.], terms.item(term[Second])[The same.])
+""")
+    pdf.typeset(tmp_path / "book.typ", tmp_path / "book.pdf", fonts, 0, [])
+    assert pdf_tags.parted_heads(tmp_path / "book.pdf") == []
 
 
 def test_sources_appendix_names_each_source_that_a_row_rests_on(make, opened):

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).with_name("brief.typ")
 EMPTY = 170.0            # pt: a picture that leaves more than this of a page empty may float
 LOOKS = 12               # layouts to look at, at the most, while deciding so (this book settles at its fourth)
+PAPERS = {"A4": (210 * 72 / 25.4, 297 * 72 / 25.4), "US Letter": (612, 792)}             # pt
 LICENSE = "Text, tables and figures: CC BY 4.0. Code: MIT."          # what LICENSE-DATA and LICENSE say
 
 
@@ -66,24 +67,18 @@ class BriefPdf(Builder):
         (folder / "meta.json").write_text(writer.shown(meta), encoding="utf-8")
         (folder / "book.typ").write_text(f'#import "brief.typ": *\n#show: brief.with(json("meta.json"))\n{body}', encoding="utf-8")
         shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)
-        target, stamp = folder / self.config.brief_pdf_name, timestamp(opened(self.app))
-        works = [partial(finished, folder, name, fonts, stamp, writer.figures, paper) for name, paper in ((target, "a4"), (folder / paths.PDF_LETTER, "us-letter"))]
+        sheets = folder / "sheets.pdf"
+        names = {"A4": folder / self.config.brief_pdf_name, "US Letter": folder / paths.PDF_LETTER}
+        setting = partial(typeset, folder / "book.typ", sheets, fonts, timestamp(opened(self.app)), writer.figures)
         try:
-            for warning in sum(forks.at_once(works), []):
+            for warning in forks.at_once([setting])[0]:
                 log.warning("typst: %s", warning)
+            forks.at_once([partial(on_paper, sheets, name, paper) for paper, name in names.items()])
         except forks.WorkFailed as error:
             raise PdfError(str(error)) from None
 
     def finish(self):
         """Nothing is left to copy."""
-
-
-def finished(folder: Path, target: Path, fonts: Path, stamp: int | None, chapters: list[str], paper: str) -> list[str]:
-    """The book on one paper, set and packed; returns Typst's warnings."""
-    warnings = typeset(folder / "book.typ", target, fonts, stamp, chapters, paper)
-    with span(f"packing the PDF, {paper}"):
-        pack(target)
-    return warnings
 
 
 def sources_appendix(writer: BookWriter, edition) -> str:
@@ -157,7 +152,7 @@ def timestamp(edition) -> int | None:
     return int(day.timestamp()) if day else None
 
 
-def typeset(source: Path, target: Path, fonts: Path, stamp: int | None, chapters: list[str], paper: str) -> list[str]:
+def typeset(source: Path, target: Path, fonts: Path, stamp: int | None, chapters: list[str]) -> list[str]:
     """Compile `source` to PDF/UA-1 and return Typst's warnings. `chapters` names each picture's chapter, in the order of the pictures.
 
     One compiler looks and sets: it keeps what a look does not change, so that a second look costs a tenth of the first.
@@ -166,16 +161,16 @@ def typeset(source: Path, target: Path, fonts: Path, stamp: int | None, chapters
     import typst
     if not list(fonts.glob("*.ttf")):
         raise PdfError(f"no fonts in {fonts}: `python3 run.py build` makes them")
-    chosen = source.with_name(f"floating-{paper}.txt")
-    compiler = typst.Compiler(str(source), root=str(source.parent), font_paths=[str(fonts)], ignore_system_fonts=True, sys_inputs={"paper": paper})
+    chosen = source.with_name("floating.txt")
+    compiler = typst.Compiler(str(source), root=str(source.parent), font_paths=[str(fonts)], ignore_system_fonts=True)
 
     def look(pictures: str) -> list[dict]:
         chosen.write_text(pictures, encoding="utf-8")
-        with span(f"Typst looks, {paper}"):
+        with span("Typst looks"):
             return json.loads(compiler.query("<look>", field="value"))
     try:
         chosen.write_text(floating(look, chapters), encoding="utf-8")
-        with span(f"Typst sets, {paper}"):
+        with span("Typst sets"):
             _, warnings = compiler.compile_with_warnings(output=str(target), pdf_standards=["ua-1"], timestamp=stamp)
     except typst.TypstError as error:
         raise PdfError("\n".join([error.message, *error.hints, *map(str, error.trace)])) from None
@@ -212,11 +207,19 @@ def place(at: dict) -> tuple[int, float]:
     return at["page"], at["y"]
 
 
-def pack(path: Path) -> None:
-    """Rewrite the file with its objects compressed (a third of the size, most of it tags) and ordered for reading while it loads."""
+def on_paper(sheets: Path, target: Path, paper: str) -> None:
+    """Write the book on one of PAPERS: its sheets in the middle of the pages, its objects compressed (a third of the size, most
+    of it tags) and ordered for reading while it loads. Raises PdfError when a sheet is larger than the paper.
+    """
     import pikepdf
-    with pikepdf.open(path, allow_overwriting_input=True) as file:
-        file.save(path, object_stream_mode=pikepdf.ObjectStreamMode.generate, linearize=True, deterministic_id=True)
+    with span(f"packing the PDF, {paper}"), pikepdf.open(sheets) as file:
+        for page in file.pages:
+            _, _, width, height = (float(x) for x in page.mediabox)
+            across, up = ((whole - part) / 2 for whole, part in zip(PAPERS[paper], (width, height)))
+            if min(across, up) < -0.01:
+                raise PdfError(f"a sheet of {width:g} × {height:g} pt does not go on {paper}")
+            page.mediabox = [round(x, 3) for x in (-across, -up, width + across, height + up)]
+        file.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, linearize=True, deterministic_id=True)
 
 
 def setup(app):

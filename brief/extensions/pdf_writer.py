@@ -181,7 +181,7 @@ class BookWriter(WordsWriter):
             names = ' #"·" '.join(self.render(c) for c in item.children if not isinstance(c, nodes.definition))
             body = "".join(self.render(c) for c in item.children if isinstance(c, nodes.definition))
             entries.append(f"terms.item(term[{names}])[{body.strip()}]")
-        return f"#terms({', '.join(entries)})\n\n"
+        return f"#definitions({', '.join(entries)})\n\n"
 
     def write_line_block(self, node) -> str:
         return "#linebreak()".join(self.render(c).strip() for c in node.children) + "\n\n"
