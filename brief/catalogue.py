@@ -93,7 +93,8 @@ class Catalogue:
         coverage = manifest.get("coverage") or {}
         covers = "; ".join(str(v) for v in coverage.values()) if isinstance(coverage, dict) else str(coverage)
         license_of = manifest.get("license") or {}
-        lines = [f"{escape(manifest['description'])} Rows: {len(self.tables[name].rows)}. Covers: {escape(covers)}. Kind: {escape(manifest.get('class', 'reference list'))}."]
+        facts = {"Rows": str(len(self.tables[name].rows)), "Covers": covers, "Kind": manifest.get("class", "reference list")}
+        lines = [" ".join([escape(manifest["description"]), *(f"{title}: {escape(text)}." for title, text in facts.items() if text)])]
         for title, key in (("Holes", "holes"), ("Not to be concluded", "must_not_be_concluded")):
             if manifest.get(key):
                 lines.append(f"*{title}:* " + "; ".join(escape(str(t)).rstrip(".") for t in manifest[key]) + ".")
