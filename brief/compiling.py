@@ -13,6 +13,7 @@ import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
 
 from brief import forks
@@ -47,12 +48,14 @@ def import_sphinx() -> None:
     """Import what every builder call needs, once, before the processes divide."""
     import jupyter_book.cli.main  # noqa: F401
     import jupyter_book.sphinx  # noqa: F401
-    import myst_nb.sphinx_ext  # noqa: F401
     import pikepdf  # noqa: F401
-    import sphinx.builders.html  # noqa: F401
-    import sphinx_book_theme  # noqa: F401
+    from jupyter_book.config import get_default_sphinx_config
+    from sphinx.application import builtin_extensions
 
-    from brief.extensions import frame, outputs, page, pdf, roles  # noqa: F401
+    from brief.extensions import frame, glossary, options, outputs, page, pdf, roles  # noqa: F401
+    for name in (*builtin_extensions, *get_default_sphinx_config()["extensions"]):
+        with contextlib.suppress(ImportError):       # the builder that loads it says what is missing
+            import_module(name)
 
 
 def nothing() -> None:

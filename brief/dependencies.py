@@ -20,14 +20,20 @@ def of_views(connection) -> dict[str, list[str]]:
     """
     texts = dict(connection.execute("select name, sql from sqlite_schema where type = 'view' order by rowid"))
     words = {view: words_of(text) for view, text in texts.items()}
-    return {view: of_words(connection, [words[other] for other in closure(view, words)]) for view in texts}
+    known = names(connection)
+    return {view: of_words(known, [words[other] for other in closure(view, words)]) for view in texts}
 
 
-def of_words(connection, statements: list[set[str]]) -> list[str]:
+def names(connection) -> tuple[list[str], set[str]]:
+    """All tables, in the schema's order, and all parameters."""
+    return list(database.table_columns(connection)), {name for (name,) in connection.execute("select name from parameters")}
+
+
+def of_words(known: tuple[list[str], set[str]], statements: list[set[str]]) -> list[str]:
     """The same for statements given by their words; one that reads parameters without naming one reads them all."""
-    parameters = {name for (name,) in connection.execute("select name from parameters")}
+    tables, parameters = known
     named = set().union(*statements)
-    found = [t for t in database.table_columns(connection) if t != "parameters" and (t in named or database.LINK_TABLE in named)]
+    found = [t for t in tables if t != "parameters" and (t in named or database.LINK_TABLE in named)]
     if "parameters" in named:
         by_name = all(words & parameters for words in statements if "parameters" in words)
         found += [f"parameters.{name}" for name in sorted(named & parameters)] if by_name else ["parameters"]

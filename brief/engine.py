@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import sys
+from functools import cache
 
 from papermill.engines import Engine
 
@@ -17,19 +19,28 @@ class ForkedEngine(Engine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, execution_timeout=None, **_):
-        from IPython.core.interactiveshell import InteractiveShell
-        shell = InteractiveShell.instance(banner1="", history_length=0)
-        shell.history_manager.enabled = False
+        sys.modules["__main__"] = shell().user_module
         for index, cell in enumerate(nb_man.nb.cells):
             if cell.cell_type != "code" or not cell.source.strip():
                 continue
             nb_man.cell_start(cell, index)
             try:
-                run_cell(shell, cell, execution_timeout)
+                run_cell(shell(), cell, execution_timeout)
             except BaseException:
                 nb_man.cell_exception(cell, index)
                 raise
             nb_man.cell_complete(cell, index)
+
+
+@cache
+def shell():
+    """The shell that runs cells. It takes a twelfth of a second to make, so once, before the processes divide; its history would start a thread."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+    main = sys.modules["__main__"]
+    made = InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
+    sys.modules["__main__"] = main           # in whose place the shell has put its own, where cells run
+    return made
 
 
 def run_cell(shell, cell, seconds: int | None) -> None:

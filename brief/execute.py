@@ -109,17 +109,17 @@ def keep_book_form(output) -> None:
 
 
 def import_everything() -> None:
-    """Import what chapters use, so that forked children find it there. Nothing here may start a thread."""
+    """Import and make what chapters use, so that forked children find it there. Nothing here may start a thread."""
     import altair  # noqa: F401
     import nbformat  # noqa: F401
     import pandas  # noqa: F401
     import papermill  # noqa: F401
     import vl_convert  # noqa: F401
-    from IPython.core.interactiveshell import InteractiveShell  # noqa: F401
     from nbformat.validator import get_validator
 
     get_validator(nbformat.current_nbformat, nbformat.current_nbformat_minor)      # it compiles the format's schema, a tenth of a second
     from brief import chapter, charts, engine  # noqa: F401
+    engine.shell()
 
 
 def _child(source: Path, data: str, target: Path, engine_name: str, drawing_pipe, behind: int, is_watched: bool, pipe) -> None:

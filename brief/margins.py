@@ -34,7 +34,7 @@ def kept_margin(connection, claim_id: str, chapter: str, entry: dict) -> Margin 
     if not entry.get("lever"):
         return None
     view = f"claims_{chapter.split('_', 1)[1]}"
-    needs = [*dependencies.of_views(connection)[view], *dependencies.of_words(connection, [dependencies.words_of(str(entry["lever"]["sql"]))])]
+    needs = [*dependencies.of_views(connection)[view], *dependencies.of_words(dependencies.names(connection), [dependencies.words_of(str(entry["lever"]["sql"]))])]
     beneath = [digest(connection, connection.total_changes(), need) for need in needs]
     texts = [Path(__file__), Path(alterations.__file__), *sorted(paths.ANALYSIS.glob("*.sql"))]
     key = kept.key_of(*texts, apsw.sqlite_lib_version(), json.dumps([claim_id, entry["lever"], beneath]))
