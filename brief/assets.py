@@ -76,9 +76,9 @@ def made_from() -> str:
 
 
 @lru_cache
-def drawing_tools(library: str, module: str) -> list[str]:
-    """What a drawing depends on beside its content: the library's version, the text of the module (its file) that draws with it, the fonts."""
-    return [version(library), Path(module).read_text(encoding="utf-8"), made_from()]
+def drawing_tools(module: str, *libraries: str) -> list[str]:
+    """What a drawing depends on beside its content: the versions of the libraries, the text of the module (its file) that draws with them, the fonts."""
+    return [*map(version, libraries), Path(module).read_text(encoding="utf-8"), made_from()]
 
 
 def make_fonts(folder: Path) -> None:

@@ -66,8 +66,8 @@ def nothing() -> None:
 class Job:
     """One stage to compile. All of it is pickled for another process: functions of modules, and `functools.partial` of them.
 
-    `first()` sets that process up; `needed()` makes what the builders need beside the documents; `ahead()` may do a part of
-    their work. Both of these run while the documents are read, which one core does, where they can.
+    `first()` sets that process up; `needed()` makes what the builders need beside the documents, at once; `ahead()` may do a
+    part of their work while the documents are read, which one core does. Both have processes of their own, where they can.
     """
     stage: Path
     source_date: int
@@ -155,17 +155,17 @@ def _serve(pipe) -> None:
     child = context.Process(target=_second, args=(job.stage, "briefpdf", job.source_date, theirs))
     child.start()
     theirs.close()
-    signal.signal(signal.SIGTERM, lambda *_: (child.terminate(), os._exit(1)))
+    signal.signal(signal.SIGTERM, lambda *_: ([one.terminate() for one in multiprocessing.active_children()], os._exit(1)))
+    others = [forks.beside(partial(timed, "files that the builders need", job.needed), behind=5)]
 
     def begin(is_read: bool) -> None:
         with contextlib.suppress(OSError):       # it has ended, or died, which is told below
             ours.send(is_read)
     chapters_are_there = cache(pipe.recv)
-    others = []
 
     def beside_reading() -> None:
         chapters_are_there()
-        others.extend([forks.beside(partial(timed, "files that the builders need", job.needed), behind=5), forks.beside(partial(timed, "work done ahead", job.ahead), behind=10)])
+        others.append(forks.beside(partial(timed, "work done ahead", job.ahead), behind=10))
     bound.BEFORE_READING.append(beside_reading)
     bound.WHEN_READ.extend([lambda: begin(True), lambda: others[0]()])
     failure = _failure(job.stage, "html", job.source_date)

@@ -18,10 +18,19 @@ def of_views(connection) -> dict[str, list[str]]:
 
     A view that reads which row rests on which source depends on every table.
     """
-    texts = dict(connection.execute("select name, sql from sqlite_schema where type = 'view' order by rowid"))
-    words = {view: words_of(text) for view, text in texts.items()}
-    known = names(connection)
-    return {view: of_words(known, [words[other] for other in closure(view, words)]) for view in texts}
+    known, words = names(connection), words_of_views(connection)
+    return {view: of_words(known, [words[other] for other in closure(view, words)]) for view in words}
+
+
+def texts_of_views(connection) -> dict[str, str]:
+    """The SQL of every view, in the order of definition."""
+    return dict(connection.execute("select name, sql from sqlite_schema where type = 'view' order by rowid"))
+
+
+@lru_cache(maxsize=4)
+def words_of_views(connection) -> dict[str, set[str]]:
+    """The words of every view's SQL, in the order of definition."""
+    return {view: words_of(text) for view, text in texts_of_views(connection).items()}
 
 
 def names(connection) -> tuple[list[str], set[str]]:

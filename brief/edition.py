@@ -32,7 +32,6 @@ class Edition:
 
     def __setstate__(self, state: dict) -> None:
         self.__dict__ |= state | {"connection": database.from_image(state["connection"])}
-        self.connection.execute("pragma foreign_keys = on")
 
     @cached_property
     def hashes(self) -> dict[str, str]:
@@ -192,13 +191,8 @@ def published_tables() -> tuple[dict[str, Table], dict[str, str], object]:
     code = [Path(__file__), *(Path(module.__file__) for module in (database, dialects, inputs, readers))]
     key = kept.key_of(script, apsw.sqlite_lib_version(), *code, *(x for path in files for x in (path.name, path)))
     found = kept.keep("tables", key, lambda: parsed_tables(script))
-    image, connection = apsw.Connection(":memory:"), apsw.Connection(":memory:")
-    image.deserialize("main", found["image"])
-    with connection.backup("main", image, "main") as copy:
-        copy.step()
-    connection.execute("pragma foreign_keys = on")
     tables = {name: Table(name, columns, rows, lines, file) for name, (columns, rows, lines, file) in found["tables"].items()}
-    return tables, found["hashes"], connection
+    return tables, found["hashes"], database.from_image(found["image"])
 
 
 def parsed_tables(script: str) -> dict:

@@ -165,7 +165,7 @@ def from_under_mark(svg: str) -> tuple[str, int, str]:
 def drawn(still: dict) -> str:
     """A sized spec as SVG, drawn or kept."""
     still["config"] = {**still.get("config", {}), "aria": False}     # one label for the picture, not one per mark
-    depends = json.dumps([still, assets.drawing_tools("vl-convert-python", __file__)])
+    depends = json.dumps([still, assets.drawing_tools(__file__, "vl-convert-python")])
     kept = paths.PICTURES / f"{hashlib.sha256(depends.encode()).hexdigest()}.svg"
     if kept.exists():
         return kept.read_text(encoding="utf-8")

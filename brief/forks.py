@@ -17,12 +17,15 @@ class WorkFailed(Exception):
     """One piece of work or several raised, or their processes died. The message carries what each said."""
 
 
-def at_once(works: list) -> list:
-    """What each `work()` returns, in their order; one after the other where forking is not safe. Raises WorkFailed when one fails."""
+def at_once(works: list, behind: int = 0) -> list:
+    """What each `work()` returns, in their order; one after the other where forking is not safe. Raises WorkFailed when one fails.
+
+    `behind` is the niceness of their processes: what other work waits for should not wait for them.
+    """
     if not are_safe():
         return [answered(work) for work in works]
     found, failures = [], []
-    for wait in [beside(work, core) for work, core in zip(works, own_cores(len(works)))]:
+    for wait in [beside(work, core, behind) for work, core in zip(works, own_cores(len(works)))]:
         try:
             found.append(wait())
         except WorkFailed as failure:

@@ -53,8 +53,10 @@ def keep(kind: str, key: str, make, most: int = MOST):
 def forget(pattern: str, most: int) -> None:
     """Delete all but the newest `most` kept things that match."""
     with contextlib.suppress(OSError):     # another command deletes the same ones
-        for old in sorted(place("").glob(pattern), key=lambda p: p.stat().st_mtime)[:-most]:
-            old.unlink(missing_ok=True)
+        found = list(place("").glob(pattern))
+        if len(found) > most:              # only then is it asked how old each is
+            for old in sorted(found, key=lambda p: p.stat().st_mtime)[:-most]:
+                old.unlink(missing_ok=True)
 
 
 def read(path: Path):

@@ -10,7 +10,6 @@ import json
 import struct
 import zlib
 from functools import lru_cache
-from importlib.metadata import version
 
 from zlib_ng import zlib_ng
 
@@ -43,7 +42,7 @@ def image(bands: list[str], scale: float, texts: dict[str, str]) -> bytes:
 
 def band(svg: str, scale: float) -> dict:
     """One SVG drawn: {width, height, bytes, adler, deflated}, its pixel rows packed so that another band can follow them."""
-    depends = json.dumps([svg, scale, assets.drawing_tools("typst", __file__), version("zlib-ng")])
+    depends = json.dumps([svg, scale, assets.drawing_tools(__file__, "typst", "zlib-ng")])
     path = paths.PICTURES / f"{hashlib.sha256(depends.encode()).hexdigest()}.band"
     if (found := kept.read(path)) is None:
         found = draw(svg, scale)

@@ -10,7 +10,7 @@ import sys
 import pikepdf
 import pytest
 
-from brief import claims, database, edition, figures, paths
+from brief import book, claims, database, edition, figures, paths
 from tests.conftest import ALTERED_NAME, figure_bundles, one_at_a_time
 from tests.test_claims import ALTERATIONS
 
@@ -227,6 +227,17 @@ def test_what_editors_and_installers_leave_is_no_input(monkeypatch, tmp_path):
     (tmp_path / "brief" / ".#book.py").symlink_to("nobody@nowhere.1")
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     assert [p.relative_to(tmp_path).as_posix() for p in freshness.files()] == ["brief/book.py", "chapters/10_one.ipynb", "web/live/panel.js"]
+
+
+@pytest.mark.parametrize("altered", [("1137", "1138"), ("persons", "people")], ids=["cell", "head"])
+def test_a_staged_table_that_does_not_hold_what_was_read_is_seen(opened, tmp_path, altered):
+    edition.write_tables(opened, tmp_path)
+    assert all(book.is_staged_as_read(opened, name, tmp_path) for name in opened.tables)
+    staged = tmp_path / "arrivals_korea_yearly.csv"
+    text = staged.read_text(encoding="utf-8")
+    assert altered[0] in text
+    staged.write_text(text.replace(*altered, 1), encoding="utf-8")
+    assert [name for name in opened.tables if not book.is_staged_as_read(opened, name, tmp_path)] == ["arrivals_korea_yearly"]
 
 
 def test_the_ledgers_order_comes_from_a_sweep_of_this_very_edition(opened):

@@ -37,6 +37,8 @@ ELSEWHERE = {      # the gate: the test that sees it red
     "a console error": "test_pages.py::test_the_checks_see_what_is_broken",
     "a color under 4.5:1": "test_pages.py::test_the_checks_see_what_is_broken",
     "a broken link": "test_pages.py::test_the_checks_see_what_is_broken",
+    "a head at the end of a PDF page, parted from its text": "test_pdf.py::test_a_parted_head_is_seen",
+    "staged tables that do not hold what was read": "test_editions.py::test_a_staged_table_that_does_not_hold_what_was_read_is_seen",
     "bad input": "test_editions.py::test_bad_input_is_refused_before_anything_runs",
     "an altered edition over the published one": "test_editions.py::test_altered_edition_is_refused_the_published_folder",
     "a full disk": "test_never_half_done.py::test_full_disk_is_said_and_leaves_the_last_good_edition",

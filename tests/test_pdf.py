@@ -56,6 +56,12 @@ def test_no_head_is_parted_from_what_follows_it(book):
     assert pdf_tags.parted_heads(book) == []
 
 
+def test_a_parted_head_is_seen(tmp_path):
+    (tmp_path / "parted.typ").write_text(TINY.replace("#pagebreak()\n#heading(level: 2)[Second]", "#heading(level: 2)[Second]\n#pagebreak()"))
+    typst.compile(str(tmp_path / "parted.typ"), output=str(tmp_path / "parted.pdf"), ignore_system_fonts=True, pdf_standards=["ua-1"], timestamp=0)
+    assert pdf_tags.parted_heads(tmp_path / "parted.pdf") == ["Second on page 1"]
+
+
 # Each rule, seen red
 
 TINY = """

@@ -8,7 +8,7 @@ import os
 import re
 from html import escape
 
-from brief import imprint, site
+from brief import dependencies, imprint, site
 
 MOST_SOURCES = 40            # listed in the page; the sources CSV has every row
 MOST_KEYS = 8                # row keys named for each source
@@ -125,14 +125,9 @@ def sources_html(connection, spec: dict, name: str) -> str:
 
 def view_texts(connection, views: list[str]) -> list[str]:
     """The SQL of some views and of every view that they read, in the order of definition."""
-    texts = dict(connection.execute("select name, sql from sqlite_schema where type = 'view' order by rowid"))
-    needed, waiting = set(), list(views)
-    while waiting:
-        name = waiting.pop()
-        if name in texts and name not in needed:
-            needed.add(name)
-            waiting += [other for other in texts if re.search(rf"\b{re.escape(other)}\b", texts[name]) and other != name]
-    return [f"{text};" for name, text in texts.items() if name in needed]
+    words = dependencies.words_of_views(connection)
+    needed = set().union(*(dependencies.closure(view, words) for view in views if view in words))
+    return [f"{text};" for name, text in dependencies.texts_of_views(connection).items() if name in needed]
 
 
 def colored(code: str, language: str) -> str:

@@ -390,7 +390,7 @@ def write_figures(app, edition, documents: dict, out: Path) -> None:
         works += [partial(site.write_figure, edition, whole, figures) for whole in wholes]
         works.append(partial(card, name, app.env.titles[name].astext(), lead_of(doctree), wholes[0]["wide"] if wholes else None))
     works += [partial(card, name, title, f"{title} of the brief.", None) for name, title in ((TABLES_PAGE, "Tables and sources"), ("search", "Search"))]
-    forks.at_once([partial(forks.in_turn, share) for share in forks.shares(works)])
+    forks.at_once([partial(forks.in_turn, share) for share in forks.shares(works)], behind=5)      # the PDF, which is set meanwhile, is done last
 
 
 def search_entries(app, edition, documents: dict) -> list[dict]:
