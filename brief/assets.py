@@ -15,7 +15,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-from brief import paths, staging
+from brief import faces, paths, staging
 
 SANS, SERIF = "@expo-google-fonts/ibm-plex-sans-kr", "@expo-google-fonts/source-serif-4"
 FACES = {                                    # our file name: (package, file in it)
@@ -53,7 +53,7 @@ def prepare() -> Path:
 
 def made() -> Path:
     """build/assets, made anew if its inputs changed. Only `prepare` calls it, one process at a time."""
-    key = hashlib.sha256(json.dumps([characters(), sorted(FACES.items()), Path(__file__).read_text(encoding="utf-8"),
+    key = hashlib.sha256(json.dumps([characters(), sorted(FACES.items()), Path(__file__).read_text(encoding="utf-8"), Path(faces.__file__).read_text(encoding="utf-8"),
                                      (paths.WEB / "package-lock.json").read_text(encoding="utf-8")]).encode()).hexdigest()
     if made_from() == key:
         return paths.ASSETS
@@ -82,7 +82,7 @@ def drawing_tools(module: str, *libraries: str) -> list[str]:
 
 
 def make_fonts(folder: Path) -> None:
-    """Each face twice: whole as TTF for charts and PDF (fonts/), subset as WOFF2 for the page (web/fonts/)."""
+    """Each face twice: whole as TTF for charts and PDF (fonts/), beside it the widths of its letters, and subset as WOFF2 for the page (web/fonts/)."""
     from concurrent.futures import ProcessPoolExecutor
     (folder / "web" / "fonts").mkdir(parents=True)
     for name, (package, file) in FACES.items():
@@ -104,6 +104,7 @@ def subset_face(job: tuple[Path, Path, list[int]]) -> None:
     worker.subset(font)
     font.flavor = "woff2"
     font.save(target)
+    faces.measure(source)
 
 
 def write_faces(folder: Path) -> None:
