@@ -72,7 +72,7 @@ def build(folder: Path | None = None, settings: dict[str, str] | None = None, ou
         with steps.step("Preparing fonts and scripts"):
             assets.prepare()
         target.parent.mkdir(parents=True, exist_ok=True)
-        with staging.stage_for(target) as stage, kept.nothing_of_before(stage) if how.afresh else contextlib.nullcontext():
+        with staging.stage_for(target) as stage, compiler, kept.nothing_of_before(stage) if how.afresh else contextlib.nullcontext():
             make(opened, stage, inputs, how, steps, compiler)
             if freshness.made_from(folder, settings) != inputs:
                 raise BuildFailed("a table, chapter or module changed while the book was being built: build it again")

@@ -77,7 +77,9 @@ class Job:
 
 
 class Compiler:
-    """Both builders, for one stage. Use as a context, from before it is known that there will be one: it begins to import, and what still runs at its end is stopped."""
+    """Both builders, for one stage. Use as a context, from before it is known that there will be one: it begins to import, and what
+    still runs at its end is stopped. Use it so again within the stage's own context, which it must not outlive.
+    """
 
     def __init__(self):
         self.job = self.process = self.pipe = None
@@ -87,7 +89,7 @@ class Compiler:
             self.process = context.Process(target=_serve, args=(theirs,), name="compiler")
 
     def __enter__(self) -> Compiler:
-        if self.process:
+        if self.process and self.process.ident is None:
             self.process.start()
         return self
 

@@ -1,7 +1,9 @@
 """Two builders side by side over one environment: both end, and whatever either said is told."""
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import sys
 import time
 import warnings
@@ -38,6 +40,14 @@ def sphinx_is_imported():
         compiling.import_sphinx()
 
 
+def came(is_there) -> bool:
+    """Whether something came to be, in the time that a slow machine may take."""
+    end = time.monotonic() + PATIENCE
+    while not is_there() and time.monotonic() < end:
+        time.sleep(0.05)
+    return is_there()
+
+
 def compiled(stage, needed=compiling.nothing, ahead=compiling.nothing, **options):
     with compiling.Compiler() as compiler:
         compiler.take(compiling.Job(stage, book.source_date(), needed=needed, ahead=ahead))
@@ -67,6 +77,14 @@ def test_what_the_pages_need_is_made_beside_them_and_stands_on_the_site(whole):
     assert (whole[0] / "_build" / "html" / "assets" / "late.js").read_text(encoding="utf-8") == "'late'"
 
 
+def write_on(folder):
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "late").touch()
+
+
 def refuse():
     raise OSError("no room for data")
 
@@ -80,10 +98,7 @@ def test_builders_begin_before_the_chapters_and_read_when_these_are_there(stage)
     (stage / "one.md").unlink()
     with compiling.Compiler() as compiler:
         compiler.take(compiling.Job(stage, book.source_date()))
-        has_begun, end = (stage / "_build" / "html").is_dir, time.monotonic() + PATIENCE
-        while not has_begun() and time.monotonic() < end:
-            time.sleep(0.05)
-        assert has_begun(), "no builder begins while the chapters run"
+        assert came((stage / "_build" / "html").is_dir), "no builder begins while the chapters run"
         time.sleep(4)                            # in which it would have read, were it not waiting
         (stage / "one.md").write_text("# One\n\nA late chapter.\n", encoding="utf-8")
         compiler.compile()
@@ -128,6 +143,17 @@ def test_what_the_first_builder_refuses_after_reading_is_told_and_its_pages_are_
     with pytest.raises(compiling.CompileFailed, match="no room for figures"):
         compiled(stage, when_html=lambda: taken.append("pages"))
     assert not taken
+
+
+def test_no_process_outlives_the_stage(stage):
+    """A chapter failed, say, while the page's files were being made: whoever still writes there would bring the folder back."""
+    with compiling.Compiler() as compiler:
+        with compiler:
+            compiler.take(compiling.Job(stage, book.source_date(), needed=partial(write_on, stage / "extra")))
+            assert came((stage / "extra" / "late").exists)
+        shutil.rmtree(stage)
+        time.sleep(0.3)
+        assert not stage.exists()
 
 
 def test_a_process_that_died_before_there_was_a_stage_is_told(stage):
