@@ -9,7 +9,7 @@ from docutils import nodes
 from brief import faces
 
 FACE = "plex-sans-kr-600.ttf"                # the heads' weight: a little wider than the cells', which is the safe side
-WIDTH = 459.0                                # pt: the wide measure of brief.typ on A4, the narrower of the two papers
+WIDTH = 459.0                                # pt: the wide measure of brief.typ
 INSET = 10.0                                 # pt a column, both sides together; `cell-inset` in brief.typ is half of it
 SIZES = (8.6, 8.0, 7.4, 6.8)                 # pt; the largest that fits is taken
 SLACK = 1.03                                 # for kerning, and for marks that are wider than the letters that they stand for
@@ -84,17 +84,24 @@ def shares(least: list[float], lines: list[list[float]], room: float) -> list[fl
         spent += natural[index]
         if natural[index] <= SHORT and spent <= SPENT * room and sum(widths) - widths[index] + natural[index] <= room:
             widths[index] = natural[index]
-    bit, sample = (room - sum(widths)) / BITS, lines[:SAMPLE]
+    bit, columns = (room - sum(widths)) / BITS, list(zip(*lines[:SAMPLE]))
+    heights = [cells(column, width) for column, width in zip(columns, widths)]
     for _ in range(BITS):
-        tries = [[w + bit * (i == j) for j, w in enumerate(widths)] for i in range(len(widths))]
-        shortest = min(tries, key=lambda wider: height(sample, wider))
-        if height(sample, shortest) == height(sample, widths):
+        tries = [cells(column, width + bit) for column, width in zip(columns, widths)]
+        totals = [height([*heights[:i], wider, *heights[i + 1:]]) for i, wider in enumerate(tries)]
+        shortest = totals.index(min(totals))
+        if totals[shortest] == height(heights):
             break                                        # every cell stands on one line
-        widths = shortest
+        widths[shortest] += bit
+        heights[shortest] = tries[shortest]
     return widths
 
 
-def height(lines: list[list[float]], widths: list[float]) -> float:
+def cells(lines: tuple[float, ...], width: float) -> list[float]:
+    """About how many lines each cell of a column takes at a width."""
+    return [max(line * SLACK / width, 1.0) for line in lines]
+
+
+def height(columns: list[list[float]]) -> float:
     """About how many lines the rows take. The small second part breaks ties, where two cells of a row are equally high."""
-    rows = [[max(line * SLACK / width, 1.0) for line, width in zip(row, widths)] for row in lines]
-    return sum(max(row) for row in rows) + 0.05 * sum(map(sum, rows))
+    return sum(map(max, zip(*columns))) + 0.05 * sum(map(sum, columns))

@@ -23,21 +23,28 @@ def readable_characters(fonts: Path) -> set[int]:
     return set().union(*(faces.advances(path) for path in sorted(fonts.glob("*.ttf"))))
 
 
+class Glyphs(dict):
+    """What is printed for a character, by its code, for `str.translate`: one without a glyph is named, [U+1F600], since PDF/UA refuses blanks."""
+
+    def __init__(self, readable: set[int]):
+        super().__init__()
+        self.readable = readable | set(map(ord, " \n\t"))
+
+    def __missing__(self, code: int) -> int | str:
+        # Controls and invisible marks (direction overrides among them) would only hide what a reader sees.
+        named = "" if unicodedata.category(chr(code)) in ("Cc", "Cf") else f"[U+{code:04X}]"
+        return self.setdefault(code, code if code in self.readable else named)
+
+
 class Literals:
     """Turns any text into Typst string literals that the book's fonts can show."""
 
     def __init__(self, readable: set[int]):
-        self.readable = readable
+        self.glyphs = Glyphs(readable)
 
     def shown(self, text: str) -> str:
-        """The text with composed letters; a character without a glyph is named, [U+1F600], since PDF/UA refuses blanks."""
-        return "".join(map(self._character, unicodedata.normalize("NFC", text)))
-
-    def _character(self, character: str) -> str:
-        if character in " \n\t" or ord(character) in self.readable:
-            return character
-        # Controls and invisible marks (direction overrides among them) would only hide what a reader sees.
-        return "" if unicodedata.category(character) in ("Cc", "Cf") else f"[U+{ord(character):04X}]"
+        """The text with composed letters, each of them shown or named."""
+        return unicodedata.normalize("NFC", text).translate(self.glyphs)
 
     def string(self, text: str) -> str:
         """A Typst string, for arguments."""
