@@ -59,14 +59,13 @@ def image_of(connection: apsw.Connection) -> bytes:
     return connection.serialize("main")
 
 
-def from_image(image: bytes, keyed: bool = True) -> apsw.Connection:
-    """The database again, in memory; `keyed`: its foreign keys are in force. (One that is read in place could not be written to.)"""
+def from_image(image: bytes) -> apsw.Connection:
+    """The database again, in memory, its foreign keys in force. (One that is read in place could not be written to.)"""
     sent, connection = apsw.Connection(":memory:"), apsw.Connection(":memory:")
     sent.deserialize("main", image)
     with connection.backup("main", sent, "main") as copy:
         copy.step()
-    if keyed:
-        connection.execute("pragma foreign_keys = on")
+    connection.execute("pragma foreign_keys = on")
     return connection
 
 

@@ -204,7 +204,7 @@ def parsed_tables(script: str) -> dict:
     if problems:
         raise InputError(problems)
     return {"tables": {n: (t.columns, t.rows, t.lines, t.file) for n, t in tables.items()},
-            "hashes": {n: table_hash(t) for n, t in tables.items()}, "image": connection.serialize("main")}
+            "hashes": {n: table_hash(t) for n, t in tables.items()}, "image": database.image_of(connection)}
 
 
 def default_folder() -> Path:

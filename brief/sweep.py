@@ -34,7 +34,7 @@ class Asker:
     """A database in memory, its plan, and what each claim says of the unaltered data."""
 
     def __init__(self, packed: bytes, settings: dict):
-        self.connection = database.from_image(zlib.decompress(packed), keyed=False)      # a draw leaves out or moves rows: no reference can break
+        self.connection = database.from_image(zlib.decompress(packed))
         self.plan = draws.Plan(self.connection, **settings)
         self.views = [v for v in database.view_names(self.connection) if v.startswith("claims_")]
         self.reads = {v: set(database.tables_read(self.connection, v)) for v in self.views}
