@@ -83,7 +83,7 @@ class Edition:
 
     @cached_property
     def sweep(self) -> dict:
-        """What `publish --sweep` wrote for exactly this edition: {draws, claims: {id: {stays, kept, holds, first}}}; empty where there is nothing of the kind."""
+        """What `publish --sweep` wrote for exactly this edition: {draws, claims: {id: {stays, stays_in, holds, first}}}; empty where there is nothing of the kind."""
         path = paths.EDITIONS / f"{self.name}.sweep.json"
         found = json.loads(path.read_text(encoding="utf-8")) if self.is_published and path.exists() else {}
         return found if found.get("fingerprint") == self.fingerprint else {}

@@ -14,7 +14,7 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 def summarize(asker, answers: dict[int, dict]) -> dict[str, dict]:
-    """{claim: {case, draws, kept, holds, stays, by_kind, value, first}}, from firm to fragile: `stays` is a mean in which every kind weighs alike."""
+    """{claim: {case, draws, stays_in, holds, stays, by_kind, value, first}}, from firm to fragile: `stays` is a mean in which every kind weighs alike."""
     published = {key: found for view in asker.views for key, found in asker.published[view].items()}
     draws = [asker.plan.single[n] if n < len(asker.plan.single) else None for n in range(len(asker.plan))]
     kinds = [d.kind if d else "range" for d in draws]
@@ -38,7 +38,7 @@ def one_claim(key: str, was: tuple, kinds: list[str], answers: dict[int, dict], 
     case = CASES[was[0]]
     stays = {kind: count[case] / count["draws"] for kind, count in by_kind.items() if count["draws"]}
     total = sum(c["draws"] for c in by_kind.values()) or 1
-    return {"case": case, "draws": total, "kept": sum(c[case] for c in by_kind.values()), "holds": sum(c["holds"] for c in by_kind.values()) / total,
+    return {"case": case, "draws": total, "stays_in": sum(c[case] for c in by_kind.values()), "holds": sum(c["holds"] for c in by_kind.values()) / total,
             "stays": sum(stays.values()) / max(len(stays), 1), "by_kind": {k: {**c, "stays": stays.get(k)} for k, c in by_kind.items()},
             "value": {"published": was[1], **quantiles(values)}, "first": first}
 
@@ -51,7 +51,7 @@ def quantiles(values: list[float]) -> dict[str, float]:
 
 def small(opened, settings: dict, found: dict[str, dict]) -> dict:
     """What the ledger of claims needs, and of which edition it is true: for editions/NUMBER.sweep.json."""
-    claims = {key: {"stays": round(c["stays"], 4), "kept": c["kept"], "holds": round(c["holds"], 4), "first": c["first"]} for key, c in found.items()}
+    claims = {key: {"stays": round(c["stays"], 4), "stays_in": c["stays_in"], "holds": round(c["holds"], 4), "first": c["first"]} for key, c in found.items()}
     return {"fingerprint": opened.fingerprint, "settings": settings, "draws": next(iter(found.values()))["draws"] if found else 0, "claims": claims}
 
 
@@ -61,7 +61,8 @@ def in_words(sweep: dict, key: str) -> str:
     if not found:
         return ""
     first = f" (changed first by: {found['first']['what']})" if found["first"] else ""
-    return f"It stays in {'all' if found['kept'] == sweep['draws'] else format(found['kept'], ',') + ' of'} {sweep['draws']:,} altered editions{first}."
+    count = "all" if found["stays_in"] == sweep["draws"] else f"{found['stays_in']:,} of"
+    return f"It stays in {count} {sweep['draws']:,} altered editions{first}."
 
 
 def write(opened, settings: dict, found: dict[str, dict], out: Path) -> list[Path]:

@@ -250,7 +250,7 @@ def test_the_ledgers_order_comes_from_a_sweep_of_this_very_edition(opened):
     fragile = min(sweep["claims"], key=lambda key: sweep["claims"][key]["stays"])
     assert "changed first by" in firm.in_words(sweep, fragile)
     for key, claim in sweep["claims"].items():         # a share would be rounded up: 100.0 percent, and yet changed by something
-        assert firm.in_words(sweep, key).startswith("It stays in all ") == (claim["first"] is None) == (claim["kept"] == sweep["draws"])
+        assert firm.in_words(sweep, key).startswith("It stays in all ") == (claim["first"] is None) == (claim["stays_in"] == sweep["draws"])
     assert firm.in_words({}, fragile) == ""
 
 
