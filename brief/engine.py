@@ -19,13 +19,13 @@ class ForkedEngine(Engine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, execution_timeout=None, **_):
-        sys.modules["__main__"] = shell().user_module
+        sys.modules["__main__"] = prepared_shell().user_module
         for index, cell in enumerate(nb_man.nb.cells):
             if cell.cell_type != "code" or not cell.source.strip():
                 continue
             nb_man.cell_start(cell, index)
             try:
-                run_cell(shell(), cell, execution_timeout)
+                run_cell(prepared_shell(), cell, execution_timeout)
             except BaseException:
                 nb_man.cell_exception(cell, index)
                 raise
@@ -33,7 +33,7 @@ class ForkedEngine(Engine):
 
 
 @cache
-def shell():
+def prepared_shell():
     """The shell that runs cells. It takes a twelfth of a second to make, so once, before the processes divide; its history would start a thread."""
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config

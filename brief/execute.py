@@ -119,7 +119,7 @@ def import_everything() -> None:
 
     get_validator(nbformat.current_nbformat, nbformat.current_nbformat_minor)      # it compiles the format's schema, a tenth of a second
     from brief import chapter, charts, engine  # noqa: F401
-    engine.shell()
+    engine.prepared_shell()
 
 
 def _child(source: Path, data: str, target: Path, engine_name: str, drawing_pipe, behind: int, is_watched: bool, pipe) -> None:
