@@ -71,7 +71,7 @@ def tiny_book(folder: Path, text: str, opened) -> None:
     from sphinx.util.docutils import docutils_namespace, patch_docutils
     (folder / "index.md").write_text(f"# Tiny\n\n{text}\n", encoding="utf-8")
     settings = {"extensions": ["myst_parser", "brief.extensions.roles", "brief.extensions.options"], "myst_enable_extensions": ["colon_fence", "deflist"], "nitpicky": True,
-                "source_suffix": {".md": "markdown"}}           # said here, or Sphinx writes it into the default that every later book of this process would have
+                "numfig": True, "source_suffix": {".md": "markdown"}}           # said here, or Sphinx writes it into the default that every later book of this process would have
     with docutils_namespace(), patch_docutils():
         app = Sphinx(folder, None, folder / "out", folder / "trees", "text", settings, status=None, warning=io.StringIO(), warningiserror=True)
         app.brief_edition = opened
@@ -93,6 +93,22 @@ def test_known_keys_build(tmp_path, opened):
     tiny_book(tmp_path, f"{{number}}`{number}` and {{claim}}`{claim}`", opened)
     said = " ".join((tmp_path / "out" / "index.txt").read_text(encoding="utf-8").split())
     assert opened.numbers[number][1] in said and opened.claims[claim].sentence[:30] in said
+
+
+def test_a_document_is_read_back_once_for_all_references_to_its_figures(tmp_path, opened, monkeypatch):
+    """`roles.Standard` stands in for a method that Sphinx does not promise to keep."""
+    from sphinx.environment import BuildEnvironment
+    real, reads = BuildEnvironment.get_doctree, []
+    monkeypatch.setattr(BuildEnvironment, "get_doctree", lambda env, name: reads.append(name) or real(env, name))
+
+    def count(references: int) -> int:
+        folder = tmp_path / str(references)
+        folder.mkdir()
+        reads.clear()
+        tiny_book(folder, ":::{list-table} Title\n:name: one\n* - cell\n:::\n\n" + "See {numref}`one`. " * references, opened)
+        assert (folder / "out" / "index.txt").read_text(encoding="utf-8").count("See Table") == references
+        return len(reads)
+    assert count(5) == count(1) == count(0) + 1
 
 
 # Claims and wordings
