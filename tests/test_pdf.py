@@ -5,6 +5,7 @@ import io
 import json
 import re
 import shutil
+from pathlib import Path
 from types import SimpleNamespace
 
 import pikepdf
@@ -16,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from brief import assets, database, paths
+from brief import assets, database, faces, kept, paths
 from brief.extensions import pdf, pdf_tables
 from brief.extensions.bound import brief_chart
 from tests import pdf_tags
@@ -347,7 +348,7 @@ def test_both_papers_are_made_and_both_break_no_rule(make):
 
 def test_both_papers_have_the_same_pages(book):
     """A quotation's page number is true of either."""
-    letter = next(book.parent.glob(f"html/downloads/{paths.PDF_LETTER}"))
+    letter = book.parent / "html" / "downloads" / paths.PDF_LETTER
     assert pdf_tags.page_texts(book) == pdf_tags.page_texts(letter)
 
 
@@ -428,6 +429,18 @@ def test_no_word_is_wider_than_its_column(fonts):
     for index, width in enumerate(widths):
         words = [row[index] for row in [*rows, ("Table", "What each row holds", "Rows in all", "Address")]]
         assert max(map(ruler.longest_word, words)) * size + pdf_tables.INSET <= float(width.removesuffix("pt"))
+
+
+def test_only_a_fonts_own_widths_are_taken(tmp_path, fonts):
+    one, other = (shutil.copy(path, tmp_path) for path in sorted(fonts.glob("*.ttf"))[:2])
+    one, other = Path(one), Path(other)
+    faces.measure(one)
+    beside = one.with_suffix(".widths")
+    for spoil in (None, lambda: beside.write_bytes(beside.read_bytes()[:-1]), lambda: kept.write(beside, {"of": faces.digest(other), "widths": {65: 9.0}}), beside.unlink):
+        if spoil:
+            spoil()
+        faces.advances.cache_clear()
+        assert faces.advances(one) == faces.read(one) != faces.read(other)
 
 
 def test_table_that_cannot_fit_stops_the_build(make):
