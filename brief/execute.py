@@ -109,12 +109,13 @@ def keep_book_form(output) -> None:
 
 
 def import_everything() -> None:
-    """Import and make what chapters use, so that forked children find it there. Nothing here may start a thread."""
+    """Import and make what chapters use, so that forked children find it there. Nothing here may start a thread.
+
+    Not pandas, for which only `chapter.view` asks: its half second (and a thread of its linear algebra) would be spent in every build.
+    """
     import altair  # noqa: F401
     import nbformat  # noqa: F401
-    import pandas  # noqa: F401
     import papermill  # noqa: F401
-    import vl_convert  # noqa: F401
     from nbformat.validator import get_validator
 
     get_validator(nbformat.current_nbformat, nbformat.current_nbformat_minor)      # it compiles the format's schema, a tenth of a second

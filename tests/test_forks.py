@@ -100,3 +100,10 @@ def test_what_starts_threads_ends_forking_instead_of_hanging(what):
     """Seen: a chapter's drawing process, forked off one that had drawn before, waits for ever."""
     done = subprocess.run([sys.executable, "-c", ONE_AFTER_THE_OTHER.replace("{what}", what)], cwd=paths.ROOT, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+@ON_LINUX
+def test_what_chapters_are_forked_off_has_one_thread():
+    """A child would wait for ever for a lock that another thread held."""
+    count = "from brief import execute; execute.import_everything(); import os; print(len(os.listdir('/proc/self/task')))"
+    assert subprocess.run([sys.executable, "-c", count], cwd=paths.ROOT, capture_output=True, text=True, check=True).stdout == "1\n"
