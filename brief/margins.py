@@ -101,6 +101,8 @@ def _first_flip(connection, view, claim_id, present, lever, side, whole) -> floa
     for step in range(1, STEPS + 1):
         x = neutral + (side - neutral) * (step / STEPS) ** 2
         x = round(x) if whole else x
+        if x == last:            # small whole steps round to the same value, which stands
+            continue
         flipped = _differs(connection, view, claim_id, present, lever, x)
         if flipped is None:
             return None
