@@ -119,8 +119,9 @@ def import_everything() -> None:
     from nbformat.validator import get_validator
 
     get_validator(nbformat.current_nbformat, nbformat.current_nbformat_minor)      # it compiles the format's schema, a tenth of a second
-    from brief import chapter, charts, engine  # noqa: F401
+    from brief import chapter, charts, engine, vegalite  # noqa: F401
     engine.prepared_shell()
+    vegalite.validator()
 
 
 def _child(source: Path, data: str, target: Path, engine_name: str, drawing_pipe, behind: int, is_watched: bool, pipe) -> None:

@@ -13,7 +13,7 @@ import os
 import re
 from functools import lru_cache
 
-from brief import assets, database, paths
+from brief import assets, database, paths, vegalite
 
 WIDE, NARROW = 660, 340        # total width of a picture in px: the text column, and a phone
 LETTER = 7                     # px that a letter of the title line takes, with some to spare
@@ -72,7 +72,7 @@ def complete(spec: dict, connection, words: dict[str, str], mark: str) -> dict:
 
 def to_spec(chart) -> dict:
     """An Altair chart as a Vega-Lite spec with our config, ready for `complete`."""
-    spec = chart.to_dict()
+    spec = vegalite.checked(chart)
     spec.pop("datasets", None)
     spec["config"] = {**theme(), **{k: v for k, v in (spec.get("config") or {}).items() if k not in ("view",)}}
     return spec

@@ -7,8 +7,9 @@ import re
 
 import altair as alt
 import pytest
+from altair.utils.schemapi import SchemaValidationError
 
-from brief import charts, claims, figures, paths, sheets
+from brief import charts, claims, figures, paths, sheets, vegalite
 from tests.conftest import figure_bundles
 
 GROUNDS = {"light": "#ffffff", "dark": "#14181d"}
@@ -126,3 +127,21 @@ def test_a_picture_that_leaves_the_book_names_faces_that_every_system_has(opened
         faces = set(re.findall(r'<[^<>]* font-family="([^"]*)"', svg))
         assert faces == {figures.FACES}, faces
         assert label in html.unescape(svg)
+
+
+def some(**properties) -> alt.Chart:
+    return charts.over("fig_any").mark_bar().encode(x="year:O", y="value:Q").properties(**properties)
+
+
+@pytest.mark.parametrize("chart", [some(height=200), some() + some(), alt.vconcat(some(), some()), some().facet(row="part:N")], ids=["one", "layers", "one above the other", "facets"])
+def test_a_chart_that_is_vega_lites_is_checked_once(chart, monkeypatch):
+    expected, asked, real = chart.to_dict(), [], type(chart).to_dict
+    monkeypatch.setattr(type(chart), "to_dict", lambda self, **named: asked.append(named) or real(self, **named))
+    assert vegalite.checked(chart) == expected and asked[0] == {"validate": False} and {} not in asked
+
+
+def test_a_chart_that_is_not_vega_lites_is_refused_in_altairs_words():
+    chart = some()
+    chart.height = "tall"                # set so, Altair does not look at it
+    with pytest.raises(SchemaValidationError, match="'tall' is an invalid value for `height`"):
+        figures.to_spec(chart)
