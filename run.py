@@ -87,10 +87,20 @@ def keep_bytecode() -> None:
     os.environ.setdefault("PYTHONPYCACHEPREFIX", str(VENV / "bytecode"))
 
 
+def keep_memory() -> None:
+    """Let the C library (glibc) keep memory that was freed, up to so many bytes, and not fetch it page by page from the system again.
+
+    SQLite frees a megabyte after each large statement: to ask for all claims of the book took 17.6 ms, and takes 4.4.
+    """
+    os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", str(64 << 20))
+    os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", str(32 << 20))       # setting the first fixes the second at its lowest
+
+
 def main() -> int:
     if not is_ready():
         set_up()
     keep_bytecode()
+    keep_memory()
     command = [str(PYTHON), "-m", "brief", *sys.argv[1:]]
     if os.name == "nt":
         import subprocess
