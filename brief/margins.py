@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import astuple, dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import apsw
@@ -36,8 +36,7 @@ def kept_margin(connection, claim_id: str, chapter: str, entry: dict) -> Margin 
     view = f"claims_{chapter.split('_', 1)[1]}"
     needs = [*dependencies.of_views(connection)[view], *dependencies.of_words(dependencies.names(connection), [dependencies.words_of(str(entry["lever"]["sql"]))])]
     beneath = [digest(connection, connection.total_changes(), need) for need in needs]
-    texts = [Path(__file__), Path(alterations.__file__), *sorted(paths.ANALYSIS.glob("*.sql"))]
-    key = kept.key_of(*texts, apsw.sqlite_lib_version(), json.dumps([claim_id, entry["lever"], beneath]))
+    key = kept.key_of(arithmetic(), json.dumps([claim_id, entry["lever"], beneath]))
     return Margin(*kept.keep("margin", key, lambda: list(astuple(found_unnoted(connection, claim_id, chapter, entry))), most=KEPT))
 
 
@@ -48,6 +47,12 @@ def found_unnoted(connection, claim_id: str, chapter: str, entry: dict) -> Margi
         return find(connection, claim_id, chapter, entry)
     finally:
         connection.exec_trace = noted
+
+
+@cache
+def arithmetic() -> str:
+    """One hash over the SQL, and over what searches with it."""
+    return kept.key_of(Path(__file__), Path(alterations.__file__), *sorted(paths.ANALYSIS.glob("*.sql")), apsw.sqlite_lib_version())
 
 
 @lru_cache(maxsize=256)
