@@ -83,12 +83,13 @@ def test_items_are_dealt_out_whole_and_to_no_more_hands_than_there_are(monkeypat
 
 ONE_AFTER_THE_OTHER = """
 import sys
+from pathlib import Path
 from brief import execute, figures, forks, paths
 assert forks.are_safe() and execute.default_engine() == "forked"
 {what}
 assert not forks.are_safe() and execute.default_engine() == "nbclient"
 try:
-    execute.execute_all(paths.DATA, paths.BUILD / "nowhere", engine_name="forked")
+    execute.execute_all(paths.DATA, Path(sys.argv[1]), engine_name="forked")
 except execute.ExecutionFailed as error:
     raise SystemExit(0 if "nbclient" in str(error) else 1)
 """
@@ -96,9 +97,9 @@ except execute.ExecutionFailed as error:
 
 @ON_LINUX
 @pytest.mark.parametrize("what", ["figures.draw({'mark': 'point'})", "import typst"], ids=["drawn", "typst"])
-def test_what_starts_threads_ends_forking_instead_of_hanging(what):
+def test_what_starts_threads_ends_forking_instead_of_hanging(what, tmp_path):
     """Seen: a chapter's drawing process, forked off one that had drawn before, waits for ever."""
-    done = subprocess.run([sys.executable, "-c", ONE_AFTER_THE_OTHER.replace("{what}", what)], cwd=paths.ROOT, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "-c", ONE_AFTER_THE_OTHER.replace("{what}", what), tmp_path], cwd=paths.ROOT, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr[-2000:]
 
 
