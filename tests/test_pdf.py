@@ -432,15 +432,19 @@ def test_no_word_is_wider_than_its_column(fonts):
 
 
 def test_only_a_fonts_own_widths_are_taken(tmp_path, fonts):
-    one, other = (shutil.copy(path, tmp_path) for path in sorted(fonts.glob("*.ttf"))[:2])
-    one, other = Path(one), Path(other)
-    faces.measure(one)
-    beside = one.with_suffix(".widths")
-    for spoil in (None, lambda: beside.write_bytes(beside.read_bytes()[:-1]), lambda: kept.write(beside, {"of": faces.digest(other), "widths": {65: 9.0}}), beside.unlink):
-        if spoil:
-            spoil()
+    one, other = (Path(shutil.copy(path, tmp_path)) for path in sorted(fonts.glob("*.ttf"))[:2])
+    beside, invented = one.with_suffix(".widths"), {65: 9.0}
+
+    def advances() -> dict[int, float]:
         faces.advances.cache_clear()
-        assert faces.advances(one) == faces.read(one) != faces.read(other)
+        return faces.advances(one)
+    faces.measure(one)
+    assert kept.read(beside)["widths"] == advances() == faces.read(one)
+    kept.write(beside, {"of": faces.digest(one), "widths": invented})
+    assert advances() == invented, "what lies beside the font is not taken"
+    for spoil in (lambda: beside.write_bytes(beside.read_bytes()[:-1]), lambda: kept.write(beside, {"of": faces.digest(other), "widths": invented}), beside.unlink):
+        spoil()
+        assert advances() == faces.read(one)
 
 
 def test_table_that_cannot_fit_stops_the_build(make):
