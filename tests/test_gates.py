@@ -30,6 +30,7 @@ ELSEWHERE = {      # the gate: the test that sees it red
     "a private name": "test_data.py::test_a_private_name_is_seen",
     "a stale manifest": "test_data.py::test_manifest_of_a_changed_table_is_refused",
     "a stale README": "test_docs.py::test_a_stale_generated_file_is_seen",
+    "a chart that is not Vega-Lite's": "test_figures.py::test_a_chart_that_is_not_vega_lites_is_refused_in_altairs_words",
     "a figure without alt, in the PDF": "test_pdf.py::test_missing_alt_stops_the_build",
     "an untagged PDF figure": "test_pdf.py::test_rule_goes_red",
     "a node that the PDF does not know": "test_pdf.py::test_unknown_node_stops_the_build",
@@ -70,8 +71,8 @@ def tiny_book(folder: Path, text: str, opened) -> None:
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
     (folder / "index.md").write_text(f"# Tiny\n\n{text}\n", encoding="utf-8")
-    settings = {"extensions": ["myst_parser", "brief.extensions.roles", "brief.extensions.options"], "myst_enable_extensions": ["colon_fence", "deflist"], "nitpicky": True,
-                "numfig": True, "source_suffix": {".md": "markdown"}}           # said here, or Sphinx writes it into the default that every later book of this process would have
+    settings = {"extensions": ["myst_parser", "brief.extensions.roles", "brief.extensions.options"], "myst_enable_extensions": ["colon_fence", "deflist"], "nitpicky": True, "numfig": True,
+                "source_suffix": {".md": "markdown"}}           # said here, or Sphinx writes it into the default that every later book of this process would have
     with docutils_namespace(), patch_docutils():
         app = Sphinx(folder, None, folder / "out", folder / "trees", "text", settings, status=None, warning=io.StringIO(), warningiserror=True)
         app.brief_edition = opened
