@@ -80,7 +80,7 @@ def set_up() -> None:
 def keep_bytecode() -> None:
     """Let Python keep its compiled modules, inside .venv and not among the sources.
 
-    Without them each of a build's processes compiles Sphinx, pandas and Altair anew, a third of the whole build's time;
+    Without them each of a build's processes compiles Sphinx and Altair anew, a third of the whole build's time;
     a container may forbid them (PYTHONDONTWRITEBYTECODE), and pip compiles none here.
     """
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

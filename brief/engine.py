@@ -1,6 +1,6 @@
 """A papermill engine that runs a chapter's cells in this very process, with IPython's own display machinery.
 
-Starting a kernel and importing pandas and Altair is nine tenths of a chapter's time. `execute.py` imports them once,
+Starting a kernel and importing Altair is nine tenths of a chapter's time. `execute.py` imports them once,
 forks a child a chapter, and lets this engine run the cells there: a fresh namespace and process each, no sockets.
 The plain engine (`nbclient`) stays the reference; tests/test_engines.py compares their outputs chapter by chapter.
 """

@@ -1,4 +1,4 @@
-"""Whether a spec is Vega-Lite's, asked of its schema by a compiled validator: Altair's own takes 30 ms a chart, this one a tenth of one."""
+"""Whether a spec is Vega-Lite's, asked of its schema by a compiled validator: Altair's own takes 6 to 30 ms a chart, this one a hundredth of one."""
 from __future__ import annotations
 
 import json
@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 @cache
 def validator():
-    """The validator of the schema that Altair brings with it (jsonschema_rs.Draft7Validator). Made once, in a twentieth of a second."""
+    """The validator of the schema that Altair brings with it (jsonschema_rs.Draft7Validator). Made once, in a twelfth of a second."""
     import altair
     import jsonschema_rs
     text = pkgutil.get_data(altair.Root.__module__, "vega-lite-schema.json")
