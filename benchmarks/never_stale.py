@@ -5,6 +5,7 @@
 Alters all tables where none is named; `parameters` stands for each of the parameters. Prints a line for each alteration;
 exit code 1 when a chapter was taken again that says something else when it is run.
 """
+
 from __future__ import annotations
 
 import sys
@@ -23,11 +24,16 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         paths.KEPT = Path(folder) / "kept"
         sys.stderr = open(Path(folder) / "said", "w")
-        against_the_truth(paths.DATA, Path(folder) / "work" / "published")        # so that the first alteration finds something kept
+        against_the_truth(
+            paths.DATA, Path(folder) / "work" / "published"
+        )  # so that the first alteration finds something kept
         for what, altered in altered_folders(opened, tables, Path(folder) / "alter"):
             stale, needless, again = against_the_truth(altered, Path(folder) / "work" / what)
             wrong += len(stale)
-            print(f"{what}: {len(again)} taken again, {len(needless)} run for nothing, stale: {', '.join(stale) or 'none'}", flush=True)
+            print(
+                f"{what}: {len(again)} taken again, {len(needless)} run for nothing, stale: {', '.join(stale) or 'none'}",
+                flush=True,
+            )
     return 1 if wrong else 0
 
 

@@ -1,7 +1,8 @@
 """What each page costs a reader in this machine's Chromium: bytes as a compressing server sends them, requests, time to first paint.
 
-    python benchmarks/pages.py [FOLDER WITH html/]
+python benchmarks/pages.py [FOLDER WITH html/]
 """
+
 from __future__ import annotations
 
 import statistics
@@ -11,8 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from brief import paths                                # noqa: E402
-from tests import browser as real                      # noqa: E402
+from brief import paths  # noqa: E402
+from tests import browser as real  # noqa: E402
 
 VISITS = 3
 PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0].startTime"
@@ -21,9 +22,12 @@ PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0].startTi
 def measure(folder: Path) -> dict[str, dict]:
     """{page: {bytes, requests, paint}}: first contentful paint in ms, the median of some visits with an empty cache."""
     from playwright.sync_api import sync_playwright
+
     found = {}
     with sync_playwright() as playwright, real.serving(folder) as root:
-        browser = playwright.chromium.launch(executable_path=real.find_browser(playwright), args=real.FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=real.find_browser(playwright), args=real.FLAGS
+        )
         for path in sorted(folder.rglob("*.html")):
             name, paints = path.relative_to(folder).as_posix(), []
             for _ in range(VISITS):
@@ -34,7 +38,11 @@ def measure(folder: Path) -> dict[str, dict]:
                 traffic.rest()
                 paints.append(page.evaluate(PAINT))
                 page.context.close()
-            found[name] = {"bytes": notes.bytes, "requests": len(notes.requests), "paint": statistics.median(paints)}
+            found[name] = {
+                "bytes": notes.bytes,
+                "requests": len(notes.requests),
+                "paint": statistics.median(paints),
+            }
         browser.close()
     return found
 

@@ -4,6 +4,7 @@
 
 `a CPU second` divides by the processor time of all processes (start included), which hardly depends on what else the machine does.
 """
+
 from __future__ import annotations
 
 import os
@@ -15,7 +16,10 @@ from pathlib import Path
 
 from brief import edition, sweep
 
-KINDS = {"single changes": {"kinds": ["source", "row"], "ranges": 0}, "everything drawn at once": {"kinds": ["range"]}}
+KINDS = {
+    "single changes": {"kinds": ["source", "row"], "ranges": 0},
+    "everything drawn at once": {"kinds": ["range"]},
+}
 
 
 def measure(words: str, settings: dict, **where) -> None:
@@ -26,7 +30,11 @@ def measure(words: str, settings: dict, **where) -> None:
     wall, cpu = time.perf_counter() - start, spent() - cpu
     sys.stderr = sys.__stderr__
     shutil.rmtree(out)
-    print(f"{words}: {len(answers):,} editions, {len(answers) / wall:,.0f} a second" + (f", {len(answers) / cpu:,.0f} a CPU second" if "workers" in where else ""), flush=True)
+    print(
+        f"{words}: {len(answers):,} editions, {len(answers) / wall:,.0f} a second"
+        + (f", {len(answers) / cpu:,.0f} a CPU second" if "workers" in where else ""),
+        flush=True,
+    )
 
 
 def spent() -> float:
@@ -41,8 +49,15 @@ def main(draws: int) -> None:
         measure(f"{kind}, one process", settings, workers=1)
         measure(f"{kind}, {os.cpu_count()} processes", settings, workers=os.cpu_count())
         from distributed import LocalCluster
-        with LocalCluster(n_workers=os.cpu_count(), threads_per_worker=1, dashboard_address=None) as cluster:
-            measure(f"{kind}, Dask, {os.cpu_count()} workers", settings, scheduler=cluster.scheduler_address)
+
+        with LocalCluster(
+            n_workers=os.cpu_count(), threads_per_worker=1, dashboard_address=None
+        ) as cluster:
+            measure(
+                f"{kind}, Dask, {os.cpu_count()} workers",
+                settings,
+                scheduler=cluster.scheduler_address,
+            )
 
 
 if __name__ == "__main__":

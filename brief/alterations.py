@@ -3,6 +3,7 @@
 `tests/alterations/*.yml` holds those that must flip a claim (its killers). Each is a list of update, insert or delete
 statements over the schema's tables; the schema's own rules refuse what is impossible.
 """
+
 from __future__ import annotations
 
 import contextlib

@@ -2,6 +2,7 @@
 
 Made once and kept by a hash of what went in; nothing is fetched here.
 """
+
 from __future__ import annotations
 
 import base64
@@ -18,28 +19,56 @@ from pathlib import Path
 from brief import faces, paths, staging
 
 SANS, SERIF = "@expo-google-fonts/ibm-plex-sans-kr", "@expo-google-fonts/source-serif-4"
-FACES = {                                    # our file name: (package, file in it)
+FACES = {  # our file name: (package, file in it)
     "plex-sans-kr-400": (SANS, "IBMPlexSansKR_400Regular.ttf"),
     "plex-sans-kr-600": (SANS, "IBMPlexSansKR_600SemiBold.ttf"),
     "source-serif-400": (SERIF, "400Regular/SourceSerif4_400Regular.ttf"),
     "source-serif-400-italic": (SERIF, "400Regular_Italic/SourceSerif4_400Regular_Italic.ttf"),
     "source-serif-600": (SERIF, "600SemiBold/SourceSerif4_600SemiBold.ttf"),
 }
-FAMILIES = {                                 # what the page's style calls each: family, weight, style
-    "source-serif-400": ("Brief Serif", 400, "normal"), "source-serif-400-italic": ("Brief Serif", 400, "italic"), "source-serif-600": ("Brief Serif", 600, "normal"),
-    "plex-sans-kr-400": ("IBM Plex Sans KR", 400, "normal"), "plex-sans-kr-600": ("IBM Plex Sans KR", 600, "normal"),
+FAMILIES = {  # what the page's style calls each: family, weight, style
+    "source-serif-400": ("Brief Serif", 400, "normal"),
+    "source-serif-400-italic": ("Brief Serif", 400, "italic"),
+    "source-serif-600": ("Brief Serif", 600, "normal"),
+    "plex-sans-kr-400": ("IBM Plex Sans KR", 400, "normal"),
+    "plex-sans-kr-600": ("IBM Plex Sans KR", 600, "normal"),
 }
-STAMP = "made-from.sha256"       # beside what was made, the hash of what it was made from
+STAMP = "made-from.sha256"  # beside what was made, the hash of what it was made from
 INLINE = ("source-serif-400", "plex-sans-kr-400", "plex-sans-kr-600")
 # Latin with its accents, punctuation, arrows, signs; Hangul only as far as the brief's own texts use it.
-ALWAYS = [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2010, 0x2028), 0x2030, 0x2032, 0x2033, 0x20A9, 0x20AC, 0x2116, 0x2122,
-          *range(0x2190, 0x2196), 0x2212, 0x2248, 0x2260, 0x2264, 0x2265, 0x25B2, 0x25BC, 0x25CF, 0x2713, 0x2717]
+ALWAYS = [
+    *range(0x20, 0x7F),
+    *range(0xA0, 0x180),
+    *range(0x2010, 0x2028),
+    0x2030,
+    0x2032,
+    0x2033,
+    0x20A9,
+    0x20AC,
+    0x2116,
+    0x2122,
+    *range(0x2190, 0x2196),
+    0x2212,
+    0x2248,
+    0x2260,
+    0x2264,
+    0x2265,
+    0x25B2,
+    0x25BC,
+    0x25CF,
+    0x2713,
+    0x2717,
+]
 
 
 def characters() -> list[int]:
     """The code points that the fonts must show: the fixed Latin set, and every letter that our texts and tables use."""
     used = set(ALWAYS)
-    for folder, pattern in ((paths.DATA, "*.csv"), (paths.ANALYSIS, "*.yml"), (paths.CHAPTERS, "*.ipynb")):
+    for folder, pattern in (
+        (paths.DATA, "*.csv"),
+        (paths.ANALYSIS, "*.yml"),
+        (paths.CHAPTERS, "*.ipynb"),
+    ):
         for path in folder.glob(pattern):
             used.update(c for c in map(ord, path.read_text(encoding="utf-8")) if c > 0x17F)
     return sorted(used)
@@ -53,8 +82,17 @@ def prepare() -> Path:
 
 def made() -> Path:
     """build/assets, made anew if its inputs changed. Only `prepare` calls it, one process at a time."""
-    key = hashlib.sha256(json.dumps([characters(), sorted(FACES.items()), Path(__file__).read_text(encoding="utf-8"), Path(faces.__file__).read_text(encoding="utf-8"),
-                                     (paths.WEB / "package-lock.json").read_text(encoding="utf-8")]).encode()).hexdigest()
+    key = hashlib.sha256(
+        json.dumps(
+            [
+                characters(),
+                sorted(FACES.items()),
+                Path(__file__).read_text(encoding="utf-8"),
+                Path(faces.__file__).read_text(encoding="utf-8"),
+                (paths.WEB / "package-lock.json").read_text(encoding="utf-8"),
+            ]
+        ).encode()
+    ).hexdigest()
     if made_from() == key:
         return paths.ASSETS
     fresh = paths.ASSETS.with_name("assets.new")
@@ -84,22 +122,38 @@ def drawing_tools(module: str, *libraries: str) -> list[str]:
 def make_fonts(folder: Path) -> None:
     """Each face twice: whole as TTF for charts and PDF (fonts/), beside it the widths of its letters, and subset as WOFF2 for the page (web/fonts/)."""
     from concurrent.futures import ProcessPoolExecutor
+
     (folder / "web" / "fonts").mkdir(parents=True)
     for name, (package, file) in FACES.items():
         shutil.copyfile(paths.NODE_MODULES / package / file, folder / "fonts" / f"{name}.ttf")
     wanted = characters()
     with ProcessPoolExecutor() as pool:
-        list(pool.map(subset_face, [(folder / "fonts" / f"{name}.ttf", folder / "web" / "fonts" / f"{name}.woff2", wanted) for name in FACES]))
+        list(
+            pool.map(
+                subset_face,
+                [
+                    (
+                        folder / "fonts" / f"{name}.ttf",
+                        folder / "web" / "fonts" / f"{name}.woff2",
+                        wanted,
+                    )
+                    for name in FACES
+                ],
+            )
+        )
 
 
 def subset_face(job: tuple[Path, Path, list[int]]) -> None:
     """Write one face with only the wanted characters, and the features that text and tables use."""
     from fontTools import subset
     from fontTools.ttLib import TTFont
+
     source, target, wanted = job
     font = TTFont(source, recalcTimestamp=False, lazy=True)
     features = ["kern", "liga", "tnum", "lnum", "pnum", "locl", "ccmp", "mark", "mkmk", "sups"]
-    worker = subset.Subsetter(subset.Options(layout_features=features, name_IDs=["*"], notdef_outline=True, hinting=False))
+    worker = subset.Subsetter(
+        subset.Options(layout_features=features, name_IDs=["*"], notdef_outline=True, hinting=False)
+    )
     worker.populate(unicodes=wanted)
     worker.subset(font)
     font.flavor = "woff2"
@@ -122,7 +176,9 @@ def write_faces(folder: Path) -> None:
             source = f"data:font/woff2;base64,{base64.b64encode(file.read_bytes()).decode()}"
             file.unlink()
         shown = "swap" if name in INLINE else "optional"
-        rules.append(f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};font-display:{shown};src:url("{source}") format("woff2")}}\n')
+        rules.append(
+            f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};font-display:{shown};src:url("{source}") format("woff2")}}\n'
+        )
     (folder / "faces.css").write_text("".join(rules), encoding="utf-8")
 
 
@@ -132,7 +188,13 @@ def scripts(folder: Path) -> None:
     Bundled by a process of its own: a process that has run the library's engine cannot be forked any more, and chapters are.
     """
     bundler = 'import sys, vl_convert; sys.stdout.write(vl_convert.javascript_bundle("window.briefVega = { embed: vegaEmbed, vega, vegaLite };"))'
-    done = subprocess.run([sys.executable, "-c", bundler], capture_output=True, encoding="utf-8", env={**os.environ, "PYTHONIOENCODING": "utf-8"}, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", bundler],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        check=False,
+    )
     if done.returncode:
         raise RuntimeError(f"vl-convert could not bundle Vega for the page: {done.stderr[-2000:]}")
     # The bundle's top-level names collide with the search page's underscore, hence the function around it.

@@ -3,6 +3,7 @@
 A build works in a stage of its own and is swapped into place when all of it is there; until then the last good
 edition stays (brief/staging.py).
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -16,7 +17,21 @@ from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
 
-from brief import assets, compiling, database, edition, execute, freshness, kept, live, paths, receipts, sheets, staging, unchanged
+from brief import (
+    assets,
+    compiling,
+    database,
+    edition,
+    execute,
+    freshness,
+    kept,
+    live,
+    paths,
+    receipts,
+    sheets,
+    staging,
+    unchanged,
+)
 from brief.database import InputError, Problem
 from brief.inputs import BriefError
 from brief.spans import span
@@ -50,49 +65,84 @@ class Steps:
 @dataclass(frozen=True)
 class How:
     """How to build. None of it changes a byte of the edition."""
-    workers: int | None = None          # chapters executed at a time
-    engine: str | None = None           # what executes them, see execute.py
-    afresh: bool = False                # with nothing that earlier builds have kept: drawn pictures, executed chapters, margins
+
+    workers: int | None = None  # chapters executed at a time
+    engine: str | None = None  # what executes them, see execute.py
+    afresh: bool = False  # with nothing that earlier builds have kept: drawn pictures, executed chapters, margins
 
 
-def build(folder: Path | None = None, settings: dict[str, str] | None = None, out: Path | None = None, how: How = How()) -> Path:
+def build(
+    folder: Path | None = None,
+    settings: dict[str, str] | None = None,
+    out: Path | None = None,
+    how: How = How(),
+) -> Path:
     """Build the edition of data/, or of `folder` and `settings` over it; returns the folder that holds html/ and the PDF.
 
     Raises InputError (bad input, nothing begun), execute.ExecutionFailed or BuildFailed (the last good edition stays).
     """
     steps = Steps()
     inputs = freshness.made_from(folder, settings)
-    with compiling.Compiler() as compiler:                # it imports beside all that comes before the pages
+    with compiling.Compiler() as compiler:  # it imports beside all that comes before the pages
         with steps.step("Checking the data"):
             opened = edition.open_edition(folder, settings)
-            _ = opened.claims                             # every wording must find its numbers before anything runs
+            _ = opened.claims  # every wording must find its numbers before anything runs
             target = destination(opened, folder, out)
         for line in opened.readings:
             print(f"  read: {line}", file=sys.stderr)
         with steps.step("Preparing fonts and scripts"):
             assets.prepare()
         target.parent.mkdir(parents=True, exist_ok=True)
-        with staging.stage_for(target) as stage, compiler, kept.nothing_of_before(stage) if how.afresh else contextlib.nullcontext():
+        with (
+            staging.stage_for(target) as stage,
+            compiler,
+            kept.nothing_of_before(stage) if how.afresh else contextlib.nullcontext(),
+        ):
             make(opened, stage, inputs, how, steps, compiler)
             if freshness.made_from(folder, settings) != inputs:
-                raise BuildFailed("a table, chapter or module changed while the book was being built: build it again")
+                raise BuildFailed(
+                    "a table, chapter or module changed while the book was being built: build it again"
+                )
             staging.swap(stage / "whole", target)
     report(opened, target, steps)
     return target
 
 
-def make(opened: edition.Edition, stage: Path, inputs: str, how: How, steps: Steps, compiler: compiling.Compiler) -> None:
+def make(
+    opened: edition.Edition,
+    stage: Path,
+    inputs: str,
+    how: How,
+    steps: Steps,
+    compiler: compiling.Compiler,
+) -> None:
     """Everything of one edition, in the folder `whole` of its stage."""
     book = stage / "book"
-    edition.hold_open(book / "data", opened)                  # before the processes divide
+    edition.hold_open(book / "data", opened)  # before the processes divide
     with steps.step("Staging"):
         stage_inputs(opened, book)
-        compiler.take(compiling.Job(book, source_date(), partial(take_over, opened, book, paths.KEPT, paths.PICTURES),
-                                    needed=partial(live.write, opened, book / "extra" / "assets"), ahead=partial(sheets.draw_ahead, book / "chapters")))
+        compiler.take(
+            compiling.Job(
+                book,
+                source_date(),
+                partial(take_over, opened, book, paths.KEPT, paths.PICTURES),
+                needed=partial(live.write, opened, book / "extra" / "assets"),
+                ahead=partial(sheets.draw_ahead, book / "chapters"),
+            )
+        )
     with steps.step("Executing the chapters"):
-        execute.execute_all(book / "data", book / "chapters", how.workers, engine_name=how.engine, kept=unchanged.KeptChapters(opened))
+        execute.execute_all(
+            book / "data",
+            book / "chapters",
+            how.workers,
+            engine_name=how.engine,
+            kept=unchanged.KeptChapters(opened),
+        )
     with steps.step("Compiling HTML and PDF"):
-        compiler.compile(meanwhile=lambda: gather(opened, book, stage / "whole"), when_html=lambda: take_html(opened, book, stage / "whole"))
+        compiler.compile(
+            meanwhile=lambda: gather(opened, book, stage / "whole"),
+            when_html=lambda: take_html(opened, book, stage / "whole"),
+        )
     with steps.step("Finishing"):
         finish(opened, stage / "book", stage / "whole", inputs)
 
@@ -106,13 +156,34 @@ def take_over(opened: edition.Edition, book: Path, kept_in: Path, pictures_in: P
 def destination(opened: edition.Edition, folder: Path | None, out: Path | None) -> Path:
     """Where the edition goes. An altered one is refused the published folder."""
     if out is None:
-        out = paths.PUBLISHED if opened.is_published else paths.BUILD / f"altered-{Path(folder).resolve().name if folder else opened.fingerprint[:12]}"
+        out = (
+            paths.PUBLISHED
+            if opened.is_published
+            else paths.BUILD
+            / f"altered-{Path(folder).resolve().name if folder else opened.fingerprint[:12]}"
+        )
     out = Path(out).resolve()
     if not opened.is_published and out == paths.PUBLISHED:
-        raise InputError([Problem("--out", f"{out.name}, for an edition that is not the published one", "any other folder",
-                                  help=f"It differs in: {', '.join(opened.differs_in[:6])}.")])
+        raise InputError(
+            [
+                Problem(
+                    "--out",
+                    f"{out.name}, for an edition that is not the published one",
+                    "any other folder",
+                    help=f"It differs in: {', '.join(opened.differs_in[:6])}.",
+                )
+            ]
+        )
     if out.exists() and not ((out / "edition.json").exists() or not any(out.iterdir())):
-        raise InputError([Problem("--out", f"the folder {out.name}, which holds something else", "a new or empty folder, or an edition built before")])
+        raise InputError(
+            [
+                Problem(
+                    "--out",
+                    f"the folder {out.name}, which holds something else",
+                    "a new or empty folder, or an edition built before",
+                )
+            ]
+        )
     return out
 
 
@@ -122,13 +193,19 @@ def stage_inputs(opened: edition.Edition, stage: Path) -> None:
     for name in STAGED:
         source = paths.ROOT / name
         if source.is_dir():
-            shutil.copytree(source, stage / name, ignore=shutil.ignore_patterns("node_modules", "package*.json"))
+            shutil.copytree(
+                source, stage / name, ignore=shutil.ignore_patterns("node_modules", "package*.json")
+            )
         elif source.exists():
             shutil.copy2(source, stage / name)
     settings = (stage / "_config.yml").read_text(encoding="utf-8")
     if EXECUTES not in settings:
-        raise BuildFailed(f"_config.yml must say {EXECUTES!r}: a staged book holds executed chapters and turns it off")
-    (stage / "_config.yml").write_text(settings.replace(EXECUTES, "execute_notebooks: 'off'"), encoding="utf-8")
+        raise BuildFailed(
+            f"_config.yml must say {EXECUTES!r}: a staged book holds executed chapters and turns it off"
+        )
+    (stage / "_config.yml").write_text(
+        settings.replace(EXECUTES, "execute_notebooks: 'off'"), encoding="utf-8"
+    )
     shutil.copytree(paths.ASSETS / "web", stage / "extra" / "assets")
     edition.write_tables(opened, stage / "data")
 
@@ -146,6 +223,7 @@ def gather(opened: edition.Edition, stage: Path, whole: Path) -> None:
     """
     from brief import sbom
     from brief.imprint import file_name
+
     downloads = whole / "html" / "downloads"
     downloads.mkdir(parents=True)
     write_database(opened, downloads / file_name(opened, paths.DATABASE_NAME))
@@ -158,8 +236,12 @@ def gather(opened: edition.Edition, stage: Path, whole: Path) -> None:
     with span("bill of materials"):
         sbom.write(opened, whole)
     with span("staged tables, read again"):
-        if wrong := [name for name in opened.tables if not is_staged_as_read(opened, name, stage / "data")]:
-            raise BuildFailed(f"the staged tables are not those that were read: write_tables and the reader disagree about {', '.join(wrong)}")
+        if wrong := [
+            name for name in opened.tables if not is_staged_as_read(opened, name, stage / "data")
+        ]:
+            raise BuildFailed(
+                f"the staged tables are not those that were read: write_tables and the reader disagree about {', '.join(wrong)}"
+            )
 
 
 def is_staged_as_read(opened: edition.Edition, name: str, folder: Path) -> bool:
@@ -168,7 +250,14 @@ def is_staged_as_read(opened: edition.Edition, name: str, folder: Path) -> bool:
     if key in opened.known_hashes and raw == (paths.DATA / f"{name}.csv").read_bytes():
         return True
     try:
-        return edition.table_hash(database.parse_table(name, raw, database.table_columns(opened.connection)[name], key)) == opened.hashes[key]
+        return (
+            edition.table_hash(
+                database.parse_table(
+                    name, raw, database.table_columns(opened.connection)[name], key
+                )
+            )
+            == opened.hashes[key]
+        )
     except InputError:
         return False
 
@@ -177,6 +266,7 @@ def take_html(opened: edition.Edition, stage: Path, whole: Path) -> None:
     """The pages, beside the downloads that are there; and all of it as one file."""
     from brief import site
     from brief.imprint import file_name
+
     for name in (".buildinfo", "objects.inv"):
         (stage / "_build" / "html" / name).unlink(missing_ok=True)
     move_into(stage / "_build" / "html", whole / "html")
@@ -188,13 +278,22 @@ def finish(opened: edition.Edition, stage: Path, whole: Path, inputs: str) -> No
     """The PDF on both papers, and then the edition's description."""
     from brief import site
     from brief.imprint import file_name
+
     downloads, printed = whole / "html" / "downloads", stage / "_build" / "briefpdf"
     for name in (paths.PDF_NAME, paths.PDF_LETTER):
         shutil.copy2(printed / name, downloads / file_name(opened, name))
     shutil.copy2(printed / paths.PDF_NAME, whole / file_name(opened, paths.PDF_NAME))
-    site.zip_also(whole / "html", file_name(opened, paths.SITE_ZIP), [downloads / file_name(opened, name) for name in (paths.PDF_NAME, paths.PDF_LETTER)])
-    description = edition.ledger(opened, opened.name, (opened.published_ledger or {}).get("date", "")) | {"inputs": inputs}
-    (whole / "edition.json").write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    site.zip_also(
+        whole / "html",
+        file_name(opened, paths.SITE_ZIP),
+        [downloads / file_name(opened, name) for name in (paths.PDF_NAME, paths.PDF_LETTER)],
+    )
+    description = edition.ledger(
+        opened, opened.name, (opened.published_ledger or {}).get("date", "")
+    ) | {"inputs": inputs}
+    (whole / "edition.json").write_text(
+        json.dumps(description, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     with span("receipt"):
         receipts.write(opened, whole)
 
@@ -211,18 +310,25 @@ def move_into(folder: Path, target: Path) -> None:
 def write_database(opened: edition.Edition, path: Path) -> None:
     """The edition as one SQLite file, tables and views; an altered one says so in its own table `edition`."""
     import apsw
+
     connection = opened.connection
     image = apsw.Connection(str(path))
     with image.backup("main", connection, "main") as backup:
         backup.step()
     image.execute("create table edition (name text, mark text, cut_off text, fingerprint text)")
-    image.execute("insert into edition values (?, ?, ?, ?)", (opened.name, opened.mark, opened.cut_off, opened.fingerprint))
+    image.execute(
+        "insert into edition values (?, ?, ?, ?)",
+        (opened.name, opened.mark, opened.cut_off, opened.fingerprint),
+    )
     image.execute("vacuum")
     image.close()
 
 
 def report(opened: edition.Edition, target: Path, steps: Steps) -> None:
     from brief.imprint import file_name
+
     shown = lambda path: os.path.relpath(path)
-    print(f"\n{opened.name}{' — ' + opened.mark if opened.mark else ''}\n{steps.summary()}\n  {sum(steps.seconds.values()):6.1f} s  in all\n"
-          f"HTML: {shown(target / 'html' / 'index.html')}\nPDF:  {shown(target / file_name(opened, paths.PDF_NAME))}")
+    print(
+        f"\n{opened.name}{' — ' + opened.mark if opened.mark else ''}\n{steps.summary()}\n  {sum(steps.seconds.values()):6.1f} s  in all\n"
+        f"HTML: {shown(target / 'html' / 'index.html')}\nPDF:  {shown(target / file_name(opened, paths.PDF_NAME))}"
+    )

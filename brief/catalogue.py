@@ -2,6 +2,7 @@
 
 Both are made from the manifests `data/*.yml` and the tables themselves; `python3 run.py refresh` writes them again.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -17,15 +18,21 @@ TYPES = {"INTEGER": "integer", "REAL": "number", "TEXT": "string"}
 
 def manifests() -> dict[str, dict]:
     """Every manifest by table name, in the order of the schema."""
-    files = {name: paths.DATA / f"{name}.yml" for name in database.table_columns(database.empty_database())}
+    files = {
+        name: paths.DATA / f"{name}.yml"
+        for name in database.table_columns(database.empty_database())
+    }
     key = kept.key_of(*(part for name, path in files.items() for part in (name, path)))
     return kept.keep("manifests", key, lambda: parsed(files))
 
 
 def parsed(files: dict[str, Path]) -> dict[str, dict]:
     import yaml
+
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return {name: yaml.load(path.read_text(encoding="utf-8"), loader) for name, path in files.items()}
+    return {
+        name: yaml.load(path.read_text(encoding="utf-8"), loader) for name, path in files.items()
+    }
 
 
 def datapackage() -> dict:
@@ -33,10 +40,16 @@ def datapackage() -> dict:
     schema = database.table_columns(database.empty_database())
     resources = [resource(name, manifest, schema[name]) for name, manifest in manifests().items()]
     return {
-        "name": "north-korean-defectors", "profile": "tabular-data-package",
+        "name": "north-korean-defectors",
+        "profile": "tabular-data-package",
         "title": "North Korean Defectors between Engagement and Rights: data",
         "description": "The tables behind the brief. Every row names its sources; an empty cell is a hole, never zero.",
-        "licenses": [{"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0 (our compilation; see LICENSE-DATA)"}],
+        "licenses": [
+            {
+                "name": "CC-BY-4.0",
+                "title": "Creative Commons Attribution 4.0 (our compilation; see LICENSE-DATA)",
+            }
+        ],
         "resources": resources,
     }
 
@@ -44,14 +57,44 @@ def datapackage() -> dict:
 def resource(name: str, manifest: dict, columns: list[database.Column]) -> dict:
     """One table as a Frictionless resource."""
     raw = (paths.DATA / f"{name}.csv").read_bytes()
-    fields = [{"name": c.name, "type": TYPES[c.kind], "title": manifest["columns"][c.name]["meaning"],
-               "unit": manifest["columns"][c.name]["unit"], "constraints": {"required": c.required}} for c in columns]
-    keys = [{"fields": "source_id", "reference": {"resource": "sources", "fields": "source_id"}, "separator": ";"}] if name not in ("sources", "parameters") else []
+    fields = [
+        {
+            "name": c.name,
+            "type": TYPES[c.kind],
+            "title": manifest["columns"][c.name]["meaning"],
+            "unit": manifest["columns"][c.name]["unit"],
+            "constraints": {"required": c.required},
+        }
+        for c in columns
+    ]
+    keys = (
+        [
+            {
+                "fields": "source_id",
+                "reference": {"resource": "sources", "fields": "source_id"},
+                "separator": ";",
+            }
+        ]
+        if name not in ("sources", "parameters")
+        else []
+    )
     return {
-        "name": name.replace("_", "-"), "path": f"{name}.csv", "title": manifest["title"], "description": manifest["description"],
-        "profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
-        "bytes": len(raw), "hash": f"sha256:{hashlib.sha256(raw).hexdigest()}",
-        "schema": {"fields": fields, "primaryKey": [c.name for c in sorted(columns, key=lambda c: c.key) if c.key], "missingValues": [""], "sourceKeys": keys},
+        "name": name.replace("_", "-"),
+        "path": f"{name}.csv",
+        "title": manifest["title"],
+        "description": manifest["description"],
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(raw),
+        "hash": f"sha256:{hashlib.sha256(raw).hexdigest()}",
+        "schema": {
+            "fields": fields,
+            "primaryKey": [c.name for c in sorted(columns, key=lambda c: c.key) if c.key],
+            "missingValues": [""],
+            "sourceKeys": keys,
+        },
     }
 
 
@@ -64,12 +107,25 @@ def refresh() -> list[str]:
     changed = []
     for name in manifests():
         path, raw = paths.DATA / f"{name}.yml", (paths.DATA / f"{name}.csv").read_bytes()
-        rows = len(database.parse_table(name, raw, database.table_columns(database.empty_database())[name], f"{name}.csv").rows)
+        rows = len(
+            database.parse_table(
+                name, raw, database.table_columns(database.empty_database())[name], f"{name}.csv"
+            ).rows
+        )
         text = path.read_text(encoding="utf-8")
-        fresh = re.sub(r"(?m)^sha256: .*$", f"sha256: {hashlib.sha256(raw).hexdigest()}", re.sub(r"(?m)^rows: .*$", f"rows: {rows}", text))
+        fresh = re.sub(
+            r"(?m)^sha256: .*$",
+            f"sha256: {hashlib.sha256(raw).hexdigest()}",
+            re.sub(r"(?m)^rows: .*$", f"rows: {rows}", text),
+        )
         changed += write(path, fresh)
     from brief import readme
-    return changed + write(paths.DATA / "datapackage.json", datapackage_text()) + write(*readme.fresh())
+
+    return (
+        changed
+        + write(paths.DATA / "datapackage.json", datapackage_text())
+        + write(*readme.fresh())
+    )
 
 
 def write(path: Path, text: str) -> list[str]:
@@ -87,19 +143,47 @@ class Catalogue:
         self.tables = tables
 
     def markdown(self) -> str:
-        return "\n\n".join(self.entry(name, manifest) for name, manifest in manifests().items() if name != "parameters")
+        return "\n\n".join(
+            self.entry(name, manifest)
+            for name, manifest in manifests().items()
+            if name != "parameters"
+        )
 
     def entry(self, name: str, manifest: dict) -> str:
         coverage = manifest.get("coverage") or {}
-        covers = "; ".join(str(v) for v in coverage.values()) if isinstance(coverage, dict) else str(coverage)
+        covers = (
+            "; ".join(str(v) for v in coverage.values())
+            if isinstance(coverage, dict)
+            else str(coverage)
+        )
         license_of = manifest.get("license") or {}
-        facts = {"Rows": str(len(self.tables[name].rows)), "Covers": covers, "Kind": manifest.get("class", "reference list")}
-        lines = [" ".join([escape(manifest["description"]), *(f"{title}: {escape(text)}." for title, text in facts.items() if text)])]
+        facts = {
+            "Rows": str(len(self.tables[name].rows)),
+            "Covers": covers,
+            "Kind": manifest.get("class", "reference list"),
+        }
+        lines = [
+            " ".join(
+                [
+                    escape(manifest["description"]),
+                    *(f"{title}: {escape(text)}." for title, text in facts.items() if text),
+                ]
+            )
+        ]
         for title, key in (("Holes", "holes"), ("Not to be concluded", "must_not_be_concluded")):
             if manifest.get(key):
-                lines.append(f"*{title}:* " + "; ".join(escape(str(t)).rstrip(".") for t in manifest[key]) + ".")
-        lines.append(f"*License of the source data:* {escape(license_of.get('source_data', 'unknown'))}.")
+                lines.append(
+                    f"*{title}:* "
+                    + "; ".join(escape(str(t)).rstrip(".") for t in manifest[key])
+                    + "."
+                )
+        lines.append(
+            f"*License of the source data:* {escape(license_of.get('source_data', 'unknown'))}."
+        )
         return f"**{escape(manifest['title'])}** (`{name}.csv`)\n: " + "\n\n  ".join(lines)
 
     def _repr_mimebundle_(self, **_):
-        return {"text/markdown": self.markdown(), "text/plain": f"[catalogue of {len(self.tables)} tables]"}
+        return {
+            "text/markdown": self.markdown(),
+            "text/plain": f"[catalogue of {len(self.tables)} tables]",
+        }

@@ -1,4 +1,5 @@
 """What an edition changes against the published one, as data and as text: the stuff of `check`, `compare` and the chapter *What changed*."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -6,7 +7,13 @@ from pathlib import Path
 from brief import compare, database, edition
 from brief.inputs import InputError, Problem
 
-CASE_WORDS = {"holds": "holds", "fails": "does not hold", "unknown": "cannot be computed", "untestable": "not testable", "absent": "not there"}
+CASE_WORDS = {
+    "holds": "holds",
+    "fails": "does not hold",
+    "unknown": "cannot be computed",
+    "untestable": "not testable",
+    "absent": "not there",
+}
 
 
 def against_published(opened: edition.Edition) -> dict:
@@ -17,10 +24,25 @@ def against_published(opened: edition.Edition) -> dict:
     """
     ledger = opened.published_ledger
     if ledger is None:
-        raise InputError([Problem("editions/", "no published edition", "at least one ledger", help="`python3 run.py publish` writes it.")])
+        raise InputError(
+            [
+                Problem(
+                    "editions/",
+                    "no published edition",
+                    "at least one ledger",
+                    help="`python3 run.py publish` writes it.",
+                )
+            ]
+        )
     found = compare.compare(ledger, edition.ledger(opened, opened.name, ""))
-    found["tables"] = compare.compare_tables(opened.base, opened.tables, database.table_columns(opened.connection))
-    found["unlisted"] = [k for k in opened.differs_in if k.startswith("data/") and Path(k).stem not in found["tables"]]
+    found["tables"] = compare.compare_tables(
+        opened.base, opened.tables, database.table_columns(opened.connection)
+    )
+    found["unlisted"] = [
+        k
+        for k in opened.differs_in
+        if k.startswith("data/") and Path(k).stem not in found["tables"]
+    ]
     return found
 
 
@@ -34,12 +56,17 @@ class Side:
 def side_of(path: Path) -> Side:
     """What lies at `path`: a ledger (.json), a built edition, the data folder, or altered tables. Raises InputError."""
     import json
+
     if path.suffix == ".json" and path.is_file():
         try:
             content = json.loads(path.read_text(encoding="utf-8-sig"))
         except (ValueError, RecursionError) as error:
-            raise InputError([Problem(path.name, f"broken JSON ({error})", "a ledger, a receipt or tables")]) from None
-        if isinstance(content, dict) and isinstance(content.get("ledger"), dict):      # a receipt holds its ledger
+            raise InputError(
+                [Problem(path.name, f"broken JSON ({error})", "a ledger, a receipt or tables")]
+            ) from None
+        if isinstance(content, dict) and isinstance(
+            content.get("ledger"), dict
+        ):  # a receipt holds its ledger
             content = content["ledger"]
         if isinstance(content, dict) and {"claims", "numbers", "hashes"} <= set(content):
             return Side(content, None)
@@ -55,35 +82,62 @@ def between(was: Side, now: Side) -> dict:
     """Two editions compared like `against_published`."""
     found = compare.compare(was.ledger, now.ledger)
     schema = database.table_columns(database.empty_database())
-    found["tables"] = compare.compare_tables(was.tables, now.tables, schema) if was.tables and now.tables else {}
+    found["tables"] = (
+        compare.compare_tables(was.tables, now.tables, schema) if was.tables and now.tables else {}
+    )
     hashes = (was.ledger["hashes"], now.ledger["hashes"])
-    found["unlisted"] = sorted(k for k in {*hashes[0], *hashes[1]} if k.startswith("data/") and hashes[0].get(k) != hashes[1].get(k)
-                               and Path(k).stem not in found["tables"])
+    found["unlisted"] = sorted(
+        k
+        for k in {*hashes[0], *hashes[1]}
+        if k.startswith("data/")
+        and hashes[0].get(k) != hashes[1].get(k)
+        and Path(k).stem not in found["tables"]
+    )
     return found
 
 
 # As text
 
+
 def as_text(found: dict, most: int = 12) -> str:
     """The comparison for a terminal: what was changed, what flips, what moves, what stays."""
-    parts = [changed_text(found, most), flips_text(found), moved_text(found, most), reworded_text(found)]
+    parts = [
+        changed_text(found, most),
+        flips_text(found),
+        moved_text(found, most),
+        reworded_text(found),
+    ]
     total = found["stayed"] + len(found["flips"])
-    parts.append(f"Stays: {found['stayed']} of {total} verdicts." if total else "No claim is computed yet.")
+    parts.append(
+        f"Stays: {found['stayed']} of {total} verdicts." if total else "No claim is computed yet."
+    )
     return "\n\n".join(p for p in parts if p)
 
 
 def changed_text(found: dict, most: int) -> str:
     lines = []
     for name, change in found["tables"].items():
-        counts = [f"{len(change[kind])} {thing}{'s' if len(change[kind]) > 1 else ''} {kind}"
-                  for kind, thing in (("revised", "cell"), ("added", "row"), ("removed", "row")) if change[kind]]
+        counts = [
+            f"{len(change[kind])} {thing}{'s' if len(change[kind]) > 1 else ''} {kind}"
+            for kind, thing in (("revised", "cell"), ("added", "row"), ("removed", "row"))
+            if change[kind]
+        ]
         lines.append(f"  {name}: {', '.join(counts)}")
-        lines += [f"    {c['row']}, {c['column']}: {shown(c['was'])} → {shown(c['now'])}" for c in change["revised"][:most]]
-        lines += [f"    + {key}" for key in change["added"][:most]] + [f"    − {key}" for key in change["removed"][:most]]
+        lines += [
+            f"    {c['row']}, {c['column']}: {shown(c['was'])} → {shown(c['now'])}"
+            for c in change["revised"][:most]
+        ]
+        lines += [f"    + {key}" for key in change["added"][:most]] + [
+            f"    − {key}" for key in change["removed"][:most]
+        ]
         rest = sum(max(0, len(change[kind]) - most) for kind in ("revised", "added", "removed"))
         lines += [f"    and {rest} more"] if rest else []
     lines += [f"  {k}: not the published content" for k in [*found["unlisted"], *found["texts"]]]
-    return f"Changed against {found['was']}:\n" + "\n".join(lines) if lines else f"Nothing differs from {found['was']}."
+    return (
+        f"Changed against {found['was']}:\n" + "\n".join(lines)
+        if lines
+        else f"Nothing differs from {found['was']}."
+    )
 
 
 def flips_text(found: dict) -> str:
@@ -91,8 +145,11 @@ def flips_text(found: dict) -> str:
         return "No sentence flips."
     lines = [f"Sentences that flip ({len(found['flips'])}):"]
     for flip in found["flips"]:
-        lines += [f"  {flip['id']}: {CASE_WORDS[flip['was']]} → {CASE_WORDS[flip['now']]}",
-                  f"    was: {flip['sentence_was']}", f"    now: {flip['sentence_now']}"]
+        lines += [
+            f"  {flip['id']}: {CASE_WORDS[flip['was']]} → {CASE_WORDS[flip['now']]}",
+            f"    was: {flip['sentence_was']}",
+            f"    now: {flip['sentence_now']}",
+        ]
     return "\n".join(lines)
 
 
@@ -105,17 +162,27 @@ def moved_text(found: dict, most: int) -> str:
     wide = [max(len(r[i]) for r in rows) for i in range(4)]
     lines = [f"  {r[0]}  {r[1]:<{wide[1]}}  {r[2]:>{wide[2]}} → {r[3]}" for r in rows]
     rest = f"\n  and {len(moved) - most} more" if len(moved) > most else ""
-    return f"Numbers that move ({len(moved)}; most first, score 0 to 1):\n" + "\n".join(lines) + rest
+    return (
+        f"Numbers that move ({len(moved)}; most first, score 0 to 1):\n" + "\n".join(lines) + rest
+    )
 
 
 def reworded_text(found: dict) -> str:
     if not found["reworded"]:
         return ""
     names = [r["id"] for r in found["reworded"]]
-    return f"Same verdict, other figures ({len(names)}): {', '.join(names[:8])}" + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    return f"Same verdict, other figures ({len(names)}): {', '.join(names[:8])}" + (
+        f" and {len(names) - 8} more" if len(names) > 8 else ""
+    )
 
 
 def shown(value) -> str:
     """A cell as it stands in a table; a hole is said to be one."""
-    text = "(empty)" if value is None else f"{value:g}" if isinstance(value, float) and abs(value) < 1e6 else str(value)
+    text = (
+        "(empty)"
+        if value is None
+        else f"{value:g}"
+        if isinstance(value, float) and abs(value) < 1e6
+        else str(value)
+    )
     return text if len(text) <= 60 else text[:57] + "…"

@@ -1,4 +1,5 @@
 """What a chapter works with: one edition, and three things to show from it (a figure, a table, a claim)."""
+
 from __future__ import annotations
 
 import html
@@ -16,8 +17,11 @@ class ClaimCard:
         self.claim, self.details = claim, details
 
     def _repr_mimebundle_(self, **_):
-        return {CLAIM_MIME: self.details, "text/plain": f"[{self.claim.label}] {self.claim.sentence}",
-                "text/html": f"<blockquote><b>{html.escape(self.claim.label)}</b> {html.escape(self.claim.sentence)}</blockquote>"}
+        return {
+            CLAIM_MIME: self.details,
+            "text/plain": f"[{self.claim.label}] {self.claim.sentence}",
+            "text/html": f"<blockquote><b>{html.escape(self.claim.label)}</b> {html.escape(self.claim.sentence)}</blockquote>",
+        }
 
 
 class Ledger:
@@ -25,11 +29,21 @@ class Ledger:
 
     def __init__(self, details: list[dict]):
         least = lambda value: -(-1 if value is None else value)
-        self.details = sorted(details, key=lambda d: (least(d["stays"]), least(d["firmness"]), d["id"]))
+        self.details = sorted(
+            details, key=lambda d: (least(d["stays"]), least(d["firmness"]), d["id"])
+        )
 
     def _repr_mimebundle_(self, **_):
-        return {CLAIM_MIME: {"claims": self.details}, "text/plain": "\n".join(f"[{d['label']}] {d['sentence']}" for d in self.details),
-                "text/html": "<ol>" + "".join(f"<li><b>{html.escape(d['label'])}</b> {html.escape(d['sentence'])}</li>" for d in self.details) + "</ol>"}
+        return {
+            CLAIM_MIME: {"claims": self.details},
+            "text/plain": "\n".join(f"[{d['label']}] {d['sentence']}" for d in self.details),
+            "text/html": "<ol>"
+            + "".join(
+                f"<li><b>{html.escape(d['label'])}</b> {html.escape(d['sentence'])}</li>"
+                for d in self.details
+            )
+            + "</ol>",
+        }
 
 
 class Chapter:
@@ -40,9 +54,13 @@ class Chapter:
 
     def figure(self, key: str, chart) -> figures.Figure:
         """The figure `key` drawn by an Altair chart over named views. Raises WordingError without title or alt text."""
-        words = claims.figure_words(key, self.edition.wordings, self.edition.claims, self.edition.numbers)
+        words = claims.figure_words(
+            key, self.edition.wordings, self.edition.claims, self.edition.numbers
+        )
         spec = figures.complete(figures.to_spec(chart), self.connection, words, self.edition.mark)
-        return figures.Figure(key, spec, words, figures.credit_line(self.connection, spec, words["note"]))
+        return figures.Figure(
+            key, spec, words, figures.credit_line(self.connection, spec, words["note"])
+        )
 
     def table(self, key: str) -> tables.LookupTable:
         """The table `key` of the wordings, over its view."""
@@ -51,7 +69,9 @@ class Chapter:
             raise claims.WordingError(f"the table {key!r} has no wording in analysis/*.yml")
         numbers = self.edition.numbers
         caption = claims.by_case(entry["caption"], self.edition.claims, numbers)
-        return tables.LookupTable(key, self.connection, entry, caption, claims.fill(entry.get("note", ""), numbers))
+        return tables.LookupTable(
+            key, self.connection, entry, caption, claims.fill(entry.get("note", ""), numbers)
+        )
 
     def claim(self, key: str) -> ClaimCard:
         """The claim `key` with its verdict, value, unit and sources. Raises WordingError for an unknown one."""
@@ -61,13 +81,23 @@ class Chapter:
 
     def ledger(self, origin: str) -> Ledger:
         """Every claim of an origin (`essay`, `brief`) that data can decide, from firm to fragile; `untestable` lists the rest."""
-        return Ledger([claim_details(self.edition, key) for key, claim in self.edition.claims.items()
-                       if (claim.case == "untestable") == (origin == "untestable") and origin in (claim.entry["origin"], "untestable")])
+        return Ledger(
+            [
+                claim_details(self.edition, key)
+                for key, claim in self.edition.claims.items()
+                if (claim.case == "untestable") == (origin == "untestable")
+                and origin in (claim.entry["origin"], "untestable")
+            ]
+        )
 
     def options(self, actor: str) -> options.OptionList:
         """What one actor could do, each option with its cost and whether its ground holds. Raises WordingError for an unknown actor."""
         opened = self.edition
-        found = [o for o in options.load_options(opened.wordings, opened.claims, opened.numbers).values() if o.entry["actor"] == actor]
+        found = [
+            o
+            for o in options.load_options(opened.wordings, opened.claims, opened.numbers).values()
+            if o.entry["actor"] == actor
+        ]
         if not found:
             raise claims.WordingError(f"no option of {actor!r}: analysis/60_options.yml lists them")
         return options.OptionList(found, opened.claims, opened.numbers)
@@ -75,36 +105,71 @@ class Chapter:
     def catalogue(self):
         """Every table of the edition with its coverage, holes and limits."""
         from brief.catalogue import Catalogue
+
         return Catalogue(self.edition.tables)
 
     def walk_back(self, key: str, most: int = 6) -> tables.PlainTable:
         """One claim or number, from its view to its rows and their sources (the first `most` rows)."""
         from brief.provenance import trace
+
         found = trace(self.edition, key)
-        rows = [[table, row["row_key"], row["confidence"].replace("_", " "), "; ".join(f"{s['publisher']}: {s['title']}" for s in row["sources"])]
-                for table, entries in found["tables"].items() for row in entries]
+        rows = [
+            [
+                table,
+                row["row_key"],
+                row["confidence"].replace("_", " "),
+                "; ".join(f"{s['publisher']}: {s['title']}" for s in row["sources"]),
+            ]
+            for table, entries in found["tables"].items()
+            for row in entries
+        ]
         caption = f"{found['text']} (view {found['view']})"
         note = f"And {len(rows) - most} more rows." if len(rows) > most else ""
-        return tables.PlainTable(f"tbl-walk-{key.replace('.', '-').replace('_', '-')}", caption, ["Table", "Row", "Borne out by", "Sources"], rows[:most], note)
+        return tables.PlainTable(
+            f"tbl-walk-{key.replace('.', '-').replace('_', '-')}",
+            caption,
+            ["Table", "Row", "Borne out by", "Sources"],
+            rows[:most],
+            note,
+        )
 
     def verdicts(self) -> tables.PlainTable:
         """The commentary's claims in its own order, each with the verdict that the data pick."""
-        rows = [[c.entry["question"], c.verdict] for c in self.edition.claims.values() if c.entry["origin"] == "essay"]
-        return tables.PlainTable("tbl-verdicts", "How the commentary's claims fare", ["Question", "Verdict"], rows)
+        rows = [
+            [c.entry["question"], c.verdict]
+            for c in self.edition.claims.values()
+            if c.entry["origin"] == "essay"
+        ]
+        return tables.PlainTable(
+            "tbl-verdicts", "How the commentary's claims fare", ["Question", "Verdict"], rows
+        )
 
     def glossary(self) -> tables.PlainTable:
         """Every term that hovers in the chapters, with its meaning."""
-        terms = sorted(self.edition.wordings.get("glossary", {}).items(), key=lambda item: item[0].casefold())
-        return tables.PlainTable("tbl-glossary", "Terms, as this brief uses them", ["Term", "Meaning"], [[term, meaning] for term, meaning in terms])
+        terms = sorted(
+            self.edition.wordings.get("glossary", {}).items(), key=lambda item: item[0].casefold()
+        )
+        return tables.PlainTable(
+            "tbl-glossary",
+            "Terms, as this brief uses them",
+            ["Term", "Meaning"],
+            [[term, meaning] for term, meaning in terms],
+        )
 
     def receipt(self) -> tables.PlainTable:
         """What this edition is made from: the hash of every table and text, as the published ledger has them too."""
         rows = [[name, digest[:16]] for name, digest in sorted(self.edition.hashes.items())]
-        return tables.PlainTable("tbl-receipt-inputs", "Inputs and the first digits of their SHA-256", ["Input", "SHA-256"], rows)
+        return tables.PlainTable(
+            "tbl-receipt-inputs",
+            "Inputs and the first digits of their SHA-256",
+            ["Input", "SHA-256"],
+            rows,
+        )
 
     def changes(self):
         """What this edition changes against the published one, part by part."""
         from brief.changed_pages import ChangedPages
+
         return ChangedPages(self.edition)
 
     def view(self, name: str):
@@ -124,11 +189,25 @@ def claim_details(opened: edition.Edition, key: str) -> dict:
     margin = margins.kept_margin(opened.connection, key, claim.entry["chapter"], claim.entry)
     sweep = opened.sweep
     ranked = sorted(names, key=lambda n: (-names[n], n))
-    return {"id": key, "case": claim.case, "label": claim.label, "sentence": claim.sentence, "question": claim.entry["question"],
-            "verdict": claim.verdict, "origin": claim.entry["origin"], "unit": claim.entry.get("unit", ""),
-            "value": claim.value, "bound": claim.bound, "confidence": claims.confidence_of(rows), "sources": ranked,
-            "margin": " ".join(filter(None, [margin.words if margin else "", firm.in_words(sweep, key)])), "firmness": firmness(margin),
-            "stays": sweep.get("claims", {}).get(key, {}).get("stays")}
+    return {
+        "id": key,
+        "case": claim.case,
+        "label": claim.label,
+        "sentence": claim.sentence,
+        "question": claim.entry["question"],
+        "verdict": claim.verdict,
+        "origin": claim.entry["origin"],
+        "unit": claim.entry.get("unit", ""),
+        "value": claim.value,
+        "bound": claim.bound,
+        "confidence": claims.confidence_of(rows),
+        "sources": ranked,
+        "margin": " ".join(
+            filter(None, [margin.words if margin else "", firm.in_words(sweep, key)])
+        ),
+        "firmness": firmness(margin),
+        "stays": sweep.get("claims", {}).get(key, {}).get("stays"),
+    }
 
 
 def firmness(margin: margins.Margin | None) -> float | None:

@@ -4,6 +4,7 @@ A claim is a row of the view `claims` (id, value, bound, holds) and an entry in 
 sentence for each case: *holds*, *fails*, *unknown*. A number is a row of the view `numbers` (key, value, text).
 Wordings may name numbers in braces; nothing else is ever filled in.
 """
+
 from __future__ import annotations
 
 import re
@@ -14,7 +15,12 @@ from brief import database, kept, paths
 from brief.inputs import BriefError
 
 CASES = {1: "holds", 0: "fails", None: "unknown"}
-LABELS = {"holds": "Holds", "fails": "Does not hold", "unknown": "Cannot be computed", "untestable": "Not testable"}
+LABELS = {
+    "holds": "Holds",
+    "fails": "Does not hold",
+    "unknown": "Cannot be computed",
+    "untestable": "Not testable",
+}
 NO_NUMBER = "(not known)"
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
@@ -26,6 +32,7 @@ class WordingError(BriefError):
 @dataclass(frozen=True)
 class Claim:
     """One claim as an edition finds it. `case` is holds, fails, unknown or untestable."""
+
     id: str
     case: str
     value: float | None
@@ -46,11 +53,14 @@ def load_wordings() -> dict[str, dict]:
     """
     files = sorted(paths.ANALYSIS.glob("*.yml"))
     key = kept.key_of(Path(__file__), *(part for path in files for part in (path.name, path)))
-    return kept.keep("wordings", key, lambda: parsed_wordings(files))       # parsing takes longer than all the rest of a check
+    return kept.keep(
+        "wordings", key, lambda: parsed_wordings(files)
+    )  # parsing takes longer than all the rest of a check
 
 
 def parsed_wordings(files: list[Path]) -> dict[str, dict]:
     import yaml
+
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     merged: dict[str, dict] = {}
     for path in files:
@@ -58,22 +68,30 @@ def parsed_wordings(files: list[Path]) -> dict[str, dict]:
             for key, entry in entries.items():
                 if key in merged.setdefault(kind, {}):
                     raise WordingError(f"{path.name}: {key} is defined twice")
-                merged[kind][key] = {**entry, "chapter": path.stem} if isinstance(entry, dict) else entry
+                merged[kind][key] = (
+                    {**entry, "chapter": path.stem} if isinstance(entry, dict) else entry
+                )
     return merged
 
 
 def load_numbers(connection) -> dict[str, tuple[float | None, str]]:
     """Every number of the edition: {key: (value, text as printed)}."""
-    return {row["key"]: (row["value"], NO_NUMBER if row["text"] is None else str(row["text"]))
-            for row in database.rows(connection, "numbers")}
+    return {
+        row["key"]: (row["value"], NO_NUMBER if row["text"] is None else str(row["text"]))
+        for row in database.rows(connection, "numbers")
+    }
 
 
 def fill(text: str, numbers: dict) -> str:
     """A wording with its {number} places filled. Raises WordingError for a key that no SQL defines."""
+
     def replace(match: re.Match) -> str:
         if match[1] not in numbers:
-            raise WordingError(f"the wording {text[:60]!r} names the number {match[1]!r}, which no view `numbers_…` has")
+            raise WordingError(
+                f"the wording {text[:60]!r} names the number {match[1]!r}, which no view `numbers_…` has"
+            )
         return numbers[match[1]][1]
+
     return " ".join(PLACEHOLDER.sub(replace, text).split())
 
 
@@ -81,7 +99,12 @@ def verdict_of(entry: dict, case: str) -> str:
     """The verdict on the commentary for a claim of origin `essay`: the entry's own, or the plain one for the case."""
     if entry.get("origin") != "essay":
         return ""
-    plain = {"holds": "supported", "fails": "not supported", "unknown": "cannot be computed", "untestable": "not testable"}
+    plain = {
+        "holds": "supported",
+        "fails": "not supported",
+        "unknown": "cannot be computed",
+        "untestable": "not testable",
+    }
     return (entry.get("verdict") or {}).get(case, plain[case])
 
 
@@ -91,13 +114,17 @@ def load_claims(connection, wordings: dict, numbers: dict) -> dict[str, Claim]:
     entries = wordings.get("claims", {})
     computed = {k for k, e in entries.items() if not e.get("not_testable")}
     if set(found) != computed:
-        raise WordingError(f"claims without wording: {sorted(set(found) - computed)}; wordings without claim: {sorted(computed - set(found))}")
+        raise WordingError(
+            f"claims without wording: {sorted(set(found) - computed)}; wordings without claim: {sorted(computed - set(found))}"
+        )
     claims = {}
     for key in [*found, *(k for k in entries if k not in found)]:
         entry, row = entries[key], found.get(key, {})
         case = CASES[row["holds"]] if row else "untestable"
         sentence = fill(entry["not_testable"] if case == "untestable" else entry[case], numbers)
-        claims[key] = Claim(key, case, row.get("value"), row.get("bound"), sentence, verdict_of(entry, case), entry)
+        claims[key] = Claim(
+            key, case, row.get("value"), row.get("bound"), sentence, verdict_of(entry, case), entry
+        )
     return claims
 
 
@@ -110,7 +137,9 @@ def by_case(wording, claims: dict[str, Claim], numbers: dict) -> str:
     return fill(wording, numbers)
 
 
-def figure_words(key: str, wordings: dict, claims: dict[str, Claim], numbers: dict) -> dict[str, str]:
+def figure_words(
+    key: str, wordings: dict, claims: dict[str, Claim], numbers: dict
+) -> dict[str, str]:
     """A figure's title (its finding), subtitle (what is drawn, and the unit), alt text and note, filled.
 
     Raises WordingError when the figure has no entry, or no alt text.
@@ -118,10 +147,15 @@ def figure_words(key: str, wordings: dict, claims: dict[str, Claim], numbers: di
     entry = wordings.get("figures", {}).get(key)
     if entry is None:
         raise WordingError(f"the figure {key!r} has no wording in analysis/*.yml")
-    words = {part: by_case(entry[part], claims, numbers) if entry.get(part) else "" for part in ("title", "subtitle", "alt", "note")}
+    words = {
+        part: by_case(entry[part], claims, numbers) if entry.get(part) else ""
+        for part in ("title", "subtitle", "alt", "note")
+    }
     for part in ("title", "alt"):
         if not words[part]:
-            raise WordingError(f"the figure {key!r} has no {part}: write one under figures: {key}: {part}: in analysis/*.yml")
+            raise WordingError(
+                f"the figure {key!r} has no {part}: write one under figures: {key}: {part}: in analysis/*.yml"
+            )
     return words
 
 
@@ -135,10 +169,14 @@ def evidence(connection, entry: dict) -> list[dict]:
     for table, condition in (entry.get("evidence") or {}).items():
         if table not in schema:
             raise WordingError(f"evidence names the unknown table {table!r}")
-        key = " || '|' || ".join(f"ifnull({c.name}, '')" for c in sorted(schema[table], key=lambda c: c.key) if c.key)
+        key = " || '|' || ".join(
+            f"ifnull({c.name}, '')" for c in sorted(schema[table], key=lambda c: c.key) if c.key
+        )
         query = f'select {key}, confidence, source_id from "{table}" where {condition}'
-        found += [{"table": table, "row_key": str(k), "confidence": c, "sources": s.split(";")}
-                  for k, c, s in connection.execute(query)]
+        found += [
+            {"table": table, "row_key": str(k), "confidence": c, "sources": s.split(";")}
+            for k, c, s in connection.execute(query)
+        ]
     return found
 
 

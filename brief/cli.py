@@ -2,6 +2,7 @@
 
 Exit codes: 0 fine; 1 a check failed; 2 bad usage or bad input.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -29,32 +30,81 @@ class Only:
 
 def parser(only: str | None = None) -> argparse.ArgumentParser:
     """All commands and their options, or one command's if there is one of that name."""
-    top = argparse.ArgumentParser(prog="run.py", description="North Korean Defectors between Engagement and Rights: a reproducible policy brief.")
+    top = argparse.ArgumentParser(
+        prog="run.py",
+        description="North Korean Defectors between Engagement and Rights: a reproducible policy brief.",
+    )
     subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands = Only(subparsers, only) if only else subparsers
-    build = commands.add_parser("build", help="build HTML and PDF: of the published data, or of the altered tables in DATA")
-    build.add_argument("data", nargs="?", type=Path, help="a folder with altered tables; it may hold only the changed ones")
-    build.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="override a parameter of data/parameters.csv")
-    build.add_argument("--out", type=Path, help="where the edition goes (default: build/published, or build/altered-…)")
-    build.add_argument("--workers", type=int, help="chapters executed at a time (default: three for each core)")
-    build.add_argument("--engine", choices=["nbclient", *(["forked"] if sys.platform == "linux" else [])],
-                       help="how chapters run: nbclient, in a Jupyter kernel each, as papermill does by itself; forked (the default on Linux), in children of one process")
-    build.add_argument("--force", action="store_true", help="build even where nothing has changed, and take nothing that earlier builds have kept")
-    test = commands.add_parser("test", help="run the whole test suite; further arguments go to pytest")
+    build = commands.add_parser(
+        "build", help="build HTML and PDF: of the published data, or of the altered tables in DATA"
+    )
+    build.add_argument(
+        "data",
+        nargs="?",
+        type=Path,
+        help="a folder with altered tables; it may hold only the changed ones",
+    )
+    build.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="override a parameter of data/parameters.csv",
+    )
+    build.add_argument(
+        "--out",
+        type=Path,
+        help="where the edition goes (default: build/published, or build/altered-…)",
+    )
+    build.add_argument(
+        "--workers", type=int, help="chapters executed at a time (default: three for each core)"
+    )
+    build.add_argument(
+        "--engine",
+        choices=["nbclient", *(["forked"] if sys.platform == "linux" else [])],
+        help="how chapters run: nbclient, in a Jupyter kernel each, as papermill does by itself; forked (the default on Linux), in children of one process",
+    )
+    build.add_argument(
+        "--force",
+        action="store_true",
+        help="build even where nothing has changed, and take nothing that earlier builds have kept",
+    )
+    test = commands.add_parser(
+        "test", help="run the whole test suite; further arguments go to pytest"
+    )
     test.set_defaults(arguments=[])
-    trace = commands.add_parser("trace", help="walk a claim or a number back to its rows and sources")
+    trace = commands.add_parser(
+        "trace", help="walk a claim or a number back to its rows and sources"
+    )
     trace.add_argument("key", help="the id of a claim, or the key of a number")
     trace.add_argument("data", nargs="?", type=Path, help="a folder with altered tables")
-    sources = commands.add_parser("sources", help="ask every source's address once whether it still answers (the one command that uses the network)",
-                                  description="Exit code 0: all answer; 1: some do not, each is named. Takes some minutes: one request a host at a time.")
-    sources.add_argument("--record", action="store_true", help="write the answers to upkeep/sources.json")
+    sources = commands.add_parser(
+        "sources",
+        help="ask every source's address once whether it still answers (the one command that uses the network)",
+        description="Exit code 0: all answer; 1: some do not, each is named. Takes some minutes: one request a host at a time.",
+    )
+    sources.add_argument(
+        "--record", action="store_true", help="write the answers to upkeep/sources.json"
+    )
     sources.add_argument("--only", default="", metavar="ID", help="only sources whose id begins so")
-    commands.add_parser("refresh", help="rewrite the generated files: manifest hashes, data/datapackage.json")
-    bench = commands.add_parser("bench", help="time builds against papermill and jupyter-book by hand, turn and turn about; further arguments go to benchmarks/bench.py")
+    commands.add_parser(
+        "refresh", help="rewrite the generated files: manifest hashes, data/datapackage.json"
+    )
+    bench = commands.add_parser(
+        "bench",
+        help="time builds against papermill and jupyter-book by hand, turn and turn about; further arguments go to benchmarks/bench.py",
+    )
     bench.set_defaults(arguments=[])
     cli_editions.add_parsers(commands)
-    lock = commands.add_parser("lock", help="resolve requirements.in into requirements.txt for all systems")
-    lock.add_argument("--upgrade", action="store_true", help="take the newest versions that requirements.in allows (default: keep what is locked)")
+    lock = commands.add_parser(
+        "lock", help="resolve requirements.in into requirements.txt for all systems"
+    )
+    lock.add_argument(
+        "--upgrade",
+        action="store_true",
+        help="take the newest versions that requirements.in allows (default: keep what is locked)",
+    )
     return top if subparsers.choices else parser()
 
 
@@ -73,11 +123,21 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
 def settings_of(pairs: list[str]) -> dict[str, str]:
     """`NAME=VALUE` pairs as a dictionary; raises InputError for one without `=`, or a name given twice."""
     from brief.database import InputError, Problem
+
     settings: dict[str, str] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or not name or name in settings:
-            raise InputError([Problem("--set", repr(pair), "NAME=VALUE, each name once", help="data/parameters.csv lists the names.")])
+            raise InputError(
+                [
+                    Problem(
+                        "--set",
+                        repr(pair),
+                        "NAME=VALUE, each name once",
+                        help="data/parameters.csv lists the names.",
+                    )
+                ]
+            )
         settings[name] = value
     return settings
 
@@ -85,45 +145,80 @@ def settings_of(pairs: list[str]) -> dict[str, str]:
 def run_build(arguments) -> int:
     """Build, unless the whole edition stands there, made from exactly these inputs."""
     settings = settings_of(arguments.set) if arguments.set else {}
-    target = arguments.out or (paths.PUBLISHED if arguments.data is None and not settings else paths.BUILD / f"altered-{arguments.data.resolve().name}" if arguments.data else None)
+    target = arguments.out or (
+        paths.PUBLISHED
+        if arguments.data is None and not settings
+        else paths.BUILD / f"altered-{arguments.data.resolve().name}"
+        if arguments.data
+        else None
+    )
     if target and not arguments.force:
         from brief import freshness
+
         if freshness.stands(target, freshness.made_from(arguments.data, settings)):
             (pdf,) = target.glob("*.pdf")
-            print(f"Nothing has changed since this edition was built.\nHTML: {os.path.relpath(target / 'html' / 'index.html')}\nPDF:  {os.path.relpath(pdf)}")
+            print(
+                f"Nothing has changed since this edition was built.\nHTML: {os.path.relpath(target / 'html' / 'index.html')}\nPDF:  {os.path.relpath(pdf)}"
+            )
             return 0
     from brief.book import How, build
-    build(arguments.data, settings, arguments.out, How(arguments.workers, arguments.engine, arguments.force))
+
+    build(
+        arguments.data,
+        settings,
+        arguments.out,
+        How(arguments.workers, arguments.engine, arguments.force),
+    )
     return 0
 
 
 def run_test(arguments) -> int:
     """The whole suite, one process more than there are cores (browsers make them wait); with arguments of one's own, pytest with these alone."""
     import subprocess
-    whole = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "15"]
-    return subprocess.call([sys.executable, "-m", "pytest", *(arguments.arguments or whole)], cwd=paths.ROOT)
+
+    whole = [
+        "-n",
+        str((os.cpu_count() or 1) + 1),
+        "--dist",
+        "loadfile",
+        "--no-loadscope-reorder",
+        "--durations",
+        "15",
+    ]
+    return subprocess.call(
+        [sys.executable, "-m", "pytest", *(arguments.arguments or whole)], cwd=paths.ROOT
+    )
 
 
 def run_bench(arguments) -> int:
     import subprocess
-    return subprocess.call([sys.executable, str(paths.ROOT / "benchmarks" / "bench.py"), *arguments.arguments], cwd=paths.ROOT)
+
+    return subprocess.call(
+        [sys.executable, str(paths.ROOT / "benchmarks" / "bench.py"), *arguments.arguments],
+        cwd=paths.ROOT,
+    )
 
 
 def run_trace(arguments) -> int:
     from brief import edition, provenance
+
     print(provenance.as_text(provenance.trace(edition.open_edition(arguments.data), arguments.key)))
     return 0
 
 
 def run_sources(arguments) -> int:
     from brief import upkeep
-    said, wrong = upkeep.run(arguments.record, arguments.only, say=lambda text: print(text, file=sys.stderr, flush=True))
+
+    said, wrong = upkeep.run(
+        arguments.record, arguments.only, say=lambda text: print(text, file=sys.stderr, flush=True)
+    )
     print(said)
     return 1 if wrong else 0
 
 
 def run_refresh(arguments) -> int:
     from brief.catalogue import refresh
+
     changed = refresh()
     print("\n".join(f"rewritten: {name}" for name in changed) or "All generated files are fresh.")
     return 0
@@ -133,18 +228,45 @@ def run_lock(arguments) -> int:
     """Write requirements.txt; the index that pip is set to use answers, its address stays out of the file."""
     import subprocess
     import tempfile
+
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "requirements.txt"
         if not arguments.upgrade:
             fresh.write_bytes((paths.ROOT / "requirements.txt").read_bytes())
-        code = subprocess.call([sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11",
-                                "--generate-hashes", "--no-header", "--no-annotate", str(paths.ROOT / "requirements.in"), "-o", str(fresh)])
+        code = subprocess.call(
+            [
+                sys.executable,
+                "-m",
+                "uv",
+                "pip",
+                "compile",
+                "--quiet",
+                "--universal",
+                "--python-version",
+                "3.11",
+                "--generate-hashes",
+                "--no-header",
+                "--no-annotate",
+                str(paths.ROOT / "requirements.in"),
+                "-o",
+                str(fresh),
+            ]
+        )
         if code == 0:
             (paths.ROOT / "requirements.txt").write_bytes(fresh.read_bytes())
     return code
 
 
-COMMANDS = {"build": run_build, "test": run_test, "bench": run_bench, "refresh": run_refresh, "trace": run_trace, "sources": run_sources, "lock": run_lock, **cli_editions.COMMANDS}
+COMMANDS = {
+    "build": run_build,
+    "test": run_test,
+    "bench": run_bench,
+    "refresh": run_refresh,
+    "trace": run_trace,
+    "sources": run_sources,
+    "lock": run_lock,
+    **cli_editions.COMMANDS,
+}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -164,9 +286,10 @@ def told(error: BaseException, stopped: bool, as_json: bool) -> int | None:
     """Tell in words why a command ended; returns its exit code, or None for an error that we have no words for."""
     from brief.ending import end_children
     from brief.inputs import BriefError, InputError
+
     if isinstance(error, InputError):
         return refuse(error, as_json)
-    if isinstance(error, BrokenPipeError):              # the reader of our output has gone
+    if isinstance(error, BrokenPipeError):  # the reader of our output has gone
         sys.stderr.close()
         return 1
     if isinstance(error, KeyboardInterrupt) or stopped:
@@ -174,7 +297,10 @@ def told(error: BaseException, stopped: bool, as_json: bool) -> int | None:
         print("Stopped; the last good edition stays.", file=sys.stderr)
         return 130
     if isinstance(error, OSError):
-        print(f"{error.filename or 'the system'}: {error.strerror or error}. The last good edition stays.", file=sys.stderr)
+        print(
+            f"{error.filename or 'the system'}: {error.strerror or error}. The last good edition stays.",
+            file=sys.stderr,
+        )
         return 1
     if not isinstance(error, BriefError):
         return None
@@ -187,14 +313,18 @@ def stop_on_signals() -> list[int]:
     import signal
 
     from brief.ending import children_end_with_us
+
     children_end_with_us()
     came: list[int] = []
 
     def stop(number, frame):
         came.append(number)
         raise KeyboardInterrupt
+
     signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)       # also where it came ignored, as from a shell's background job
+    signal.signal(
+        signal.SIGINT, stop
+    )  # also where it came ignored, as from a shell's background job
     return came
 
 
@@ -203,9 +333,18 @@ def refuse(error, as_json: bool) -> int:
     if as_json:
         import dataclasses
         import json
-        print(json.dumps({"refused": [dataclasses.asdict(p) for p in error.problems]}, ensure_ascii=False, indent=1))
+
+        print(
+            json.dumps(
+                {"refused": [dataclasses.asdict(p) for p in error.problems]},
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
     count = len(error.problems)
-    print(f"Refused, nothing was built ({count} problem{'s' if count > 1 else ''}):", file=sys.stderr)
+    print(
+        f"Refused, nothing was built ({count} problem{'s' if count > 1 else ''}):", file=sys.stderr
+    )
     for problem in error.problems:
         print(f"  {problem}", file=sys.stderr)
     return 2

@@ -1,4 +1,5 @@
 """The commands about editions: new, check, compare, serve, verify, publish, sweep. Each imports what it needs when it runs."""
+
 from __future__ import annotations
 
 import json
@@ -8,80 +9,195 @@ from pathlib import Path
 
 def add_parsers(commands) -> None:
     """Their options."""
-    new = commands.add_parser("new", help="write a folder to alter: the tables, and what may be changed and how")
+    new = commands.add_parser(
+        "new", help="write a folder to alter: the tables, and what may be changed and how"
+    )
     new.add_argument("folder", type=Path)
-    check = commands.add_parser("check", help="what altered tables would change: verdicts and numbers, in a moment, without a build",
-                                description="Exit code 0: it can be built, whatever flips; 1: with --strict, a verdict flips; 2: refused.")
-    check.add_argument("data", nargs="?", type=Path, help="a folder with altered tables, or one .csv, .xlsx, .json or .sqlite file")
-    check.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="override a parameter of data/parameters.csv")
+    check = commands.add_parser(
+        "check",
+        help="what altered tables would change: verdicts and numbers, in a moment, without a build",
+        description="Exit code 0: it can be built, whatever flips; 1: with --strict, a verdict flips; 2: refused.",
+    )
+    check.add_argument(
+        "data",
+        nargs="?",
+        type=Path,
+        help="a folder with altered tables, or one .csv, .xlsx, .json or .sqlite file",
+    )
+    check.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="override a parameter of data/parameters.csv",
+    )
     check.add_argument("--json", action="store_true", help="print everything as JSON")
     check.add_argument("--strict", action="store_true", help="exit code 1 when a verdict flips")
-    compare = commands.add_parser("compare", help="what differs between two editions: data folders, built editions or ledgers")
+    compare = commands.add_parser(
+        "compare", help="what differs between two editions: data folders, built editions or ledgers"
+    )
     compare.add_argument("was", type=Path)
     compare.add_argument("now", type=Path)
     compare.add_argument("--json", action="store_true", help="print everything as JSON")
-    serve = commands.add_parser("serve", help="show a built edition in the browser, on this machine alone")
-    serve.add_argument("edition", nargs="?", type=Path, help="the folder of a built edition (default: the published one)")
+    serve = commands.add_parser(
+        "serve", help="show a built edition in the browser, on this machine alone"
+    )
+    serve.add_argument(
+        "edition",
+        nargs="?",
+        type=Path,
+        help="the folder of a built edition (default: the published one)",
+    )
     serve.add_argument("--port", type=int, default=8000, help="default 8000, or the next free one")
-    verify = commands.add_parser("verify", help="rebuild what a receipt describes and say what agrees and what differs",
-                                 description="Exit code 0: all agrees; 1: something differs; 2: no receipt.")
-    verify.add_argument("receipt", type=Path, help="receipt.json of a built edition, or the edition's folder")
-    verify.add_argument("other", nargs="?", type=Path, help="another receipt to compare with, instead of rebuilding")
-    publish = commands.add_parser("publish", help="freeze the present content as a published edition")
+    verify = commands.add_parser(
+        "verify",
+        help="rebuild what a receipt describes and say what agrees and what differs",
+        description="Exit code 0: all agrees; 1: something differs; 2: no receipt.",
+    )
+    verify.add_argument(
+        "receipt", type=Path, help="receipt.json of a built edition, or the edition's folder"
+    )
+    verify.add_argument(
+        "other", nargs="?", type=Path, help="another receipt to compare with, instead of rebuilding"
+    )
+    publish = commands.add_parser(
+        "publish", help="freeze the present content as a published edition"
+    )
     publish.add_argument("--edition", help="its number (default: that of the newest ledger)")
-    publish.add_argument("--date", help="its date, YYYY-MM-DD (default: that of the newest ledger, else today)")
-    publish.add_argument("--release", action="store_true", help="from now on this edition is not overwritten")
-    publish.add_argument("--sweep", action="store_true", help="also write editions/NUMBER.sweep.json, from which the ledger of claims takes its order")
-    publish.add_argument("--revise", metavar="REASON", help="overwrite a released edition, and say why on its page of revisions")
-    sweep = commands.add_parser("sweep", help="many altered editions at once: which claims are firm, which fragile, and what breaks them first")
-    sweep.add_argument("data", nargs="?", type=Path, help="a folder with altered tables (default: the published data)")
-    sweep.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="override a parameter of data/parameters.csv")
-    sweep.add_argument("--out", type=Path, help="where results go, and where a stopped sweep goes on (default: build/sweep)")
-    sweep.add_argument("--draws", type=int, default=1000, help="random draws within the rows' ranges (default 1000)")
-    sweep.add_argument("--seed", type=int, default=1, help="the same seed gives the same draws (default 1)")
-    sweep.add_argument("--only", action="append", choices=["parameter", "source", "row", "range"], help="only this kind of draw; may be given again")
-    sweep.add_argument("--grid", action="append", default=[], metavar="NAME=A,B,…", help="a grid over parameters instead of each on its own")
-    sweep.add_argument("--books", action="store_true", help="build the whole book at each point of the grid")
+    publish.add_argument(
+        "--date", help="its date, YYYY-MM-DD (default: that of the newest ledger, else today)"
+    )
+    publish.add_argument(
+        "--release", action="store_true", help="from now on this edition is not overwritten"
+    )
+    publish.add_argument(
+        "--sweep",
+        action="store_true",
+        help="also write editions/NUMBER.sweep.json, from which the ledger of claims takes its order",
+    )
+    publish.add_argument(
+        "--revise",
+        metavar="REASON",
+        help="overwrite a released edition, and say why on its page of revisions",
+    )
+    sweep = commands.add_parser(
+        "sweep",
+        help="many altered editions at once: which claims are firm, which fragile, and what breaks them first",
+    )
+    sweep.add_argument(
+        "data",
+        nargs="?",
+        type=Path,
+        help="a folder with altered tables (default: the published data)",
+    )
+    sweep.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="override a parameter of data/parameters.csv",
+    )
+    sweep.add_argument(
+        "--out",
+        type=Path,
+        help="where results go, and where a stopped sweep goes on (default: build/sweep)",
+    )
+    sweep.add_argument(
+        "--draws",
+        type=int,
+        default=1000,
+        help="random draws within the rows' ranges (default 1000)",
+    )
+    sweep.add_argument(
+        "--seed", type=int, default=1, help="the same seed gives the same draws (default 1)"
+    )
+    sweep.add_argument(
+        "--only",
+        action="append",
+        choices=["parameter", "source", "row", "range"],
+        help="only this kind of draw; may be given again",
+    )
+    sweep.add_argument(
+        "--grid",
+        action="append",
+        default=[],
+        metavar="NAME=A,B,…",
+        help="a grid over parameters instead of each on its own",
+    )
+    sweep.add_argument(
+        "--books", action="store_true", help="build the whole book at each point of the grid"
+    )
     sweep.add_argument("--workers", type=int, help="processes (default: one a core)")
-    sweep.add_argument("--scheduler", metavar="ADDRESS", help="run on a Dask cluster, as tcp://host:8786")
+    sweep.add_argument(
+        "--scheduler", metavar="ADDRESS", help="run on a Dask cluster, as tcp://host:8786"
+    )
 
 
 def run_new(arguments) -> int:
     from brief.handout import new
+
     new(arguments.folder)
-    print(f"{arguments.folder}: the published tables and a README.md that says what may be changed.\n"
-          f"Then: python3 run.py check {arguments.folder}")
+    print(
+        f"{arguments.folder}: the published tables and a README.md that says what may be changed.\n"
+        f"Then: python3 run.py check {arguments.folder}"
+    )
     return 0
 
 
 def run_check(arguments) -> int:
     from brief import changes, edition
     from brief.cli import settings_of
+
     opened = edition.open_edition(arguments.data, settings_of(arguments.set))
     found = changes.against_published(opened)
     if arguments.json:
-        print(json.dumps({"edition": opened.name, "fingerprint": opened.fingerprint, "is_published": opened.is_published,
-                          "readings": opened.readings, **found}, ensure_ascii=False, indent=1))
+        print(
+            json.dumps(
+                {
+                    "edition": opened.name,
+                    "fingerprint": opened.fingerprint,
+                    "is_published": opened.is_published,
+                    "readings": opened.readings,
+                    **found,
+                },
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
     else:
-        print("\n".join([f"{opened.name}{' — ' + opened.mark if opened.mark else ''}", *(f"  read: {line}" for line in opened.readings)]))
+        print(
+            "\n".join(
+                [
+                    f"{opened.name}{' — ' + opened.mark if opened.mark else ''}",
+                    *(f"  read: {line}" for line in opened.readings),
+                ]
+            )
+        )
         print("\n" + changes.as_text(found))
     return 1 if arguments.strict and found["flips"] else 0
 
 
 def run_compare(arguments) -> int:
     from brief import changes
+
     found = changes.between(changes.side_of(arguments.was), changes.side_of(arguments.now))
-    print(json.dumps(found, ensure_ascii=False, indent=1) if arguments.json else changes.as_text(found))
+    print(
+        json.dumps(found, ensure_ascii=False, indent=1)
+        if arguments.json
+        else changes.as_text(found)
+    )
     return 0
 
 
 def run_serve(arguments) -> int:
     from brief.preview import serve
+
     return serve(arguments.edition, arguments.port)
 
 
 def run_verify(arguments) -> int:
     from brief import receipts
+
     lines, agrees = receipts.verify(arguments.receipt, arguments.other)
     print("\n".join(lines))
     return 0 if agrees else 1
@@ -89,15 +205,20 @@ def run_verify(arguments) -> int:
 
 def run_publish(arguments) -> int:
     from brief.publish import publish
+
     path, said = publish(arguments.edition, arguments.date, arguments.release, arguments.revise)
     print(path)
     if arguments.sweep:
         from brief import edition, firm, paths
         from brief.sweep import sweep
+
         settings = {"kinds": list(firm.KINDS), "ranges": 1000, "seed": 1, "grid": None}
         opened = edition.open_edition()
         found = firm.summarize(*sweep(opened, paths.BUILD / "sweep", settings))
-        path.with_suffix(".sweep.json").write_text(json.dumps(firm.small(opened, settings, found), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        path.with_suffix(".sweep.json").write_text(
+            json.dumps(firm.small(opened, settings, found), indent=1, ensure_ascii=False) + "\n",
+            encoding="utf-8",
+        )
     for line in said:
         print(line, file=sys.stderr)
     return 0
@@ -107,11 +228,17 @@ def run_sweep(arguments) -> int:
     from brief import edition, firm, paths
     from brief.cli import settings_of
     from brief.sweep import sweep
+
     grid = grid_of(arguments.grid)
     opened = edition.open_edition(arguments.data, settings_of(arguments.set))
     if arguments.books:
         return sweep_books(arguments, grid)
-    settings = {"kinds": arguments.only or (["parameter"] if grid else list(firm.KINDS)), "ranges": max(arguments.draws, 0), "seed": arguments.seed, "grid": grid or None}
+    settings = {
+        "kinds": arguments.only or (["parameter"] if grid else list(firm.KINDS)),
+        "ranges": max(arguments.draws, 0),
+        "seed": arguments.seed,
+        "grid": grid or None,
+    }
     out = arguments.out or paths.BUILD / "sweep"
     found = firm.summarize(*sweep(opened, out, settings, arguments.workers, arguments.scheduler))
     print(firm.as_text(found))
@@ -124,6 +251,7 @@ def grid_of(pairs: list[str]) -> dict[str, list[float]]:
     """`NAME=A,B,…` as {name: [values]}, each checked like a --set. Raises InputError."""
     from brief import edition
     from brief.cli import settings_of
+
     tables, _, _ = edition.published_tables()
     grid = {}
     for name, text in settings_of(pairs).items():
@@ -140,13 +268,26 @@ def sweep_books(arguments, grid: dict[str, list[float]]) -> int:
     from brief import book, paths
     from brief.cli import settings_of
     from brief.inputs import InputError, Problem
+
     if not grid:
         raise InputError([Problem("--books", "no grid", "--grid NAME=A,B,… at least once")])
     for values in itertools.product(*grid.values()):
         point = {name: f"{value:g}" for name, value in zip(grid, values)}
         folder = "-".join(f"{name}-{value}" for name, value in point.items())
-        book.build(arguments.data, settings_of(arguments.set) | point, (arguments.out or paths.BUILD / "sweep-books") / folder)
+        book.build(
+            arguments.data,
+            settings_of(arguments.set) | point,
+            (arguments.out or paths.BUILD / "sweep-books") / folder,
+        )
     return 0
 
 
-COMMANDS = {"new": run_new, "check": run_check, "compare": run_compare, "serve": run_serve, "verify": run_verify, "publish": run_publish, "sweep": run_sweep}
+COMMANDS = {
+    "new": run_new,
+    "check": run_check,
+    "compare": run_compare,
+    "serve": run_serve,
+    "verify": run_verify,
+    "publish": run_publish,
+    "sweep": run_sweep,
+}

@@ -3,6 +3,7 @@
 Both load their extensions while the chapters run and work over one environment: the second reads when the first has. Where forking is not
 safe (see forks.py) they run one after the other in this process.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -30,16 +31,22 @@ class CompileFailed(BriefError):
 def compile_book(stage: Path, builder: str, source_date: int) -> None:
     """Run one builder on the executed copies in `stage`. Raises CompileFailed on any warning or error."""
     from jupyter_book.cli.main import build as jupyter_book
+
     os.environ["BRIEF_DATA"] = str(stage / "data")
     os.environ["SOURCE_DATE_EPOCH"] = str(source_date)
     said = io.StringIO()
     try:
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-            jupyter_book.main([str(stage), "--quiet", "-W", "-n", "--keep-going", *BUILDERS[builder]], standalone_mode=False)
+            jupyter_book.main(
+                [str(stage), "--quiet", "-W", "-n", "--keep-going", *BUILDERS[builder]],
+                standalone_mode=False,
+            )
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        raise CompileFailed(f"jupyter-book ({builder}) stopped: {error}\n{said.getvalue()[-6000:]}") from None
+        raise CompileFailed(
+            f"jupyter-book ({builder}) stopped: {error}\n{said.getvalue()[-6000:]}"
+        ) from None
     finally:
         del os.environ["BRIEF_DATA"]
 
@@ -53,8 +60,9 @@ def import_sphinx() -> None:
     from sphinx.application import builtin_extensions
 
     from brief.extensions import frame, glossary, options, outputs, page, pdf, roles  # noqa: F401
+
     for name in (*builtin_extensions, *get_default_sphinx_config()["extensions"]):
-        with contextlib.suppress(ImportError):       # the builder that loads it says what is missing
+        with contextlib.suppress(ImportError):  # the builder that loads it says what is missing
             import_module(name)
 
 
@@ -69,6 +77,7 @@ class Job:
     `first()` sets that process up; `needed()` makes what the builders need beside the documents, at once; `ahead()` may do a
     part of their work while the documents are read, which one core does. Both have processes of their own, where they can.
     """
+
     stage: Path
     source_date: int
     first: Callable = nothing
@@ -102,7 +111,9 @@ class Compiler:
         self.job = job
         if self.process:
             sent = job.stage.with_name(f"{job.stage.name}.job")
-            sent.write_bytes(pickle.dumps(job))          # a file, for a pipe would hold us until the other process has imported all
+            sent.write_bytes(
+                pickle.dumps(job)
+            )  # a file, for a pipe would hold us until the other process has imported all
             self._tell(sent)
 
     def compile(self, meanwhile=lambda: None, when_html=lambda: None) -> None:
@@ -127,7 +138,7 @@ class Compiler:
             raise CompileFailed("\n".join(dict.fromkeys(filter(None, failures))))
 
     def _tell(self, what) -> None:
-        with contextlib.suppress(OSError):       # it died, which is told when it is asked
+        with contextlib.suppress(OSError):  # it died, which is told when it is asked
             self.pipe.send(what)
 
     def _told(self) -> str | None:
@@ -145,34 +156,41 @@ def _serve(pipe) -> None:
     """
     import gc
     import signal
-    gc.disable()             # document trees are many small objects that live to the end: looking for cycles took a tenth of the time
+
+    gc.disable()  # document trees are many small objects that live to the end: looking for cycles took a tenth of the time
     with span("imports of Sphinx"):
         import_sphinx()
-    gc.freeze()              # an extension looks through all objects for one that Sphinx has yet to make: leave these out
+    gc.freeze()  # an extension looks through all objects for one that Sphinx has yet to make: leave these out
     job = pickle.loads(pipe.recv().read_bytes())
     job.first()
     from brief.extensions import bound
+
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe()
     child = context.Process(target=_second, args=(job.stage, "briefpdf", job.source_date, theirs))
     child.start()
     theirs.close()
-    signal.signal(signal.SIGTERM, lambda *_: ([one.terminate() for one in multiprocessing.active_children()], os._exit(1)))
+    signal.signal(
+        signal.SIGTERM,
+        lambda *_: ([one.terminate() for one in multiprocessing.active_children()], os._exit(1)),
+    )
     others = [forks.beside(partial(timed, "files that the builders need", job.needed), behind=5)]
 
     def begin(is_read: bool) -> None:
-        with contextlib.suppress(OSError):       # it has ended, or died, which is told below
+        with contextlib.suppress(OSError):  # it has ended, or died, which is told below
             ours.send(is_read)
+
     chapters_are_there = cache(pipe.recv)
 
     def beside_reading() -> None:
         chapters_are_there()
         others.append(forks.beside(partial(timed, "work done ahead", job.ahead), behind=10))
+
     bound.BEFORE_READING.append(beside_reading)
     bound.WHEN_READ.extend([lambda: begin(True), lambda: others[0]()])
     failure = _failure(job.stage, "html", job.source_date)
-    chapters_are_there()                         # a builder that failed at once is heard when it is asked
-    begin(False)                                 # heard only by a child that still waits: nothing could be read
+    chapters_are_there()  # a builder that failed at once is heard when it is asked
+    begin(False)  # heard only by a child that still waits: nothing could be read
     pipe.send(failure)
     failure = _received(ours)
     child.join()
@@ -196,11 +214,13 @@ def _failure(stage: Path, builder: str, source_date: int) -> str | None:
 def _second(stage: Path, builder: str, source_date: int, pipe) -> None:
     """Compile with another builder, which reads once the first has; sends None or a failure."""
     from brief.extensions import bound
+
     is_read = cache(pipe.recv)
 
     def wait() -> None:
         if not is_read():
             raise CompileFailed("the first builder could not read the documents, and says why")
+
     bound.BEFORE_READING.append(wait)
     failure = _failure(stage, builder, source_date)
     pipe.send(failure if is_read() else None)

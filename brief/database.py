@@ -3,6 +3,7 @@
 `analysis/schema.sql` is the only place that says what is valid; `brief/readers.py` reads tables, this module
 inserts them row by row and puts every refusal of the engine into words. Nothing here knows what a table means.
 """
+
 from __future__ import annotations
 
 import re
@@ -14,10 +15,19 @@ from brief import paths
 from brief.inputs import Column, InputError, Problem, Table, date_precisions
 from brief.readers import cell, parse_table, read_folder, read_source
 
-__all__ = ["Column", "InputError", "Problem", "Table", "cell", "parse_table", "read_folder", "read_source"]
+__all__ = [
+    "Column",
+    "InputError",
+    "Problem",
+    "Table",
+    "cell",
+    "parse_table",
+    "read_folder",
+    "read_source",
+]
 
-LINK_TABLE = "row_sources"          # filled by the schema's triggers, never from a file
-FIRST_TABLES = ("sources",)         # must stand before the rows that cite them
+LINK_TABLE = "row_sources"  # filled by the schema's triggers, never from a file
+FIRST_TABLES = ("sources",)  # must stand before the rows that cite them
 
 
 def sql_files() -> list[Path]:
@@ -41,17 +51,36 @@ def empty_database(script: str | None = None) -> apsw.Connection:
 
 def table_columns(connection: apsw.Connection) -> dict[str, list[Column]]:
     """Every data table of the schema with its columns, in the schema's order."""
-    created = {n: sql for n, sql in connection.execute("select name, sql from sqlite_schema where type = 'table' order by rowid")
-               if n != LINK_TABLE and not n.startswith("sqlite_")}
+    created = {
+        n: sql
+        for n, sql in connection.execute(
+            "select name, sql from sqlite_schema where type = 'table' order by rowid"
+        )
+        if n != LINK_TABLE and not n.startswith("sqlite_")
+    }
     key = tuple(created.values())
     if key not in _columns:
-        _columns[key] = {name: [Column(c, kind, bool(required), place, date_precisions(sql, c) if kind == "TEXT" else "")
-                                for _, c, kind, required, _, place in connection.execute(f'pragma table_info("{name}")')]
-                         for name, sql in created.items()}
+        _columns[key] = {
+            name: [
+                Column(
+                    c,
+                    kind,
+                    bool(required),
+                    place,
+                    date_precisions(sql, c) if kind == "TEXT" else "",
+                )
+                for _, c, kind, required, _, place in connection.execute(
+                    f'pragma table_info("{name}")'
+                )
+            ]
+            for name, sql in created.items()
+        }
     return dict(_columns[key])
 
 
-_columns: dict[tuple, dict[str, list[Column]]] = {}       # by the text of the schema: asking for it takes as long as reading a table
+_columns: dict[
+    tuple, dict[str, list[Column]]
+] = {}  # by the text of the schema: asking for it takes as long as reading a table
 
 
 def image_of(connection: apsw.Connection) -> bytes:
@@ -71,10 +100,16 @@ def from_image(image: bytes) -> apsw.Connection:
 
 def view_names(connection: apsw.Connection) -> list[str]:
     """Every view of the analysis, in the order of definition."""
-    return [n for (n,) in connection.execute("select name from sqlite_schema where type = 'view' order by rowid")]
+    return [
+        n
+        for (n,) in connection.execute(
+            "select name from sqlite_schema where type = 'view' order by rowid"
+        )
+    ]
 
 
 # Loading
+
 
 def load(tables: dict[str, Table], script: str | None = None) -> apsw.Connection:
     """A database with these tables in it. Raises InputError naming every row that the schema refuses."""
@@ -84,12 +119,22 @@ def load(tables: dict[str, Table], script: str | None = None) -> apsw.Connection
     return connection
 
 
-def try_load(tables: dict[str, Table], script: str | None = None) -> tuple[apsw.Connection, list[Problem]]:
+def try_load(
+    tables: dict[str, Table], script: str | None = None
+) -> tuple[apsw.Connection, list[Problem]]:
     """A database with the rows that the schema accepts, and its refusals of the others."""
     connection = empty_database(script)
     schema = table_columns(connection)
-    missing = [Problem(f"{name}.csv", "no such file", "every table of the schema", help="Restore it from data/.")
-               for name in schema if name not in tables]
+    missing = [
+        Problem(
+            f"{name}.csv",
+            "no such file",
+            "every table of the schema",
+            help="Restore it from data/.",
+        )
+        for name in schema
+        if name not in tables
+    ]
     if missing:
         return connection, missing
     problems = []
@@ -110,7 +155,9 @@ def replace_tables(connection: apsw.Connection, tables: dict[str, Table]) -> lis
     return problems
 
 
-def insert(connection: apsw.Connection, table: Table, columns: list[Column], most: int = 50) -> list[Problem]:
+def insert(
+    connection: apsw.Connection, table: Table, columns: list[Column], most: int = 50
+) -> list[Problem]:
     """Insert a table's rows; returns the refusals, at most `most` of them."""
     marks = ",".join("?" * len(columns))
     statement = f'insert into "{table.name}" ({",".join(c.name for c in columns)}) values ({marks})'
@@ -125,7 +172,9 @@ def insert(connection: apsw.Connection, table: Table, columns: list[Column], mos
     return problems
 
 
-def refusal(connection, table: Table, columns: list[Column], row: tuple, line: int, message: str) -> Problem:
+def refusal(
+    connection, table: Table, columns: list[Column], row: tuple, line: int, message: str
+) -> Problem:
     """The engine's refusal of one row, put into words: which column, what was found, what the schema allows."""
     values = dict(zip([c.name for c in columns], row))
     file = table.file or f"{table.name}.csv"
@@ -133,29 +182,70 @@ def refusal(connection, table: Table, columns: list[Column], row: tuple, line: i
         return check_refusal(connection, table, values, line, message.split(": ", 1)[1], file)
     if message.startswith("NOT NULL constraint failed: "):
         column = message.rsplit(".", 1)[1]
-        return Problem(file, "an empty cell", "a value: this column may not be empty", line, column, "Write it, or take the row out.")
+        return Problem(
+            file,
+            "an empty cell",
+            "a value: this column may not be empty",
+            line,
+            column,
+            "Write it, or take the row out.",
+        )
     if message.startswith(f"UNIQUE constraint failed: {LINK_TABLE}."):
-        return Problem(file, f"a source named twice in {values.get('source_id')!r}", "each source of a row once", line, "source_id", "Delete the second.")
+        return Problem(
+            file,
+            f"a source named twice in {values.get('source_id')!r}",
+            "each source of a row once",
+            line,
+            "source_id",
+            "Delete the second.",
+        )
     if message.startswith("UNIQUE constraint failed: "):
         key = [c.split(".")[1] for c in message.split(": ", 1)[1].split(", ")]
         found = ", ".join(f"{k} = {values[k]}" for k in key)
-        return Problem(file, f"a second row with {found}", "each of these once", line, ", ".join(key), "Delete one of the two, or correct it.")
+        return Problem(
+            file,
+            f"a second row with {found}",
+            "each of these once",
+            line,
+            ", ".join(key),
+            "Delete one of the two, or correct it.",
+        )
     if message.startswith("FOREIGN KEY constraint failed"):
         known = {s for (s,) in connection.execute("select source_id from sources")}
-        unknown = [s for s in str(values.get("source_id") or "").split(";") if s.strip() not in known]
-        return Problem(file, f"the unknown source {', '.join(map(repr, unknown))}", "ids that stand in sources.csv, separated by ;",
-                       line, "source_id", "Add a row for it to sources.csv.")
+        unknown = [
+            s for s in str(values.get("source_id") or "").split(";") if s.strip() not in known
+        ]
+        return Problem(
+            file,
+            f"the unknown source {', '.join(map(repr, unknown))}",
+            "ids that stand in sources.csv, separated by ;",
+            line,
+            "source_id",
+            "Add a row for it to sources.csv.",
+        )
     return Problem(file, message, "what analysis/schema.sql declares", line)
 
 
-def check_refusal(connection, table: Table, values: dict, line: int, name: str, file: str) -> Problem:
+def check_refusal(
+    connection, table: Table, values: dict, line: int, name: str, file: str
+) -> Problem:
     """A failed CHECK in words: the rule's own text, and the cells that it reads."""
-    (text,) = connection.execute("select sql from sqlite_schema where name = ?", (table.name,)).fetchone()
+    (text,) = connection.execute(
+        "select sql from sqlite_schema where name = ?", (table.name,)
+    ).fetchone()
     rule = rule_text(text, name)
-    read = [c for c in values if re.search(rf"\b{re.escape(c)}\b", rule or name)] or [c for c in values if c in name]
+    read = [c for c in values if re.search(rf"\b{re.escape(c)}\b", rule or name)] or [
+        c for c in values if c in name
+    ]
     found = ", ".join(f"{c} = {values[c]!r}" for c in read) or "this row"
-    return Problem(file, found[:300], f"{name.replace('_', ' ')}" + (f" ({rule})" if rule and rule != name else ""), line, ", ".join(read),
-                   f"data/{table.name}.yml says what is counted there.")
+    return Problem(
+        file,
+        found[:300],
+        f"{name.replace('_', ' ')}" + (f" ({rule})" if rule and rule != name else ""),
+        line,
+        ", ".join(read),
+        f"data/{table.name}.yml says what is counted there.",
+    )
 
 
 def rule_text(create: str, name: str) -> str:
@@ -169,17 +259,18 @@ def rule_text(create: str, name: str) -> str:
         quoted ^= character == "'"
         depth += 0 if quoted else (character == "(") - (character == ")")
         end += 1
-    return " ".join(create[start.end():end - 1].split())
+    return " ".join(create[start.end() : end - 1].split())
 
 
 # Asking
+
 
 def rows(connection: apsw.Connection, view: str) -> list[dict]:
     """All rows of a view or table as dictionaries, in the view's own order."""
     cursor = connection.execute(f'select * from "{view}"')
     try:
         names = [d[0] for d in cursor.get_description()]
-    except apsw.ExecutionCompleteError:      # apsw knows no column names once an empty result is done
+    except apsw.ExecutionCompleteError:  # apsw knows no column names once an empty result is done
         return []
     return [dict(zip(names, row)) for row in cursor]
 
@@ -187,6 +278,7 @@ def rows(connection: apsw.Connection, view: str) -> list[dict]:
 def frame(connection: apsw.Connection, view: str):
     """The view as a pandas DataFrame (columns as the view names them)."""
     import pandas
+
     columns = [c for _, c, *_ in connection.execute(f'pragma table_info("{view}")')]
     return pandas.DataFrame(rows(connection, view), columns=columns)
 

@@ -3,6 +3,7 @@
 A table is read in one dialect. `Dialect` looks at every numeric and every date cell first, because one cell alone
 ("1,234", "6/11/2018") can be read in two ways; what the whole table does not settle is refused, never guessed.
 """
+
 from __future__ import annotations
 
 import datetime
@@ -13,7 +14,10 @@ from brief.inputs import MAX_TEXT, UNSHOWABLE, Column
 
 SPACES = "\u00a0\u202f\u2009 "
 GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:[ '\u2019][0-9]{3})+(?:[.,][0-9]+)?")
-BOTH = {"point": re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+\.[0-9]*"), "comma": re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]*")}
+BOTH = {
+    "point": re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+\.[0-9]*"),
+    "comma": re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]*"),
+}
 ONE_MARK = re.compile(r"[+-]?([0-9]*)([.,])([0-9]*)([eE][+-]?[0-9]+)?")
 TWO_SAME = re.compile(r"[+-]?[0-9]{1,3}(?:(,)[0-9]{3}(?:,[0-9]{3})+|(\.)[0-9]{3}(?:\.[0-9]{3})+)")
 MONTHS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
@@ -48,7 +52,13 @@ class Dialect:
 
     def __init__(self, columns: list[Column], records: list[dict[str, str]], delimiter: str = ","):
         self.said: dict[str, int] = {}
-        numbers = [tidy_number(r[c.name]) for c in columns if c.kind != "TEXT" for r in records if r.get(c.name)]
+        numbers = [
+            tidy_number(r[c.name])
+            for c in columns
+            if c.kind != "TEXT"
+            for r in records
+            if r.get(c.name)
+        ]
         self.decimal = self._decimal(numbers, delimiter)
         dates = [r[c.name].strip() for c in columns if c.dates for r in records if r.get(c.name)]
         self.order = self._order(dates)
@@ -69,7 +79,9 @@ class Dialect:
                 found.add("point" if BOTH["point"].fullmatch(text) else "comma")
             elif same := TWO_SAME.fullmatch(text):
                 found.add("point" if same[1] else "comma")
-            elif (one := ONE_MARK.fullmatch(text)) and not (len(one[3]) == 3 and 1 <= len(one[1]) <= 3 and one[1] != "0" and not one[4]):
+            elif (one := ONE_MARK.fullmatch(text)) and not (
+                len(one[3]) == 3 and 1 <= len(one[1]) <= 3 and one[1] != "0" and not one[4]
+            ):
                 # A number such as 12,5 or 0,125 cannot be grouped in thousands. 652.0 is how scripts write a whole number.
                 found.add("comma" if one[2] == "," else "point")
         if len(found) == 2:
@@ -84,9 +96,15 @@ class Dialect:
         if plain.isdigit():
             return plain
         if MANGLED.fullmatch(plain):
-            raise Unread(WHOLE if kind == "INTEGER" else DECIMAL, "A spreadsheet has turned a number into a date: set the column's format to Number.")
+            raise Unread(
+                WHOLE if kind == "INTEGER" else DECIMAL,
+                "A spreadsheet has turned a number into a date: set the column's format to Number.",
+            )
         if plain.endswith("%"):
-            raise Unread(WHOLE if kind == "INTEGER" else DECIMAL, "Write 12.5 for 12.5 %: the column's unit says what it is.")
+            raise Unread(
+                WHOLE if kind == "INTEGER" else DECIMAL,
+                "Write 12.5 for 12.5 %: the column's unit says what it is.",
+            )
         if GROUPED.fullmatch(plain):
             self.note("spaces or apostrophes between thousands")
             plain = re.sub(r"[ '\u2019]", "", plain)
@@ -100,17 +118,28 @@ class Dialect:
     def _unmark(self, text: str, kind: str) -> str:
         """Take out what groups thousands, make the decimal mark a point."""
         if self.decimal == "both":
-            raise Unread("one decimal mark in the whole table, a point (or a comma) everywhere", "Other cells of this table use the other mark.")
+            raise Unread(
+                "one decimal mark in the whole table, a point (or a comma) everywhere",
+                "Other cells of this table use the other mark.",
+            )
         decimal = self.decimal
         if decimal == "unknown":
             if kind == "REAL":
-                raise Unread("a number that can be read in one way", f"{text} may be a thousand and more or a little above one, and no other cell "
-                             "of the table says which: write it without separators for thousands, with a decimal point.")
-            decimal = "comma" if "." in text else "point"       # a whole number: the mark can only group thousands
+                raise Unread(
+                    "a number that can be read in one way",
+                    f"{text} may be a thousand and more or a little above one, and no other cell "
+                    "of the table says which: write it without separators for thousands, with a decimal point.",
+                )
+            decimal = (
+                "comma" if "." in text else "point"
+            )  # a whole number: the mark can only group thousands
         mark, group = (",", ".") if decimal == "comma" else (".", ",")
         if group in text:
             whole = text.split(mark)[0]
-            if not re.fullmatch(rf"[+-]?[0-9]{{1,3}}(?:{re.escape(group)}[0-9]{{3}})+", whole) or text.count(mark) > 1:
+            if (
+                not re.fullmatch(rf"[+-]?[0-9]{{1,3}}(?:{re.escape(group)}[0-9]{{3}})+", whole)
+                or text.count(mark) > 1
+            ):
                 raise Unread(WHOLE if kind == "INTEGER" else DECIMAL)
             self.note("commas between thousands" if group == "," else "points between thousands")
             text = text.replace(group, "")
@@ -147,7 +176,9 @@ class Dialect:
             return self._slashed(match, precisions, allowed)
         if match := NAMED.fullmatch(text):
             self.note("dates written with the month's name")
-            return self._make(_year(match[3]), MONTHS[match[2][:3].lower()], int(match[1]), precisions, allowed)
+            return self._make(
+                _year(match[3]), MONTHS[match[2][:3].lower()], int(match[1]), precisions, allowed
+            )
         if (match := NAMED_MONTH.fullmatch(text)) and "M" in precisions:
             self.note("months written by name")
             return f"{_year(match[2])}-{MONTHS[match[1][:3].lower()]:02d}"
@@ -169,7 +200,10 @@ class Dialect:
             raise Unread(allowed, "Some dates of this table have the day first, others the month.")
         if not order:
             if int(first) != second:
-                raise Unread(allowed, "It may have the day or the month first, and no other date of the table says which.")
+                raise Unread(
+                    allowed,
+                    "It may have the day or the month first, and no other date of the table says which.",
+                )
             order = "day"
         day, month = (int(first), second) if order == "day" else (second, int(first))
         self.note(f"dates with the {order} first")
@@ -179,7 +213,9 @@ class Dialect:
         try:
             return self._day(datetime.date(year, month, day).isoformat(), precisions, allowed)
         except ValueError as error:
-            raise error if isinstance(error, Unread) else Unread(allowed, "There is no such day.") from None
+            raise (
+                error if isinstance(error, Unread) else Unread(allowed, "There is no such day.")
+            ) from None
 
     @staticmethod
     def _day(iso: str, precisions: str, allowed: str) -> str:
@@ -189,7 +225,10 @@ class Dialect:
                 return iso[:7]
             raise Unread(allowed)
         if iso.endswith("-01") and "M" in precisions:
-            raise Unread(allowed, f"A spreadsheet turns the month {iso[:7]} into {iso}, so that the two look the same: write the date as text.")
+            raise Unread(
+                allowed,
+                f"A spreadsheet turns the month {iso[:7]} into {iso}, so that the two look the same: write the date as text.",
+            )
         return iso
 
 
@@ -198,9 +237,15 @@ def text_cell(text: str) -> str:
     if len(text) > MAX_TEXT:
         raise Unread(f"at most {MAX_TEXT:,} characters in a cell")
     if text in ERRORS or MANGLED.fullmatch(text):
-        raise Unread("the text as published", "A spreadsheet has put an error or a date in its place: set the column's format to Text before typing.")
+        raise Unread(
+            "the text as published",
+            "A spreadsheet has put an error or a date in its place: set the column's format to Text before typing.",
+        )
     if unshowable := UNSHOWABLE.search(text):
-        raise Unread("text without control characters and without marks that turn its direction", f"It holds U+{ord(unshowable[0]):04X}.")
+        raise Unread(
+            "text without control characters and without marks that turn its direction",
+            f"It holds U+{ord(unshowable[0]):04X}.",
+        )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 

@@ -3,6 +3,7 @@
 Nothing carries a flag. An edition is *published* when the canonical content of every table and the text of the
 SQL, the wordings and the chapters equal what the newest ledger under `editions/` says; anything else is *altered*.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -20,11 +21,14 @@ from brief.database import InputError, Problem, Table
 @dataclass
 class Edition:
     """Tables in a checked database, with everything that the book says about them (computed when asked for)."""
+
     tables: dict[str, Table]
     connection: object
     published_ledger: dict | None
-    base: dict[str, Table] = field(default_factory=dict)            # the tables of data/, which the edition overrides
-    known_hashes: dict[str, str] = field(default_factory=dict)      # of tables that were hashed before
+    base: dict[str, Table] = field(
+        default_factory=dict
+    )  # the tables of data/, which the edition overrides
+    known_hashes: dict[str, str] = field(default_factory=dict)  # of tables that were hashed before
 
     def __getstate__(self) -> dict:
         """What another process gets: the same, with an image of the database."""
@@ -37,7 +41,13 @@ class Edition:
     def hashes(self) -> dict[str, str]:
         """SHA-256 of every table's canonical content and of every text that the analysis consists of."""
         known = self.known_hashes
-        return {**{(k := f"data/{n}.csv"): known.get(k) or table_hash(t) for n, t in self.tables.items()}, **text_hashes()}
+        return {
+            **{
+                (k := f"data/{n}.csv"): known.get(k) or table_hash(t)
+                for n, t in self.tables.items()
+            },
+            **text_hashes(),
+        }
 
     @cached_property
     def fingerprint(self) -> str:
@@ -46,7 +56,9 @@ class Edition:
 
     @property
     def is_published(self) -> bool:
-        return bool(self.published_ledger) and self.published_ledger["fingerprint"] == self.fingerprint
+        return (
+            bool(self.published_ledger) and self.published_ledger["fingerprint"] == self.fingerprint
+        )
 
     @property
     def differs_in(self) -> list[str]:
@@ -62,7 +74,11 @@ class Edition:
     @property
     def name(self) -> str:
         """How this edition is called wherever it is named: '2026.1', or 'altered 1a2b3c4d5e6f'."""
-        return self.published_ledger["edition"] if self.is_published else f"altered {self.fingerprint[:12]}"
+        return (
+            self.published_ledger["edition"]
+            if self.is_published
+            else f"altered {self.fingerprint[:12]}"
+        )
 
     @property
     def mark(self) -> str:
@@ -85,7 +101,11 @@ class Edition:
     def sweep(self) -> dict:
         """What `publish --sweep` wrote for exactly this edition: {draws, claims: {id: {stays, stays_in, holds, first}}}; empty where there is nothing of the kind."""
         path = paths.EDITIONS / f"{self.name}.sweep.json"
-        found = json.loads(path.read_text(encoding="utf-8")) if self.is_published and path.exists() else {}
+        found = (
+            json.loads(path.read_text(encoding="utf-8"))
+            if self.is_published and path.exists()
+            else {}
+        )
         return found if found.get("fingerprint") == self.fingerprint else {}
 
     @property
@@ -112,14 +132,22 @@ def text_hashes() -> dict[str, str]:
         hashes[f"analysis/{path.name}"] = digest(path.read_text(encoding="utf-8"))
     for path in sorted(paths.CHAPTERS.glob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        hashes[f"chapters/{path.name}"] = digest(json.dumps([[c["cell_type"], "".join(c["source"])] for c in cells]))
+        hashes[f"chapters/{path.name}"] = digest(
+            json.dumps([[c["cell_type"], "".join(c["source"])] for c in cells])
+        )
     return hashes
 
 
 def ledger_files() -> list[Path]:
     """The ledgers of all editions, the newest last."""
-    return sorted((p for p in paths.EDITIONS.glob("[0-9]*.json") if re.fullmatch(r"[0-9]+(\.[0-9]+)*", p.stem)),
-                  key=lambda p: [int(x) for x in p.stem.split(".")])
+    return sorted(
+        (
+            p
+            for p in paths.EDITIONS.glob("[0-9]*.json")
+            if re.fullmatch(r"[0-9]+(\.[0-9]+)*", p.stem)
+        ),
+        key=lambda p: [int(x) for x in p.stem.split(".")],
+    )
 
 
 def newest_ledger() -> dict | None:
@@ -143,7 +171,9 @@ def hold_open(folder: Path, opened: Edition | None = None) -> Edition:
     return opened
 
 
-def open_edition(folder: Path | str | None = None, settings: dict[str, str] | None = None) -> Edition:
+def open_edition(
+    folder: Path | str | None = None, settings: dict[str, str] | None = None
+) -> Edition:
     """The edition of data/, overridden by the tables of `folder` (or of one file; it may hold only some) and by parameter `settings`.
 
     Raises InputError with every problem found, in files and against the schema; nothing has been written by then.
@@ -156,10 +186,19 @@ def open_edition(folder: Path | str | None = None, settings: dict[str, str] | No
     if folder and Path(folder).resolve() != paths.DATA:
         changed, problems = database.read_source(Path(folder), schema)
         if not changed and not problems and not settings:
-            problems = [Problem(str(folder), "no CSV file", "at least one table named like those in data/", help="`python3 run.py new DIR` writes a folder to alter.")]
+            problems = [
+                Problem(
+                    str(folder),
+                    "no CSV file",
+                    "at least one table named like those in data/",
+                    help="`python3 run.py new DIR` writes a folder to alter.",
+                )
+            ]
     if settings:
         try:
-            changed["parameters"] = with_settings(changed.get("parameters", tables["parameters"]), settings)
+            changed["parameters"] = with_settings(
+                changed.get("parameters", tables["parameters"]), settings
+            )
         except InputError as error:
             problems = problems + error.problems
     if problems or changed:
@@ -168,15 +207,23 @@ def open_edition(folder: Path | str | None = None, settings: dict[str, str] | No
     return Edition(tables | changed, connection, newest_ledger(), tables, known)
 
 
-def checked(tables: dict[str, Table], changed: dict[str, Table], problems: list[Problem], connection):
+def checked(
+    tables: dict[str, Table], changed: dict[str, Table], problems: list[Problem], connection
+):
     """The database with the changed tables in it. Raises InputError with `problems` and every refusal of the schema."""
-    if "sources" in changed:                   # rows cite them: all of it is loaded anew
+    if "sources" in changed:  # rows cite them: all of it is loaded anew
         connection, refused = database.try_load(tables | changed)
     else:
         refused = database.replace_tables(connection, changed)
     if "parameters" in changed:
-        refused += [p for p in parameter_problems(changed["parameters"]) if p.row is None or p.row not in {r.row for r in refused if r.file == p.file}]
-    if any(p.file.startswith("sources") for p in problems):        # rows of it were not read: those that cite them are not at fault
+        refused += [
+            p
+            for p in parameter_problems(changed["parameters"])
+            if p.row is None or p.row not in {r.row for r in refused if r.file == p.file}
+        ]
+    if any(
+        p.file.startswith("sources") for p in problems
+    ):  # rows of it were not read: those that cite them are not at fault
         refused = [p for p in refused if p.column != "source_id"]
     if problems or refused:
         raise InputError(problems + refused)
@@ -187,11 +234,20 @@ def published_tables() -> tuple[dict[str, Table], dict[str, str], object]:
     """The tables of data/, their hashes by name, and a database in memory that holds them; read and checked once for each content."""
     import apsw
     from brief import dialects, inputs, readers
+
     script, files = database.sql_text(), sorted(paths.DATA.glob("*.csv"))
-    code = [Path(__file__), *(Path(module.__file__) for module in (database, dialects, inputs, readers))]
-    key = kept.key_of(script, apsw.sqlite_lib_version(), *code, *(x for path in files for x in (path.name, path)))
+    code = [
+        Path(__file__),
+        *(Path(module.__file__) for module in (database, dialects, inputs, readers)),
+    ]
+    key = kept.key_of(
+        script, apsw.sqlite_lib_version(), *code, *(x for path in files for x in (path.name, path))
+    )
     found = kept.keep("tables", key, lambda: parsed_tables(script))
-    tables = {name: Table(name, columns, rows, lines, file) for name, (columns, rows, lines, file) in found["tables"].items()}
+    tables = {
+        name: Table(name, columns, rows, lines, file)
+        for name, (columns, rows, lines, file) in found["tables"].items()
+    }
     return tables, found["hashes"], database.from_image(found["image"])
 
 
@@ -203,8 +259,11 @@ def parsed_tables(script: str) -> dict:
     problems += refused or (parameter_problems(tables["parameters"]) if not problems else [])
     if problems:
         raise InputError(problems)
-    return {"tables": {n: (t.columns, t.rows, t.lines, t.file) for n, t in tables.items()},
-            "hashes": {n: table_hash(t) for n, t in tables.items()}, "image": database.image_of(connection)}
+    return {
+        "tables": {n: (t.columns, t.rows, t.lines, t.file) for n, t in tables.items()},
+        "hashes": {n: table_hash(t) for n, t in tables.items()},
+        "image": database.image_of(connection),
+    }
 
 
 def default_folder() -> Path:
@@ -215,14 +274,23 @@ def default_folder() -> Path:
 def with_settings(parameters: Table, settings: dict[str, str]) -> Table:
     """The parameters table with `name=value` overrides. Raises InputError for unknown names and wrong values."""
     import difflib
+
     place = {c: i for i, c in enumerate(parameters.columns)}
     known = [row[place["name"]] for row in parameters.rows]
     problems, rows = [], list(parameters.rows)
     for name, text in settings.items():
         if name not in known:
             near = difflib.get_close_matches(name, known, 1)
-            problems.append(Problem("--set", f"the unknown parameter {name!r}", ", ".join(known),
-                                    help=f"Did you mean {near[0]!r}?" if near else "data/parameters.csv lists them."))
+            problems.append(
+                Problem(
+                    "--set",
+                    f"the unknown parameter {name!r}",
+                    ", ".join(known),
+                    help=f"Did you mean {near[0]!r}?"
+                    if near
+                    else "data/parameters.csv lists them.",
+                )
+            )
             continue
         index = known.index(name)
         try:
@@ -231,13 +299,27 @@ def with_settings(parameters: Table, settings: dict[str, str]) -> Table:
             value = None
         row = list(rows[index])
         if value is None:
-            problems.append(Problem("--set", f"{name}={text}", range_of(dict(zip(parameters.columns, row))), help="data/parameters.csv says what it means."))
+            problems.append(
+                Problem(
+                    "--set",
+                    f"{name}={text}",
+                    range_of(dict(zip(parameters.columns, row))),
+                    help="data/parameters.csv says what it means.",
+                )
+            )
             continue
         row[place["value"]] = value
         rows[index] = tuple(row)
     if problems:
         raise InputError(problems)
-    changed = Table("parameters", parameters.columns, rows, parameters.lines, parameters.file, parameters.readings)
+    changed = Table(
+        "parameters",
+        parameters.columns,
+        rows,
+        parameters.lines,
+        parameters.file,
+        parameters.readings,
+    )
     problems = parameter_problems(changed)
     if problems:
         raise InputError(problems)
@@ -258,21 +340,53 @@ def parameter_problems(parameters: Table) -> list[Problem]:
         entry = dict(zip(parameters.columns, row))
         found[entry["name"]] = entry
         if None in row:
-            continue                       # the schema refuses an empty cell here
+            continue  # the schema refuses an empty cell here
         is_whole = entry["kind"] != "integer" or entry["value"] == int(entry["value"])
         if not is_whole or not entry["min"] <= entry["value"] <= entry["max"]:
-            problems.append(Problem(parameters.file, f"{entry['name']} = {entry['value']:g}", range_of(entry), line, "value", "Its column meaning says what it stands for."))
-        if entry["name"] in published and any(float(published[entry["name"]][c]) != entry[c] for c in ("min", "max")):
-            problems.append(Problem(parameters.file, f"another range for {entry['name']}", "the published min and max: only value may be altered", line, "min, max"))
+            problems.append(
+                Problem(
+                    parameters.file,
+                    f"{entry['name']} = {entry['value']:g}",
+                    range_of(entry),
+                    line,
+                    "value",
+                    "Its column meaning says what it stands for.",
+                )
+            )
+        if entry["name"] in published and any(
+            float(published[entry["name"]][c]) != entry[c] for c in ("min", "max")
+        ):
+            problems.append(
+                Problem(
+                    parameters.file,
+                    f"another range for {entry['name']}",
+                    "the published min and max: only value may be altered",
+                    line,
+                    "min, max",
+                )
+            )
         if entry["name"] not in published:
-            problems.append(Problem(parameters.file, f"the unknown parameter {entry['name']!r}", ", ".join(published), line, "name"))
-    problems += [Problem(parameters.file, f"no row for {name}", "every published parameter") for name in published if name not in found]
+            problems.append(
+                Problem(
+                    parameters.file,
+                    f"the unknown parameter {entry['name']!r}",
+                    ", ".join(published),
+                    line,
+                    "name",
+                )
+            )
+    problems += [
+        Problem(parameters.file, f"no row for {name}", "every published parameter")
+        for name in published
+        if name not in found
+    ]
     return problems
 
 
 def csv_rows(path: Path) -> list[dict]:
     """A CSV file of ours as dictionaries of text."""
     import csv
+
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -280,9 +394,15 @@ def csv_rows(path: Path) -> list[dict]:
 def ledger(edition: Edition, number: str, date: str) -> dict:
     """What a published edition leaves behind: its hashes, claims and numbers."""
     return {
-        "edition": number, "date": date, "cut_off": edition.cut_off, "fingerprint": edition.fingerprint,
+        "edition": number,
+        "date": date,
+        "cut_off": edition.cut_off,
+        "fingerprint": edition.fingerprint,
         "hashes": edition.hashes,
-        "claims": {k: {"case": c.case, "value": c.value, "bound": c.bound, "sentence": c.sentence} for k, c in edition.claims.items()},
+        "claims": {
+            k: {"case": c.case, "value": c.value, "bound": c.bound, "sentence": c.sentence}
+            for k, c in edition.claims.items()
+        },
         "numbers": {k: {"value": v, "text": t} for k, (v, t) in edition.numbers.items()},
     }
 
@@ -294,12 +414,25 @@ def write_tables(edition: Edition, folder: Path, marked: bool = False) -> None:
     file is renamed or its rows are pasted elsewhere. The readers know both, so that the folder can be handed in again.
     """
     import csv
+
     folder.mkdir(parents=True, exist_ok=True)
-    mark = f"{edition.name}: not the published figures" if marked and not edition.is_published else ""
+    mark = (
+        f"{edition.name}: not the published figures" if marked and not edition.is_published else ""
+    )
     for name, table in edition.tables.items():
         file = f"ALTERED-{edition.fingerprint[:12]}-{name}.csv" if mark else f"{name}.csv"
         with (folder / file).open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out, lineterminator="\n")
             writer.writerow([*table.columns, *(["edition"] if mark else [])])
-            writer.writerows([[*("" if v is None else (f"{v:.15g}" if isinstance(v, float) else v) for v in row), *([mark] if mark else [])]
-                              for row in table.rows])
+            writer.writerows(
+                [
+                    [
+                        *(
+                            "" if v is None else (f"{v:.15g}" if isinstance(v, float) else v)
+                            for v in row
+                        ),
+                        *([mark] if mark else []),
+                    ]
+                    for row in table.rows
+                ]
+            )

@@ -1,4 +1,5 @@
 """How a command ends: at once, and nothing outlives it. Forked children end with it, even when it is killed."""
+
 from __future__ import annotations
 
 import contextlib
@@ -21,14 +22,18 @@ def children_end_with_us() -> None:
         import ctypes  # noqa: F401      once, and only by a command that forks
 
     def in_child():
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)        # our own handler raises, which a library may swallow
+        signal.signal(
+            signal.SIGTERM, signal.SIG_DFL
+        )  # our own handler raises, which a library may swallow
         if sys.platform == "linux":
             import ctypes
+
             with contextlib.suppress(OSError, AttributeError):
-                ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)          # PR_SET_PDEATHSIG
-            if os.getppid() != parent[0]:                    # we died between the fork and the line above
+                ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
+            if os.getppid() != parent[0]:  # we died between the fork and the line above
                 os._exit(1)
         parent[0] = os.getpid()
+
     os.register_at_fork(before=before, after_in_child=in_child)
 
 
@@ -41,12 +46,15 @@ def end_children() -> None:
 
 def leave(code: int) -> None:
     """End this process with a code; 1 instead of 0 where what it said could not be written. Python would take its modules apart first, a quarter of a second after a build."""
-    with contextlib.suppress(ValueError, OSError):          # nobody listens, and stderr is closed
+    with contextlib.suppress(ValueError, OSError):  # nobody listens, and stderr is closed
         try:
             sys.stdout.flush()
         except OSError as error:
             code = code or 1
-            if not isinstance(error, BrokenPipeError):      # a reader who has gone need not be told
-                print(f"What this command says could not be written: {error.strerror}.", file=sys.stderr)
+            if not isinstance(error, BrokenPipeError):  # a reader who has gone need not be told
+                print(
+                    f"What this command says could not be written: {error.strerror}.",
+                    file=sys.stderr,
+                )
         sys.stderr.flush()
     os._exit(code)

@@ -4,6 +4,7 @@ Starting a kernel and importing Altair is nine tenths of a chapter's time. `exec
 forks a child a chapter, and lets this engine run the cells there: a fresh namespace and process each, no sockets.
 The plain engine (`nbclient`) stays the reference; tests/test_engines.py compares their outputs chapter by chapter.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -37,9 +38,10 @@ def prepared_shell():
     """The shell that runs cells. It takes a twelfth of a second to make, so once, before the processes divide; its history would start a thread."""
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
+
     main = sys.modules["__main__"]
     made = InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
-    sys.modules["__main__"] = main           # in whose place the shell has put its own, where cells run
+    sys.modules["__main__"] = main  # in whose place the shell has put its own, where cells run
     return made
 
 
@@ -47,16 +49,30 @@ def run_cell(shell, cell, seconds: int | None) -> None:
     """Run one cell and write its outputs into it. A failing cell leaves an error output, which papermill raises."""
     from IPython.utils.capture import capture_output
     from nbformat.v4 import new_output
+
     # The trap is entered first: run_cell would otherwise set its own display hook over the capturing one.
     with shell.display_trap, capture_output() as captured, time_limit(seconds):
         result = shell.run_cell(cell.source, store_history=True)
     cell.execution_count = result.execution_count
-    cell.outputs = [new_output("stream", name=name, text=text)
-                    for name, text in (("stdout", captured.stdout), ("stderr", captured.stderr)) if text]
-    cell.outputs += [new_output("display_data", data=dict(output.data), metadata=dict(output.metadata or {})) for output in captured.outputs]
+    cell.outputs = [
+        new_output("stream", name=name, text=text)
+        for name, text in (("stdout", captured.stdout), ("stderr", captured.stderr))
+        if text
+    ]
+    cell.outputs += [
+        new_output("display_data", data=dict(output.data), metadata=dict(output.metadata or {}))
+        for output in captured.outputs
+    ]
     error = result.error_before_exec or result.error_in_exec
     if error is not None:
-        cell.outputs.append(new_output("error", ename=type(error).__name__, evalue=str(error), traceback=[f"{type(error).__name__}: {error}"]))
+        cell.outputs.append(
+            new_output(
+                "error",
+                ename=type(error).__name__,
+                evalue=str(error),
+                traceback=[f"{type(error).__name__}: {error}"],
+            )
+        )
         raise error
 
 

@@ -6,6 +6,7 @@ What differs from run to run (times, paths, the injected parameters) is taken ou
 Two engines: `nbclient` starts a kernel for each chapter, as papermill does by itself; `forked` (Linux) forks a child
 a chapter off one process that has imported everything once, see engine.py.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -25,14 +26,14 @@ from brief.spans import span
 if TYPE_CHECKING:
     from brief.unchanged import KeptChapters
 
-FORKED = "forked"            # the engine's name; papermill itself is imported where a chapter runs, and not where input is refused or all chapters are kept
-CELL_SECONDS = 120          # a cell, or the start of a kernel, that takes longer hangs: the slowest of ours takes three
+FORKED = "forked"  # the engine's name; papermill itself is imported where a chapter runs, and not where input is refused or all chapters are kept
+CELL_SECONDS = 120  # a cell, or the start of a kernel, that takes longer hangs: the slowest of ours takes three
 # A kernel that dies before its first cell lost a race for a port; a forked child that a signal kills was killed by the
 # drawing library, whose engine faults about once in some hundred starts. Both are started again, and cost time alone.
 KERNEL_TRIES = 3
 # Forked chapters at a time for each core: most of them wait for their charts, and one that has none to draw should not wait for these.
 AT_A_TIME = 3
-MOST_BEHIND = 5             # each forked chapter is one nicer than the one before, the first than the process that draws for all; more, and other work would starve them
+MOST_BEHIND = 5  # each forked chapter is one nicer than the one before, the first than the process that draws for all; more, and other work would starve them
 
 
 class ExecutionFailed(BriefError):
@@ -57,16 +58,30 @@ def execute_chapter(source: Path, data: str, target: Path, engine_name: str = "n
     from papermill.exceptions import PapermillExecutionError
 
     from brief import engine
+
     papermill_engines.register(FORKED, engine.ForkedEngine)
-    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"        # a user's own kernel named python3 must not be taken
+    os.environ["JUPYTER_PREFER_ENV_PATH"] = (
+        "1"  # a user's own kernel named python3 must not be taken
+    )
     name = source.stem
     for attempt in range(KERNEL_TRIES):
         try:
-            notebook = papermill.execute_notebook(str(source), None, parameters={"data": data}, kernel_name="python3", engine_name=engine_name,
-                                                  cwd=str(source.parent), progress_bar=False, start_timeout=CELL_SECONDS, execution_timeout=CELL_SECONDS)
+            notebook = papermill.execute_notebook(
+                str(source),
+                None,
+                parameters={"data": data},
+                kernel_name="python3",
+                engine_name=engine_name,
+                cwd=str(source.parent),
+                progress_bar=False,
+                start_timeout=CELL_SECONDS,
+                execution_timeout=CELL_SECONDS,
+            )
             break
         except PapermillExecutionError as error:
-            raise ExecutionFailed(f"{name}, cell {error.exec_count}: {error.ename}: {error.evalue}\n{error.source}") from None
+            raise ExecutionFailed(
+                f"{name}, cell {error.exec_count}: {error.ename}: {error.evalue}\n{error.source}"
+            ) from None
         except TimeoutError as error:
             raise ExecutionFailed(f"{name}: {error} (limit: {CELL_SECONDS} s a cell)") from None
         except RuntimeError as error:
@@ -82,7 +97,9 @@ def clean(notebook, name: str):
     """Take out what is of this run alone; raises ExecutionFailed when a cell wrote to stderr or shows an error."""
     notebook.metadata.pop("papermill", None)
     notebook.metadata["language_info"] = {"name": "python"}
-    notebook.cells = [c for c in notebook.cells if "injected-parameters" not in c.metadata.get("tags", [])]
+    notebook.cells = [
+        c for c in notebook.cells if "injected-parameters" not in c.metadata.get("tags", [])
+    ]
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"{name}-{number}"
         for key in ("papermill", "execution"):
@@ -90,9 +107,15 @@ def clean(notebook, name: str):
         if cell.cell_type == "code":
             cell["execution_count"] = None
         for output in cell.get("outputs", []):
-            if output.output_type == "error" or (output.output_type == "stream" and output.name == "stderr"):
-                raise ExecutionFailed(f"{name}, cell {number}: output on stderr: {output.get('text', output.get('evalue', ''))[:500]}")
-            if output.output_type == "execute_result":       # the book shows a cell's result and what it displays alike
+            if output.output_type == "error" or (
+                output.output_type == "stream" and output.name == "stderr"
+            ):
+                raise ExecutionFailed(
+                    f"{name}, cell {number}: output on stderr: {output.get('text', output.get('evalue', ''))[:500]}"
+                )
+            if (
+                output.output_type == "execute_result"
+            ):  # the book shows a cell's result and what it displays alike
                 output["output_type"] = "display_data"
                 output.pop("execution_count")
             keep_book_form(output)
@@ -102,7 +125,11 @@ def clean(notebook, name: str):
 def keep_book_form(output) -> None:
     """Of an output that has a form made for the book, keep that form alone (text/html serves JupyterLab)."""
     data = output.get("data", {})
-    for form in ("application/vnd.brief.figure+json", "application/vnd.brief.claim+json", "text/markdown"):
+    for form in (
+        "application/vnd.brief.figure+json",
+        "application/vnd.brief.claim+json",
+        "text/markdown",
+    ):
         if form in data:
             output["data"] = {form: data[form]}
             return
@@ -118,19 +145,33 @@ def import_everything() -> None:
     import papermill  # noqa: F401
     from nbformat.validator import get_validator
 
-    get_validator(nbformat.current_nbformat, nbformat.current_nbformat_minor)      # it compiles the format's schema, a tenth of a second
+    get_validator(
+        nbformat.current_nbformat, nbformat.current_nbformat_minor
+    )  # it compiles the format's schema, a tenth of a second
     from brief import chapter, charts, engine, vegalite  # noqa: F401
+
     engine.prepared_shell()
     vegalite.validator()
 
 
-def _child(source: Path, data: str, target: Path, engine_name: str, drawing_pipe, behind: int, is_watched: bool, pipe) -> None:
+def _child(
+    source: Path,
+    data: str,
+    target: Path,
+    engine_name: str,
+    drawing_pipe,
+    behind: int,
+    is_watched: bool,
+    pipe,
+) -> None:
     """One chapter in a process of its own, `behind` by so much niceness; sends the message of its failure or None, and what it asked of the edition or None."""
     import gc
-    gc.disable()                 # it lives for a second or two, and would spend a tenth of that looking for cycles
+
+    gc.disable()  # it lives for a second or two, and would spend a tenth of that looking for cycles
     if drawing_pipe is not None:
         os.nice(behind)
         from brief import drawing
+
         drawing.draw_through(drawing_pipe)
     asked = reads.watch(Path(data)) if is_watched else None
     try:
@@ -143,11 +184,17 @@ def _child(source: Path, data: str, target: Path, engine_name: str, drawing_pipe
         pipe.close()
         if engine_name == FORKED:
             sys.stdout.flush()
-            os._exit(0)          # nothing of the parent's may be torn down twice
+            os._exit(0)  # nothing of the parent's may be torn down twice
 
 
-def execute_all(data: Path, target: Path, workers: int | None = None, names: list[str] | None = None, engine_name: str | None = None,
-                kept: KeptChapters | None = None) -> dict[str, float]:
+def execute_all(
+    data: Path,
+    target: Path,
+    workers: int | None = None,
+    names: list[str] | None = None,
+    engine_name: str | None = None,
+    kept: KeptChapters | None = None,
+) -> dict[str, float]:
     """Run every chapter, several at a time, into the folder `target`; returns seconds by chapter.
 
     With `kept`, a chapter whose every question to the edition gets the answer it got before is taken from there, and not run.
@@ -158,7 +205,22 @@ def execute_all(data: Path, target: Path, workers: int | None = None, names: lis
     place = lambda name: target / f"{name}.ipynb"
     names = longest_first(names or chapter_names())
     if engine_name != FORKED:
-        seconds = _run_all({name: (paths.CHAPTERS / f"{name}.ipynb", str(data), place(name), engine_name, None, 0, False) for name in names}, "spawn", workers)
+        seconds = _run_all(
+            {
+                name: (
+                    paths.CHAPTERS / f"{name}.ipynb",
+                    str(data),
+                    place(name),
+                    engine_name,
+                    None,
+                    0,
+                    False,
+                )
+                for name in names
+            },
+            "spawn",
+            workers,
+        )
     else:
         names = taken_again(names, place, kept) if kept else names
         seconds = run_forked(names, str(data), place, workers, kept) if names else {}
@@ -175,15 +237,24 @@ def taken_again(names: list[str], place, kept: KeptChapters) -> list[str]:
         else:
             place(name).write_text(text, encoding="utf-8", newline="\n")
     if len(left) < len(names):
-        print(f"  {len(names) - len(left)} of {len(names)} chapters read nothing that changed", file=sys.stderr, flush=True)
+        print(
+            f"  {len(names) - len(left)} of {len(names)} chapters read nothing that changed",
+            file=sys.stderr,
+            flush=True,
+        )
     return left
 
 
-def run_forked(names: list[str], data: str, place, workers: int | None, kept: KeptChapters | None) -> dict[str, float]:
+def run_forked(
+    names: list[str], data: str, place, workers: int | None, kept: KeptChapters | None
+) -> dict[str, float]:
     """Run chapters in processes forked off this one; keep each with what it asked."""
     from brief import drawing
+
     if not forks.are_safe():
-        raise ExecutionFailed("Chapters cannot be forked off this process, which has drawn or set type before (or on this system): use the engine nbclient.")
+        raise ExecutionFailed(
+            "Chapters cannot be forked off this process, which has drawn or set type before (or on this system): use the engine nbclient."
+        )
 
     def keep(name: str, questions: list | None) -> None:
         if kept and questions is not None:
@@ -192,12 +263,24 @@ def run_forked(names: list[str], data: str, place, workers: int | None, kept: Ke
     with drawing.DrawingProcess(names) as drawn:
         with span("imports for chapters"):
             import_everything()
-        jobs = {name: (paths.CHAPTERS / f"{name}.ipynb", data, place(name), FORKED, drawn.pipes[name], min(1 + i, MOST_BEHIND), kept is not None)
-                for i, name in enumerate(names)}
+        jobs = {
+            name: (
+                paths.CHAPTERS / f"{name}.ipynb",
+                data,
+                place(name),
+                FORKED,
+                drawn.pipes[name],
+                min(1 + i, MOST_BEHIND),
+                kept is not None,
+            )
+            for i, name in enumerate(names)
+        }
         return _run_all(jobs, "fork", workers or AT_A_TIME * (os.cpu_count() or 1), keep)
 
 
-def _run_all(jobs: dict[str, tuple], method: str, workers: int | None, then=lambda name, questions: None) -> dict[str, float]:
+def _run_all(
+    jobs: dict[str, tuple], method: str, workers: int | None, then=lambda name, questions: None
+) -> dict[str, float]:
     """A process for each chapter, `workers` at a time; one that a signal kills is started again, twice at the most.
 
     `jobs` are the arguments of `_child` by chapter, but for its pipe; `then` is told what each chapter asked.
@@ -225,7 +308,11 @@ def _run_all(jobs: dict[str, tuple], method: str, workers: int | None, then=lamb
                     raise ExecutionFailed(failure)
                 then(name, questions)
                 seconds[name] = time.monotonic() - start
-                print(f"  {name}: {seconds[name]:.1f} s ({len(seconds)} of {total})", file=sys.stderr, flush=True)
+                print(
+                    f"  {name}: {seconds[name]:.1f} s ({len(seconds)} of {total})",
+                    file=sys.stderr,
+                    flush=True,
+                )
     finally:
         for _, process, _ in running.values():
             forks.end(process)
@@ -251,7 +338,10 @@ def remember(seconds: dict[str, float]) -> None:
     """Keep the chapters' times for the next run; a folder that cannot be written is no reason to fail."""
     with contextlib.suppress(OSError):
         paths.SECONDS.parent.mkdir(parents=True, exist_ok=True)
-        paths.SECONDS.write_text(json.dumps(remembered() | {name: round(s, 2) for name, s in seconds.items()}), encoding="utf-8")
+        paths.SECONDS.write_text(
+            json.dumps(remembered() | {name: round(s, 2) for name, s in seconds.items()}),
+            encoding="utf-8",
+        )
 
 
 def _received(pipe, name: str, process) -> tuple[str | None, list | None]:

@@ -1,4 +1,5 @@
 """How wide the letters of the book's fonts are. Reading that from a font takes a tenth of a second, so it lies beside each."""
+
 from __future__ import annotations
 
 import hashlib
@@ -28,6 +29,7 @@ def digest(path: Path) -> str:
 def read(path: Path) -> dict[int, float]:
     """The widths, from the font itself."""
     from fontTools.ttLib import TTFont
+
     font = TTFont(path, lazy=True)
     units, widths = font["head"].unitsPerEm, font["hmtx"]
     return {code: widths[name][0] / units for code, name in font.getBestCmap().items()}

@@ -3,6 +3,7 @@
 A chart names its views (`charts.over("fig_…")`); `complete` fills in their rows, the title and the alt text. The
 page fills the same spec in the same way when a reader changes the data, so nothing else may depend on the rows.
 """
+
 from __future__ import annotations
 
 import copy
@@ -15,8 +16,8 @@ from functools import lru_cache
 
 from brief import assets, database, paths, vegalite
 
-WIDE, NARROW = 660, 340        # total width of a picture in px: the text column, and a phone
-LETTER = 7                     # px that a letter of the title line takes, with some to spare
+WIDE, NARROW = 660, 340  # total width of a picture in px: the text column, and a phone
+LETTER = 7  # px that a letter of the title line takes, with some to spare
 INK, PRINT_INK = "currentColor", "#1b1f24"
 MIME = "application/vnd.brief.figure+json"
 
@@ -24,23 +25,51 @@ MIME = "application/vnd.brief.figure+json"
 # tests/test_figures.py. In this order neighbours also differ in lightness, so that they read in grey.
 PALETTE = ["#1f6fae", "#d2752a", "#3d7d4f", "#8d6bb8", "#c24d55", "#78808a"]
 FONT = "IBM Plex Sans KR"
-FACES = f"{FONT}, Arial, sans-serif"         # where a picture may be shown without the book's fonts
+FACES = f"{FONT}, Arial, sans-serif"  # where a picture may be shown without the book's fonts
 
 
 def theme() -> dict:
     """The Vega-Lite config of every chart: ink follows the page's text colour, so dark mode costs nothing."""
-    label = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": 500, "labelLimit": 260}
+    label = {
+        "labelColor": INK,
+        "titleColor": INK,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": 500,
+        "labelLimit": 260,
+    }
     return {
-        "font": FONT, "background": None, "range": {"category": PALETTE},
+        "font": FONT,
+        "background": None,
+        "range": {"category": PALETTE},
         "view": {"stroke": None},
-        "title": {"color": INK, "anchor": "start", "fontSize": 13, "fontWeight": 500, "subtitleColor": "#c24d55",
-                  "subtitleFontSize": 12, "subtitleFontWeight": 600, "offset": 12, "frame": "bounds"},
-        "axis": {**label, "domainColor": "#8a9099", "tickColor": "#8a9099", "gridColor": "#8a9099", "gridOpacity": 0.28},
-        "axisX": {"grid": False, "labelFlush": False}, "axisY": {"domain": False, "ticks": False},
+        "title": {
+            "color": INK,
+            "anchor": "start",
+            "fontSize": 13,
+            "fontWeight": 500,
+            "subtitleColor": "#c24d55",
+            "subtitleFontSize": 12,
+            "subtitleFontWeight": 600,
+            "offset": 12,
+            "frame": "bounds",
+        },
+        "axis": {
+            **label,
+            "domainColor": "#8a9099",
+            "tickColor": "#8a9099",
+            "gridColor": "#8a9099",
+            "gridOpacity": 0.28,
+        },
+        "axisX": {"grid": False, "labelFlush": False},
+        "axisY": {"domain": False, "ticks": False},
         "legend": {**label, "orient": "top", "title": None, "symbolStrokeWidth": 2},
         "header": {**label, "labelFontWeight": 600, "title": None},
         "text": {"color": INK, "font": FONT, "fontSize": 12},
-        "bar": {"color": PALETTE[0]}, "line": {"strokeWidth": 2.4}, "point": {"filled": True, "size": 60}, "rule": {"color": "#8a9099"},
+        "bar": {"color": PALETTE[0]},
+        "line": {"strokeWidth": 2.4},
+        "point": {"filled": True, "size": 60},
+        "rule": {"color": "#8a9099"},
     }
 
 
@@ -74,14 +103,19 @@ def to_spec(chart) -> dict:
     """An Altair chart as a Vega-Lite spec with our config, ready for `complete`."""
     spec = vegalite.checked(chart)
     spec.pop("datasets", None)
-    spec["config"] = {**theme(), **{k: v for k, v in (spec.get("config") or {}).items() if k not in ("view",)}}
+    spec["config"] = {
+        **theme(),
+        **{k: v for k, v in (spec.get("config") or {}).items() if k not in ("view",)},
+    }
     return spec
 
 
 def sized(spec: dict, width: int) -> dict:
     """The spec for one total width. Facets and concatenations keep their own inner width, scaled from WIDE."""
     spec = dict(spec)
-    if any(k in spec for k in ("facet", "vconcat", "hconcat", "repeat", "concat")) or "row" in spec.get("encoding", {}):
+    if any(
+        k in spec for k in ("facet", "vconcat", "hconcat", "repeat", "concat")
+    ) or "row" in spec.get("encoding", {}):
         spec = _scaled(spec, width / WIDE)
     else:
         spec["width"] = width
@@ -103,7 +137,16 @@ def lines(text: str, most: int) -> list[str]:
 def _scaled(node, factor: float):
     """Scale every numeric `width` in a nested spec."""
     if isinstance(node, dict):
-        return {k: (int(v * factor) if k == "width" and isinstance(v, (int, float)) else v if k == "datasets" else _scaled(v, factor)) for k, v in node.items()}
+        return {
+            k: (
+                int(v * factor)
+                if k == "width" and isinstance(v, (int, float))
+                else v
+                if k == "datasets"
+                else _scaled(v, factor)
+            )
+            for k, v in node.items()
+        }
     return [_scaled(v, factor) for v in node] if isinstance(node, list) else node
 
 
@@ -113,7 +156,10 @@ def _renderer():
     import logging
 
     import vl_convert
-    logging.getLogger("vl_convert").setLevel(logging.ERROR)        # it warns of each axis that a fit to the width leaves as it is
+
+    logging.getLogger("vl_convert").setLevel(
+        logging.ERROR
+    )  # it warns of each axis that a fit to the width leaves as it is
     vl_convert.configure(allowed_base_urls=[], base_url=False)
     if paths.FONTS.is_dir():
         vl_convert.register_font_directory(str(paths.FONTS))
@@ -136,18 +182,24 @@ def picture(spec: dict, width: int) -> str:
     return under_mark(svg, mark) if mark else svg
 
 
-MARKED = re.compile(r'(<svg [^>]*>)((?:<text [^>]*>[^<]*</text>)+)<g transform="translate\(0,(\d+)\)">(.*)</g></svg>', re.S)
+MARKED = re.compile(
+    r'(<svg [^>]*>)((?:<text [^>]*>[^<]*</text>)+)<g transform="translate\(0,(\d+)\)">(.*)</g></svg>',
+    re.S,
+)
 
 
 def under_mark(svg: str, mark: list[str]) -> str:
     """A drawing moved down, with the lines of the altered edition's mark above it."""
     room = 16 * len(mark) + 6
-    head, rest = svg[:svg.index(">") + 1], svg[svg.index(">") + 1:svg.rindex("</svg>")]
+    head, rest = svg[: svg.index(">") + 1], svg[svg.index(">") + 1 : svg.rindex("</svg>")]
     height = re.search(r'\bheight="([\d.]+)"', head)[1]
     taller = f"{float(height) + room:g}"
     head = head.replace(f'height="{height}"', f'height="{taller}"', 1)
     head = re.sub(r'(viewBox="\S+ \S+ \S+ )[\d.]+"', rf'\g<1>{taller}"', head)
-    words = "".join(f'<text x="5" y="{13 + 16 * i}" font-family="{FONT}" font-size="12" font-weight="600" fill="#c24d55">{html.escape(line)}</text>' for i, line in enumerate(mark))
+    words = "".join(
+        f'<text x="5" y="{13 + 16 * i}" font-family="{FONT}" font-size="12" font-weight="600" fill="#c24d55">{html.escape(line)}</text>'
+        for i, line in enumerate(mark)
+    )
     return f'{head}{words}<g transform="translate(0,{room})">{rest}</g></svg>'
 
 
@@ -159,12 +211,25 @@ def from_under_mark(svg: str) -> tuple[str, int, str]:
     head, words, room, rest = found.groups()
     height = re.search(r'\bheight="([\d.]+)"', head)[1]
     lower = f"{float(height) - int(room):g}"
-    return words, int(room), re.sub(rf'(viewBox="\S+ \S+ \S+ ){re.escape(height)}"', rf'\g<1>{lower}"', head.replace(f'height="{height}"', f'height="{lower}"', 1)) + rest + "</svg>"
+    return (
+        words,
+        int(room),
+        re.sub(
+            rf'(viewBox="\S+ \S+ \S+ ){re.escape(height)}"',
+            rf'\g<1>{lower}"',
+            head.replace(f'height="{height}"', f'height="{lower}"', 1),
+        )
+        + rest
+        + "</svg>",
+    )
 
 
 def drawn(still: dict) -> str:
     """A sized spec as SVG, drawn or kept."""
-    still["config"] = {**still.get("config", {}), "aria": False}     # one label for the picture, not one per mark
+    still["config"] = {
+        **still.get("config", {}),
+        "aria": False,
+    }  # one label for the picture, not one per mark
     depends = json.dumps([still, assets.drawing_tools(__file__, "vl-convert-python")])
     kept = paths.PICTURES / f"{hashlib.sha256(depends.encode()).hexdigest()}.svg"
     if kept.exists():
@@ -180,7 +245,9 @@ def drawn(still: dict) -> str:
 def draw(still: dict) -> str:
     """Draw a sized spec. Text stays text; ids are unique; nothing is fetched."""
     svg = _renderer().vegalite_to_svg(still)
-    prefix = "c" + hashlib.sha256(svg.encode()).hexdigest()[:8]       # ids such as clip0 must be unique on a page
+    prefix = (
+        "c" + hashlib.sha256(svg.encode()).hexdigest()[:8]
+    )  # ids such as clip0 must be unique on a page
     ids = re.compile(r'(\bid="|\burl\(#|href="#)(?=[^"])')
     return within_tags(svg, lambda tag: ids.sub(rf"\1{prefix}-", tag))
 
@@ -202,7 +269,9 @@ def in_any_system(svg: str) -> str:
     return within_tags(svg, lambda tag: tag.replace(own, any_other))
 
 
-drawer = draw          # what `picture` draws with; chapters of a build draw through one process, see drawing.py
+drawer = (
+    draw  # what `picture` draws with; chapters of a build draw through one process, see drawing.py
+)
 
 
 class Figure:
@@ -213,23 +282,43 @@ class Figure:
 
     @property
     def bundle(self) -> dict:
-        return {"id": self.key, "spec": self.spec, **self.words, "credit": self.credit,
-                "wide": picture(self.spec, WIDE), "narrow": picture(self.spec, NARROW)}
+        return {
+            "id": self.key,
+            "spec": self.spec,
+            **self.words,
+            "credit": self.credit,
+            "wide": picture(self.spec, WIDE),
+            "narrow": picture(self.spec, NARROW),
+        }
 
     def _repr_mimebundle_(self, **_):
         bundle = self.bundle
         caption = html.escape(f"{self.words['title']} {self.credit}")
-        return {MIME: bundle, "text/plain": f"[figure] {self.words['title']} {self.words['alt']}",
-                "text/html": f"<figure>{alone(bundle['wide'], self.words['alt'])}<figcaption>{caption}</figcaption></figure>"}
+        return {
+            MIME: bundle,
+            "text/plain": f"[figure] {self.words['title']} {self.words['alt']}",
+            "text/html": f"<figure>{alone(bundle['wide'], self.words['alt'])}<figcaption>{caption}</figcaption></figure>",
+        }
 
 
 def credit_line(connection, spec: dict, note: str) -> str:
     """Who counted: the publishers beneath a figure's rows, the two most frequent named, and the note."""
-    tables = list(dict.fromkeys(t for view in named_views(spec) for t in database.tables_read(connection, view)))
+    tables = list(
+        dict.fromkeys(
+            t for view in named_views(spec) for t in database.tables_read(connection, view)
+        )
+    )
     tables = [t for t in tables if t not in ("parameters", "sources")]
     marks = ",".join("?" * len(tables))
-    publishers = [p for (p,) in connection.execute(
-        f"select s.publisher from row_sources r join sources s using (source_id) where r.table_name in ({marks}) "
-        "group by s.publisher order by count(*) desc, s.publisher", tables)]
-    named = "; ".join(publishers[:2]) + (f" and {len(publishers) - 2} more" if len(publishers) > 2 else "")
+    publishers = [
+        p
+        for (p,) in connection.execute(
+            f"select s.publisher from row_sources r join sources s using (source_id) where r.table_name in ({marks}) "
+            "group by s.publisher order by count(*) desc, s.publisher",
+            tables,
+        )
+    ]
+    named = "; ".join(publishers[:2]) + (
+        f" and {len(publishers) - 2} more" if len(publishers) > 2 else ""
+    )
     return (f"Source: {named}. " if publishers else "") + note

@@ -1,4 +1,5 @@
 """Pieces of work in processes forked for them, side by side; and whether this process may be forked at all."""
+
 from __future__ import annotations
 
 import multiprocessing
@@ -55,6 +56,7 @@ def beside(work, core: int | None = None, behind: int = 0):
         if failure:
             raise WorkFailed(failure)
         return answer
+
     return wait
 
 
@@ -73,7 +75,9 @@ def own_cores(pieces: int) -> list[int | None]:
     more than they gain: setting two books on two cores took 9.6 CPU seconds, and 5.2 with a core for each (medians of four).
     """
     cores = sorted(os.sched_getaffinity(0))
-    return [cores[i % len(cores)] for i in range(pieces)] if pieces >= len(cores) else [None] * pieces
+    return (
+        [cores[i % len(cores)] for i in range(pieces)] if pieces >= len(cores) else [None] * pieces
+    )
 
 
 def tell(work, pipe, core: int | None = None, behind: int = 0) -> None:
@@ -88,7 +92,7 @@ def tell(work, pipe, core: int | None = None, behind: int = 0) -> None:
         pipe.close()
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(0)                  # nothing of the parent's may be torn down twice
+        os._exit(0)  # nothing of the parent's may be torn down twice
 
 
 def end(process, patience: float = 3) -> None:

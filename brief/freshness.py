@@ -1,4 +1,5 @@
 """Is what stands there made from exactly what lies here? Answered from the bytes of all inputs, before anything is imported."""
+
 from __future__ import annotations
 
 import hashlib
@@ -10,8 +11,26 @@ from pathlib import Path
 from brief import paths
 
 # Everything of the checkout that a book is made from. A file that is not named here must not be read by a build.
-FOLDERS = {"data": "", "analysis": "", "chapters": ".ipynb", "editions": "", "brief": (".py", ".typ"), "web": "", "tests/alterations": ".yml"}      # and how their files end, at any depth
-FILES = ("_config.yml", "_toc.yml", "index.md", "requirements.txt", "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "LICENSE-DATA")
+FOLDERS = {
+    "data": "",
+    "analysis": "",
+    "chapters": ".ipynb",
+    "editions": "",
+    "brief": (".py", ".typ"),
+    "web": "",
+    "tests/alterations": ".yml",
+}  # and how their files end, at any depth
+FILES = (
+    "_config.yml",
+    "_toc.yml",
+    "index.md",
+    "requirements.txt",
+    "pyproject.toml",
+    "README.md",
+    "CHANGELOG.md",
+    "LICENSE",
+    "LICENSE-DATA",
+)
 SKIPPED = {"node_modules", "__pycache__", ".ipynb_checkpoints"}
 
 
@@ -21,7 +40,11 @@ def files() -> list[Path]:
     for folder, ends in FOLDERS.items():
         for place, below, names in os.walk(paths.ROOT / folder):
             below[:] = [name for name in below if name not in SKIPPED]
-            found += [Path(place, name) for name in names if name.endswith(ends) and os.path.isfile(os.path.join(place, name))]     # an editor's lock is a link to nothing
+            found += [
+                Path(place, name)
+                for name in names
+                if name.endswith(ends) and os.path.isfile(os.path.join(place, name))
+            ]  # an editor's lock is a link to nothing
     return sorted(found)
 
 
@@ -31,9 +54,13 @@ def made_from(source: Path | None = None, settings: dict[str, str] | None = None
     for path in files():
         digest.update(f"\0{path.relative_to(paths.ROOT).as_posix()}\0".encode() + path.read_bytes())
     if source is not None:
-        given = sorted(p for p in source.iterdir() if p.is_file()) if source.is_dir() else [source]        # the readers look no deeper
+        given = (
+            sorted(p for p in source.iterdir() if p.is_file()) if source.is_dir() else [source]
+        )  # the readers look no deeper
         for path in given:
-            digest.update(f"\0given {path.name}\0".encode("utf-8", "surrogateescape") + content(path))
+            digest.update(
+                f"\0given {path.name}\0".encode("utf-8", "surrogateescape") + content(path)
+            )
     return digest.hexdigest()
 
 
@@ -42,15 +69,25 @@ def content(path: Path) -> bytes:
     if not path.is_file():
         return b"missing"
     found = path.stat()
-    return path.read_bytes() if found.st_size <= 100_000_000 else f"{found.st_size} {found.st_mtime_ns}".encode()
+    return (
+        path.read_bytes()
+        if found.st_size <= 100_000_000
+        else f"{found.st_size} {found.st_mtime_ns}".encode()
+    )
 
 
 def stands(target: Path, inputs: str) -> bool:
     """Whether the edition in `target` was made from these inputs and every file of it is as the build left it."""
     try:
-        if json.loads((target / "edition.json").read_text(encoding="utf-8")).get("inputs") != inputs:
+        if (
+            json.loads((target / "edition.json").read_text(encoding="utf-8")).get("inputs")
+            != inputs
+        ):
             return False
         outputs = json.loads((target / "receipt.json").read_text(encoding="utf-8"))["outputs"]
-        return bool(outputs) and all(hashlib.sha256((target / name).read_bytes()).hexdigest() == known for name, known in outputs.items())
+        return bool(outputs) and all(
+            hashlib.sha256((target / name).read_bytes()).hexdigest() == known
+            for name, known in outputs.items()
+        )
     except (OSError, ValueError, KeyError, AttributeError):
         return False

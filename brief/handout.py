@@ -1,4 +1,5 @@
 """`new`: a folder to alter. The published tables as they are, what may be changed and how, and the hashes that tell what was."""
+
 from __future__ import annotations
 
 import json
@@ -62,10 +63,32 @@ def new(folder: Path) -> Path:
     for name in opened.tables:
         shutil.copyfile(paths.DATA / f"{name}.csv", folder / f"{name}.csv")
     schema = database.table_columns(opened.connection)
-    tables = "\n".join(f"| `{name}.csv` | {len(table.rows):,} | {', '.join(f'`{c.name}`' for c in schema[name])} |" for name, table in opened.tables.items())
-    parameters = "\n".join(f"| `{n}` | {v:g} | {low:g} | {high:g} | {unit} | {meaning} |" for n, v, low, high, unit, meaning in
-                           opened.connection.execute("select name, value, min, max, unit, meaning from parameters"))
-    (folder / "README.md").write_text(README.format(name=opened.name, folder=folder.name, tables=tables, parameters=parameters, hashes=HASHES), encoding="utf-8")
+    tables = "\n".join(
+        f"| `{name}.csv` | {len(table.rows):,} | {', '.join(f'`{c.name}`' for c in schema[name])} |"
+        for name, table in opened.tables.items()
+    )
+    parameters = "\n".join(
+        f"| `{n}` | {v:g} | {low:g} | {high:g} | {unit} | {meaning} |"
+        for n, v, low, high, unit, meaning in opened.connection.execute(
+            "select name, value, min, max, unit, meaning from parameters"
+        )
+    )
+    (folder / "README.md").write_text(
+        README.format(
+            name=opened.name,
+            folder=folder.name,
+            tables=tables,
+            parameters=parameters,
+            hashes=HASHES,
+        ),
+        encoding="utf-8",
+    )
     hashes = {k: h for k, h in opened.hashes.items() if k.startswith("data/")}
-    (folder / HASHES).write_text(json.dumps({"edition": opened.name, "fingerprint": opened.fingerprint, "content": hashes}, indent=1) + "\n", encoding="utf-8")
+    (folder / HASHES).write_text(
+        json.dumps(
+            {"edition": opened.name, "fingerprint": opened.fingerprint, "content": hashes}, indent=1
+        )
+        + "\n",
+        encoding="utf-8",
+    )
     return folder

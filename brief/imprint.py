@@ -1,4 +1,5 @@
 """What the brief is called, whose it is, under which terms, and the line that every file of an edition carries."""
+
 from __future__ import annotations
 
 TITLE = "North Korean Defectors between Engagement and Rights"
@@ -9,7 +10,11 @@ LICENSE_URL = "https://creativecommons.org/licenses/by/4.0/"
 
 def edition_name(edition) -> str:
     """'edition 2026.1', or 'altered edition 1a2b3c4d5e6f'."""
-    return f"edition {edition.name}" if edition.is_published else f"altered edition {edition.fingerprint[:12]}"
+    return (
+        f"edition {edition.name}"
+        if edition.is_published
+        else f"altered edition {edition.fingerprint[:12]}"
+    )
 
 
 def file_name(edition, name: str) -> str:

@@ -2,6 +2,7 @@
 
 Everything that reads or checks tables speaks in these four.
 """
+
 from __future__ import annotations
 
 import re
@@ -9,34 +10,46 @@ from dataclasses import dataclass, field
 
 MAX_FILE_BYTES = 20_000_000
 MAX_ROWS = 200_000
-MAX_COLUMNS = 500               # the widest table of ours has fifteen
-MAX_TEXT = 5_000                # characters in a cell; the schema allows a note 1,000
-MAX_PROBLEMS = 200              # told of one table: a file that is wrong throughout is not told cell by cell
+MAX_COLUMNS = 500  # the widest table of ours has fifteen
+MAX_TEXT = 5_000  # characters in a cell; the schema allows a note 1,000
+MAX_PROBLEMS = 200  # told of one table: a file that is wrong throughout is not told cell by cell
 
 # What no honest cell holds: controls, halves of a surrogate pair, code points that are no characters (none of them can
 # be written into XML), and the marks that turn the direction of the text behind them, so that a reader sees another one.
-UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+UNSHOWABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 
 
 def printable(text: str, most: int = 300) -> str:
     """A stranger's text for one line of a terminal: whatever would steer it is spelt out, and it has an end."""
-    text = text if len(text) <= most else text[:most - 1] + "…"
-    return UNSHOWABLE.sub(lambda m: f"\\u{ord(m[0]):04x}", text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t"))
+    text = text if len(text) <= most else text[: most - 1] + "…"
+    return UNSHOWABLE.sub(
+        lambda m: f"\\u{ord(m[0]):04x}",
+        text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t"),
+    )
 
 
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong with the input, located the way a person looks for it."""
+
     file: str
     found: str
     allowed: str
-    row: int | None = None          # the row that a spreadsheet shows, the header being row 1
+    row: int | None = None  # the row that a spreadsheet shows, the header being row 1
     column: str = ""
     help: str = ""
 
     def __str__(self) -> str:
-        place = printable(self.file) + (f", row {self.row}" if self.row else "") + (f", column {printable(self.column)}" if self.column else "")
-        return f"{place}: found {printable(self.found)}; allowed: {self.allowed}." + (f" {self.help}" if self.help else "")
+        place = (
+            printable(self.file)
+            + (f", row {self.row}" if self.row else "")
+            + (f", column {printable(self.column)}" if self.column else "")
+        )
+        return f"{place}: found {printable(self.found)}; allowed: {self.allowed}." + (
+            f" {self.help}" if self.help else ""
+        )
 
 
 class BriefError(Exception):
@@ -57,6 +70,7 @@ class Table:
 
     `readings` say in words what was not in the published form and how it was understood.
     """
+
     name: str
     columns: list[str]
     rows: list[tuple]
@@ -71,6 +85,7 @@ class Column:
 
     `dates` holds the precisions that a date column allows: Y for 2018, M for 2018-11, D for 2018-11-06; empty for others.
     """
+
     name: str
     kind: str
     required: bool
@@ -83,5 +98,9 @@ def date_precisions(create: str, column: str) -> str:
     if f"date({column})" not in create and f"date({column} ||" not in create:
         return ""
     name = re.escape(column)
-    forms = {"Y": rf"\b{name} glob '\[12\]\[0-9\]\[0-9\]\[0-9\]'", "M": rf"length\({name}\) = 7", "D": rf"length\({name}\) = 10"}
+    forms = {
+        "Y": rf"\b{name} glob '\[12\]\[0-9\]\[0-9\]\[0-9\]'",
+        "M": rf"length\({name}\) = 7",
+        "D": rf"length\({name}\) = 10",
+    }
     return "".join(letter for letter, pattern in forms.items() if re.search(pattern, create))

@@ -2,6 +2,7 @@
 
 A kept thing is a shortcut and never a source: one that is missing, damaged or made from anything else is made again.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from brief import paths
 
-MOST = 12        # kept files of one kind; older ones are deleted
+MOST = 12  # kept files of one kind; older ones are deleted
 
 
 @contextlib.contextmanager
@@ -31,7 +32,13 @@ def key_of(*parts: str | bytes | Path) -> str:
     """One hash over texts and files' bytes, and the Python that would read them back."""
     digest = hashlib.sha256(f"{sys.version} {marshal.version}".encode())
     for part in parts:
-        raw = part.read_bytes() if isinstance(part, Path) else part.encode() if isinstance(part, str) else part
+        raw = (
+            part.read_bytes()
+            if isinstance(part, Path)
+            else part.encode()
+            if isinstance(part, str)
+            else part
+        )
         digest.update(len(raw).to_bytes(8, "big") + raw)
     return digest.hexdigest()
 
@@ -52,9 +59,9 @@ def keep(kind: str, key: str, make, most: int = MOST):
 
 def forget(pattern: str, most: int) -> None:
     """Delete all but the newest `most` kept things that match."""
-    with contextlib.suppress(OSError):     # another command deletes the same ones
+    with contextlib.suppress(OSError):  # another command deletes the same ones
         found = list(place("").glob(pattern))
-        if len(found) > most:              # only then is it asked how old each is
+        if len(found) > most:  # only then is it asked how old each is
             for old in sorted(found, key=lambda p: p.stat().st_mtime)[:-most]:
                 old.unlink(missing_ok=True)
 

@@ -3,6 +3,7 @@
 A lever is an SQL statement with one place, `:x`, and the range in which it may move. The search goes outward from
 the value that changes nothing, in both directions, and halves the interval in which the claim first flips.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -16,17 +17,18 @@ import apsw
 from brief import alterations, dependencies, kept, paths
 from brief.alterations import AlterationError, altered
 
-STEPS = 24          # probes on each side before halving: dense near the neutral value, where an honest margin matters
+STEPS = 24  # probes on each side before halving: dense near the neutral value, where an honest margin matters
 HALVINGS = 30
-KEPT = 400          # margins, of some eighty claims in several editions
+KEPT = 400  # margins, of some eighty claims in several editions
 
 
 @dataclass(frozen=True)
 class Margin:
     """Where the claim flips. `x` is the lever's value there, or None when the whole range leaves it standing."""
+
     x: float | None
     words: str
-    share: float | None     # of the lever's range between neutral and its end; small is fragile
+    share: float | None  # of the lever's range between neutral and its end; small is fragile
 
 
 def kept_margin(connection, claim_id: str, chapter: str, entry: dict) -> Margin | None:
@@ -34,10 +36,22 @@ def kept_margin(connection, claim_id: str, chapter: str, entry: dict) -> Margin 
     if not entry.get("lever"):
         return None
     view = f"claims_{chapter.split('_', 1)[1]}"
-    needs = [*dependencies.of_views(connection)[view], *dependencies.of_words(dependencies.names(connection), [dependencies.words_of(str(entry["lever"]["sql"]))])]
+    needs = [
+        *dependencies.of_views(connection)[view],
+        *dependencies.of_words(
+            dependencies.names(connection), [dependencies.words_of(str(entry["lever"]["sql"]))]
+        ),
+    ]
     beneath = [digest(connection, connection.total_changes(), need) for need in needs]
     key = kept.key_of(arithmetic(), json.dumps([claim_id, entry["lever"], beneath]))
-    return Margin(*kept.keep("margin", key, lambda: list(astuple(found_unnoted(connection, claim_id, chapter, entry))), most=KEPT))
+    return Margin(
+        *kept.keep(
+            "margin",
+            key,
+            lambda: list(astuple(found_unnoted(connection, claim_id, chapter, entry))),
+            most=KEPT,
+        )
+    )
 
 
 def found_unnoted(connection, claim_id: str, chapter: str, entry: dict) -> Margin | None:
@@ -52,14 +66,23 @@ def found_unnoted(connection, claim_id: str, chapter: str, entry: dict) -> Margi
 @cache
 def arithmetic() -> str:
     """One hash over the SQL, and over what searches with it."""
-    return kept.key_of(Path(__file__), Path(alterations.__file__), *sorted(paths.ANALYSIS.glob("*.sql")), apsw.sqlite_lib_version())
+    return kept.key_of(
+        Path(__file__),
+        Path(alterations.__file__),
+        *sorted(paths.ANALYSIS.glob("*.sql")),
+        apsw.sqlite_lib_version(),
+    )
 
 
 @lru_cache(maxsize=256)
 def digest(connection, changes: int, need: str) -> str:
     """One hash over the rows of a table, or of `parameters.NAME`. `changes` is the connection's count of them: one more asks anew."""
     table, _, parameter = need.partition(".")
-    rows = connection.execute(f'select * from "{table}" where name = ?', (parameter,)) if parameter else connection.execute(f'select * from "{table}"')
+    rows = (
+        connection.execute(f'select * from "{table}" where name = ?', (parameter,))
+        if parameter
+        else connection.execute(f'select * from "{table}"')
+    )
     return hashlib.sha256(json.dumps([need, rows.fetchall()]).encode()).hexdigest()
 
 
@@ -70,14 +93,30 @@ def find(connection, claim_id: str, chapter: str, entry: dict) -> Margin | None:
         return None
     view = f"claims_{chapter.split('_', 1)[1]}"
     present = _holds(connection, view, claim_id)
-    whole = all(isinstance(lever[k], int) for k in ("neutral", "low", "high")) and ".0f" in lever["format"]
-    found = [x for side in (lever["high"], lever["low"]) if side != lever["neutral"]
-             for x in [_first_flip(connection, view, claim_id, present, lever, side, whole)] if x is not None]
+    whole = (
+        all(isinstance(lever[k], int) for k in ("neutral", "low", "high"))
+        and ".0f" in lever["format"]
+    )
+    found = [
+        x
+        for side in (lever["high"], lever["low"])
+        if side != lever["neutral"]
+        for x in [_first_flip(connection, view, claim_id, present, lever, side, whole)]
+        if x is not None
+    ]
     if not found:
-        return Margin(None, f"No value from {lever['low']:,g} to {lever['high']:,g} changes the sentence.", None)
+        return Margin(
+            None,
+            f"No value from {lever['low']:,g} to {lever['high']:,g} changes the sentence.",
+            None,
+        )
     nearest = min(found, key=lambda x: abs(x - lever["neutral"]))
     reach = max(abs(lever["high"] - lever["neutral"]), abs(lever["low"] - lever["neutral"]))
-    return Margin(nearest, lever["words"].replace("{margin}", _print(connection, lever["format"], nearest)), abs(nearest - lever["neutral"]) / reach)
+    return Margin(
+        nearest,
+        lever["words"].replace("{margin}", _print(connection, lever["format"], nearest)),
+        abs(nearest - lever["neutral"]) / reach,
+    )
 
 
 def _print(connection, form: str, x: float) -> str:
@@ -106,7 +145,7 @@ def _first_flip(connection, view, claim_id, present, lever, side, whole) -> floa
     for step in range(1, STEPS + 1):
         x = neutral + (side - neutral) * (step / STEPS) ** 2
         x = round(x) if whole else x
-        if x == last:            # small whole steps round to the same value, which stands
+        if x == last:  # small whole steps round to the same value, which stands
             continue
         flipped = _differs(connection, view, claim_id, present, lever, x)
         if flipped is None:
@@ -121,7 +160,9 @@ def _halve(connection, view, claim_id, present, lever, stands, flips, whole) -> 
     """Narrow the interval between a value at which the claim stands and one at which it flips, until both read alike."""
     for _ in range(HALVINGS):
         middle = (stands + flips) // 2 if whole else (stands + flips) / 2
-        if middle in (stands, flips) or _print(connection, lever["format"], stands) == _print(connection, lever["format"], flips):
+        if middle in (stands, flips) or _print(connection, lever["format"], stands) == _print(
+            connection, lever["format"], flips
+        ):
             break
         if _differs(connection, view, claim_id, present, lever, middle):
             flips = middle

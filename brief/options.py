@@ -3,21 +3,45 @@
 An option of `analysis/*.yml` names the claims that it rests on, and those that would defeat it, each with the case
 (holds, fails) that it needs or fears.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from brief.claims import Claim, WordingError, fill
 
-PARTS = ("actor", "option", "cost_or_risk", "who_must_move", "rests_on", "defeated_by", "stands", "lost")
+PARTS = (
+    "actor",
+    "option",
+    "cost_or_risk",
+    "who_must_move",
+    "rests_on",
+    "defeated_by",
+    "stands",
+    "lost",
+)
 UNKNOWN = "Whether its ground holds cannot be told on these data."
-NAMES = {"us": "US", "uk": "UK", "un": "UN", "seoul": "Seoul", "pyongyang": "Pyongyang", "washington": "Washington", "south": "South"}
-ANSWERS = {"holds": "holds", "fails": "does not hold", "unknown": "cannot be computed", "untestable": "cannot be tested"}
+NAMES = {
+    "us": "US",
+    "uk": "UK",
+    "un": "UN",
+    "seoul": "Seoul",
+    "pyongyang": "Pyongyang",
+    "washington": "Washington",
+    "south": "South",
+}
+ANSWERS = {
+    "holds": "holds",
+    "fails": "does not hold",
+    "unknown": "cannot be computed",
+    "untestable": "cannot be tested",
+}
 
 
 @dataclass(frozen=True)
 class Option:
     """One option as an edition finds it. `state` is stands, lost or unknown; `sentence` says so."""
+
     id: str
     state: str
     sentence: str
@@ -28,7 +52,9 @@ def state_of(entry: dict, claims: dict[str, Claim]) -> str:
     """Lost when a claim it rests on turned, or one it fears came true; unknown when one it rests on cannot be computed."""
     needed = [(claims[key].case, case) for key, case in entry["rests_on"].items()]
     feared = [(claims[key].case, case) for key, case in entry["defeated_by"].items()]
-    if any(found == case for found, case in feared) or any(found in ("holds", "fails") and found != case for found, case in needed):
+    if any(found == case for found, case in feared) or any(
+        found in ("holds", "fails") and found != case for found, case in needed
+    ):
         return "lost"
     return "unknown" if any(found != case for found, case in needed) else "stands"
 
@@ -38,11 +64,19 @@ def load_options(wordings: dict, claims: dict[str, Claim], numbers: dict) -> dic
     found = {}
     for key, entry in wordings.get("options", {}).items():
         missing = [part for part in PARTS if not entry.get(part)]
-        strangers = [c for c in {**(entry.get("rests_on") or {}), **(entry.get("defeated_by") or {})} if c not in claims]
+        strangers = [
+            c
+            for c in {**(entry.get("rests_on") or {}), **(entry.get("defeated_by") or {})}
+            if c not in claims
+        ]
         if missing or strangers:
-            raise WordingError(f"the option {key!r} lacks {missing} and names the unknown claims {strangers}: mend it in analysis/{entry['chapter']}.yml")
+            raise WordingError(
+                f"the option {key!r} lacks {missing} and names the unknown claims {strangers}: mend it in analysis/{entry['chapter']}.yml"
+            )
         state = state_of(entry, claims)
-        found[key] = Option(key, state, UNKNOWN if state == "unknown" else fill(entry[state], numbers), entry)
+        found[key] = Option(
+            key, state, UNKNOWN if state == "unknown" else fill(entry[state], numbers), entry
+        )
     return found
 
 
@@ -62,11 +96,16 @@ class OptionList:
 
     def definition(self, option: Option) -> str:
         entry = option.entry
-        feared = [f"{self.answer(key)} came to {'hold' if case == 'holds' else 'fail'}" for key, case in entry["defeated_by"].items()]
-        return (f"**{fill(entry['option'], self.numbers)}**\n"
-                f": {{ground}}`{option.id}`\n"
-                f": *Costs or risks:* {fill(entry['cost_or_risk'], self.numbers)} *Who must move:* {fill(entry['who_must_move'], self.numbers)}\n"
-                f": *Rests on:* {', '.join(map(self.answer, entry['rests_on']))}. *Defeated if* {', or '.join(feared)}.")
+        feared = [
+            f"{self.answer(key)} came to {'hold' if case == 'holds' else 'fail'}"
+            for key, case in entry["defeated_by"].items()
+        ]
+        return (
+            f"**{fill(entry['option'], self.numbers)}**\n"
+            f": {{ground}}`{option.id}`\n"
+            f": *Costs or risks:* {fill(entry['cost_or_risk'], self.numbers)} *Who must move:* {fill(entry['who_must_move'], self.numbers)}\n"
+            f": *Rests on:* {', '.join(map(self.answer, entry['rests_on']))}. *Defeated if* {', or '.join(feared)}."
+        )
 
     def _repr_mimebundle_(self, **_):
         lines = [f"{fill(o.entry['option'], self.numbers)} {o.sentence}" for o in self.options]

@@ -3,6 +3,7 @@
 JSON: {"arrivals_korea_yearly": [{"year": 2018, "persons": 1137, …}, …], …}. SQLite: tables named as in the schema.
 Either may hold only some of the tables.
 """
+
 from __future__ import annotations
 
 import json
@@ -12,17 +13,29 @@ from brief.inputs import MAX_COLUMNS, MAX_FILE_BYTES, MAX_ROWS, Column, InputErr
 from brief.readers import table_of, unknown_table
 
 MAX_DATABASE_BYTES = 60_000_000
-MAX_STEPS = 20_000               # thousands of the engine's steps: a generated column can compute for ever, or a gigabyte
-OTHER_TABLES = ("row_sources", "edition")        # in every edition's database, filled by the build
+MAX_STEPS = 20_000  # thousands of the engine's steps: a generated column can compute for ever, or a gigabyte
+OTHER_TABLES = ("row_sources", "edition")  # in every edition's database, filled by the build
 FORM = 'an object of tables, each a list of rows: {"trade_china": [{"year": 2000, …}]}'
 
 
-def read_json(path: Path, stem: str, schema: dict[str, list[Column]]) -> tuple[dict[str, Table], list[Problem]]:
+def read_json(
+    path: Path, stem: str, schema: dict[str, list[Column]]
+) -> tuple[dict[str, Table], list[Problem]]:
     """The tables of a JSON file; a file named like a table may hold its list of rows alone."""
     if path.stat().st_size > MAX_FILE_BYTES:
-        raise InputError([Problem(path.name, f"{path.stat().st_size:,} bytes", f"at most {MAX_FILE_BYTES:,} bytes")])
+        raise InputError(
+            [
+                Problem(
+                    path.name, f"{path.stat().st_size:,} bytes", f"at most {MAX_FILE_BYTES:,} bytes"
+                )
+            ]
+        )
     try:
-        content = json.loads(path.read_bytes().decode("utf-8-sig"), object_pairs_hook=once, parse_constant=no_constant)
+        content = json.loads(
+            path.read_bytes().decode("utf-8-sig"),
+            object_pairs_hook=once,
+            parse_constant=no_constant,
+        )
     except (ValueError, RecursionError) as error:
         raise InputError([Problem(path.name, f"broken JSON ({str(error)[:120]})", FORM)]) from None
     if isinstance(content, list) and stem in schema:
@@ -37,11 +50,27 @@ def read_json(path: Path, stem: str, schema: dict[str, list[Column]]) -> tuple[d
         if name not in schema:
             problems.append(unknown_table(file, name, schema))
         elif not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
-            problems.append(Problem(file, f"a JSON {type(rows).__name__}", "a list of rows, each an object of columns"))
+            problems.append(
+                Problem(
+                    file,
+                    f"a JSON {type(rows).__name__}",
+                    "a list of rows, each an object of columns",
+                )
+            )
         else:
-            header = list(dict.fromkeys([k for row in rows for k in row])) or [c.name for c in schema[name]]
-            if len(header) > MAX_COLUMNS or len(rows) > MAX_ROWS:          # as many names as rows would fill the memory
-                problems.append(Problem(file, f"{len(header):,} columns and {len(rows):,} rows", f"at most {MAX_COLUMNS:,} and {MAX_ROWS:,}"))
+            header = list(dict.fromkeys([k for row in rows for k in row])) or [
+                c.name for c in schema[name]
+            ]
+            if (
+                len(header) > MAX_COLUMNS or len(rows) > MAX_ROWS
+            ):  # as many names as rows would fill the memory
+                problems.append(
+                    Problem(
+                        file,
+                        f"{len(header):,} columns and {len(rows):,} rows",
+                        f"at most {MAX_COLUMNS:,} and {MAX_ROWS:,}",
+                    )
+                )
                 continue
             records = [[row.get(c) for c in header] for row in rows]
             take(name, header, records, schema, file, tables, problems)
@@ -59,11 +88,22 @@ def no_constant(name: str):
     raise ValueError(f"{name} is no number")
 
 
-def read_sqlite(path: Path, stem: str, schema: dict[str, list[Column]]) -> tuple[dict[str, Table], list[Problem]]:
+def read_sqlite(
+    path: Path, stem: str, schema: dict[str, list[Column]]
+) -> tuple[dict[str, Table], list[Problem]]:
     """The tables of a SQLite file; its views, triggers and other tables are not looked at."""
     import apsw
+
     if path.stat().st_size > MAX_DATABASE_BYTES:
-        raise InputError([Problem(path.name, f"{path.stat().st_size:,} bytes", f"at most {MAX_DATABASE_BYTES:,} bytes")])
+        raise InputError(
+            [
+                Problem(
+                    path.name,
+                    f"{path.stat().st_size:,} bytes",
+                    f"at most {MAX_DATABASE_BYTES:,} bytes",
+                )
+            ]
+        )
     tables, problems = {}, []
     try:
         connection = apsw.Connection(":memory:")
@@ -72,10 +112,17 @@ def read_sqlite(path: Path, stem: str, schema: dict[str, list[Column]]) -> tuple
         connection.set_progress_handler(Clock(), 1000)
         connection.deserialize("main", path.read_bytes())
         if connection.execute("pragma quick_check(1)").fetchone()[0] != "ok":
-            raise InputError([Problem(path.name, "a damaged database", "a SQLite file as an edition offers it")])
+            raise InputError(
+                [Problem(path.name, "a damaged database", "a SQLite file as an edition offers it")]
+            )
         # The engine says what is a plain table; the text of a schema may say anything.
-        for name in [n for n, kind in connection.execute("select name, type from pragma_table_list where schema = 'main'")
-                     if kind == "table" and n not in OTHER_TABLES and not n.startswith("sqlite_")]:
+        for name in [
+            n
+            for n, kind in connection.execute(
+                "select name, type from pragma_table_list where schema = 'main'"
+            )
+            if kind == "table" and n not in OTHER_TABLES and not n.startswith("sqlite_")
+        ]:
             if name not in schema:
                 problems.append(unknown_table(f"{path.name}, {name}", name, schema))
             else:
@@ -83,7 +130,15 @@ def read_sqlite(path: Path, stem: str, schema: dict[str, list[Column]]) -> tuple
                 records = list(connection.execute(f'select * from "{name}" limit {MAX_ROWS + 1}'))
                 take(name, header, records, schema, f"{path.name}, {name}", tables, problems)
     except (apsw.Error, UnicodeDecodeError, MemoryError) as error:
-        raise InputError([Problem(path.name, f"no SQLite database that can be read ({error})", "a SQLite file as an edition offers it")]) from None
+        raise InputError(
+            [
+                Problem(
+                    path.name,
+                    f"no SQLite database that can be read ({error})",
+                    "a SQLite file as an edition offers it",
+                )
+            ]
+        ) from None
     if not tables and not problems:
         problems.append(Problem(path.name, "no table of the brief", ", ".join(schema)))
     return tables, problems
@@ -100,10 +155,15 @@ class Clock:
         return self.left < 0
 
 
-def take(name: str, header: list[str], records, schema, file: str, tables: dict, problems: list) -> None:
+def take(
+    name: str, header: list[str], records, schema, file: str, tables: dict, problems: list
+) -> None:
     """Put one table's rows, as text, the way of all tables."""
     try:
-        rows = [(1, header), *((number, [text_of(v) for v in record]) for number, record in enumerate(records, 2))]
+        rows = [
+            (1, header),
+            *((number, [text_of(v) for v in record]) for number, record in enumerate(records, 2)),
+        ]
         table, refused = table_of(name, rows, schema[name], file)
     except InputError as error:
         problems += error.problems

@@ -1,4 +1,5 @@
 """Where things are: every path of the checkout is written down here and nowhere else."""
+
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -10,13 +11,13 @@ WEB = ROOT / "web"
 NODE_MODULES = WEB / "node_modules"
 BUILD = ROOT / "build"
 PUBLISHED = BUILD / "published"
-FONTS = BUILD / "assets" / "fonts"        # subset at build time, see brief/assets.py
+FONTS = BUILD / "assets" / "fonts"  # subset at build time, see brief/assets.py
 ASSETS = BUILD / "assets"
-PICTURES = BUILD / "cache" / "pictures"   # drawn charts, by the hash of all that they depend on
-KEPT = BUILD / "kept"                      # what is worked out once, see brief/kept.py
-SECONDS = BUILD / "cache" / "seconds.json" # how long each chapter took last
+PICTURES = BUILD / "cache" / "pictures"  # drawn charts, by the hash of all that they depend on
+KEPT = BUILD / "kept"  # what is worked out once, see brief/kept.py
+SECONDS = BUILD / "cache" / "seconds.json"  # how long each chapter took last
 
 PDF_NAME = "north-korean-defectors.pdf"
-PDF_LETTER = "north-korean-defectors-letter.pdf"          # the same on American paper
+PDF_LETTER = "north-korean-defectors-letter.pdf"  # the same on American paper
 DATABASE_NAME = "north-korean-defectors.sqlite"
 SITE_ZIP = "site.zip"

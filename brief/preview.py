@@ -1,4 +1,5 @@
 """`serve`: a built edition in the browser, from this machine to this machine."""
+
 from __future__ import annotations
 
 import functools
@@ -8,7 +9,13 @@ from pathlib import Path
 from brief import paths
 from brief.inputs import InputError, Problem
 
-TYPES = {".wasm": "application/wasm", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".csv": "text/csv; charset=utf-8"}
+TYPES = {
+    ".wasm": "application/wasm",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+    ".csv": "text/csv; charset=utf-8",
+}
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -39,7 +46,16 @@ def serve(edition: Path | None, port: int) -> int:
     folder = (edition or paths.PUBLISHED).resolve()
     html = folder / "html" if (folder / "html" / "index.html").exists() else folder
     if not (html / "index.html").exists():
-        raise InputError([Problem(str(edition or "build/published"), "no built edition", "a folder that holds html/index.html", help="`python3 run.py build` makes one.")])
+        raise InputError(
+            [
+                Problem(
+                    str(edition or "build/published"),
+                    "no built edition",
+                    "a folder that holds html/index.html",
+                    help="`python3 run.py build` makes one.",
+                )
+            ]
+        )
     if not 0 <= port <= 65535:
         raise InputError([Problem("--port", str(port), "a number from 0 to 65535")])
     with server(html, port) as web:

@@ -1,4 +1,5 @@
 """Walk a claim or a number back to its sources: claim → view → table → row → source."""
+
 from __future__ import annotations
 
 from brief import claims, database
@@ -15,21 +16,52 @@ def trace(opened, key: str) -> dict:
         claim = opened.claims[key]
         view = "claims_" + claim.entry["chapter"].split("_", 1)[1]
         found = claims.evidence(opened.connection, claim.entry)
-        return {"key": key, "kind": "claim", "text": claim.sentence, "view": view, "tables": grouped(opened, found)}
+        return {
+            "key": key,
+            "kind": "claim",
+            "text": claim.sentence,
+            "view": view,
+            "tables": grouped(opened, found),
+        }
     if key in opened.numbers:
         view = number_view(opened, key)
-        tables = [t for t in database.tables_read(opened.connection, view) if t not in ("parameters", "sources")]
+        tables = [
+            t
+            for t in database.tables_read(opened.connection, view)
+            if t not in ("parameters", "sources")
+        ]
         found = claims.evidence(opened.connection, {"evidence": dict.fromkeys(tables, "true")})
-        return {"key": key, "kind": "number", "text": opened.numbers[key][1], "view": view, "tables": grouped(opened, found)}
+        return {
+            "key": key,
+            "kind": "number",
+            "text": opened.numbers[key][1],
+            "view": view,
+            "tables": grouped(opened, found),
+        }
     import difflib
+
     near = difflib.get_close_matches(key, [*opened.claims, *opened.numbers], 3)
-    raise InputError([Problem("trace", f"{key!r}", "the id of a claim or the key of a number", help=f"Near it: {', '.join(near)}." if near else "")])
+    raise InputError(
+        [
+            Problem(
+                "trace",
+                f"{key!r}",
+                "the id of a claim or the key of a number",
+                help=f"Near it: {', '.join(near)}." if near else "",
+            )
+        ]
+    )
 
 
 def number_view(opened, key: str) -> str:
     """The view `numbers_…` that holds a number."""
     for view in database.view_names(opened.connection):
-        if view.startswith("numbers_") and opened.connection.execute(f'select 1 from "{view}" where key = ?', (key,)).fetchone():
+        if (
+            view.startswith("numbers_")
+            and opened.connection.execute(
+                f'select 1 from "{view}" where key = ?', (key,)
+            ).fetchone()
+        ):
             return view
     raise KeyError(key)
 
@@ -39,8 +71,13 @@ def grouped(opened, rows: list[dict]) -> dict[str, list[dict]]:
     sources = {s["source_id"]: s for s in database.rows(opened.connection, "sources")}
     tables: dict[str, list[dict]] = {}
     for row in rows:
-        spelt = [{"id": key, **{c: sources[key][c] for c in ("publisher", "title", "url")}} for key in row["sources"]]
-        tables.setdefault(row["table"], []).append({"row_key": row["row_key"], "confidence": row["confidence"], "sources": spelt})
+        spelt = [
+            {"id": key, **{c: sources[key][c] for c in ("publisher", "title", "url")}}
+            for key in row["sources"]
+        ]
+        tables.setdefault(row["table"], []).append(
+            {"row_key": row["row_key"], "confidence": row["confidence"], "sources": spelt}
+        )
     return tables
 
 
@@ -51,5 +88,8 @@ def as_text(found: dict) -> str:
         lines.append(f"    table {table} ({len(rows)} rows)")
         for row in rows:
             lines.append(f"      row {row['row_key']} ({row['confidence']})")
-            lines += [f"        {s['publisher']}: {s['title']} <{s['url'] or 'no address'}>" for s in row["sources"]]
+            lines += [
+                f"        {s['publisher']}: {s['title']} <{s['url'] or 'no address'}>"
+                for s in row["sources"]
+            ]
     return "\n".join(lines)

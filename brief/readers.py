@@ -3,6 +3,7 @@
 Whatever the file, its cells become text, row by row, and go one way: `table_of` turns them into the types that the
 schema declares. What is not in the published form is either read rightly, with a line that says so, or refused.
 """
+
 from __future__ import annotations
 
 import csv
@@ -13,27 +14,55 @@ from collections import Counter
 from pathlib import Path
 
 from brief.dialects import DECIMAL, WHOLE, Dialect, text_cell
-from brief.inputs import MAX_COLUMNS, MAX_FILE_BYTES, MAX_PROBLEMS, MAX_ROWS, MAX_TEXT, Column, InputError, Problem, Table, printable
+from brief.inputs import (
+    MAX_COLUMNS,
+    MAX_FILE_BYTES,
+    MAX_PROBLEMS,
+    MAX_ROWS,
+    MAX_TEXT,
+    Column,
+    InputError,
+    Problem,
+    Table,
+    printable,
+)
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
-MARKED = re.compile(r"ALTERED-[0-9a-f]{12}-")        # how an altered edition's downloads begin
-MARK_COLUMN = "edition"                              # the column that bears the mark in them
-FORMULA = re.compile(r"[=@]|[+-](?![0-9.,]+$)")      # how a cell begins that a spreadsheet would compute
-NO_SPREADSHEET = {".xls": "an old workbook", ".ods": "an OpenDocument workbook", ".numbers": "a Numbers document", ".xlsb": "a binary workbook",
-                  ".parquet": "a Parquet file", ".zip": "a packed folder"}
+MARKED = re.compile(r"ALTERED-[0-9a-f]{12}-")  # how an altered edition's downloads begin
+MARK_COLUMN = "edition"  # the column that bears the mark in them
+FORMULA = re.compile(
+    r"[=@]|[+-](?![0-9.,]+$)"
+)  # how a cell begins that a spreadsheet would compute
+NO_SPREADSHEET = {
+    ".xls": "an old workbook",
+    ".ods": "an OpenDocument workbook",
+    ".numbers": "a Numbers document",
+    ".xlsb": "a binary workbook",
+    ".parquet": "a Parquet file",
+    ".zip": "a packed folder",
+}
 
 
 # Bytes to text
 
+
 def decode(raw: bytes, file: str) -> tuple[str, str]:
     """The text of a file, and in words how it was encoded where that is not UTF-8."""
     if len(raw) > MAX_FILE_BYTES:
-        raise InputError([Problem(file, f"more than {MAX_FILE_BYTES:,} bytes", f"at most {MAX_FILE_BYTES:,} bytes")])
+        raise InputError(
+            [
+                Problem(
+                    file, f"more than {MAX_FILE_BYTES:,} bytes", f"at most {MAX_FILE_BYTES:,} bytes"
+                )
+            ]
+        )
     try:
         if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
             return raw.decode("utf-16"), "UTF-16"
         if raw[:200].count(0) > len(raw[:200]) // 4:
-            return raw.decode("utf-16-le" if raw[1:2] == b"\x00" else "utf-16-be"), "UTF-16 without a byte-order mark"
+            return raw.decode(
+                "utf-16-le" if raw[1:2] == b"\x00" else "utf-16-be"
+            ), "UTF-16 without a byte-order mark"
         return raw.decode("utf-8-sig"), ""
     except UnicodeDecodeError as error:
         return decode_windows(raw, file, error.start)
@@ -42,26 +71,56 @@ def decode(raw: bytes, file: str) -> tuple[str, str]:
 def decode_windows(raw: bytes, file: str, start: int) -> tuple[str, str]:
     """Windows-1252, or the Korean code page where its two-byte letters show; raises InputError where neither is sure."""
     runs = re.findall(rb"[\x80-\xff]+[\x41-\x7a]?", raw)
-    if re.search(rb"\xed[\xa0-\xbf][\x80-\xbf]", raw):         # half a character, written as if it were one: no code page
-        raise InputError([Problem(file, f"half a character (byte {start})", "a CSV file saved as UTF-8", help="In a spreadsheet choose 'CSV UTF-8' when saving.")])
+    if re.search(
+        rb"\xed[\xa0-\xbf][\x80-\xbf]", raw
+    ):  # half a character, written as if it were one: no code page
+        raise InputError(
+            [
+                Problem(
+                    file,
+                    f"half a character (byte {start})",
+                    "a CSV file saved as UTF-8",
+                    help="In a spreadsheet choose 'CSV UTF-8' when saving.",
+                )
+            ]
+        )
     try:
         korean = raw.decode("cp949")
         hangul = sum("\uac00" <= c <= "\ud7a3" for c in korean)
-        if hangul >= 2 and hangul >= 0.8 * sum(not c.isascii() for c in korean) and all(len(r) > 1 for r in runs):
+        if (
+            hangul >= 2
+            and hangul >= 0.8 * sum(not c.isascii() for c in korean)
+            and all(len(r) > 1 for r in runs)
+        ):
             return korean, "the Korean code page (CP949)"
     except UnicodeDecodeError:
         pass
     try:
         western = raw.decode("cp1252")
-        if all(c.isascii() or c.isalpha() and c < "\u0180" or c in "–—‘’“”„…•€£¥§°·«»±½¼¾×÷\u00a0´¨¸¡¿²³¹ªº" for c in western):
+        if all(
+            c.isascii()
+            or c.isalpha()
+            and c < "\u0180"
+            or c in "–—‘’“”„…•€£¥§°·«»±½¼¾×÷\u00a0´¨¸¡¿²³¹ªº"
+            for c in western
+        ):
             return western, "Windows-1252"
     except UnicodeDecodeError:
         pass
-    raise InputError([Problem(file, f"bytes that are not UTF-8 (byte {start})", "a CSV file saved as UTF-8, UTF-16 or Windows-1252",
-                              help="In a spreadsheet choose 'CSV UTF-8' when saving.")])
+    raise InputError(
+        [
+            Problem(
+                file,
+                f"bytes that are not UTF-8 (byte {start})",
+                "a CSV file saved as UTF-8, UTF-16 or Windows-1252",
+                help="In a spreadsheet choose 'CSV UTF-8' when saving.",
+            )
+        ]
+    )
 
 
 # Text to rows
+
 
 def split(text: str, wanted: list[str], file: str) -> tuple[list[tuple[int, list[str]]], str]:
     """The rows of a delimited text with their numbers, and the delimiter that its header shows."""
@@ -69,14 +128,28 @@ def split(text: str, wanted: list[str], file: str) -> tuple[list[tuple[int, list
     if match := re.fullmatch(r'"?sep=(.)"?', first, re.I):
         delimiter, text, skipped = match[1], text.split("\n", 1)[1] if "\n" in text else "", 1
     else:
-        known = {d: sum(h.strip().strip('"') in wanted for h in first.split(d)) for d in (",", *DELIMITERS)}
+        known = {
+            d: sum(h.strip().strip('"') in wanted for h in first.split(d))
+            for d in (",", *DELIMITERS)
+        }
         delimiter = max(known, key=known.get)
     if not text.strip():
         raise InputError([Problem(file, "an empty file", f"a header row with {', '.join(wanted)}")])
     try:
-        records = list(csv.reader(io.StringIO(text.replace("\r\n", "\n") if "\n" in text else text.replace("\r", "\n"), newline=""), strict=True, delimiter=delimiter))
+        records = list(
+            csv.reader(
+                io.StringIO(
+                    text.replace("\r\n", "\n") if "\n" in text else text.replace("\r", "\n"),
+                    newline="",
+                ),
+                strict=True,
+                delimiter=delimiter,
+            )
+        )
     except csv.Error as error:
-        raise InputError([Problem(file, f"broken CSV ({error})", "comma-separated values, quotes closed")]) from None
+        raise InputError(
+            [Problem(file, f"broken CSV ({error})", "comma-separated values, quotes closed")]
+        ) from None
     return [(number + skipped, record) for number, record in enumerate(records, 1)], delimiter
 
 
@@ -88,11 +161,15 @@ def parse_table(name: str, raw: bytes, columns: list[Column], file: str) -> Tabl
     return table
 
 
-def read_delimited(name: str, raw: bytes, columns: list[Column], file: str) -> tuple[Table, list[Problem]]:
+def read_delimited(
+    name: str, raw: bytes, columns: list[Column], file: str
+) -> tuple[Table, list[Problem]]:
     """One delimited text file as a table of its good rows, and the problems of the others."""
     text, encoding = decode(raw, file)
     records, delimiter = split(text, [c.name for c in columns], file)
-    said = ([encoding] if encoding else []) + ([DELIMITERS.get(delimiter, repr(delimiter))] if delimiter != "," else [])
+    said = ([encoding] if encoding else []) + (
+        [DELIMITERS.get(delimiter, repr(delimiter))] if delimiter != "," else []
+    )
     table, problems = table_of(name, records, columns, file, delimiter)
     if said:
         table.readings = [f"{file}: {', '.join(said)}", *table.readings]
@@ -101,24 +178,52 @@ def read_delimited(name: str, raw: bytes, columns: list[Column], file: str) -> t
 
 # Rows to a table
 
-def table_of(name: str, records: list[tuple[int, list[str]]], columns: list[Column], file: str, delimiter: str = ",") -> tuple[Table, list[Problem]]:
+
+def table_of(
+    name: str,
+    records: list[tuple[int, list[str]]],
+    columns: list[Column],
+    file: str,
+    delimiter: str = ",",
+) -> tuple[Table, list[Problem]]:
     """Rows of text, the header first, as typed rows. Raises InputError when the header is wrong; returns the other problems."""
-    records = [(number, record) for number, record in records if any(field.strip() for field in record)]
+    records = [
+        (number, record) for number, record in records if any(field.strip() for field in record)
+    ]
     if not records:
-        raise InputError([Problem(file, "an empty file", f"a header row with {', '.join(c.name for c in columns)}")])
+        raise InputError(
+            [
+                Problem(
+                    file, "an empty file", f"a header row with {', '.join(c.name for c in columns)}"
+                )
+            ]
+        )
     header = [h.strip() for h in records[0][1]]
     while header and not header[-1]:
         header.pop()
     if len(header) > MAX_COLUMNS:
-        raise InputError([Problem(file, f"{len(header):,} columns", f"at most {MAX_COLUMNS:,} columns: {', '.join(c.name for c in columns)}", records[0][0])])
+        raise InputError(
+            [
+                Problem(
+                    file,
+                    f"{len(header):,} columns",
+                    f"at most {MAX_COLUMNS:,} columns: {', '.join(c.name for c in columns)}",
+                    records[0][0],
+                )
+            ]
+        )
     problems, said = header_problems(header, columns, file, records[0][0], records[1:])
     if problems:
         raise InputError(problems)
     if len(records) - 1 > MAX_ROWS:
-        raise InputError([Problem(file, f"{len(records) - 1:,} rows", f"at most {MAX_ROWS:,} rows")])
+        raise InputError(
+            [Problem(file, f"{len(records) - 1:,} rows", f"at most {MAX_ROWS:,} rows")]
+        )
     rows, problems, short = named_cells(records[1:], header, columns, file)
     if short:
-        said.append(f"{file}: fewer cells than the header in row {', '.join(map(str, short[:5]))}{' and more' if len(short) > 5 else ''}; taken as empty at the end")
+        said.append(
+            f"{file}: fewer cells than the header in row {', '.join(map(str, short[:5]))}{' and more' if len(short) > 5 else ''}; taken as empty at the end"
+        )
     dialect = Dialect(columns, [cells for _, cells in rows], delimiter)
     table = Table(name, [c.name for c in columns], [], [], file)
     for number, cells in rows:
@@ -128,26 +233,46 @@ def table_of(name: str, records: list[tuple[int, list[str]]], columns: list[Colu
             table.rows.append(values)
             table.lines.append(number)
         elif len(problems) >= MAX_PROBLEMS:
-            problems.append(Problem(file, f"{MAX_PROBLEMS} problems up to here", "the rows below were not read", number + 1))
+            problems.append(
+                Problem(
+                    file,
+                    f"{MAX_PROBLEMS} problems up to here",
+                    "the rows below were not read",
+                    number + 1,
+                )
+            )
             break
     formulas = sum(isinstance(v, str) and bool(FORMULA.match(v)) for row in table.rows for v in row)
     if formulas:
         # They stay as they are, here and in the downloads: a quote put before them would be another text, and the tables
         # could not be handed in again. Who opens them in a spreadsheet is told by this line.
-        said.append(f"{file}: {formulas} cell{'s' if formulas > 1 else ''} that a spreadsheet would take for a formula, kept as text")
-    forms = [f"{words} ({count} cell{'s' if count > 1 else ''})" for words, count in dialect.said.items()]
+        said.append(
+            f"{file}: {formulas} cell{'s' if formulas > 1 else ''} that a spreadsheet would take for a formula, kept as text"
+        )
+    forms = [
+        f"{words} ({count} cell{'s' if count > 1 else ''})" for words, count in dialect.said.items()
+    ]
     table.readings = said + ([f"{file}: {', '.join(forms)}"] if forms else [])
     return table, sorted(problems, key=lambda p: p.row or 0)
 
 
-def named_cells(records, header: list[str], columns: list[Column], file: str) -> tuple[list[tuple[int, dict]], list[Problem], list[int]]:
+def named_cells(
+    records, header: list[str], columns: list[Column], file: str
+) -> tuple[list[tuple[int, dict]], list[Problem], list[int]]:
     """Each row as {column: text}; the rows with too many cells as problems; the numbers of those with too few."""
     place = {c.name: header.index(c.name) for c in columns}
     rows, problems, short = [], [], []
     for number, record in records:
-        if any(field.strip() for field in record[len(header):]):
-            problems.append(Problem(file, f"{len(record)} cells", f"{len(header)} cells, as in the header", number,
-                                    help="A comma inside a text needs quotes around the cell."))
+        if any(field.strip() for field in record[len(header) :]):
+            problems.append(
+                Problem(
+                    file,
+                    f"{len(record)} cells",
+                    f"{len(header)} cells, as in the header",
+                    number,
+                    help="A comma inside a text needs quotes around the cell.",
+                )
+            )
             if len(problems) >= MAX_PROBLEMS:
                 break
             continue
@@ -158,7 +283,9 @@ def named_cells(records, header: list[str], columns: list[Column], file: str) ->
     return rows, problems, short
 
 
-def typed(cells: dict[str, str], columns: list[Column], dialect: Dialect, file: str, number: int) -> tuple[tuple, list[Problem]]:
+def typed(
+    cells: dict[str, str], columns: list[Column], dialect: Dialect, file: str, number: int
+) -> tuple[tuple, list[Problem]]:
     """One row's cells as values of the columns' types, and what is wrong with them."""
     values, problems = [], []
     for column in columns:
@@ -168,7 +295,9 @@ def typed(cells: dict[str, str], columns: list[Column], dialect: Dialect, file: 
         except ValueError as error:
             values.append(None)
             allowed, help = (*error.args, "A remark belongs in a column of your own.")[:2]
-            problems.append(Problem(file, repr(text.strip()[:60]), allowed, number, column.name, help))
+            problems.append(
+                Problem(file, repr(text.strip()[:60]), allowed, number, column.name, help)
+            )
     return tuple(values), problems
 
 
@@ -193,57 +322,122 @@ def cell(text: str, kind: str):
             raise ValueError(WHOLE)
         return int(text)
     if kind == "REAL":
-        if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?", text) or abs(float(text)) > 1e15:
+        if (
+            not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?", text)
+            or abs(float(text)) > 1e15
+        ):
             raise ValueError(DECIMAL)
-        return float(text) + 0.0      # -0.0 becomes 0.0
+        return float(text) + 0.0  # -0.0 becomes 0.0
     return text_cell(text)
 
 
-def header_problems(header: list[str], columns: list[Column], file: str, row: int = 1, records=()) -> tuple[list[Problem], list[str]]:
+def header_problems(
+    header: list[str], columns: list[Column], file: str, row: int = 1, records=()
+) -> tuple[list[Problem], list[str]]:
     """What is wrong with a header row (missing, doubled, nameless columns, each named), and the extra columns that are left aside."""
     wanted = [c.name for c in columns]
     missing = [name for name in wanted if name not in header]
     extra = [name for name in header if name and name not in wanted]
-    problems = [Problem(file, f"the column {name!r} {count} times", "each column once", row, name)
-                for name, count in sorted(Counter(h for h in header if h).items()) if count > 1]
+    problems = [
+        Problem(file, f"the column {name!r} {count} times", "each column once", row, name)
+        for name, count in sorted(Counter(h for h in header if h).items())
+        if count > 1
+    ]
     for index, name in enumerate(header):
         if not name and any(len(record) > index and record[index].strip() for _, record in records):
-            problems.append(Problem(file, f"a column without a name (number {index + 1})", ", ".join(wanted), row, help="Name it, or delete it."))
+            problems.append(
+                Problem(
+                    file,
+                    f"a column without a name (number {index + 1})",
+                    ", ".join(wanted),
+                    row,
+                    help="Name it, or delete it.",
+                )
+            )
     if missing:
         for name in extra:
             near = difflib.get_close_matches(name, wanted, 1)
-            problems.append(Problem(file, f"the unknown column {name!r}", ", ".join(wanted), row, name, f"Did you mean {near[0]!r}?" if near else ""))
-        problems += [Problem(file, f"no column {name!r}", ", ".join(wanted), row, name) for name in missing]
+            problems.append(
+                Problem(
+                    file,
+                    f"the unknown column {name!r}",
+                    ", ".join(wanted),
+                    row,
+                    name,
+                    f"Did you mean {near[0]!r}?" if near else "",
+                )
+            )
+        problems += [
+            Problem(file, f"no column {name!r}", ", ".join(wanted), row, name) for name in missing
+        ]
     left = [name for name in extra if name != MARK_COLUMN]
     named = printable(", ".join(left))
-    return problems, [f"{file}: the extra column{'s' if len(left) > 1 else ''} {named} left aside"] if left and not problems else []
+    return problems, [
+        f"{file}: the extra column{'s' if len(left) > 1 else ''} {named} left aside"
+    ] if left and not problems else []
 
 
 # Folders and files
 
-def read_source(source: Path, schema: dict[str, list[Column]]) -> tuple[dict[str, Table], list[Problem]]:
+
+def read_source(
+    source: Path, schema: dict[str, list[Column]]
+) -> tuple[dict[str, Table], list[Problem]]:
     """Every table of a folder, or of one file, with the problems of all of them together."""
     if source.is_dir():
-        files = sorted(p for p in source.iterdir() if p.is_file() and not p.name.startswith((".", "~$")))
+        files = sorted(
+            p for p in source.iterdir() if p.is_file() and not p.name.startswith((".", "~$"))
+        )
     elif source.is_file():
         files = [source]
     else:
-        return {}, [Problem(str(source), "no such folder", "a folder with CSV files named like those in data/, or one workbook, JSON or SQLite file",
-                            help="`python3 run.py new DIR` makes one.")]
+        return {}, [
+            Problem(
+                str(source),
+                "no such folder",
+                "a folder with CSV files named like those in data/, or one workbook, JSON or SQLite file",
+                help="`python3 run.py new DIR` makes one.",
+            )
+        ]
     tables, problems = {}, []
     for path in files:
         try:
             if source.is_dir() and leaves(path, source):
-                raise InputError([Problem(path.name, "a link that leaves the folder", "the file itself", help="Copy what it leads to into the folder.")])
+                raise InputError(
+                    [
+                        Problem(
+                            path.name,
+                            "a link that leaves the folder",
+                            "the file itself",
+                            help="Copy what it leads to into the folder.",
+                        )
+                    ]
+                )
             found, wrong = read_file(path, schema, alone=not source.is_dir())
         except InputError as error:
             found, wrong = {}, error.problems
         except FileNotFoundError:
-            found, wrong = {}, [Problem(path.name, "a file that went away while it was read", "a folder that stays as it is meanwhile", help="Run this again.")]
+            found, wrong = (
+                {},
+                [
+                    Problem(
+                        path.name,
+                        "a file that went away while it was read",
+                        "a folder that stays as it is meanwhile",
+                        help="Run this again.",
+                    )
+                ],
+            )
         problems += wrong
         for name, table in found.items():
             if name in tables:
-                problems.append(Problem(path.name, f"the table {name} a second time", f"it once; {tables[name].file} holds it too"))
+                problems.append(
+                    Problem(
+                        path.name,
+                        f"the table {name} a second time",
+                        f"it once; {tables[name].file} holds it too",
+                    )
+                )
             tables.setdefault(name, table)
     return tables, problems
 
@@ -259,7 +453,9 @@ def bytes_of(path: Path) -> bytes:
         return file.read(MAX_FILE_BYTES + 1)
 
 
-def read_file(path: Path, schema: dict[str, list[Column]], alone: bool) -> tuple[dict[str, Table], list[Problem]]:
+def read_file(
+    path: Path, schema: dict[str, list[Column]], alone: bool
+) -> tuple[dict[str, Table], list[Problem]]:
     """The tables of one file. In a folder, files of kinds that hold no tables (README.md, manifests) are passed over."""
     kind, stem = path.suffix.lower(), MARKED.sub("", path.stem)
     if kind in (".csv", ".tsv", ".tab") or (kind == ".txt" and stem in schema):
@@ -270,20 +466,34 @@ def read_file(path: Path, schema: dict[str, list[Column]], alone: bool) -> tuple
         return {name: table}, problems
     if kind in (".xlsx", ".xlsm"):
         from brief.workbooks import read_workbook
+
         return read_workbook(path, stem, schema)
     if kind in (".sqlite", ".sqlite3", ".db") or (kind == ".json" and (alone or stem in schema)):
         from brief import packed
+
         return (packed.read_json if kind == ".json" else packed.read_sqlite)(path, stem, schema)
     if kind in NO_SPREADSHEET or alone:
-        raise InputError([Problem(path.name, NO_SPREADSHEET.get(kind, f"a file of the kind {kind or 'without a name'}"),
-                                  "CSV, .xlsx, .json or .sqlite", help="Save it as .xlsx or as CSV UTF-8.")])
+        raise InputError(
+            [
+                Problem(
+                    path.name,
+                    NO_SPREADSHEET.get(kind, f"a file of the kind {kind or 'without a name'}"),
+                    "CSV, .xlsx, .json or .sqlite",
+                    help="Save it as .xlsx or as CSV UTF-8.",
+                )
+            ]
+        )
     return {}, []
 
 
 def unknown_table(file: str, stem: str, schema, suffix: str = "") -> Problem:
     near = difflib.get_close_matches(stem, schema, 1)
-    return Problem(file, "a table that the brief does not have", ", ".join(f"{n}{suffix}" for n in schema),
-                   help=f"Did you mean {near[0]}{suffix}?" if near else "")
+    return Problem(
+        file,
+        "a table that the brief does not have",
+        ", ".join(f"{n}{suffix}" for n in schema),
+        help=f"Did you mean {near[0]}{suffix}?" if near else "",
+    )
 
 
 def read_folder(folder: Path, schema: dict[str, list[Column]]) -> dict[str, Table]:

@@ -4,6 +4,7 @@ While a chapter runs, every SQL statement it asks is noted, and every claim, num
 looks at. In another edition the same questions are asked first (they take milliseconds). Where each gets the same answer,
 and the chapter's cells, the code, the wordings and the tools are as they were, running it again would give the same.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -13,8 +14,13 @@ from pathlib import Path
 
 from brief import edition, margins
 
-PLAIN = re.compile(r"\s*(select|with|values|pragma\s+table_info)\b", re.I)      # a statement that can be asked again and changes nothing
-FIXED = ("wordings", "published_ledger")                           # made from texts alone, which the key of a kept chapter holds
+PLAIN = re.compile(
+    r"\s*(select|with|values|pragma\s+table_info)\b", re.I
+)  # a statement that can be asked again and changes nothing
+FIXED = (
+    "wordings",
+    "published_ledger",
+)  # made from texts alone, which the key of a kept chapter holds
 
 
 class Reads:
@@ -40,7 +46,7 @@ def watch(folder: Path) -> Reads:
     """Note what this process asks, from now on, of the edition that is held open for `folder`."""
     reads = Reads()
     edition.ALREADY_OPEN[folder.resolve()] = Watched(edition.ALREADY_OPEN[folder.resolve()], reads)
-    margins.digest.cache_clear()             # what was asked before the process divided would not be asked again
+    margins.digest.cache_clear()  # what was asked before the process divided would not be asked again
     return reads
 
 
@@ -89,7 +95,9 @@ class Answers:
     def of(self, question: tuple) -> str:
         """A hash of the answer; raises what the edition raises."""
         if question not in self._known:
-            self._known[question] = hashlib.sha256(repr(self._asked(*question)).encode()).hexdigest()[:32]
+            self._known[question] = hashlib.sha256(
+                repr(self._asked(*question)).encode()
+            ).hexdigest()[:32]
         return self._known[question]
 
     def _asked(self, kind: str, name: str, arguments: tuple):
@@ -103,6 +111,9 @@ class Answers:
     def all_same(self, answered: list) -> bool:
         """Whether each [kind, name, arguments, hash] gets the same answer here. A question that can no longer be asked does not."""
         try:
-            return all(self.of((kind, name, tuple(arguments))) == known for kind, name, arguments, known in answered)
+            return all(
+                self.of((kind, name, tuple(arguments))) == known
+                for kind, name, arguments, known in answered
+            )
         except Exception:
             return False

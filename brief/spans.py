@@ -3,6 +3,7 @@
 One JSON object a line: {title, process, began (s since 1970), wall (s), cpu (s of this process and of its children that ended
 meanwhile)}. Without the variable nothing is written. `benchmarks/bench.py --steps` reads it.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -22,7 +23,13 @@ def span(title: str):
     try:
         yield
     finally:
-        line = {"title": title, "process": os.getpid(), "began": round(began, 3), "wall": round(time.time() - began, 3), "cpu": round(spent() - cpu, 3)}
+        line = {
+            "title": title,
+            "process": os.getpid(),
+            "began": round(began, 3),
+            "wall": round(time.time() - began, 3),
+            "cpu": round(spent() - cpu, 3),
+        }
         with open(file, "a", encoding="utf-8") as out:
             out.write(json.dumps(line) + "\n")
 

@@ -3,6 +3,7 @@
 A stage is a folder `.NAME.…` with a lock that its process holds while it lives. The lock goes with the process,
 however that ends, so the next run knows which stages are leftovers of killed builds.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -22,10 +23,12 @@ def try_lock(path: Path):
     try:
         if os.name == "nt":
             import msvcrt
+
             file.seek(0)
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         else:
             import fcntl
+
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return file
     except OSError:
@@ -37,6 +40,7 @@ def try_lock(path: Path):
 def locked(path: Path, wait: float = 0.05):
     """Hold the lock at `path`, waiting for it as long as it takes. Held only for moments: a swap, a clean-up."""
     import time
+
     path.parent.mkdir(parents=True, exist_ok=True)
     while (file := try_lock(path)) is None:
         time.sleep(wait)
@@ -102,10 +106,12 @@ def exchange(one: Path, other: Path) -> bool:
     try:
         library = ctypes.CDLL(None, use_errno=True)
         if sys.platform == "linux":
-            here, swap_flag = -100, 2         # AT_FDCWD, RENAME_EXCHANGE
-            return library.renameat2(here, os.fsencode(one), here, os.fsencode(other), swap_flag) == 0
+            here, swap_flag = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+            return (
+                library.renameat2(here, os.fsencode(one), here, os.fsencode(other), swap_flag) == 0
+            )
         if sys.platform == "darwin":
-            return library.renamex_np(os.fsencode(one), os.fsencode(other), 2) == 0        # RENAME_SWAP
+            return library.renamex_np(os.fsencode(one), os.fsencode(other), 2) == 0  # RENAME_SWAP
     except (OSError, AttributeError, TypeError):
         pass
     return False

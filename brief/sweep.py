@@ -3,6 +3,7 @@
 Batches of draws go to an executor (this machine's cores, or a Dask cluster); only this process writes, one line a draw,
 so that a sweep that was stopped goes on where it was, and no draw is lost or counted twice.
 """
+
 from __future__ import annotations
 
 import json
@@ -20,7 +21,7 @@ from brief import alterations, database, draws, edition
 from brief.inputs import BriefError
 
 BATCH = 60
-TRIES = 4            # how often a broken pool is made again before we give up
+TRIES = 4  # how often a broken pool is made again before we give up
 RESULTS = "draws.jsonl"
 
 
@@ -29,6 +30,7 @@ class SweepFailed(BriefError):
 
 
 # In the worker
+
 
 class Asker:
     """A database in memory, its plan, and what each claim says of the unaltered data."""
@@ -43,7 +45,12 @@ class Asker:
     def ask(self, view: str) -> dict[str, tuple]:
         """{claim: (holds, value)} of one chapter; a claim whose SQL fails on these data cannot be computed."""
         try:
-            return {key: (holds, value) for key, holds, value in self.connection.execute(f"select id, holds, value from {view}")}
+            return {
+                key: (holds, value)
+                for key, holds, value in self.connection.execute(
+                    f"select id, holds, value from {view}"
+                )
+            }
         except apsw.Error:
             return {key: (None, None) for key in self.published[view]}
 
@@ -56,7 +63,9 @@ class Asker:
             for view in self.views:
                 if self.reads[view].intersection(draw.tables):
                     now, was = self.ask(view), self.published[view]
-                    changed |= {k: list(now.get(k, (None, None))) for k in was if now.get(k) != was[k]}
+                    changed |= {
+                        k: list(now.get(k, (None, None))) for k in was if now.get(k) != was[k]
+                    }
         return [number, changed]
 
 
@@ -73,6 +82,7 @@ def run_batch(key: str, packed: bytes, settings: dict, numbers: list[int]) -> li
 
 # In the process that asks
 
+
 class Results:
     """The answers so far, in a file that is only ever appended to. Its first line says of which sweep."""
 
@@ -81,7 +91,9 @@ class Results:
         head = json.dumps({"sweep": key})
         lines = path.read_bytes().split(b"\n") if path.exists() else []
         good = len(lines) > 1 and lines[0].decode("utf-8", "replace") == head
-        for line in lines[1:-1] if good else []:         # what follows the last line feed was cut off when a run was killed
+        for line in (
+            lines[1:-1] if good else []
+        ):  # what follows the last line feed was cut off when a run was killed
             try:
                 number, changed = json.loads(line)
                 self.found.setdefault(number, changed)
@@ -101,7 +113,13 @@ class Results:
         self.found.update(new)
 
 
-def sweep(opened: edition.Edition, out: Path, settings: dict, workers: int | None = None, scheduler: str | None = None) -> tuple[Asker, dict]:
+def sweep(
+    opened: edition.Edition,
+    out: Path,
+    settings: dict,
+    workers: int | None = None,
+    scheduler: str | None = None,
+) -> tuple[Asker, dict]:
     """Answer every draw of the plan, going on from what `out` holds. Returns the asker and {number: changed claims}.
 
     Raises SweepFailed when workers keep dying or the cluster cannot be reached.
@@ -111,7 +129,7 @@ def sweep(opened: edition.Edition, out: Path, settings: dict, workers: int | Non
     asker = Asker(packed, settings)
     results = Results(out / RESULTS, key)
     waiting = [n for n in range(len(asker.plan)) if n not in results.found]
-    batches = [waiting[i:i + BATCH] for i in range(0, len(waiting), BATCH)]
+    batches = [waiting[i : i + BATCH] for i in range(0, len(waiting), BATCH)]
     try:
         if workers == 1 and not scheduler:
             progress = Progress(len(asker.plan), len(results.found))
@@ -125,7 +143,14 @@ def sweep(opened: edition.Edition, out: Path, settings: dict, workers: int | Non
     return asker, dict(sorted(results.found.items()))
 
 
-def run_all(batches: list, job: tuple, results: Results, total: int, workers: int | None, scheduler: str | None) -> None:
+def run_all(
+    batches: list,
+    job: tuple,
+    results: Results,
+    total: int,
+    workers: int | None,
+    scheduler: str | None,
+) -> None:
     """Hand the batches to an executor; when its workers die, make another and hand it what is missing."""
     progress = Progress(total, len(results.found))
     for _ in range(TRIES):
@@ -139,16 +164,25 @@ def run_all(batches: list, job: tuple, results: Results, total: int, workers: in
                     progress.show(len(results.found))
             return
         except BrokenExecutor:
-            batches = [left for batch in batches if (left := [n for n in batch if n not in results.found])]
-            print(f"  a worker died; {sum(map(len, batches))} draws are handed out again", file=sys.stderr)
-    raise SweepFailed(f"Workers died {TRIES} times. What was answered is kept: run the same command again.")
+            batches = [
+                left for batch in batches if (left := [n for n in batch if n not in results.found])
+            ]
+            print(
+                f"  a worker died; {sum(map(len, batches))} draws are handed out again",
+                file=sys.stderr,
+            )
+    raise SweepFailed(
+        f"Workers died {TRIES} times. What was answered is kept: run the same command again."
+    )
 
 
 class Cores:
     """A pool of this machine's processes, ended at once when anything goes wrong."""
 
     def __init__(self, workers: int | None):
-        self.pool = ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=get_context("spawn"))
+        self.pool = ProcessPoolExecutor(
+            workers or os.cpu_count() or 1, mp_context=get_context("spawn")
+        )
 
     def __enter__(self):
         return self.pool
@@ -167,7 +201,9 @@ class Cluster:
         try:
             from distributed import Client
         except ImportError:
-            raise SweepFailed("--scheduler needs the package `distributed`, which requirements.txt holds: run `python3 run.py`") from None
+            raise SweepFailed(
+                "--scheduler needs the package `distributed`, which requirements.txt holds: run `python3 run.py`"
+            ) from None
         try:
             self.client = Client(address, timeout=15, set_as_default=False)
         except (OSError, ValueError) as error:
@@ -191,7 +227,12 @@ class Progress:
         words = f"{done:,} of {self.total:,} editions, {rate:,.0f} a second"
         if sys.stderr.isatty():
             full = int(30 * done / self.total)
-            print(f"\r  [{'#' * full}{'.' * (30 - full)}] {words} ", end="\n" if done == self.total else "", file=sys.stderr, flush=True)
+            print(
+                f"\r  [{'#' * full}{'.' * (30 - full)}] {words} ",
+                end="\n" if done == self.total else "",
+                file=sys.stderr,
+                flush=True,
+            )
         elif done * 10 // self.total > self.tenth:
             self.tenth = done * 10 // self.total
             print(f"  {words}", file=sys.stderr, flush=True)

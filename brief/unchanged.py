@@ -3,6 +3,7 @@
 Which of the data a chapter reads is known when it has run (brief/reads.py). So a kept chapter lies under a key of everything
 else, with its questions and their answers beside it; it is taken again for an edition that answers all of them alike.
 """
+
 from __future__ import annotations
 
 import fnmatch
@@ -11,15 +12,29 @@ from pathlib import Path
 from brief import assets, freshness, kept, paths
 from brief.reads import Answers
 
-MOST = 4             # executed versions of a chapter that are kept: the published one, and the last few altered ones
+MOST = 4  # executed versions of a chapter that are kept: the published one, and the last few altered ones
 # Inputs of the book on which no executed chapter depends, or which its questions answer for. Here * also stands for what lies deeper.
-APART = ("data/*.csv", "chapters/*", "web/*", "index.md", "_toc.yml", "_config.yml", "README.md", "CHANGELOG.md", "LICENSE*")
+APART = (
+    "data/*.csv",
+    "chapters/*",
+    "web/*",
+    "index.md",
+    "_toc.yml",
+    "_config.yml",
+    "README.md",
+    "CHANGELOG.md",
+    "LICENSE*",
+)
 
 
 def shared_files() -> list[Path]:
     """The files on which every executed chapter depends: code, SQL, wordings, manifests, ledgers, locks."""
     place = lambda path: path.relative_to(paths.ROOT).as_posix()
-    return [path for path in freshness.files() if not any(fnmatch.fnmatchcase(place(path), pattern) for pattern in APART)]
+    return [
+        path
+        for path in freshness.files()
+        if not any(fnmatch.fnmatchcase(place(path), pattern) for pattern in APART)
+    ]
 
 
 class KeptChapters:
@@ -28,12 +43,16 @@ class KeptChapters:
     def __init__(self, edition):
         self._answers = Answers(edition)
         shared = [part for path in shared_files() for part in (path.name, path)]
-        self.shared = kept.key_of(*shared, assets.made_from())        # of the fonts, by which text in pictures is measured
+        self.shared = kept.key_of(
+            *shared, assets.made_from()
+        )  # of the fonts, by which text in pictures is measured
 
     def _path(self, name: str, answered: list | None):
         """Where one version of a chapter lies; with None, the pattern of all its versions made from the same texts."""
         key = kept.key_of(self.shared, paths.CHAPTERS / f"{name}.ipynb")[:32]
-        return kept.place(f"chapter-{name}-{key}-{'*' if answered is None else kept.key_of(repr(answered))[:16]}")
+        return kept.place(
+            f"chapter-{name}-{key}-{'*' if answered is None else kept.key_of(repr(answered))[:16]}"
+        )
 
     def versions(self, name: str) -> list:
         """The kept versions of a chapter, the newest first."""
@@ -52,7 +71,7 @@ class KeptChapters:
         """Keep an executed chapter with what it asked; not one that asked what has no answer."""
         try:
             answered = [[*question, self._answers.of(question)] for question in questions]
-        except Exception:                # whatever the database raised in the chapter, which went on
+        except Exception:  # whatever the database raised in the chapter, which went on
             return
         kept.write(self._path(name, answered), {"answered": answered, "text": text})
         kept.forget(f"chapter-{name}-*", MOST)

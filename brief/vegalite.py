@@ -1,4 +1,5 @@
 """Whether a spec is Vega-Lite's, asked of its schema by a compiled validator: Altair's own takes 6 to 30 ms a chart, this one a hundredth of one."""
+
 from __future__ import annotations
 
 import json
@@ -12,8 +13,11 @@ def validator():
     """The validator of the schema that Altair brings with it (jsonschema_rs.Draft7Validator). Made once, in a twelfth of a second."""
     import altair
     import jsonschema_rs
+
     text = pkgutil.get_data(altair.Root.__module__, "vega-lite-schema.json")
-    return jsonschema_rs.Draft7Validator(json.loads(text, object_hook=with_quoted_reference), validate_formats=True)
+    return jsonschema_rs.Draft7Validator(
+        json.loads(text, object_hook=with_quoted_reference), validate_formats=True
+    )
 
 
 def with_quoted_reference(part: dict) -> dict:

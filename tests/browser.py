@@ -3,6 +3,7 @@
 `observe` loads a page and writes down what a reader would suffer: requests to other hosts, console errors, bytes,
 layout shift, figures that are not drawn, text cut off. The tests judge the notes; broken pages prove that they can.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -24,16 +25,29 @@ from tests import PATIENCE, clock
 
 SHELLS = ("chromium-headless-shell", "chrome-headless-shell")
 WHOLE = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-PLACES = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium",
-          r"C:\Program Files\Google\Chrome\Application\chrome.exe", r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe")
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+)
 # No network of its own: the browser talks to the test's server and to nobody else.
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 AXE = paths.NODE_MODULES / "axe-core" / "axe.min.js"
 SHOTS = paths.BUILD / "shots"
 HELP = "No Chromium or Chrome was found, and none could be fetched. Install one, or run: python -m playwright install chromium"
 
 
 # Finding a browser
+
 
 def on_path(commands: tuple[str, ...]) -> str | None:
     return next((found for found in map(shutil.which, commands) if found), None)
@@ -54,14 +68,31 @@ def shell_of_apt(say) -> str | None:
         return None
     say("No headless Chromium on this system: installing chromium-headless-shell with apt-get …")
     # The font: a letter that no face of ours has measures nothing where the system has none.
-    for command in (["update"], ["install", "-y", "--no-install-recommends", SHELLS[0], "fonts-liberation"]):
-        subprocess.run(["apt-get", "-q", "-o", "Acquire::http::Timeout=20", "-o", "Acquire::Retries=1", *command], check=False, stdout=subprocess.DEVNULL)
+    for command in (
+        ["update"],
+        ["install", "-y", "--no-install-recommends", SHELLS[0], "fonts-liberation"],
+    ):
+        subprocess.run(
+            [
+                "apt-get",
+                "-q",
+                "-o",
+                "Acquire::http::Timeout=20",
+                "-o",
+                "Acquire::Retries=1",
+                *command,
+            ],
+            check=False,
+            stdout=subprocess.DEVNULL,
+        )
     return on_path(SHELLS)
 
 
 def whole(own: Path) -> str | None:
     """A whole Chromium or Chrome, of the system or Playwright's."""
-    return on_path(WHOLE) or next((place for place in (*PLACES, str(own)) if Path(place).is_file()), None)
+    return on_path(WHOLE) or next(
+        (place for place in (*PLACES, str(own)) if Path(place).is_file()), None
+    )
 
 
 def fetched(own: Path, say) -> str | None:
@@ -73,8 +104,16 @@ def fetched(own: Path, say) -> str | None:
 def find_browser(playwright, say=lambda text: print(text, file=sys.stderr)) -> str:
     """A Chromium's headless shell, which takes a third of the whole browser's processor time, or else a whole one. Raises RuntimeError."""
     own = Path(playwright.chromium.executable_path)
-    with staging.locked(paths.BUILD / ".tests.browser"):        # the suite's processes look at the same time
-        found = on_path(SHELLS) or shell_of_playwright(own) or shell_of_apt(say) or whole(own) or fetched(own, say)
+    with staging.locked(
+        paths.BUILD / ".tests.browser"
+    ):  # the suite's processes look at the same time
+        found = (
+            on_path(SHELLS)
+            or shell_of_playwright(own)
+            or shell_of_apt(say)
+            or whole(own)
+            or fetched(own, say)
+        )
     if not found:
         raise RuntimeError(HELP)
     return found
@@ -82,10 +121,16 @@ def find_browser(playwright, say=lambda text: print(text, file=sys.stderr)) -> s
 
 # Serving a folder
 
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
     """Serves files and says nothing; JavaScript and WebAssembly get the types that browsers insist on."""
 
-    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript", ".wasm": "application/wasm", ".woff2": "font/woff2"}
+    extensions_map = {
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".js": "text/javascript",
+        ".wasm": "application/wasm",
+        ".woff2": "font/woff2",
+    }
 
     def log_message(self, *_):
         pass
@@ -113,20 +158,24 @@ def serving(folder: Path):
 
 # Looking at a page
 
+
 @dataclass
 class Notes:
     """What one visit to a page showed."""
+
     page: str
     width: int
     scheme: str
-    strangers: list[str] = field(default_factory=list)      # requests to anywhere but the site
-    errors: list[str] = field(default_factory=list)         # console errors, exceptions, failed requests
-    requests: dict[str, int] = field(default_factory=dict)  # address: bytes, as a server that compresses would send them
-    shift: float = 0.0                                      # Chrome's measure of what moved, all in all
-    late_shift: float = 0.0                                 # and after the page was loaded
-    undrawn: list[str] = field(default_factory=list)        # figures without a visible picture
-    wider_by: int = 0                                       # px that the page is wider than the window
-    cut_off: list[str] = field(default_factory=list)        # texts whose box is smaller than they are
+    strangers: list[str] = field(default_factory=list)  # requests to anywhere but the site
+    errors: list[str] = field(default_factory=list)  # console errors, exceptions, failed requests
+    requests: dict[str, int] = field(
+        default_factory=dict
+    )  # address: bytes, as a server that compresses would send them
+    shift: float = 0.0  # Chrome's measure of what moved, all in all
+    late_shift: float = 0.0  # and after the page was loaded
+    undrawn: list[str] = field(default_factory=list)  # figures without a visible picture
+    wider_by: int = 0  # px that the page is wider than the window
+    cut_off: list[str] = field(default_factory=list)  # texts whose box is smaller than they are
     axe: list[str] = field(default_factory=list)
 
     @property
@@ -174,8 +223,14 @@ RUN_AXE = """async (rules) => {
   const found = await axe.run(document, { runOnly: rules, resultTypes: ["violations"], preload: false });
   return found.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => n.target.join(" ") + " (" + n.failureSummary.split("\\n").slice(1, 2).join("") + ")").join("; ")}`);
 }"""
-EVERY_RULE = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-COLOR_RULES = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}      # all that a change of theme can break
+EVERY_RULE = {
+    "type": "tag",
+    "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+COLOR_RULES = {
+    "type": "rule",
+    "values": ["color-contrast", "link-in-text-block"],
+}  # all that a change of theme can break
 
 
 def sent_size(body: bytes, address: str) -> int:
@@ -218,15 +273,24 @@ class Traffic:
             loaded = self.page.evaluate("document.readyState") == "complete"
             quiet = quiet + 1 if loaded and not self.underway and seen == self.seen else 0
             seen = self.seen
-            assert time.monotonic() < end, f"still on its way after {PATIENCE} s: {[r.url for r in self.underway] or 'the page'}"
+            assert time.monotonic() < end, (
+                f"still on its way after {PATIENCE} s: {[r.url for r in self.underway] or 'the page'}"
+            )
 
 
 def new_page(browser, notes: Notes, root: str, **options):
     """A page of the given width and color scheme that writes what it does into `notes`."""
-    context = browser.new_context(viewport={"width": notes.width, "height": 900}, color_scheme=notes.scheme, **options)
+    context = browser.new_context(
+        viewport={"width": notes.width, "height": 900}, color_scheme=notes.scheme, **options
+    )
     page = patient(context).new_page()
     page.add_init_script(WATCH_SHIFT)
-    page.on("console", lambda m: notes.errors.append(f"{m.type}: {m.text}") if m.type in ("error", "warning") else None)
+    page.on(
+        "console",
+        lambda m: (
+            notes.errors.append(f"{m.type}: {m.text}") if m.type in ("error", "warning") else None
+        ),
+    )
     page.on("pageerror", lambda e: notes.errors.append(f"exception: {e}"))
     page.on("requestfailed", lambda r: notes.errors.append(f"failed: {r.url} ({r.failure})"))
 
@@ -249,7 +313,15 @@ def new_page(browser, notes: Notes, root: str, **options):
     return page
 
 
-def observe(browser, root: str, name: str, width: int = 1440, scheme: str = "light", rules: dict | None = None, shot: Path | None = None) -> Notes:
+def observe(
+    browser,
+    root: str,
+    name: str,
+    width: int = 1440,
+    scheme: str = "light",
+    rules: dict | None = None,
+    shot: Path | None = None,
+) -> Notes:
     """Load one page, let it settle, scroll through it, and write down what it did."""
     notes = Notes(name, width, scheme)
     page = new_page(browser, notes, root)
@@ -258,7 +330,9 @@ def observe(browser, root: str, name: str, width: int = 1440, scheme: str = "lig
         page.goto(root + name, wait_until="load")
         traffic.rest()
         page.evaluate("() => document.fonts.ready.then(() => undefined)")
-        page.evaluate("async () => { for (let y = 0; y < document.body.scrollHeight; y += 3000) { scrollTo(0, y); await new Promise(requestAnimationFrame); } scrollTo(0, 0); }")
+        page.evaluate(
+            "async () => { for (let y = 0; y < document.body.scrollHeight; y += 3000) { scrollTo(0, y); await new Promise(requestAnimationFrame); } scrollTo(0, 0); }"
+        )
         seen = page.evaluate(LOOK)
         notes.undrawn, notes.cut_off, notes.wider_by = seen["undrawn"], seen["cut"], seen["wider"]
         notes.shift, notes.late_shift = page.evaluate("[window.shifted, window.shiftedLate]")
@@ -293,14 +367,20 @@ def take_picture(page, shot: Path, most: int = 60_000) -> None:
 def observe_all(root: str, jobs: list[tuple], workers: int = 2) -> list[Notes]:
     """`observe` for many (page, width, scheme, rules, shot), in several browsers at a time; notes in the order of the jobs."""
     from concurrent.futures import ThreadPoolExecutor
+
     waiting, done = queue.SimpleQueue(), {}
     for number, job in enumerate(jobs):
         waiting.put((number, job))
 
     def work() -> None:
-        from playwright.sync_api import sync_playwright     # one to a thread: its objects must not cross
+        from playwright.sync_api import (
+            sync_playwright,
+        )  # one to a thread: its objects must not cross
+
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=find_browser(playwright), args=FLAGS)
+            browser = playwright.chromium.launch(
+                executable_path=find_browser(playwright), args=FLAGS
+            )
             with contextlib.suppress(queue.Empty):
                 while True:
                     number, job = waiting.get_nowait()

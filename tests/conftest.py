@@ -1,4 +1,5 @@
 """What the tests share: the published edition, the built books, and the rows of a table as people wrote them."""
+
 from __future__ import annotations
 
 import json
@@ -12,11 +13,27 @@ import pytest
 from brief import assets, edition, forks, freshness, paths, staging
 from tests import PATIENCE
 
-REPORT: list[str] = []          # what tests have counted, printed at the end of the run
+REPORT: list[str] = []  # what tests have counted, printed at the end of the run
 
 # The files that take longest, so that they begin first: the suite runs on several processes, a file on one of them.
-LONG = ("test_engines.py", "test_unchanged.py", "test_compiling.py", "test_pages.py", "test_live.py", "test_hostile_book.py", "test_never_half_done.py", "test_repeatable.py",
-        "test_parity.py", "test_faults.py", "test_hostile.py", "test_sweep.py", "test_editions.py", "test_gates.py", "test_pdf.py", "test_claims.py")
+LONG = (
+    "test_engines.py",
+    "test_unchanged.py",
+    "test_compiling.py",
+    "test_pages.py",
+    "test_live.py",
+    "test_hostile_book.py",
+    "test_never_half_done.py",
+    "test_repeatable.py",
+    "test_parity.py",
+    "test_faults.py",
+    "test_hostile.py",
+    "test_sweep.py",
+    "test_editions.py",
+    "test_gates.py",
+    "test_pdf.py",
+    "test_claims.py",
+)
 
 
 def pytest_collection_modifyitems(items):
@@ -28,20 +45,34 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: (item.path not in fork, rank.get(item.path.name, len(LONG))))
 
 
-OWN = "BRIEF_TEST_OF_ITS_OWN"       # set in a process that runs a single test of forks
+OWN = "BRIEF_TEST_OF_ITS_OWN"  # set in a process that runs a single test of forks
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "forks: forks this process, and so runs in one of its own where tests before it have drawn or set type")
+    config.addinivalue_line(
+        "markers",
+        "forks: forks this process, and so runs in one of its own where tests before it have drawn or set type",
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem):
     """A test of forked processes runs in a process of its own where this one may no longer be forked: tests before it have drawn or set type."""
-    if not pyfuncitem.get_closest_marker("forks") or forks.are_safe() or sys.platform != "linux" or OWN in os.environ:
+    if (
+        not pyfuncitem.get_closest_marker("forks")
+        or forks.are_safe()
+        or sys.platform != "linux"
+        or OWN in os.environ
+    ):
         return None
-    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", pyfuncitem.nodeid], cwd=pyfuncitem.config.rootpath, capture_output=True, text=True,
-                          env={k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")} | {OWN: "yes"}, timeout=2 * PATIENCE)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", pyfuncitem.nodeid],
+        cwd=pyfuncitem.config.rootpath,
+        capture_output=True,
+        text=True,
+        env={k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")} | {OWN: "yes"},
+        timeout=2 * PATIENCE,
+    )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-1000:]
     return True
 
@@ -83,7 +114,10 @@ def one_at_a_time():
 def is_current(folder: Path, inputs: str) -> bool:
     """Whether a built edition was made from exactly these inputs."""
     description = folder / "edition.json"
-    return description.exists() and json.loads(description.read_text(encoding="utf-8")).get("inputs") == inputs
+    return (
+        description.exists()
+        and json.loads(description.read_text(encoding="utf-8")).get("inputs") == inputs
+    )
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +125,9 @@ def published_book(opened) -> Path:
     """The published book, built by the main command unless it stands there, made from the same inputs."""
     with one_at_a_time():
         if not is_current(paths.PUBLISHED, freshness.made_from()):
-            assert opened.is_published, f"not the published content, it differs in {opened.differs_in}. Run: python3 run.py publish"
+            assert opened.is_published, (
+                f"not the published content, it differs in {opened.differs_in}. Run: python3 run.py publish"
+            )
             subprocess.run([sys.executable, "-m", "brief", "build"], check=True, cwd=paths.ROOT)
     return paths.PUBLISHED
 
@@ -105,6 +141,7 @@ def altered_tables(opened, tmp_path_factory) -> Path:
     import csv
     from brief import alterations, compare, database
     from tests.test_claims import ALTERATIONS
+
     schema = database.table_columns(opened.connection)
     with alterations.altered(opened.connection, ALTERATIONS[ALTERED_NAME]["sql"]):
         tables = alterations.export_tables(opened.connection, list(schema))
@@ -124,7 +161,11 @@ def altered_book(opened, altered_tables) -> Path:
     inputs = freshness.made_from(altered_tables)
     with one_at_a_time():
         if not is_current(target, inputs):
-            subprocess.run([sys.executable, "-m", "brief", "build", str(altered_tables), "--out", str(target)], check=True, cwd=paths.ROOT)
+            subprocess.run(
+                [sys.executable, "-m", "brief", "build", str(altered_tables), "--out", str(target)],
+                check=True,
+                cwd=paths.ROOT,
+            )
     return target
 
 
@@ -137,15 +178,34 @@ def hostile_tables(opened, tmp_path_factory) -> Path:
     from brief import database
     from brief.inputs import UNSHOWABLE
     from tests import hostile
-    words = [t for kind in hostile.CORPUS for t in hostile.CORPUS[kind] if t.strip() == t and len(t) < 120 and not UNSHOWABLE.search(t) and "\r" not in t]
+
+    words = [
+        t
+        for kind in hostile.CORPUS
+        for t in hostile.CORPUS[kind]
+        if t.strip() == t and len(t) < 120 and not UNSHOWABLE.search(t) and "\r" not in t
+    ]
     endless = itertools.cycle(words)
     folder = tmp_path_factory.mktemp("hostile") / "strangers-figures"
     folder.mkdir()
-    free = {"sources": ["publisher", "title", "what_it_says"], "repatriation_episodes": ["place", "outcome_detail"], "relations_timeline": ["fact"],
-            "legal_instruments": ["fact", "instrument"], "border_measures": ["fact"], "events_since_2018": ["what"], "policy_us": ["what"],
-            "deterrence": ["what"], "disagreements": ["who", "reason"], "corrections": ["reason"], "broker_prices": ["detail"], "defectors_abroad": ["whereabouts"]}
+    free = {
+        "sources": ["publisher", "title", "what_it_says"],
+        "repatriation_episodes": ["place", "outcome_detail"],
+        "relations_timeline": ["fact"],
+        "legal_instruments": ["fact", "instrument"],
+        "border_measures": ["fact"],
+        "events_since_2018": ["what"],
+        "policy_us": ["what"],
+        "deterrence": ["what"],
+        "disagreements": ["who", "reason"],
+        "corrections": ["reason"],
+        "broker_prices": ["detail"],
+        "defectors_abroad": ["whereabouts"],
+    }
     for name, columns in database.table_columns(opened.connection).items():
-        changed = [i for i, c in enumerate(columns) if c.name in free.get(name, []) or c.name == "note"]
+        changed = [
+            i for i, c in enumerate(columns) if c.name in free.get(name, []) or c.name == "note"
+        ]
         changed = [i for i in changed if not columns[i].key]
         table = opened.tables[name]
         if not changed or not table.rows:
@@ -155,7 +215,9 @@ def hostile_tables(opened, tmp_path_factory) -> Path:
             for i in changed:
                 row[i] = next(endless)
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows([table.columns, *rows])
+            csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(
+                [table.columns, *rows]
+            )
     return folder
 
 
@@ -166,7 +228,11 @@ def hostile_book(opened, hostile_tables) -> Path:
     inputs = freshness.made_from(hostile_tables)
     with one_at_a_time():
         if not is_current(target, inputs):
-            subprocess.run([sys.executable, "-m", "brief", "build", str(hostile_tables), "--out", str(target)], check=True, cwd=paths.ROOT)
+            subprocess.run(
+                [sys.executable, "-m", "brief", "build", str(hostile_tables), "--out", str(target)],
+                check=True,
+                cwd=paths.ROOT,
+            )
     return target
 
 
@@ -176,8 +242,11 @@ def chrome():
     from playwright.sync_api import sync_playwright
 
     from tests import browser
+
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=browser.find_browser(playwright), args=browser.FLAGS)
+        started = playwright.chromium.launch(
+            executable_path=browser.find_browser(playwright), args=browser.FLAGS
+        )
         yield started
         started.close()
 

@@ -1,4 +1,5 @@
 """Firefox, for one pass over the pages: driven over WebDriver BiDi, which it speaks itself (no driver is needed)."""
+
 from __future__ import annotations
 
 import asyncio
@@ -14,8 +15,16 @@ from tests import PATIENCE
 
 COMMANDS = ("firefox-esr", "firefox")
 # A fresh profile that asks nobody for anything.
-PREFERENCES = {"app.update.enabled": False, "datareporting.policy.dataSubmissionEnabled": False, "browser.shell.checkDefaultBrowser": False, "browser.startup.page": 0,
-               "network.captive-portal-service.enabled": False, "network.connectivity-service.enabled": False, "services.settings.server": "", "remote.prefs.recommended": True}
+PREFERENCES = {
+    "app.update.enabled": False,
+    "datareporting.policy.dataSubmissionEnabled": False,
+    "browser.shell.checkDefaultBrowser": False,
+    "browser.startup.page": 0,
+    "network.captive-portal-service.enabled": False,
+    "network.connectivity-service.enabled": False,
+    "services.settings.server": "",
+    "remote.prefs.recommended": True,
+}
 
 
 def installed() -> str | None:
@@ -27,12 +36,28 @@ class Firefox:
 
     async def __aenter__(self):
         from tornado.websocket import websocket_connect
+
         self.profile = tempfile.mkdtemp(prefix="brief-firefox-")
-        lines = "".join(f'user_pref("{name}", {json.dumps(value)});\n' for name, value in PREFERENCES.items())
+        lines = "".join(
+            f'user_pref("{name}", {json.dumps(value)});\n' for name, value in PREFERENCES.items()
+        )
         (Path(self.profile) / "user.js").write_text(lines, encoding="utf-8")
-        self.process = await asyncio.create_subprocess_exec(installed(), "--headless", "--no-remote", "--remote-debugging-port", "0", "--profile", self.profile, "about:blank",
-                                                            stdout=subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE)
-        self.socket = await websocket_connect(await asyncio.wait_for(self.address(), PATIENCE) + "/session", max_message_size=100_000_000)
+        self.process = await asyncio.create_subprocess_exec(
+            installed(),
+            "--headless",
+            "--no-remote",
+            "--remote-debugging-port",
+            "0",
+            "--profile",
+            self.profile,
+            "about:blank",
+            stdout=subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        self.socket = await websocket_connect(
+            await asyncio.wait_for(self.address(), PATIENCE) + "/session",
+            max_message_size=100_000_000,
+        )
         self.errors, self.number = [], 0
         await self.ask("session.new", capabilities={})
         await self.ask("session.subscribe", events=["log.entryAdded"])
@@ -55,7 +80,9 @@ class Firefox:
     async def ask(self, method: str, **parameters) -> dict:
         """Send one command and wait for its answer; console errors that arrive meanwhile are kept."""
         self.number += 1
-        await self.socket.write_message(json.dumps({"id": self.number, "method": method, "params": parameters}))
+        await self.socket.write_message(
+            json.dumps({"id": self.number, "method": method, "params": parameters})
+        )
         while True:
             message = json.loads(await asyncio.wait_for(self.socket.read_message(), PATIENCE))
             if message.get("method") == "log.entryAdded" and message["params"]["level"] == "error":
@@ -70,7 +97,9 @@ class Firefox:
 
     async def evaluate(self, script: str):
         """The value of an expression (a number or a text), promises awaited."""
-        found = await self.ask("script.evaluate", expression=script, target={"context": self.tab}, awaitPromise=True)
+        found = await self.ask(
+            "script.evaluate", expression=script, target={"context": self.tab}, awaitPromise=True
+        )
         if found["type"] == "exception":
             raise RuntimeError(found["exceptionDetails"]["text"])
         return found["result"].get("value")

@@ -4,6 +4,7 @@
 RULES. Run by hand: `python tests/pdf_tags.py FILE.pdf`. A rule that cannot be checked by machine (is this alt text any
 good?) is not here: people look at the pages.
 """
+
 from __future__ import annotations
 
 import re
@@ -17,20 +18,38 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 # Operators that leave ink. Clipping and state are not content.
-PAINTS = {"Tj", "TJ", "'", '"', "f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "Do", "INLINE IMAGE"}
+PAINTS = {
+    "Tj",
+    "TJ",
+    "'",
+    '"',
+    "f",
+    "F",
+    "f*",
+    "B",
+    "B*",
+    "b",
+    "b*",
+    "S",
+    "s",
+    "sh",
+    "Do",
+    "INLINE IMAGE",
+}
 HEADING = re.compile(r"/H([1-6])")
 
 
 @dataclass
 class Element:
     """One structure element: its type by the role map's end, its dictionary, parent, children and content (page, mcid)."""
+
     kind: str
     source: Dictionary
     parent: "Element | None"
     children: list["Element"] = field(default_factory=list)
     content: list[tuple[int, int]] = field(default_factory=list)
     annotations: list[tuple[int, int]] = field(default_factory=list)
-    order: list = field(default_factory=list)              # children and content, as they follow each other
+    order: list = field(default_factory=list)  # children and content, as they follow each other
 
     def walk(self) -> Iterator["Element"]:
         yield self
@@ -151,7 +170,10 @@ def outline(file: TaggedPdf):
     if not entries:
         yield "no outline"
     elif entries != heads:
-        first = next((i for i, (a, b) in enumerate(zip(entries, heads)) if a != b), min(len(entries), len(heads)))
+        first = next(
+            (i for i, (a, b) in enumerate(zip(entries, heads)) if a != b),
+            min(len(entries), len(heads)),
+        )
         yield f"{len(entries)} entries for {len(heads)} headings; entry {first + 1} is {(entries + [None])[first]!r}, the heading {(heads + [None])[first]!r}"
 
 
@@ -197,7 +219,9 @@ def headings(file: TaggedPdf):
 
 def links(file: TaggedPdf):
     """Every link has words and stands inside a Link element."""
-    held = {number for e in file.named("/Link") for inner in e.walk() for number in inner.annotations}
+    held = {
+        number for e in file.named("/Link") for inner in e.walk() for number in inner.annotations
+    }
     for index, page in enumerate(file.pdf.pages, 1):
         for annotation in page.obj.get("/Annots", []):
             if annotation.get("/Subtype") != Name.Link:
@@ -264,11 +288,13 @@ def floats(file: TaggedPdf) -> Iterator[Element]:
     """The notes; and the pictures, each with the paragraph after it where that stands on the picture's page."""
     yield from file.named("/Note")
     for figure in file.named("/Figure"):
-        group = figure.parent if figure.parent.kind == "/Div" else figure      # with its caption
+        group = figure.parent if figure.parent.kind == "/Div" else figure  # with its caption
         yield group
         beside = group.parent.children
-        after = beside[beside.index(group) + 1:][:1]
-        yield from (e for e in after if {page for _, page in e.read()} == {page for _, page in group.read()})
+        after = beside[beside.index(group) + 1 :][:1]
+        yield from (
+            e for e in after if {page for _, page in e.read()} == {page for _, page in group.read()}
+        )
 
 
 def fonts(file: TaggedPdf):
@@ -279,7 +305,9 @@ def fonts(file: TaggedPdf):
             name = str(font.get("/BaseFont", "?"))
             inner = font["/DescendantFonts"][0] if "/DescendantFonts" in font else font
             program = inner.get("/FontDescriptor", {})
-            if font.get("/Subtype") != Name.Type3 and not any(k in program for k in ("/FontFile", "/FontFile2", "/FontFile3")):
+            if font.get("/Subtype") != Name.Type3 and not any(
+                k in program for k in ("/FontFile", "/FontFile2", "/FontFile3")
+            ):
                 yield f"{name} is not embedded"
             if "/ToUnicode" not in font:
                 yield f"{name} has no ToUnicode"
@@ -317,8 +345,25 @@ def _page(element: Element) -> str:
     return str(next((page + 1 for inner in element.walk() for page, _ in inner.content), "?"))
 
 
-RULES = {rule.__name__: rule for rule in (marked, language, title_shown, identified, outline, figures, tables, headings, links,
-                                          content, reading_order, fonts, tab_order, note_names)}
+RULES = {
+    rule.__name__: rule
+    for rule in (
+        marked,
+        language,
+        title_shown,
+        identified,
+        outline,
+        figures,
+        tables,
+        headings,
+        links,
+        content,
+        reading_order,
+        fonts,
+        tab_order,
+        note_names,
+    )
+}
 
 
 def violations(path: Path | str) -> list[tuple[str, str]]:
@@ -330,23 +375,36 @@ def violations(path: Path | str) -> list[tuple[str, str]]:
 def counts(path: Path | str) -> dict[str, int]:
     """How much there was to check, so that a file without any table does not pass for one with good tables."""
     file = TaggedPdf(Path(path))
-    return {"pages": len(file.pdf.pages), "elements": len(file.elements), "figures": len(file.named("/Figure")), "tables": len(file.named("/Table")),
-            "headings": len(file.headings), "links": len(file.named("/Link")), "notes": len(file.named("/Note"))}
+    return {
+        "pages": len(file.pdf.pages),
+        "elements": len(file.elements),
+        "figures": len(file.named("/Figure")),
+        "tables": len(file.named("/Table")),
+        "headings": len(file.headings),
+        "links": len(file.named("/Link")),
+        "notes": len(file.named("/Note")),
+    }
 
 
 def parted_heads(path: Path | str) -> list[str]:
     """The headings that stand at the end of a page, parted from what follows them."""
     file = TaggedPdf(Path(path))
     read = [step for top in file.elements if top.parent.kind == "(root)" for step in top.read()]
-    return [f"{_flat(head.source.get('/T', ''))} on page {page + 1}" for (head, page), (after, then) in zip(read, read[1:])
-            if HEADING.fullmatch(head.kind) and after is not head and then != page]
+    return [
+        f"{_flat(head.source.get('/T', ''))} on page {page + 1}"
+        for (head, page), (after, then) in zip(read, read[1:])
+        if HEADING.fullmatch(head.kind) and after is not head and then != page
+    ]
 
 
 def page_texts(path: Path | str) -> list[str]:
     """The words of each page in the order in which they are painted, running heads included, decoded as a viewer would."""
     file = TaggedPdf(Path(path))
     maps: dict = {}
-    return [" ".join("".join(_shown(page, page.obj["/Resources"], maps)).split()) for page in file.pdf.pages]
+    return [
+        " ".join("".join(_shown(page, page.obj["/Resources"], maps)).split())
+        for page in file.pdf.pages
+    ]
 
 
 def _shown(stream, resources, maps: dict) -> Iterator[str]:
@@ -364,7 +422,10 @@ def _shown(stream, resources, maps: dict) -> Iterator[str]:
             for part in operands[0] if name == "TJ" else operands:
                 if isinstance(part, pikepdf.String):
                     codes = bytes(part)
-                    yield "".join(letters.get(codes[i] << 8 | codes[i + 1], "?") for i in range(0, len(codes) - 1, 2))
+                    yield "".join(
+                        letters.get(codes[i] << 8 | codes[i + 1], "?")
+                        for i in range(0, len(codes) - 1, 2)
+                    )
 
 
 def _letters(font: Dictionary, maps: dict) -> dict[int, str]:
@@ -374,10 +435,16 @@ def _letters(font: Dictionary, maps: dict) -> dict[int, str]:
         decode = lambda digits: bytes.fromhex(digits).decode("utf-16-be")
         found = {}
         for block in re.findall(r"beginbfchar(.*?)endbfchar", source, re.S):
-            found |= {int(code, 16): decode(text) for code, text in re.findall(r"<(\w+)>\s*<(\w+)>", block)}
+            found |= {
+                int(code, 16): decode(text)
+                for code, text in re.findall(r"<(\w+)>\s*<(\w+)>", block)
+            }
         for block in re.findall(r"beginbfrange(.*?)endbfrange", source, re.S):
             for low, high, text in re.findall(r"<(\w+)>\s*<(\w+)>\s*<(\w+)>", block):
-                found |= {code: chr(ord(decode(text)) + code - int(low, 16)) for code in range(int(low, 16), int(high, 16) + 1)}
+                found |= {
+                    code: chr(ord(decode(text)) + code - int(low, 16))
+                    for code in range(int(low, 16), int(high, 16) + 1)
+                }
         maps[font.objgen] = found
     return maps[font.objgen]
 

@@ -2,6 +2,7 @@
 
 Each is a scenario as the live page keeps it (see `brief.live.altered_tables`).
 """
+
 from __future__ import annotations
 
 import random
@@ -17,7 +18,18 @@ def generate(tables: dict[str, database.Table], schema: dict, seed: int = 202611
     found = []
     for name, columns in schema.items():
         if name != "parameters":
-            kinds = [change_numbers, change_numbers, change_some_cell, move_rows, add_a_like_row, remove_rows, empty_a_cell, misspell_a_number, double_a_row, cite_at_random]
+            kinds = [
+                change_numbers,
+                change_numbers,
+                change_some_cell,
+                move_rows,
+                add_a_like_row,
+                remove_rows,
+                empty_a_cell,
+                misspell_a_number,
+                double_a_row,
+                cite_at_random,
+            ]
             for kind in (kinds * PER_TABLE)[:PER_TABLE]:
                 change = kind(dice, tables[name], columns)
                 found.append({"p": {}, "t": {name: normal(change, tables[name], columns)}})
@@ -26,10 +38,12 @@ def generate(tables: dict[str, database.Table], schema: dict, seed: int = 202611
         low, high = row[place["min"]], row[place["max"]]
         whole = row[place["kind"]] == "integer"
         inside = float(dice.randint(int(low), int(high))) if whole else dice.uniform(low, high)
-        for value in (inside, high, dice.choice([high + 1, low - 0.5, inside + 0.25]))[:PER_PARAMETER]:
+        for value in (inside, high, dice.choice([high + 1, low - 0.5, inside + 0.25]))[
+            :PER_PARAMETER
+        ]:
             found.append({"p": {row[place["name"]]: value}, "t": {}})
     both = [s for s in found if s["t"]]
-    for _ in range(20):                                    # several tables and a parameter at once
+    for _ in range(20):  # several tables and a parameter at once
         scenario = {"p": dict(dice.choice(found[-30:])["p"]), "t": {}}
         for part in dice.sample(both, 3):
             scenario["t"] |= part["t"]
@@ -67,7 +81,9 @@ def change_numbers(dice, table, columns):
         cells = {}
         for i in numeric(columns):
             if row[i] is not None and dice.random() < 0.5:
-                value = row[i] * dice.choice([0, 0.1, 0.5, 0.9, 1.1, 2, 10]) + dice.choice([0, 0, 1])
+                value = row[i] * dice.choice([0, 0.1, 0.5, 0.9, 1.1, 2, 10]) + dice.choice(
+                    [0, 0, 1]
+                )
                 cells[columns[i].name] = int(value) if columns[i].kind == "INTEGER" else value
         changed.append([key, cells])
     return {"set": [c for c in changed if c[1]]}
@@ -76,20 +92,29 @@ def change_numbers(dice, table, columns):
 def change_some_cell(dice, table, columns):
     """A cell takes what another row has in the same column."""
     index = dice.randrange(len(columns))
-    return {"set": [[key, {columns[index].name: dice.choice(table.rows)[index]}] for key, _ in some(dice, table, columns)]}
+    return {
+        "set": [
+            [key, {columns[index].name: dice.choice(table.rows)[index]}]
+            for key, _ in some(dice, table, columns)
+        ]
+    }
 
 
 def move_rows(dice, table, columns):
     """A key changes: another year, another place."""
     index = dice.choice([i for i, c in enumerate(columns) if c.key])
-    (key, row), = some(dice, table, columns, 1)
-    value = row[index] + dice.choice([-1, 1, 30]) if columns[index].kind == "INTEGER" else f"{row[index]}x"
+    ((key, row),) = some(dice, table, columns, 1)
+    value = (
+        row[index] + dice.choice([-1, 1, 30])
+        if columns[index].kind == "INTEGER"
+        else f"{row[index]}x"
+    )
     return {"set": [[key, {columns[index].name: value}]]}
 
 
 def add_a_like_row(dice, table, columns):
     change = move_rows(dice, table, columns)
-    (key, cells), = change["set"]
+    ((key, cells),) = change["set"]
     row = next(r for r in table.rows if database.row_key(columns, r) == key)
     return {"add": [[cells.get(c.name, v) for c, v in zip(columns, row)]]}
 
@@ -106,7 +131,15 @@ def empty_a_cell(dice, table, columns):
 def misspell_a_number(dice, table, columns):
     candidates = numeric(columns) or range(len(columns))
     index = dice.choice(list(candidates))
-    return {"set": [[key, {columns[index].name: dice.choice(["many", "12,5", -5, -0.5, 10**12, "<b>7</b>"])}] for key, _ in some(dice, table, columns, 1)]}
+    return {
+        "set": [
+            [
+                key,
+                {columns[index].name: dice.choice(["many", "12,5", -5, -0.5, 10**12, "<b>7</b>"])},
+            ]
+            for key, _ in some(dice, table, columns, 1)
+        ]
+    }
 
 
 def double_a_row(dice, table, columns):
@@ -117,5 +150,7 @@ def cite_at_random(dice, table, columns):
     names = [c.name for c in columns]
     column = "source_id" if "source_id" in names else names[0]
     others = [r[names.index(column)] for r in dice.sample(table.rows, min(2, len(table.rows)))]
-    value = dice.choice(["no_such_source", ";".join(others), others[0], f"{others[0]};{others[0]}", "", "UPPER"])
+    value = dice.choice(
+        ["no_such_source", ";".join(others), others[0], f"{others[0]};{others[0]}", "", "UPPER"]
+    )
     return {"set": [[key, {column: value}] for key, _ in some(dice, table, columns, 2)]}

@@ -1,4 +1,5 @@
 """The loader refuses what is wrong, says where, and reads what is right."""
+
 from __future__ import annotations
 
 import apsw
@@ -28,7 +29,9 @@ def columns() -> list[Column]:
 
 
 def read(columns, text: str | bytes):
-    return parse_table("arrivals", text if isinstance(text, bytes) else text.encode(), columns, "arrivals.csv")
+    return parse_table(
+        "arrivals", text if isinstance(text, bytes) else text.encode(), columns, "arrivals.csv"
+    )
 
 
 def problems(columns, text) -> list[database.Problem]:
@@ -43,29 +46,55 @@ GOOD = "year,persons,share,source_id\n2018,1137,0.5,ministry\n2019,1047,,ministr
 
 
 def test_good_table_is_read_as_typed_values(columns):
-    assert read(columns, GOOD).rows == [(2018, 1137, 0.5, "ministry"), (2019, 1047, None, "ministry")]
+    assert read(columns, GOOD).rows == [
+        (2018, 1137, 0.5, "ministry"),
+        (2019, 1047, None, "ministry"),
+    ]
 
 
-@pytest.mark.parametrize("text", ["﻿" + GOOD, GOOD.replace("\n", "\r\n"), GOOD + "\n,,,\n", "persons,year,source_id,share\n1137,2018,ministry,0.5\n1047,2019,ministry,\n"],
-                         ids=["byte_order_mark", "crlf", "blank_rows", "reordered_columns"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "﻿" + GOOD,
+        GOOD.replace("\n", "\r\n"),
+        GOOD + "\n,,,\n",
+        "persons,year,source_id,share\n1137,2018,ministry,0.5\n1047,2019,ministry,\n",
+    ],
+    ids=["byte_order_mark", "crlf", "blank_rows", "reordered_columns"],
+)
 def test_spreadsheet_forms_read_the_same(columns, text):
     assert read(columns, text).rows == read(columns, GOOD).rows
 
 
-@pytest.mark.parametrize("text, row, column, words", [
-    ("year,person,share,source_id\n2018,1,,ministry\n", 1, "person", "persons"),
-    ("year,share,source_id\n2018,,ministry\n", 1, "persons", "persons"),
-    ("year,persons,share,source_id\n2018,many,,ministry\n", 2, "persons", "whole number"),
-    ("year,persons,share,source_id\n2018,1.5,,ministry\n", 2, "persons", "whole number"),
-    ("year,persons,share,source_id\n2018,1,1e999,ministry\n", 2, "share", "decimal point"),
-    ("year,persons,share,source_id\n2018,1,nan,ministry\n", 2, "share", "decimal point"),
-    ("year,persons,share,source_id\n2018,-1,,ministry\n", 2, "persons", "persons >= 0"),
-    ("year,persons,share,source_id\n2018,,,ministry\n", 2, "persons", "may not be empty"),
-    ("year,persons,share,source_id\n2018,1,,ministry\n2018,2,,ministry\n", 3, "year", "once"),
-    ("year,persons,share,source_id\n2018,1,,ministry;hearsay\n", 2, "source_id", "sources.csv"),
-    ("year,persons,share,source_id\n2018,1,,ministry,x\n", 2, "", "as in the header"),
-], ids=["misspelled_column", "missing_column", "text_for_number", "fraction_for_count", "overflow", "not_a_number", "negative",
-        "empty_cell", "row_twice", "unknown_source", "too_many_cells"])
+@pytest.mark.parametrize(
+    "text, row, column, words",
+    [
+        ("year,person,share,source_id\n2018,1,,ministry\n", 1, "person", "persons"),
+        ("year,share,source_id\n2018,,ministry\n", 1, "persons", "persons"),
+        ("year,persons,share,source_id\n2018,many,,ministry\n", 2, "persons", "whole number"),
+        ("year,persons,share,source_id\n2018,1.5,,ministry\n", 2, "persons", "whole number"),
+        ("year,persons,share,source_id\n2018,1,1e999,ministry\n", 2, "share", "decimal point"),
+        ("year,persons,share,source_id\n2018,1,nan,ministry\n", 2, "share", "decimal point"),
+        ("year,persons,share,source_id\n2018,-1,,ministry\n", 2, "persons", "persons >= 0"),
+        ("year,persons,share,source_id\n2018,,,ministry\n", 2, "persons", "may not be empty"),
+        ("year,persons,share,source_id\n2018,1,,ministry\n2018,2,,ministry\n", 3, "year", "once"),
+        ("year,persons,share,source_id\n2018,1,,ministry;hearsay\n", 2, "source_id", "sources.csv"),
+        ("year,persons,share,source_id\n2018,1,,ministry,x\n", 2, "", "as in the header"),
+    ],
+    ids=[
+        "misspelled_column",
+        "missing_column",
+        "text_for_number",
+        "fraction_for_count",
+        "overflow",
+        "not_a_number",
+        "negative",
+        "empty_cell",
+        "row_twice",
+        "unknown_source",
+        "too_many_cells",
+    ],
+)
 def test_bad_table_is_refused_with_row_column_and_rule(columns, text, row, column, words):
     first = problems(columns, text)[0]
     assert (first.file, first.row, first.column) == ("arrivals.csv", row, column)
@@ -73,20 +102,36 @@ def test_bad_table_is_refused_with_row_column_and_rule(columns, text, row, colum
 
 
 def test_all_problems_of_a_file_are_told_at_once(columns):
-    assert len(problems(columns, "year,persons,share,source_id\nx,1,,ministry\n2019,y,,ministry\n2020,1,z,ministry\n")) == 3
+    assert (
+        len(
+            problems(
+                columns,
+                "year,persons,share,source_id\nx,1,,ministry\n2019,y,,ministry\n2020,1,z,ministry\n",
+            )
+        )
+        == 3
+    )
 
 
 def test_bytes_that_are_not_utf8_are_refused(columns):
-    assert "UTF-8" in str(problems(columns, b"year,persons,share,source_id\n2018,1,,minist\x81re\n")[0])
+    assert "UTF-8" in str(
+        problems(columns, b"year,persons,share,source_id\n2018,1,,minist\x81re\n")[0]
+    )
 
 
 def test_views_name_the_tables_that_they_read():
-    connection = database.empty_database(SCHEMA + "create view total as select sum(persons) as persons from arrivals; create view shown as select persons from total;")
+    connection = database.empty_database(
+        SCHEMA
+        + "create view total as select sum(persons) as persons from arrivals; create view shown as select persons from total;"
+    )
     assert database.tables_read(connection, "shown") == ["arrivals"]
 
 
 def test_engine_is_the_pinned_version():
     import json
     from brief import paths
+
     pinned = json.loads((paths.WEB / "package.json").read_text())["dependencies"]["sql.js"]
-    assert (pinned, apsw.sqlite_lib_version()) == ("1.16.0", "3.54.1"), "sql.js 1.16.0 holds SQLite 3.54.1: move both pins together (requirements.in, web/package.json)"
+    assert (pinned, apsw.sqlite_lib_version()) == ("1.16.0", "3.54.1"), (
+        "sql.js 1.16.0 holds SQLite 3.54.1: move both pins together (requirements.in, web/package.json)"
+    )

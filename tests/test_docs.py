@@ -1,4 +1,5 @@
 """What the documents say is what the code does."""
+
 from __future__ import annotations
 
 import re
@@ -9,7 +10,9 @@ MEND = "run: python3 run.py refresh"
 
 
 def test_generated_files_are_fresh():
-    assert (paths.DATA / "datapackage.json").read_text(encoding="utf-8") == catalogue.datapackage_text(), MEND
+    assert (paths.DATA / "datapackage.json").read_text(
+        encoding="utf-8"
+    ) == catalogue.datapackage_text(), MEND
     path, text = readme.fresh()
     assert path.read_text(encoding="utf-8") == text, MEND
 
@@ -27,13 +30,18 @@ def commands(only: str | None = None) -> dict:
 
 def test_a_command_made_alone_takes_what_it_takes_among_all():
     helps = {name: parser.format_help() for name, parser in commands().items()}
-    assert len(helps) > 10 and all({name: parser.format_help() for name, parser in commands(name).items()} == {name: text} for name, text in helps.items())
+    assert len(helps) > 10 and all(
+        {name: parser.format_help() for name, parser in commands(name).items()} == {name: text}
+        for name, text in helps.items()
+    )
     assert commands("no-such-command").keys() == commands("--help").keys() == helps.keys()
 
 
 def test_every_command_in_the_documents_exists():
     for name in ("README.md", "CONTRIBUTING.md"):
-        for command in re.findall(r"python3 run\.py ([a-z]+)", (paths.ROOT / name).read_text(encoding="utf-8")):
+        for command in re.findall(
+            r"python3 run\.py ([a-z]+)", (paths.ROOT / name).read_text(encoding="utf-8")
+        ):
             assert command in commands(), f"{name} names the command {command!r}"
 
 
@@ -44,16 +52,28 @@ def test_every_command_is_documented():
 
 def test_every_file_in_the_documents_exists():
     for name in ("README.md", "CONTRIBUTING.md", "LICENSE-DATA"):
-        for place in re.findall(r"`((?:data|analysis|tests|brief|web|chapters|editions|benchmarks)/[\w./-]+)`", (paths.ROOT / name).read_text(encoding="utf-8")):
+        for place in re.findall(
+            r"`((?:data|analysis|tests|brief|web|chapters|editions|benchmarks)/[\w./-]+)`",
+            (paths.ROOT / name).read_text(encoding="utf-8"),
+        ):
             if "NN_" not in place and "subject_measure" not in place:
                 assert (paths.ROOT / place).exists(), f"{name} names {place}"
 
 
 def test_imports_run_one_way():
     """chapters → brief; figures and tables → database alone; nothing imports what stands above it."""
-    above = {"database": {"edition", "claims", "figures", "book", "cli"}, "claims": {"edition", "book", "cli", "execute"}, "figures": {"edition", "claims", "book", "cli"},
-             "tables": {"edition", "claims", "book", "cli"}, "edition": {"book", "cli", "execute", "compare", "sweep"}}
+    above = {
+        "database": {"edition", "claims", "figures", "book", "cli"},
+        "claims": {"edition", "book", "cli", "execute"},
+        "figures": {"edition", "claims", "book", "cli"},
+        "tables": {"edition", "claims", "book", "cli"},
+        "edition": {"book", "cli", "execute", "compare", "sweep"},
+    }
     for module, forbidden in above.items():
         text = (paths.ROOT / "brief" / f"{module}.py").read_text(encoding="utf-8")
-        found = {name for line in re.findall(r"from brief import ([\w, ]+)", text) for name in re.split(r",\s*", line)} | set(re.findall(r"from brief\.(\w+) import", text))
+        found = {
+            name
+            for line in re.findall(r"from brief import ([\w, ]+)", text)
+            for name in re.split(r",\s*", line)
+        } | set(re.findall(r"from brief\.(\w+) import", text))
         assert not found & forbidden, f"brief/{module}.py imports {found & forbidden}"

@@ -1,4 +1,5 @@
 """Published and altered editions: the fingerprint tells them apart, and an altered one is marked wherever it goes."""
+
 from __future__ import annotations
 
 import json
@@ -17,24 +18,38 @@ from tests.test_claims import ALTERATIONS
 
 def brief(*arguments, **options):
     """Run the command line as a user does; returns the finished process."""
-    return subprocess.run([sys.executable, "-m", "brief", *map(str, arguments)], cwd=paths.ROOT, capture_output=True, text=True, encoding="utf-8", **options)
+    return subprocess.run(
+        [sys.executable, "-m", "brief", *map(str, arguments)],
+        cwd=paths.ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        **options,
+    )
 
 
 def pages(folder):
     found = sorted((folder / "html").rglob("*.html"))
     assert len(found) > 5
-    return [(p.relative_to(folder / "html").as_posix(), p.read_text(encoding="utf-8")) for p in found]
+    return [
+        (p.relative_to(folder / "html").as_posix(), p.read_text(encoding="utf-8")) for p in found
+    ]
 
 
 # The fingerprint
 
+
 def test_ledger_is_that_of_the_present_content(opened):
-    assert opened.is_published, f"the content differs from the newest ledger in {opened.differs_in}. Run: python3 run.py publish"
+    assert opened.is_published, (
+        f"the content differs from the newest ledger in {opened.differs_in}. Run: python3 run.py publish"
+    )
 
 
 def test_rewriting_a_table_without_changing_it_keeps_the_fingerprint(opened, tmp_path):
     lines = (paths.DATA / "arrivals_korea_yearly.csv").read_text(encoding="utf-8").splitlines()
-    (tmp_path / "arrivals_korea_yearly.csv").write_bytes(("﻿" + "\r\n".join([lines[0], *reversed(lines[1:])]) + "\r\n,,,,,,\r\n").encode())
+    (tmp_path / "arrivals_korea_yearly.csv").write_bytes(
+        ("﻿" + "\r\n".join([lines[0], *reversed(lines[1:])]) + "\r\n,,,,,,\r\n").encode()
+    )
     assert edition.open_edition(tmp_path).fingerprint == opened.fingerprint
 
 
@@ -51,6 +66,7 @@ def test_changing_one_cell_or_one_parameter_alters_the_fingerprint(opened, alter
 
 # The altered book
 
+
 def test_altered_book_is_marked_on_every_page_and_in_the_pdf(altered_book):
     mark = edition.open_edition(altered_book / "html/downloads/data").mark
     assert mark
@@ -66,7 +82,9 @@ def test_altered_book_is_marked_on_every_page_and_in_the_pdf(altered_book):
 def test_published_book_bears_no_mark(published_book, opened):
     for name, text in pages(published_book):
         assert "Altered edition" not in text, name
-        assert "noindex" not in text or name == "search.html", name       # a page of search results is nothing to index
+        assert "noindex" not in text or name == "search.html", (
+            name
+        )  # a page of search results is nothing to index
         assert opened.cut_off in text, f"{name} lacks the data's cut-off date"
         assert f"downloads/{paths.PDF_NAME}" in text, f"{name} lacks the link to the PDF"
 
@@ -76,21 +94,28 @@ def test_altered_book_prints_the_flipped_sentences(altered_book, opened):
     whole = " ".join(text for _, text in pages(altered_book))
     for key, case in ALTERATIONS[ALTERED_NAME]["flips"].items():
         assert description["claims"][key]["case"] == case
-        assert html_of(description["claims"][key]["sentence"]) in whole, f"{key}: the altered sentence stands on no page"
-        assert html_of(opened.claims[key].sentence) not in whole.replace(" ", " ") or key in published_side(whole, key), key
+        assert html_of(description["claims"][key]["sentence"]) in whole, (
+            f"{key}: the altered sentence stands on no page"
+        )
+        assert html_of(opened.claims[key].sentence) not in whole.replace(
+            " ", " "
+        ) or key in published_side(whole, key), key
 
 
 def published_side(whole: str, key: str) -> str:
     """Pages that compare editions print the published wording on purpose, marked data-published."""
-    return key if 'data-published' in whole else ""
+    return key if "data-published" in whole else ""
 
 
 def html_of(text: str) -> str:
     import html
+
     return html.escape(text, quote=False)
 
 
-def test_refilled_published_spec_is_the_altered_builds_spec(published_book, altered_book, altered_tables):
+def test_refilled_published_spec_is_the_altered_builds_spec(
+    published_book, altered_book, altered_tables
+):
     """A figure's spec depends on its view names alone: filled from an altered database it equals what the altered build drew."""
     published, altered = figure_bundles(published_book), figure_bundles(altered_book)
     opened = edition.open_edition(altered_tables)
@@ -106,18 +131,26 @@ def test_refilled_published_spec_is_the_altered_builds_spec(published_book, alte
 
 def test_database_of_an_edition_says_which_it_is(published_book, altered_book):
     import apsw
+
     for folder, is_published in ((published_book, True), (altered_book, False)):
         (path,) = (folder / "html/downloads").glob("*.sqlite")
-        (row,) = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY).execute("select mark from edition")
+        (row,) = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY).execute(
+            "select mark from edition"
+        )
         assert bool(row[0]) is not is_published
         assert path.name.startswith("ALTERED-") is not is_published
 
 
 # Refusals
 
+
 def in_build() -> list[str]:
     """What lies in build/, but for what tests put there and no build does."""
-    return sorted(p.name for p in paths.BUILD.glob("*") if p.name != "shots" and not p.name.startswith(".tests."))
+    return sorted(
+        p.name
+        for p in paths.BUILD.glob("*")
+        if p.name != "shots" and not p.name.startswith(".tests.")
+    )
 
 
 def refuse(tmp_path, edit, *arguments) -> str:
@@ -142,23 +175,72 @@ def copy_with(old: str, new: str, table: str = "arrivals_korea_yearly"):
         text = (paths.DATA / f"{table}.csv").read_text(encoding="utf-8")
         assert old in text
         (folder / f"{table}.csv").write_text(text.replace(old, new, 1), encoding="utf-8")
+
     return edit
 
 
 REFUSALS = {
-    "misspelled_column": (copy_with("female", "femal"), [], ["arrivals_korea_yearly.csv, row 1, column femal", "Did you mean 'female'"]),
-    "missing_column": (copy_with("year,male,", "year,"), [], ["arrivals_korea_yearly.csv", "'male'"]),
-    "wrong_type": (copy_with("2018,", "2018x,"), [], ["column year", "'2018x'", "a whole number", "a column of your own"]),
+    "misspelled_column": (
+        copy_with("female", "femal"),
+        [],
+        ["arrivals_korea_yearly.csv, row 1, column femal", "Did you mean 'female'"],
+    ),
+    "missing_column": (
+        copy_with("year,male,", "year,"),
+        [],
+        ["arrivals_korea_yearly.csv", "'male'"],
+    ),
+    "wrong_type": (
+        copy_with("2018,", "2018x,"),
+        [],
+        ["column year", "'2018x'", "a whole number", "a column of your own"],
+    ),
     "out_of_range": (copy_with("2018,", "1918,"), [], ["column year", "1918", "between"]),
-    "unknown_source": (copy_with("gh_nkdefector", "hearsay"), [], ["column source_id", "'hearsay'", "sources.csv"]),
-    "unknown_table": (lambda f: (f / "arrival_korea_yearly.csv").write_text("x\n"), [], ["arrival_korea_yearly.csv", "Did you mean arrivals_korea_yearly.csv"]),
+    "unknown_source": (
+        copy_with("gh_nkdefector", "hearsay"),
+        [],
+        ["column source_id", "'hearsay'", "sources.csv"],
+    ),
+    "unknown_table": (
+        lambda f: (f / "arrival_korea_yearly.csv").write_text("x\n"),
+        [],
+        ["arrival_korea_yearly.csv", "Did you mean arrivals_korea_yearly.csv"],
+    ),
     "empty_folder": (lambda f: None, [], ["no CSV file"]),
-    "unknown_parameter": (copy_with("2018,", "2018,"), ["--set", "relation_window=3"], ["unknown parameter 'relation_window'", "relations_window_days"]),
-    "parameter_out_of_range": (copy_with("2018,", "2018,"), ["--set", "relations_window_days=99999"], ["from 30 to 1825"]),
-    "parameter_of_wrong_type": (copy_with("2018,", "2018,"), ["--set", "relations_window_days=soon"], ["relations_window_days=soon", "a whole number from 30 to 1825 (days)", "data/parameters.csv"]),
-    "parameter_left_empty": (copy_with("2018,", "2018,"), ["--set", "relations_window_days="], ["a whole number from 30 to 1825 (days)"]),
-    "parameter_with_fraction": (copy_with("2018,", "2018,"), ["--set", "relations_window_days=36.5"], ["whole number"]),
-    "setting_without_value": (copy_with("2018,", "2018,"), ["--set", "relations_window_days"], ["NAME=VALUE"]),
+    "unknown_parameter": (
+        copy_with("2018,", "2018,"),
+        ["--set", "relation_window=3"],
+        ["unknown parameter 'relation_window'", "relations_window_days"],
+    ),
+    "parameter_out_of_range": (
+        copy_with("2018,", "2018,"),
+        ["--set", "relations_window_days=99999"],
+        ["from 30 to 1825"],
+    ),
+    "parameter_of_wrong_type": (
+        copy_with("2018,", "2018,"),
+        ["--set", "relations_window_days=soon"],
+        [
+            "relations_window_days=soon",
+            "a whole number from 30 to 1825 (days)",
+            "data/parameters.csv",
+        ],
+    ),
+    "parameter_left_empty": (
+        copy_with("2018,", "2018,"),
+        ["--set", "relations_window_days="],
+        ["a whole number from 30 to 1825 (days)"],
+    ),
+    "parameter_with_fraction": (
+        copy_with("2018,", "2018,"),
+        ["--set", "relations_window_days=36.5"],
+        ["whole number"],
+    ),
+    "setting_without_value": (
+        copy_with("2018,", "2018,"),
+        ["--set", "relations_window_days"],
+        ["NAME=VALUE"],
+    ),
 }
 
 
@@ -172,7 +254,13 @@ def test_bad_input_is_refused_before_anything_runs(tmp_path, name):
 
 def test_a_refusal_waits_for_no_import_of_what_chapters_and_pages_need(tmp_path):
     code = "import sys; from brief.cli import main; code = main(sys.argv[1:]); print(sorted({m.split('.')[0] for m in sys.modules} & {'papermill', 'pandas', 'altair', 'sphinx', 'nbformat'})); sys.exit(code)"
-    done = subprocess.run([sys.executable, "-c", code, "build", tmp_path / "nowhere"], cwd=paths.ROOT, capture_output=True, text=True, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", code, "build", tmp_path / "nowhere"],
+        cwd=paths.ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
     assert (done.returncode, done.stdout.strip()) == (2, "[]"), done.stderr
 
 
@@ -196,37 +284,60 @@ def test_altered_edition_is_refused_the_published_folder(altered_tables):
 
 # Nothing changed
 
+
 def test_unchanged_edition_is_not_built_again_and_a_damaged_one_is(published_book, tmp_path):
     from brief import freshness
+
     assert freshness.stands(published_book, freshness.made_from())
-    assert not freshness.stands(published_book, freshness.made_from(settings={"relations_window_days": "180"}))
+    assert not freshness.stands(
+        published_book, freshness.made_from(settings={"relations_window_days": "180"})
+    )
     copy = tmp_path / "copy"
     shutil.copytree(published_book, copy)
     page = copy / "html" / "index.html"
     page.write_text(page.read_text(encoding="utf-8") + " ", encoding="utf-8")
-    assert not freshness.stands(copy, freshness.made_from()), "a file that is not as it was built went unnoticed"
+    assert not freshness.stands(copy, freshness.made_from()), (
+        "a file that is not as it was built went unnoticed"
+    )
 
 
 def test_every_input_file_counts(monkeypatch, tmp_path):
     """One byte more in any file that a book is made from gives another hash."""
     from brief import freshness
+
     before, found = freshness.made_from(), freshness.files()
     assert len(found) > 150
     read = type(found[0]).read_bytes
     for path in found:
-        monkeypatch.setattr(type(path), "read_bytes", lambda self, path=path: read(self) + (b" " if self == path else b""))
+        monkeypatch.setattr(
+            type(path),
+            "read_bytes",
+            lambda self, path=path: read(self) + (b" " if self == path else b""),
+        )
         assert freshness.made_from() != before, path
         monkeypatch.undo()
 
 
 def test_what_editors_and_installers_leave_is_no_input(monkeypatch, tmp_path):
     from brief import freshness
-    for name in ("brief/book.py", "chapters/10_one.ipynb", "chapters/.ipynb_checkpoints/10_one.ipynb", "web/live/panel.js", "web/node_modules/a/a.js", "brief/__pycache__/book.pyc"):
+
+    for name in (
+        "brief/book.py",
+        "chapters/10_one.ipynb",
+        "chapters/.ipynb_checkpoints/10_one.ipynb",
+        "web/live/panel.js",
+        "web/node_modules/a/a.js",
+        "brief/__pycache__/book.pyc",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     (tmp_path / "brief" / ".#book.py").symlink_to("nobody@nowhere.1")
     monkeypatch.setattr(paths, "ROOT", tmp_path)
-    assert [p.relative_to(tmp_path).as_posix() for p in freshness.files()] == ["brief/book.py", "chapters/10_one.ipynb", "web/live/panel.js"]
+    assert [p.relative_to(tmp_path).as_posix() for p in freshness.files()] == [
+        "brief/book.py",
+        "chapters/10_one.ipynb",
+        "web/live/panel.js",
+    ]
 
 
 @pytest.mark.parametrize("altered", [("1137", "1138"), ("persons", "people")], ids=["cell", "head"])
@@ -237,26 +348,41 @@ def test_a_staged_table_that_does_not_hold_what_was_read_is_seen(opened, tmp_pat
     text = staged.read_text(encoding="utf-8")
     assert altered[0] in text
     staged.write_text(text.replace(*altered, 1), encoding="utf-8")
-    assert [name for name in opened.tables if not book.is_staged_as_read(opened, name, tmp_path)] == ["arrivals_korea_yearly"]
+    assert [
+        name for name in opened.tables if not book.is_staged_as_read(opened, name, tmp_path)
+    ] == ["arrivals_korea_yearly"]
 
 
 def test_the_ledgers_order_comes_from_a_sweep_of_this_very_edition(opened):
     from brief import firm
     from brief.chapter import Chapter
+
     sweep = opened.sweep
-    assert sweep and sweep["draws"] > 1000, "the sweep is of another state of the data. Run: python3 run.py publish --sweep"
+    assert sweep and sweep["draws"] > 1000, (
+        "the sweep is of another state of the data. Run: python3 run.py publish --sweep"
+    )
     stays = [d["stays"] for d in Chapter(opened).ledger("brief").details]
     assert stays == sorted(stays, reverse=True) and stays[0] > stays[-1]
     fragile = min(sweep["claims"], key=lambda key: sweep["claims"][key]["stays"])
     assert "changed first by" in firm.in_words(sweep, fragile)
-    for key, claim in sweep["claims"].items():         # a share would be rounded up: 100.0 percent, and yet changed by something
-        assert firm.in_words(sweep, key).startswith("It stays in all ") == (claim["first"] is None) == (claim["stays_in"] == sweep["draws"])
+    for key, claim in sweep[
+        "claims"
+    ].items():  # a share would be rounded up: 100.0 percent, and yet changed by something
+        assert (
+            firm.in_words(sweep, key).startswith("It stays in all ")
+            == (claim["first"] is None)
+            == (claim["stays_in"] == sweep["draws"])
+        )
     assert firm.in_words({}, fragile) == ""
 
 
 def test_a_sweep_of_another_edition_is_not_shown(opened, tmp_path, monkeypatch):
     known = json.loads((paths.EDITIONS / f"{opened.name}.sweep.json").read_text(encoding="utf-8"))
-    (tmp_path / f"{opened.name}.sweep.json").write_text(json.dumps(known | {"fingerprint": "0" * 64}))
+    (tmp_path / f"{opened.name}.sweep.json").write_text(
+        json.dumps(known | {"fingerprint": "0" * 64})
+    )
     monkeypatch.setattr(paths, "EDITIONS", tmp_path)
-    again = edition.Edition(opened.tables, opened.connection, opened.published_ledger, opened.base, opened.known_hashes)
+    again = edition.Edition(
+        opened.tables, opened.connection, opened.published_ledger, opened.base, opened.known_hashes
+    )
     assert again.is_published and again.sweep == {}

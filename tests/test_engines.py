@@ -1,4 +1,5 @@
 """Chapters run the same under papermill's own engine and under ours, and what fails is told."""
+
 from __future__ import annotations
 
 import json
@@ -11,8 +12,16 @@ from brief import drawing, execute, figures, paths
 
 
 def notebook(*sources: str) -> nbformat.NotebookNode:
-    cells = [nbformat.v4.new_code_cell('data = ""', metadata={"tags": ["parameters"]}), *map(nbformat.v4.new_code_cell, sources)]
-    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
+    cells = [
+        nbformat.v4.new_code_cell('data = ""', metadata={"tags": ["parameters"]}),
+        *map(nbformat.v4.new_code_cell, sources),
+    ]
+    return nbformat.v4.new_notebook(
+        cells=cells,
+        metadata={
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+        },
+    )
 
 
 @pytest.fixture
@@ -29,7 +38,10 @@ def chapters(tmp_path, monkeypatch):
     return run
 
 
-ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only on Linux are chapters forked; nbclient is the engine elsewhere")
+ON_LINUX = pytest.mark.skipif(
+    sys.platform != "linux",
+    reason="only on Linux are chapters forked; nbclient is the engine elsewhere",
+)
 
 
 def needs_fork(test):
@@ -42,14 +54,22 @@ def test_both_engines_give_the_same_chapters(tmp_path):
     for name in (execute.FORKED, "nbclient"):
         execute.execute_all(paths.DATA, tmp_path / name, engine_name=name)
     for path in sorted((tmp_path / "nbclient").glob("*.ipynb")):
-        assert (tmp_path / execute.FORKED / path.name).read_text(encoding="utf-8") == path.read_text(encoding="utf-8"), path.name
+        assert (tmp_path / execute.FORKED / path.name).read_text(
+            encoding="utf-8"
+        ) == path.read_text(encoding="utf-8"), path.name
 
 
 @needs_fork
-@pytest.mark.parametrize("cell, words", [
-    ("1 / 0", "ZeroDivisionError"), ("import sys; print('careful', file=sys.stderr)", "stderr"), ("def broken(:", "SyntaxError"),
-    ("import os; os._exit(3)", "its process died (exit code 3)"),
-], ids=["failing_cell", "stderr", "syntax_error", "process_dies"])
+@pytest.mark.parametrize(
+    "cell, words",
+    [
+        ("1 / 0", "ZeroDivisionError"),
+        ("import sys; print('careful', file=sys.stderr)", "stderr"),
+        ("def broken(:", "SyntaxError"),
+        ("import os; os._exit(3)", "its process died (exit code 3)"),
+    ],
+    ids=["failing_cell", "stderr", "syntax_error", "process_dies"],
+)
 def test_failing_chapter_stops_the_build(chapters, cell, words):
     with pytest.raises(execute.ExecutionFailed, match="10_test") as failed:
         chapters(cell)
@@ -71,6 +91,7 @@ def test_hanging_cell_is_stopped_and_the_limit_named(chapters, monkeypatch):
 @needs_fork
 def test_each_chapter_has_a_namespace_and_a_process_of_its_own(chapters, monkeypatch):
     import os
+
     monkeypatch.setenv("LEFT_BEHIND", "no")
     chapters("import os; os.environ['LEFT_BEHIND'] = 'yes'; found = 1")
     assert os.environ["LEFT_BEHIND"] == "no"
@@ -81,7 +102,9 @@ def test_each_chapter_has_a_namespace_and_a_process_of_its_own(chapters, monkeyp
 def test_committed_chapters_hold_no_outputs():
     for path in sorted((paths.ROOT / "chapters").glob("*.ipynb")):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            assert not cell.get("outputs") and not cell.get("execution_count"), f"{path.name} has outputs: jupyter nbconvert --clear-output --inplace {path.name}"
+            assert not cell.get("outputs") and not cell.get("execution_count"), (
+                f"{path.name} has outputs: jupyter nbconvert --clear-output --inplace {path.name}"
+            )
 
 
 def test_source_chapters_are_never_written_to(chapters):
@@ -93,7 +116,9 @@ def test_source_chapters_are_never_written_to(chapters):
 def test_a_chapter_whose_process_a_signal_kills_is_run_again(chapters, tmp_path, capsys):
     """The drawing library's engine faults once in some hundred starts; that may cost time and nothing else."""
     once = tmp_path / "was-here"
-    executed = chapters(f"import faulthandler, os, pathlib, signal\nfaulthandler.disable()\nmark = pathlib.Path({str(once)!r})\nif not mark.exists():\n    mark.touch()\n    os.kill(os.getpid(), signal.SIGSEGV)\n'whole'")
+    executed = chapters(
+        f"import faulthandler, os, pathlib, signal\nfaulthandler.disable()\nmark = pathlib.Path({str(once)!r})\nif not mark.exists():\n    mark.touch()\n    os.kill(os.getpid(), signal.SIGSEGV)\n'whole'"
+    )
     assert "whole" in "".join(executed["cells"][-1]["outputs"][0]["data"]["text/plain"])
     assert "exit code -11); once more" in capsys.readouterr().err
 
@@ -101,14 +126,20 @@ def test_a_chapter_whose_process_a_signal_kills_is_run_again(chapters, tmp_path,
 @needs_fork
 def test_a_chapter_that_signals_kill_each_time_stops_the_build(chapters, capsys):
     with pytest.raises(execute.ExecutionFailed, match="exit code -11"):
-        chapters("import faulthandler, os, signal; faulthandler.disable(); os.kill(os.getpid(), signal.SIGSEGV)")
+        chapters(
+            "import faulthandler, os, signal; faulthandler.disable(); os.kill(os.getpid(), signal.SIGSEGV)"
+        )
     assert capsys.readouterr().err.count("once more") == execute.KERNEL_TRIES - 1
 
 
-SPEC = {"data": {"values": [{"x": 1}]}, "mark": "point", "encoding": {"x": {"field": "x", "type": "quantitative"}}}
+SPEC = {
+    "data": {"values": [{"x": 1}]},
+    "mark": "point",
+    "encoding": {"x": {"field": "x", "type": "quantitative"}},
+}
 
 
-@needs_fork                      # not to fork: it starts the library in this process
+@needs_fork  # not to fork: it starts the library in this process
 def test_the_chart_that_warms_the_library_up_can_be_drawn():
     """The drawing process suppresses what fails in it, which would cost only time, unseen."""
     assert figures.draw(drawing.SMALLEST).startswith("<svg")
@@ -120,7 +151,7 @@ def test_the_drawing_process_draws_as_a_chapter_would_itself(monkeypatch):
     with drawing.DrawingProcess(["a"]) as drawn:
         drawing.draw_through(drawn.pipes["a"])
         assert figures.drawer is not figures.draw and figures.drawer(SPEC) == figures.draw(SPEC)
-        with pytest.raises(ValueError):                       # refused there, told here
+        with pytest.raises(ValueError):  # refused there, told here
             figures.drawer({"mark": 7})
 
 

@@ -3,6 +3,7 @@
 The last good edition stays, the message says what is wrong, nothing is left behind. Kills, a second build at the same
 time and /dev/full are in test_never_half_done.py; kernels that die or hang in test_engines.py; no browser in test_pages.py.
 """
+
 from __future__ import annotations
 
 import json
@@ -51,22 +52,53 @@ print(json.dumps({"code": done.returncode, "said": done.stderr, "left": sorted(p
 
 def in_a_namespace(fault: str, tmp_path) -> dict:
     """What a build does under a fault; skips where nobody may mount."""
-    probe = subprocess.run(["unshare", "-r", "-m", "true"], capture_output=True, text=True) if sys.platform == "linux" else None
+    probe = (
+        subprocess.run(["unshare", "-r", "-m", "true"], capture_output=True, text=True)
+        if sys.platform == "linux"
+        else None
+    )
     if probe is None or probe.returncode:
-        pytest.skip("only Linux, where a user may have a mount namespace, lets a test make a disk full or read-only")
+        pytest.skip(
+            "only Linux, where a user may have a mount namespace, lets a test make a disk full or read-only"
+        )
     (tmp_path / "disk").mkdir()
-    done = subprocess.run(["unshare", "-r", "-m", sys.executable, "-c", DRIVER, fault, str(tmp_path / "disk"), str(tmp_path)], cwd=paths.ROOT, capture_output=True, text=True,
-                          env={**os.environ, "PYTHONPATH": str(paths.ROOT)}, timeout=2 * PATIENCE)
+    done = subprocess.run(
+        [
+            "unshare",
+            "-r",
+            "-m",
+            sys.executable,
+            "-c",
+            DRIVER,
+            fault,
+            str(tmp_path / "disk"),
+            str(tmp_path),
+        ],
+        cwd=paths.ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(paths.ROOT)},
+        timeout=2 * PATIENCE,
+    )
     if "mount" in done.stderr and done.returncode:
         pytest.skip(f"mounting is not allowed here: {done.stderr.strip()[-120:]}")
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("fault, words", [("full", "No space left"), ("read-only", "Read-only file system")])
-def test_a_disk_without_room_or_rights_is_said_and_the_last_good_edition_stays(tmp_path, fault, words):
+@pytest.mark.parametrize(
+    "fault, words", [("full", "No space left"), ("read-only", "Read-only file system")]
+)
+def test_a_disk_without_room_or_rights_is_said_and_the_last_good_edition_stays(
+    tmp_path, fault, words
+):
     found = in_a_namespace(fault, tmp_path)
-    assert found["code"] == 1 and words in found["said"] and "last good edition stays" in found["said"] and "Traceback" not in found["said"], found
+    assert (
+        found["code"] == 1
+        and words in found["said"]
+        and "last good edition stays" in found["said"]
+        and "Traceback" not in found["said"]
+    ), found
     assert found["edition"] == ["edition.json"] and found["left"] == ["out"], found
     REPORT.append(f"fault survived: {'a full disk' if fault == 'full' else 'a read-only folder'}")
 
@@ -78,12 +110,19 @@ def test_no_room_for_temporary_files_does_not_matter(tmp_path):
     REPORT.append("fault survived: no room for temporary files")
 
 
-@pytest.mark.parametrize("error, words", [(PermissionError(13, "Permission denied", "routes.csv"), "routes.csv: Permission denied"), (OSError(5, "Input/output error", "routes.csv"), "Input/output error")])
+@pytest.mark.parametrize(
+    "error, words",
+    [
+        (PermissionError(13, "Permission denied", "routes.csv"), "routes.csv: Permission denied"),
+        (OSError(5, "Input/output error", "routes.csv"), "Input/output error"),
+    ],
+)
 def test_a_file_that_cannot_be_read_is_named(tmp_path, monkeypatch, capsys, error, words):
     (tmp_path / "routes.csv").write_text("x\n")
 
     def fail(path):
         raise error
+
     monkeypatch.setattr(readers, "bytes_of", fail)
     assert cli.main(["check", str(tmp_path)]) == 1
     said = capsys.readouterr().err
@@ -92,15 +131,23 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, monkeypatch, capsys, erro
 
 def test_a_build_that_cannot_make_its_target_says_so(tmp_path, capsys):
     (tmp_path / "file").write_text("in the way")
-    assert cli.main(["build", "--set", "relations_window_days=180", "--out", str(tmp_path / "file" / "out")]) in (1, 2)
+    assert cli.main(
+        ["build", "--set", "relations_window_days=180", "--out", str(tmp_path / "file" / "out")]
+    ) in (1, 2)
     said = capsys.readouterr().err
-    assert "file" in said and "Traceback" not in said and (tmp_path / "file").read_text() == "in the way"
+    assert (
+        "file" in said
+        and "Traceback" not in said
+        and (tmp_path / "file").read_text() == "in the way"
+    )
 
 
 # A clock in 1970
 
+
 def test_dates_come_from_the_edition_and_not_from_the_clock(monkeypatch):
     import time
+
     before = book.source_date()
     monkeypatch.setattr(time, "time", lambda: 0.0)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
@@ -121,5 +168,11 @@ def test_files_of_1970_and_of_tomorrow_are_packed_alike(tmp_path):
 
 def test_a_check_in_1970_says_the_same(tmp_path):
     code = "import time, sys; time.time = lambda: 0.0; time.time_ns = lambda: 0; from brief.cli import main; raise SystemExit(main(['check']))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=paths.ROOT, capture_output=True, text=True, env={**os.environ, "SOURCE_DATE_EPOCH": "0"})
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=paths.ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "SOURCE_DATE_EPOCH": "0"},
+    )
     assert done.returncode == 0 and "verdicts" in done.stdout, done.stderr

@@ -1,4 +1,5 @@
 """Work in forked processes: answers in order, every failure told, and no fork where threads may run."""
+
 from __future__ import annotations
 
 import os
@@ -12,7 +13,9 @@ from brief import forks, paths
 from tests.test_engines import ON_LINUX, needs_fork
 
 
-@pytest.fixture(params=[pytest.param("forked", marks=[ON_LINUX, pytest.mark.forks]), "in this process"])
+@pytest.fixture(
+    params=[pytest.param("forked", marks=[ON_LINUX, pytest.mark.forks]), "in this process"]
+)
 def way(request, monkeypatch):
     """Both ways: with processes, as a build has them, and one after the other, as where a library has threads."""
     if request.param != "forked":
@@ -33,6 +36,7 @@ def test_each_work_has_its_own_process_or_none_has(way):
 def test_every_failure_is_told(way):
     def fail(words):
         raise ValueError(words)
+
     with pytest.raises(forks.WorkFailed, match="first"):
         forks.at_once([partial(fail, "first"), lambda: 1])
     if way == "forked":
@@ -44,12 +48,21 @@ def test_every_failure_is_told(way):
 @pytest.mark.parametrize("spare", [False, True])
 def test_works_keep_to_a_core_each_where_none_is_to_spare(monkeypatch, spare):
     cores = sorted(os.sched_getaffinity(0))[:2]
-    monkeypatch.setattr(forks.os, "sched_getaffinity", lambda process: {*cores, *range(1000, 1003)} if spare else set(cores))
-    assert forks.own_cores(3) == ([None] * 3 if spare else [cores[i % len(cores)] for i in range(3)])
+    monkeypatch.setattr(
+        forks.os,
+        "sched_getaffinity",
+        lambda process: {*cores, *range(1000, 1003)} if spare else set(cores),
+    )
+    assert forks.own_cores(3) == (
+        [None] * 3 if spare else [cores[i % len(cores)] for i in range(3)]
+    )
     monkeypatch.undo()
     free = os.sched_getaffinity(0)
     monkeypatch.setattr(forks, "own_cores", lambda pieces: [None if spare else cores[0]] * pieces)
-    assert forks.at_once([partial(os.sched_getaffinity, 0)]) == [free if spare else {cores[0]}] and os.sched_getaffinity(0) == free
+    assert (
+        forks.at_once([partial(os.sched_getaffinity, 0)]) == [free if spare else {cores[0]}]
+        and os.sched_getaffinity(0) == free
+    )
 
 
 @needs_fork
@@ -63,12 +76,14 @@ def test_a_child_that_loses_the_signal_is_killed():
     import multiprocessing
     import signal
     import time
+
     ready, theirs = multiprocessing.Pipe(duplex=False)
 
     def deaf():
         signal.signal(signal.SIGTERM, lambda *_: None)
         theirs.send(True)
         time.sleep(60)
+
     child = multiprocessing.get_context("fork").Process(target=deaf)
     child.start()
     assert ready.recv()
@@ -78,7 +93,11 @@ def test_a_child_that_loses_the_signal_is_killed():
 
 def test_items_are_dealt_out_whole_and_to_no_more_hands_than_there_are(monkeypatch):
     monkeypatch.setattr(os, "cpu_count", lambda: 3)
-    assert forks.shares([1, 2, 3, 4, 5]) == [[1, 4], [2, 5], [3]] and forks.shares([1]) == [[1]] and forks.shares([]) == []
+    assert (
+        forks.shares([1, 2, 3, 4, 5]) == [[1, 4], [2, 5], [3]]
+        and forks.shares([1]) == [[1]]
+        and forks.shares([]) == []
+    )
 
 
 ONE_AFTER_THE_OTHER = """
@@ -96,10 +115,18 @@ except execute.ExecutionFailed as error:
 
 
 @ON_LINUX
-@pytest.mark.parametrize("what", ["figures.draw({'mark': 'point'})", "import typst"], ids=["drawn", "typst"])
+@pytest.mark.parametrize(
+    "what", ["figures.draw({'mark': 'point'})", "import typst"], ids=["drawn", "typst"]
+)
 def test_what_starts_threads_ends_forking_instead_of_hanging(what, tmp_path):
     """Seen: a chapter's drawing process, forked off one that had drawn before, waits for ever."""
-    done = subprocess.run([sys.executable, "-c", ONE_AFTER_THE_OTHER.replace("{what}", what), tmp_path], cwd=paths.ROOT, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", ONE_AFTER_THE_OTHER.replace("{what}", what), tmp_path],
+        cwd=paths.ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert done.returncode == 0, done.stderr[-2000:]
 
 
@@ -107,4 +134,13 @@ def test_what_starts_threads_ends_forking_instead_of_hanging(what, tmp_path):
 def test_what_chapters_are_forked_off_has_one_thread():
     """A child would wait for ever for a lock that another thread held."""
     count = "from brief import execute; execute.import_everything(); import os; print(len(os.listdir('/proc/self/task')))"
-    assert subprocess.run([sys.executable, "-c", count], cwd=paths.ROOT, capture_output=True, text=True, check=True).stdout == "1\n"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", count],
+            cwd=paths.ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        == "1\n"
+    )

@@ -3,6 +3,7 @@
 `ELSEWHERE` names the tests of other files that show a gate red, so that the list is whole and cannot rot; the other
 gates are broken here, one at a time, by calling the very function that checks.
 """
+
 from __future__ import annotations
 
 import ast
@@ -19,7 +20,7 @@ from tests import prose, test_claims, test_data, test_database
 
 HERE = Path(__file__).parent
 
-ELSEWHERE = {      # the gate: the test that sees it red
+ELSEWHERE = {  # the gate: the test that sees it red
     "a failing cell": "test_engines.py::test_failing_chapter_stops_the_build",
     "a failing cell, under papermill's own engine": "test_engines.py::test_failing_cell_stops_the_build_under_papermills_own_engine",
     "stderr in a cell": "test_engines.py::test_failing_chapter_stops_the_build",
@@ -48,7 +49,11 @@ ELSEWHERE = {      # the gate: the test that sees it red
 
 def test_names(file: str) -> set[str]:
     """The tests that a file defines, without running it."""
-    return {n.name for n in ast.parse((HERE / file).read_text(encoding="utf-8")).body if isinstance(n, ast.FunctionDef) and n.name.startswith("test_")}
+    return {
+        n.name
+        for n in ast.parse((HERE / file).read_text(encoding="utf-8")).body
+        if isinstance(n, ast.FunctionDef) and n.name.startswith("test_")
+    }
 
 
 test_names.__test__ = False
@@ -57,33 +62,62 @@ test_names.__test__ = False
 @pytest.mark.parametrize("gate", ELSEWHERE)
 def test_gate_is_seen_red_in_another_file(gate):
     file, name = ELSEWHERE[gate].split("::")
-    assert (HERE / file).exists() and name in test_names(file), f"{gate}: {ELSEWHERE[gate]} is gone; show this gate red somewhere and name the test here"
+    assert (HERE / file).exists() and name in test_names(file), (
+        f"{gate}: {ELSEWHERE[gate]} is gone; show this gate red somewhere and name the test here"
+    )
 
 
 def test_a_lost_test_is_noticed():
-    assert "test_nothing_of_the_kind" not in test_names("test_engines.py") and "test_failing_chapter_stops_the_build" in test_names("test_engines.py")
+    assert "test_nothing_of_the_kind" not in test_names(
+        "test_engines.py"
+    ) and "test_failing_chapter_stops_the_build" in test_names("test_engines.py")
 
 
 # A key that does not exist
+
 
 def tiny_book(folder: Path, text: str, opened) -> None:
     """Sphinx over one page, with the book's own extensions and -W."""
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
+
     (folder / "index.md").write_text(f"# Tiny\n\n{text}\n", encoding="utf-8")
-    settings = {"extensions": ["myst_parser", "brief.extensions.roles", "brief.extensions.options"], "myst_enable_extensions": ["colon_fence", "deflist"], "nitpicky": True, "numfig": True,
-                "source_suffix": {".md": "markdown"}}           # said here, or Sphinx writes it into the default that every later book of this process would have
+    settings = {
+        "extensions": ["myst_parser", "brief.extensions.roles", "brief.extensions.options"],
+        "myst_enable_extensions": ["colon_fence", "deflist"],
+        "nitpicky": True,
+        "numfig": True,
+        "source_suffix": {".md": "markdown"},
+    }  # said here, or Sphinx writes it into the default that every later book of this process would have
     with docutils_namespace(), patch_docutils():
-        app = Sphinx(folder, None, folder / "out", folder / "trees", "text", settings, status=None, warning=io.StringIO(), warningiserror=True)
+        app = Sphinx(
+            folder,
+            None,
+            folder / "out",
+            folder / "trees",
+            "text",
+            settings,
+            status=None,
+            warning=io.StringIO(),
+            warningiserror=True,
+        )
         app.brief_edition = opened
         app.build()
 
 
-@pytest.mark.parametrize("text, words", [
-    ("{number}`no_such_number`", "no number"), ("{claim}`no.such_claim`", "no claim"), ("{source}`no_such_source`", "no source"),
-    ("{standing}`no.such_claim`", "no claim"), ("{ground}`no_such_option`", "no option"), ("{nosuchrole}`x`", "Unknown interpreted text role"),
-    ("[nowhere](no/such/page.md)", "not found|no_such|cross-reference"),
-], ids=["number", "claim", "source", "standing", "ground", "role", "page"])
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("{number}`no_such_number`", "no number"),
+        ("{claim}`no.such_claim`", "no claim"),
+        ("{source}`no_such_source`", "no source"),
+        ("{standing}`no.such_claim`", "no claim"),
+        ("{ground}`no_such_option`", "no option"),
+        ("{nosuchrole}`x`", "Unknown interpreted text role"),
+        ("[nowhere](no/such/page.md)", "not found|no_such|cross-reference"),
+    ],
+    ids=["number", "claim", "source", "standing", "ground", "role", "page"],
+)
 def test_a_missing_key_stops_the_build(tmp_path, opened, text, words):
     with pytest.raises(Exception, match=words):
         tiny_book(tmp_path, text, opened)
@@ -96,39 +130,67 @@ def test_known_keys_build(tmp_path, opened):
     assert opened.numbers[number][1] in said and opened.claims[claim].sentence[:30] in said
 
 
-def test_a_document_is_read_back_once_for_all_references_to_its_figures(tmp_path, opened, monkeypatch):
+def test_a_document_is_read_back_once_for_all_references_to_its_figures(
+    tmp_path, opened, monkeypatch
+):
     """`roles.Standard` stands in for a method that Sphinx does not promise to keep."""
     from sphinx.environment import BuildEnvironment
+
     real, reads = BuildEnvironment.get_doctree, []
-    monkeypatch.setattr(BuildEnvironment, "get_doctree", lambda env, name: reads.append(name) or real(env, name))
+    monkeypatch.setattr(
+        BuildEnvironment, "get_doctree", lambda env, name: reads.append(name) or real(env, name)
+    )
 
     def count(references: int) -> int:
         folder = tmp_path / str(references)
         folder.mkdir()
         reads.clear()
-        tiny_book(folder, ":::{list-table} Title\n:name: one\n* - cell\n:::\n\n" + "See {numref}`one`. " * references, opened)
-        assert (folder / "out" / "index.txt").read_text(encoding="utf-8").count("See Table") == references
+        tiny_book(
+            folder,
+            ":::{list-table} Title\n:name: one\n* - cell\n:::\n\n"
+            + "See {numref}`one`. " * references,
+            opened,
+        )
+        assert (folder / "out" / "index.txt").read_text(encoding="utf-8").count(
+            "See Table"
+        ) == references
         return len(reads)
+
     assert count(5) == count(1) == count(0) + 1
 
 
 # Claims and wordings
 
+
 def test_a_claim_that_no_alteration_can_flip_is_named():
     known = {key: "holds" for entry in test_claims.ALTERATIONS.values() for key in entry["flips"]}
     test_claims.test_every_computed_claim_is_flipped_by_an_alteration(known)
     with pytest.raises(AssertionError, match="always.true"):
-        test_claims.test_every_computed_claim_is_flipped_by_an_alteration(known | {"always.true": "holds"})
+        test_claims.test_every_computed_claim_is_flipped_by_an_alteration(
+            known | {"always.true": "holds"}
+        )
 
 
 def test_an_alteration_that_flips_nothing_is_named(opened, monkeypatch):
-    monkeypatch.setitem(test_claims.ALTERATIONS, "idle", {"sql": ["update parameters set value = value where name = 'tolerance_pct'"], "flips": {"china.setting_decides": "fails"}})
+    monkeypatch.setitem(
+        test_claims.ALTERATIONS,
+        "idle",
+        {
+            "sql": ["update parameters set value = value where name = 'tolerance_pct'"],
+            "flips": {"china.setting_decides": "fails"},
+        },
+    )
     with pytest.raises(AssertionError, match="idle"):
-        test_claims.test_alteration_flips_what_it_names_and_nothing_that_must_stay(opened, test_claims.cases(opened), "idle")
+        test_claims.test_alteration_flips_what_it_names_and_nothing_that_must_stay(
+            opened, test_claims.cases(opened), "idle"
+        )
 
 
 def test_a_claim_without_wording_stops_everything(opened):
-    broken = {**opened.wordings, "claims": {k: v for k, v in list(opened.wordings["claims"].items())[1:]}}
+    broken = {
+        **opened.wordings,
+        "claims": {k: v for k, v in list(opened.wordings["claims"].items())[1:]},
+    }
     with pytest.raises(claims.WordingError, match="claims without wording"):
         claims.load_claims(opened.connection, broken, opened.numbers)
 
@@ -148,10 +210,13 @@ def test_a_wording_that_names_no_number_stops_everything(opened):
 
 def test_a_typed_number_in_a_chapter_is_named():
     text = next(iter(prose.notebook_prose().values()))
-    assert not prose.loose_digits(text) and prose.loose_digits(text + " About 1,137 came.") == ["1,137"]
+    assert not prose.loose_digits(text) and prose.loose_digits(text + " About 1,137 came.") == [
+        "1,137"
+    ]
 
 
 # Data
+
 
 @pytest.fixture
 def copied(tmp_path, monkeypatch) -> Path:
@@ -163,6 +228,7 @@ def copied(tmp_path, monkeypatch) -> Path:
 
 def replace_cell(folder: Path, table: str, row: int, column: str, value: str) -> None:
     import csv
+
     path = folder / f"{table}.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -173,13 +239,16 @@ def replace_cell(folder: Path, table: str, row: int, column: str, value: str) ->
         writer.writerows(rows)
 
 
-@pytest.mark.parametrize("table, column, test", [
-    ("arrivals_korea_yearly", "persons", "test_arrivals_add_up_to_the_published_total"),
-    ("arrivals_korea_yearly", "persons", "test_dated_totals_agree_with_the_years"),
-    ("arrivals_korea_1999_2001", "persons", "test_three_single_years_add_up_to_their_block"),
-    ("admissions_us_by_state", "persons", "test_states_add_up_to_the_dated_total"),
-    ("returns_known_yearly", "persons", "test_known_returns_add_up_to_the_published_total"),
-])
+@pytest.mark.parametrize(
+    "table, column, test",
+    [
+        ("arrivals_korea_yearly", "persons", "test_arrivals_add_up_to_the_published_total"),
+        ("arrivals_korea_yearly", "persons", "test_dated_totals_agree_with_the_years"),
+        ("arrivals_korea_1999_2001", "persons", "test_three_single_years_add_up_to_their_block"),
+        ("admissions_us_by_state", "persons", "test_states_add_up_to_the_dated_total"),
+        ("returns_known_yearly", "persons", "test_known_returns_add_up_to_the_published_total"),
+    ],
+)
 def test_a_wrong_total_is_named(copied, table, column, test):
     check = getattr(test_data, test)
     check()
@@ -190,29 +259,58 @@ def test_a_wrong_total_is_named(copied, table, column, test):
 
 # The suite itself
 
+
 def reasonless(text: str) -> list[int]:
     """The lines at which a test is skipped or expected to fail and nobody says why."""
     found = []
     for node in ast.walk(ast.parse(text)):
         called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-        if re.fullmatch(r"(pytest\.)?(mark\.)?(skip|xfail|skipif|importorskip)|pytest\.mark\.(skip|xfail|skipif)", called):
-            reasons = [k.value for k in node.keywords if k.arg in ("reason", "msg")] + ([node.args[0]] if called in ("pytest.skip", "pytest.xfail", "pytest.mark.skip") and node.args else [])
-            if not any(isinstance(r, (ast.Constant, ast.JoinedStr, ast.Name)) and len(ast.unparse(r)) > 12 for r in reasons):
+        if re.fullmatch(
+            r"(pytest\.)?(mark\.)?(skip|xfail|skipif|importorskip)|pytest\.mark\.(skip|xfail|skipif)",
+            called,
+        ):
+            reasons = [k.value for k in node.keywords if k.arg in ("reason", "msg")] + (
+                [node.args[0]]
+                if called in ("pytest.skip", "pytest.xfail", "pytest.mark.skip") and node.args
+                else []
+            )
+            if not any(
+                isinstance(r, (ast.Constant, ast.JoinedStr, ast.Name)) and len(ast.unparse(r)) > 12
+                for r in reasons
+            ):
                 found.append(node.lineno)
         if isinstance(node, ast.FunctionDef):
-            found += [d.lineno for d in node.decorator_list if re.fullmatch(r"pytest\.mark\.(skip|xfail)", ast.unparse(d))]
+            found += [
+                d.lineno
+                for d in node.decorator_list
+                if re.fullmatch(r"pytest\.mark\.(skip|xfail)", ast.unparse(d))
+            ]
     return found
 
 
 def test_no_test_is_skipped_without_a_reason():
-    found = {path.name: lines for path in sorted(HERE.rglob("*.py")) if (lines := reasonless(path.read_text(encoding="utf-8")))}
+    found = {
+        path.name: lines
+        for path in sorted(HERE.rglob("*.py"))
+        if (lines := reasonless(path.read_text(encoding="utf-8")))
+    }
     assert not found, f"{found}: say why with reason="
 
 
-@pytest.mark.parametrize("text", ["@pytest.mark.skip\ndef test_x(): pass", "@pytest.mark.skipif(True)\ndef test_x(): pass", "@pytest.mark.xfail()\ndef test_x(): pass",
-                                  "def test_x():\n    pytest.skip()", "@pytest.mark.skipif(True, reason='')\ndef test_x(): pass"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@pytest.mark.skip\ndef test_x(): pass",
+        "@pytest.mark.skipif(True)\ndef test_x(): pass",
+        "@pytest.mark.xfail()\ndef test_x(): pass",
+        "def test_x():\n    pytest.skip()",
+        "@pytest.mark.skipif(True, reason='')\ndef test_x(): pass",
+    ],
+)
 def test_a_skip_without_a_reason_is_seen(text):
-    assert reasonless(text) and not reasonless("@pytest.mark.skipif(True, reason='Windows has no fork')\ndef test_x(): pass")
+    assert reasonless(text) and not reasonless(
+        "@pytest.mark.skipif(True, reason='Windows has no fork')\ndef test_x(): pass"
+    )
 
 
 def test_another_sql_engine_is_noticed(monkeypatch):
@@ -225,7 +323,10 @@ def test_another_sql_engine_is_noticed(monkeypatch):
 def test_a_strangers_address_in_a_page_breaks_the_policy():
     """The page's own policy is the last gate: no host but the site may answer."""
     from brief.extensions.page import POLICY
-    assert "default-src 'none'" in POLICY and not re.search(r"https?:|\*|'unsafe-(inline|eval)'", POLICY)
+
+    assert "default-src 'none'" in POLICY and not re.search(
+        r"https?:|\*|'unsafe-(inline|eval)'", POLICY
+    )
     assert not site.is_web_address("javascript:alert(1)")
 
 
@@ -239,7 +340,13 @@ def test_the_clock_leaves_out_what_the_host_took(monkeypatch):
     import os
 
     import tests
-    at = lambda ticks: monkeypatch.setattr(tests, "open", lambda *_, **__: io.StringIO(f"cpu 1 2 3 4 5 6 7 {ticks} 0 0\n"), raising=False)
+
+    at = lambda ticks: monkeypatch.setattr(
+        tests,
+        "open",
+        lambda *_, **__: io.StringIO(f"cpu 1 2 3 4 5 6 7 {ticks} 0 0\n"),
+        raising=False,
+    )
     monkeypatch.setattr(tests.time, "monotonic", lambda: 1000.0)
     at(0)
     before = tests.clock()

@@ -3,6 +3,7 @@
 The page must say what a Python build of the same altered tables says, refuse what the schema refuses, ask nobody
 else for anything, and never pass its figures off as the published ones.
 """
+
 from __future__ import annotations
 
 import base64
@@ -20,7 +21,7 @@ from brief import claims, database, figures, live, options, paths
 from tests import PATIENCE, browser as real
 
 CHAPTER = "chapters/10_resettlement.html"
-MOST_BYTES = 1_000_000              # transferred on the click, scripts and charts together
+MOST_BYTES = 1_000_000  # transferred on the click, scripts and charts together
 
 
 @pytest.fixture(scope="module")
@@ -42,20 +43,44 @@ def presets(opened) -> dict[str, dict]:
 class Reader:
     """One reader's page, with what it did noted."""
 
-    def __init__(self, chrome, root: str, name: str = CHAPTER, width: int = 1440, scheme: str = "light"):
+    def __init__(
+        self, chrome, root: str, name: str = CHAPTER, width: int = 1440, scheme: str = "light"
+    ):
         self.root, self.asked, self.strangers, self.errors = root, [], [], []
-        context = chrome.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, accept_downloads=True)
+        context = chrome.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, accept_downloads=True
+        )
         self.page = real.patient(context).new_page()
         self.traffic = real.Traffic(self.page)
-        self.page.on("request", lambda r: (self.asked if r.url.startswith(root) else self.strangers if not r.url.startswith(("data:", "blob:", "about:")) else []).append(r.url))
-        self.page.on("console", lambda m: self.errors.append(f"{m.type}: {m.text}") if m.type in ("error", "warning") else None)
+        self.page.on(
+            "request",
+            lambda r: (
+                self.asked
+                if r.url.startswith(root)
+                else self.strangers
+                if not r.url.startswith(("data:", "blob:", "about:"))
+                else []
+            ).append(r.url),
+        )
+        self.page.on(
+            "console",
+            lambda m: (
+                self.errors.append(f"{m.type}: {m.text}")
+                if m.type in ("error", "warning")
+                else None
+            ),
+        )
         self.page.on("pageerror", lambda e: self.errors.append(f"exception: {e}"))
         self.page.goto(root + name)
 
     def sizes(self, folder: Path) -> dict[str, int]:
         """What was asked for, and the bytes that a server with ordinary compression sends for it."""
         names = {url.removeprefix(self.root).split("?")[0].split("#")[0] for url in self.asked}
-        return {name: real.sent_size((folder / name).read_bytes(), name) for name in names if (folder / name).is_file()}
+        return {
+            name: real.sent_size((folder / name).read_bytes(), name)
+            for name in names
+            if (folder / name).is_file()
+        }
 
     def open(self):
         self.page.locator(".live-open-button:visible").first.click()
@@ -69,7 +94,10 @@ class Reader:
 
     def propose(self, scenario: dict):
         """Hand the panel a scenario as a preset does; the refusal in words, or None."""
-        return self.page.evaluate("async (s) => { const r = await briefLivePanel.propose(s, {}); await briefLivePanel.drawn; return r ? `${r.found}; allowed: ${r.allowed}` : null; }", scenario)
+        return self.page.evaluate(
+            "async (s) => { const r = await briefLivePanel.propose(s, {}); await briefLivePanel.drawn; return r ? `${r.found}; allowed: ${r.allowed}` : null; }",
+            scenario,
+        )
 
     def texts(self) -> dict[str, list[str]]:
         """What the page says now, without what only screen readers are told of the published values."""
@@ -130,11 +158,16 @@ def link_of(scenario) -> str:
 
 # Loading
 
-def test_nothing_is_loaded_before_the_click_and_less_than_a_megabyte_on_it(chrome, root, published_book):
+
+def test_nothing_is_loaded_before_the_click_and_less_than_a_megabyte_on_it(
+    chrome, root, published_book
+):
     visitor, folder = Reader(chrome, root), published_book / "html"
     visitor.traffic.rest()
     before = visitor.sizes(folder)
-    assert not [name for name in before if "live" in name and "live-start.js" not in name] and not [name for name in before if "sql" in name]
+    assert not [name for name in before if "live" in name and "live-start.js" not in name] and not [
+        name for name in before if "sql" in name
+    ]
     visitor.open()
     visitor.page.evaluate("() => brief.loadLibrary().then(() => undefined)")
     loaded = {name: size for name, size in visitor.sizes(folder).items() if name not in before}
@@ -149,14 +182,19 @@ def test_the_published_page_is_left_as_it_is(chrome, root):
     before = visitor.texts()
     visitor.open()
     assert visitor.texts() == before
-    assert visitor.page.locator(".live-moved").count() == 0 and not visitor.page.locator(".live-bar").is_visible()
+    assert (
+        visitor.page.locator(".live-moved").count() == 0
+        and not visitor.page.locator(".live-bar").is_visible()
+    )
     visitor.close()
 
 
 def test_it_works_from_a_file(chrome, published_book, presets):
     visitor = Reader(chrome, (published_book / "html").as_uri() + "/")
     visitor.open()
-    assert visitor.page.evaluate("!!briefLivePanel.client.worker"), "from file:// the engine runs in a worker, too"
+    assert visitor.page.evaluate("!!briefLivePanel.client.worker"), (
+        "from file:// the engine runs in a worker, too"
+    )
     assert visitor.propose(presets["fewer_reached_the_south"]["scenario"]) is None
     assert visitor.page.locator(".live-bar").is_visible()
     visitor.close()
@@ -164,48 +202,103 @@ def test_it_works_from_a_file(chrome, published_book, presets):
 
 def test_without_a_worker_the_engine_runs_in_the_page(chrome, root):
     visitor = Reader(chrome, root)
-    visitor.page.evaluate("() => { window.Worker = class { constructor() { throw new Error('no workers here'); } }; }")
+    visitor.page.evaluate(
+        "() => { window.Worker = class { constructor() { throw new Error('no workers here'); } }; }"
+    )
     visitor.open()
-    assert visitor.propose(set_scenario("arrivals_korea_yearly", "2009", female=1252, persons=1914)) is None
+    assert (
+        visitor.propose(set_scenario("arrivals_korea_yearly", "2009", female=1252, persons=1914))
+        is None
+    )
     assert visitor.page.locator(".live-bar").is_visible()
     visitor.close()
 
 
 # The page says what a build says
 
-PAGES = ("chapters/10_resettlement.html", "chapters/20_deterrence.html", "chapters/30_china.html", "chapters/40_engagement.html", "chapters/80_claims.html", "chapters/60_options.html")
+PAGES = (
+    "chapters/10_resettlement.html",
+    "chapters/20_deterrence.html",
+    "chapters/30_china.html",
+    "chapters/40_engagement.html",
+    "chapters/80_claims.html",
+    "chapters/60_options.html",
+)
 ALTERATIONS = {
-    "fewer_reached_the_south": PAGES[0], "americans_admitted_more": PAGES[0], "home_office_said_less": PAGES[0], "britain_took_thousands": PAGES[4], "britain_went_on_recognizing": PAGES[0],
-    "embassies_are_emptied": PAGES[5], "seoul_sponsors_every_year": PAGES[5],
+    "fewer_reached_the_south": PAGES[0],
+    "americans_admitted_more": PAGES[0],
+    "home_office_said_less": PAGES[0],
+    "britain_took_thousands": PAGES[4],
+    "britain_went_on_recognizing": PAGES[0],
+    "embassies_are_emptied": PAGES[5],
+    "seoul_sponsors_every_year": PAGES[5],
 }
 SCENARIOS = {
-    "a hole in the middle": (PAGES[0], {"p": {}, "t": {"arrivals_korea_yearly": {"set": [], "cut": ["2012"], "add": []}}}),
-    "a longer series": (PAGES[0], {"p": {}, "t": {"arrivals_korea_yearly": {"set": [], "cut": [], "add": [[2026, 100, 300, 400, "mou_en_stats", "one_source", None]]}}}),
-    "another tolerance": (PAGES[0], {"p": {"tolerance_pct": 0.5, "majority_share_pct": 80}, "t": {}}),
-    "another base period": (PAGES[1], {"p": {"border_baseline_first_year": 2005, "before_covid_year": 2018}, "t": {}}),
+    "a hole in the middle": (
+        PAGES[0],
+        {"p": {}, "t": {"arrivals_korea_yearly": {"set": [], "cut": ["2012"], "add": []}}},
+    ),
+    "a longer series": (
+        PAGES[0],
+        {
+            "p": {},
+            "t": {
+                "arrivals_korea_yearly": {
+                    "set": [],
+                    "cut": [],
+                    "add": [[2026, 100, 300, 400, "mou_en_stats", "one_source", None]],
+                }
+            },
+        },
+    ),
+    "another tolerance": (
+        PAGES[0],
+        {"p": {"tolerance_pct": 0.5, "majority_share_pct": 80}, "t": {}},
+    ),
+    "another base period": (
+        PAGES[1],
+        {"p": {"border_baseline_first_year": 2005, "before_covid_year": 2018}, "t": {}},
+    ),
     "another window": (PAGES[2], {"p": {"relations_window_days": 90, "least_cases": 2}, "t": {}}),
     "another break": (PAGES[3], {"p": {"fund_break_year": 2012, "few_share_pct": 30}, "t": {}}),
-    "every claim at once": (PAGES[4], {"p": {"small_share_pct": 0.1, "few_share_pct": 1, "steep_cut_pct": 80, "chance_pct": 50}, "t": {}}),
+    "every claim at once": (
+        PAGES[4],
+        {
+            "p": {
+                "small_share_pct": 0.1,
+                "few_share_pct": 1,
+                "steep_cut_pct": 80,
+                "chance_pct": 50,
+            },
+            "t": {},
+        },
+    ),
 }
 
 
 def first_source(opened) -> str:
-    return opened.connection.execute("select source_id from sources order by rowid limit 1").fetchone()[0]
+    return opened.connection.execute(
+        "select source_id from sources order by rowid limit 1"
+    ).fetchone()[0]
 
 
 def with_known_sources(scenario: dict, opened) -> dict:
-    return json.loads(json.dumps(scenario).replace('"mou_en_stats"', json.dumps(first_source(opened))))
+    return json.loads(
+        json.dumps(scenario).replace('"mou_en_stats"', json.dumps(first_source(opened)))
+    )
 
 
 def typeset(text: str) -> str:
     """As Sphinx sets a sentence (its smart quotes)."""
     from docutils.utils import smartquotes
+
     return smartquotes.smartyPants(text, "qDe", language="en")
 
 
 def expected(opened, scenario: dict, schema: dict) -> dict:
     """What Python says on the altered tables, through the path of a build."""
     from brief.extensions.outputs import claim_anchor, claim_meta
+
     tables = live.altered_tables(opened.tables, scenario, schema)
     connection, wordings = opened.connection, opened.wordings
     connection.execute("savepoint page")
@@ -221,20 +314,51 @@ def expected(opened, scenario: dict, schema: dict) -> dict:
             for row in rows:
                 for source in row["sources"]:
                     count[publishers[source]] = count.get(publishers[source], 0) + 1
-            details = {"value": claim.value, "bound": claim.bound, "unit": claim.entry.get("unit", ""), "confidence": claims.confidence_of(rows), "sources": sorted(count, key=lambda n: (-count[n], n))}
-            cards[claim_anchor(key)] = (claim.sentence, claim.label, f"The 2018 commentary: {claim.verdict}" if claim.verdict else "", "".join(n.astext() for n in claim_meta(details)))
-        words = {key: claims.figure_words(key, wordings, found, numbers) for key in wordings["figures"]}
-        grounds = {k: (o.sentence, o.state) for k, o in options.load_options(wordings, found, numbers).items()}
-        return {"grounds": grounds, "standings": {k.replace(".", "-"): options.ANSWERS[c.case] for k, c in found.items()}, "numbers": {k: t for k, (_, t) in numbers.items()}, "claims": {k: (c.sentence, c.case) for k, c in found.items()}, "cards": cards, "figures": words,
-                "rows": {view: database.rows(connection, view) for view in database.view_names(connection) if view.startswith(("fig_", "tbl_"))}}
+            details = {
+                "value": claim.value,
+                "bound": claim.bound,
+                "unit": claim.entry.get("unit", ""),
+                "confidence": claims.confidence_of(rows),
+                "sources": sorted(count, key=lambda n: (-count[n], n)),
+            }
+            cards[claim_anchor(key)] = (
+                claim.sentence,
+                claim.label,
+                f"The 2018 commentary: {claim.verdict}" if claim.verdict else "",
+                "".join(n.astext() for n in claim_meta(details)),
+            )
+        words = {
+            key: claims.figure_words(key, wordings, found, numbers) for key in wordings["figures"]
+        }
+        grounds = {
+            k: (o.sentence, o.state)
+            for k, o in options.load_options(wordings, found, numbers).items()
+        }
+        return {
+            "grounds": grounds,
+            "standings": {k.replace(".", "-"): options.ANSWERS[c.case] for k, c in found.items()},
+            "numbers": {k: t for k, (_, t) in numbers.items()},
+            "claims": {k: (c.sentence, c.case) for k, c in found.items()},
+            "cards": cards,
+            "figures": words,
+            "rows": {
+                view: database.rows(connection, view)
+                for view in database.view_names(connection)
+                if view.startswith(("fig_", "tbl_"))
+            },
+        }
     finally:
         connection.execute("rollback to page")
         connection.execute("release page")
 
 
 @pytest.mark.parametrize("name", [*ALTERATIONS, *SCENARIOS])
-def test_the_page_says_what_a_build_of_the_altered_tables_says(name, chrome, root, opened, schema, presets):
-    page, scenario = (ALTERATIONS[name], presets[name]["scenario"]) if name in ALTERATIONS else SCENARIOS[name]
+def test_the_page_says_what_a_build_of_the_altered_tables_says(
+    name, chrome, root, opened, schema, presets
+):
+    page, scenario = (
+        (ALTERATIONS[name], presets[name]["scenario"]) if name in ALTERATIONS else SCENARIOS[name]
+    )
     scenario = with_known_sources(scenario, opened)
     visitor = Reader(chrome, root, page).open()
     assert visitor.propose(scenario) is None
@@ -242,9 +366,14 @@ def test_the_page_says_what_a_build_of_the_altered_tables_says(name, chrome, roo
     for key, text in said["numbers"]:
         assert text == wanted["numbers"][key], key
     for key, sentence, case in said["claims"]:
-        assert (sentence, case) == (typeset(wanted["claims"][key][0]), wanted["claims"][key][1]), key
+        assert (sentence, case) == (typeset(wanted["claims"][key][0]), wanted["claims"][key][1]), (
+            key
+        )
     for key, sentence, state in said["grounds"]:
-        assert (sentence, state) == (typeset(wanted["grounds"][key][0]), wanted["grounds"][key][1]), key
+        assert (sentence, state) == (
+            typeset(wanted["grounds"][key][0]),
+            wanted["grounds"][key][1],
+        ), key
     for key, answer in said["standings"]:
         assert answer == wanted["standings"][key], key
     for anchor, *texts in said["cards"]:
@@ -255,21 +384,35 @@ def test_the_page_says_what_a_build_of_the_altered_tables_says(name, chrome, roo
     for key, rows in said["tables"]:
         entry = opened.wordings["tables"].get(key)
         if entry:
-            texts = [[typeset(" ".join(str("–" if row[c] is None else row[c]).split())) for c in entry["columns"]] for row in wanted["rows"][entry["view"]]]
+            texts = [
+                [
+                    typeset(" ".join(str("–" if row[c] is None else row[c]).split()))
+                    for c in entry["columns"]
+                ]
+                for row in wanted["rows"][entry["view"]]
+            ]
             assert rows == texts, key
     for key, spec in said["specs"].items():
         for view in figures.named_views(spec):
             assert spec["datasets"][view] == wanted["rows"][view], f"{key}: {view}"
         if spec["title"].get("subtitle"):
-            assert spec["title"] == {"text": wanted["figures"][key]["subtitle"], "subtitle": live.MARK} and spec["description"] == wanted["figures"][key]["alt"]
+            assert (
+                spec["title"] == {"text": wanted["figures"][key]["subtitle"], "subtitle": live.MARK}
+                and spec["description"] == wanted["figures"][key]["alt"]
+            )
     from brief.extensions import frame
+
     for view, columns, rows in said["data"]:
-        texts = [[frame.shown(row[c.split(":")[0]], c.endswith(":year")) for c in columns] for row in wanted["rows"][view]]
+        texts = [
+            [frame.shown(row[c.split(":")[0]], c.endswith(":year")) for c in columns]
+            for row in wanted["rows"][view]
+        ]
         assert rows == texts, view
     visitor.close()
 
 
 # Never mistaken
+
 
 def test_an_altered_page_cannot_be_mistaken(reader, presets):
     title = reader.page.title()
@@ -280,7 +423,10 @@ def test_an_altered_page_cannot_be_mistaken(reader, presets):
     assert page.locator("html.live-altered").count() == 1
     moved = page.locator(".brief-claim.live-moved").first
     assert moved.get_attribute("title").startswith("Published: ")
-    assert page.locator(".live-was").first.inner_text().startswith(" (published: ") or "published: " in page.locator(".live-was").first.text_content()
+    assert (
+        page.locator(".live-was").first.inner_text().startswith(" (published: ")
+        or "published: " in page.locator(".live-was").first.text_content()
+    )
     assert page.locator(".live-changes li").count() > 3
     announced = page.locator("#announce").text_content()
     if "flip" not in announced:
@@ -290,7 +436,11 @@ def test_an_altered_page_cannot_be_mistaken(reader, presets):
     page.emulate_media(media="screen")
     reader.page.get_by_role("button", name="Back to the published data").first.click()
     page.wait_for_selector("html:not(.live-altered)")
-    assert page.title() == title and page.locator("article .live-moved").count() == 0 and page.locator(".live-was").count() == 0
+    assert (
+        page.title() == title
+        and page.locator("article .live-moved").count() == 0
+        and page.locator(".live-was").count() == 0
+    )
 
 
 def test_going_back_restores_every_text(reader, presets):
@@ -307,6 +457,7 @@ def test_going_back_restores_every_text(reader, presets):
 
 # Editing
 
+
 def test_a_cell_is_edited_with_the_keyboard_and_undone(reader):
     reader.show_table("admissions_us")
     cell = reader.grid_cell("fiscal_year|2008", "persons")
@@ -316,7 +467,9 @@ def test_a_cell_is_edited_with_the_keyboard_and_undone(reader):
     reader.page.keyboard.press("Enter")
     reader.page.wait_for_selector("html.live-altered")
     assert reader.grid_cell("fiscal_year|2008", "persons").text_content().startswith("137")
-    assert f"Published: {was}" == reader.grid_cell("fiscal_year|2008", "persons").get_attribute("title")
+    assert f"Published: {was}" == reader.grid_cell("fiscal_year|2008", "persons").get_attribute(
+        "title"
+    )
     reader.page.get_by_role("button", name="Undo").click()
     reader.page.wait_for_selector("html:not(.live-altered)")
     assert reader.grid_cell("fiscal_year|2008", "persons").text_content() == was
@@ -324,16 +477,31 @@ def test_a_cell_is_edited_with_the_keyboard_and_undone(reader):
     reader.page.wait_for_selector("html.live-altered")
 
 
-@pytest.mark.parametrize("table, key, column, typed, rule", [
-    ("arrivals_korea_yearly", "2009", "persons", "many", "a whole number"),
-    ("arrivals_korea_yearly", "2009", "male", "-5", "male not negative"),
-    ("arrivals_korea_yearly", "2009", "persons", "9", "women and men add up"),
-    ("arrivals_korea_yearly", "2009", "year", "2010", "each of these once"),
-    ("arrivals_korea_yearly", "2009", "source_id", "no_such_source;nor_this_one", "ids that stand in the table of sources"),
-    ("arrivals_korea_yearly", "2009", "persons", "", "may not be empty"),
-    ("arrivals_korea_yearly", "2009", "note", "x" * 1001, "note not too long"),
-    ("arrivals_korea_yearly", "2009", "note", "paid \u202e001", "marks that turn its direction"),
-])
+@pytest.mark.parametrize(
+    "table, key, column, typed, rule",
+    [
+        ("arrivals_korea_yearly", "2009", "persons", "many", "a whole number"),
+        ("arrivals_korea_yearly", "2009", "male", "-5", "male not negative"),
+        ("arrivals_korea_yearly", "2009", "persons", "9", "women and men add up"),
+        ("arrivals_korea_yearly", "2009", "year", "2010", "each of these once"),
+        (
+            "arrivals_korea_yearly",
+            "2009",
+            "source_id",
+            "no_such_source;nor_this_one",
+            "ids that stand in the table of sources",
+        ),
+        ("arrivals_korea_yearly", "2009", "persons", "", "may not be empty"),
+        ("arrivals_korea_yearly", "2009", "note", "x" * 1001, "note not too long"),
+        (
+            "arrivals_korea_yearly",
+            "2009",
+            "note",
+            "paid \u202e001",
+            "marks that turn its direction",
+        ),
+    ],
+)
 def test_bad_input_is_refused_with_the_rule_at_the_cell(reader, table, key, column, typed, rule):
     before = reader.texts()
     reader.show_table(table)
@@ -352,7 +520,10 @@ def test_bad_input_is_refused_with_the_rule_at_the_cell(reader, table, key, colu
 
 def test_a_row_that_needs_two_cells_is_taken_once_both_are_right(reader):
     reader.show_table("arrivals_korea_yearly")
-    for column, text in (("persons", "3000"), ("female", str(3000 - int(reader.grid_cell("2009", "male").text_content())))):
+    for column, text in (
+        ("persons", "3000"),
+        ("female", str(3000 - int(reader.grid_cell("2009", "male").text_content()))),
+    ):
         reader.grid_cell("2009", column).click()
         reader.page.keyboard.type(text)
         reader.page.keyboard.press("Enter")
@@ -384,15 +555,24 @@ def test_a_file_takes_the_place_of_a_table_and_its_text_stays_text(reader, opene
     reader.page.locator(".live-file").set_input_files(file)
     reader.page.wait_for_selector("html.live-altered")
     assert "<script>" in reader.grid_cell("2009", "note").text_content()
-    assert reader.page.evaluate("window.hacked") is None and reader.page.locator(".live-grid script, .live-grid img").count() == 0
+    assert (
+        reader.page.evaluate("window.hacked") is None
+        and reader.page.locator(".live-grid script, .live-grid img").count() == 0
+    )
 
 
-@pytest.mark.parametrize("content, rule", [
-    ("year,persons\n2009,1\n", "no column male"),
-    ('year,male,female,persons,source_id,confidence,note\n2009,1,2,3,"oops\n', "quotes around a cell"),
-    ("", "a header row"),
-    ("x" * 50_000_000, "at most 20,000,000 bytes"),
-])
+@pytest.mark.parametrize(
+    "content, rule",
+    [
+        ("year,persons\n2009,1\n", "no column male"),
+        (
+            'year,male,female,persons,source_id,confidence,note\n2009,1,2,3,"oops\n',
+            "quotes around a cell",
+        ),
+        ("", "a header row"),
+        ("x" * 50_000_000, "at most 20,000,000 bytes"),
+    ],
+)
 def test_a_bad_file_is_refused(reader, tmp_path, content, rule):
     reader.show_table("arrivals_korea_yearly")
     file = tmp_path / "arrivals_korea_yearly.csv"
@@ -411,16 +591,25 @@ def test_cells_are_pasted_from_a_spreadsheet(reader):
     reader.page.evaluate("""() => { const data = new DataTransfer(); data.setData('text/plain', '40\\n41\\n');
       document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })); }""")
     reader.page.wait_for_selector("html.live-altered")
-    assert reader.page.evaluate("briefLivePanel.scenario.t.admissions_us.set.map(([key, cells]) => cells.persons)") == [40, 41]
+    assert reader.page.evaluate(
+        "briefLivePanel.scenario.t.admissions_us.set.map(([key, cells]) => cells.persons)"
+    ) == [40, 41]
 
 
 def test_a_computation_that_takes_too_long_is_ended(reader):
     reader.page.evaluate("() => { briefLivePanel.client.seconds = 0.001; }")
-    refused = reader.propose(set_scenario("arrivals_korea_yearly", "2009", female=1252, persons=1914))
+    refused = reader.propose(
+        set_scenario("arrivals_korea_yearly", "2009", female=1252, persons=1914)
+    )
     assert "seconds" in refused
     assert reader.page.locator("html.live-altered").count() == 0
     reader.page.evaluate("() => { briefLivePanel.client.seconds = 30; }")
-    assert reader.propose(set_scenario("arrivals_korea_yearly", "2009", male=0, female=1000, persons=1000)) is None, "the engine starts anew"
+    assert (
+        reader.propose(
+            set_scenario("arrivals_korea_yearly", "2009", male=0, female=1000, persons=1000)
+        )
+        is None
+    ), "the engine starts anew"
 
 
 # As a page that takes longer than any limit on an altered state: every wait of one to ten seconds is over at once.
@@ -448,6 +637,7 @@ def test_a_slow_machine_may_take_ten_times_as_long_as_for_the_published_data(rea
 
 # Links and files
 
+
 def test_a_shared_link_opens_altered_and_says_so(chrome, root, presets, reader):
     reader.propose(presets["americans_admitted_more"]["scenario"])
     reader.page.get_by_role("button", name="Share").click()
@@ -464,14 +654,41 @@ def test_a_shared_link_opens_altered_and_says_so(chrome, root, presets, reader):
 
 
 HOSTILE = {
-    "not base64": "%%%%", "not packed": "AAAA", "not JSON": link_of(b"<script>alert(1)</script>"), "no object": link_of([1]),
-    "another form": link_of({"v": 99, "p": {}, "t": {}}), "an unknown table": link_of({"v": 1, "t": {"sqlite_schema": {"add": [[1]]}}}),
-    "a prototype": link_of(b'{"v":1,"t":{"__proto__":{"add":[[1]]}},"p":{"__proto__":1}}'), "a constructor": link_of({"v": 1, "t": {"constructor": {}}, "p": {}}),
-    "SQL as a column": link_of({"v": 1, "t": {"admissions_us": {"set": [["fiscal_year|2008", {"persons = 1; drop table admissions_us; --": 1}]]}}}),
+    "not base64": "%%%%",
+    "not packed": "AAAA",
+    "not JSON": link_of(b"<script>alert(1)</script>"),
+    "no object": link_of([1]),
+    "another form": link_of({"v": 99, "p": {}, "t": {}}),
+    "an unknown table": link_of({"v": 1, "t": {"sqlite_schema": {"add": [[1]]}}}),
+    "a prototype": link_of(b'{"v":1,"t":{"__proto__":{"add":[[1]]}},"p":{"__proto__":1}}'),
+    "a constructor": link_of({"v": 1, "t": {"constructor": {}}, "p": {}}),
+    "SQL as a column": link_of(
+        {
+            "v": 1,
+            "t": {
+                "admissions_us": {
+                    "set": [["fiscal_year|2008", {"persons = 1; drop table admissions_us; --": 1}]]
+                }
+            },
+        }
+    ),
     "an unknown row": link_of({"v": 1, "t": {"admissions_us": {"cut": ["' or 1=1 --"]}}}),
-    "text for a number": link_of({"v": 1, "t": {"admissions_us": {"set": [["fiscal_year|2008", {"persons": "<img src=x onerror=alert(1)>"}]]}}}),
-    "a parameter out of range": link_of({"v": 1, "p": {"tolerance_pct": 1e9}}), "a bomb": link_of(b'{"v":1,"x":"' + b"0" * 30_000_000 + b'"}'),
-    "an endless list": link_of({"v": 1, "t": {"admissions_us": {"cut": ["fiscal_year|2008"] * 9000}}}), "too long": "A" * 70_000,
+    "text for a number": link_of(
+        {
+            "v": 1,
+            "t": {
+                "admissions_us": {
+                    "set": [["fiscal_year|2008", {"persons": "<img src=x onerror=alert(1)>"}]]
+                }
+            },
+        }
+    ),
+    "a parameter out of range": link_of({"v": 1, "p": {"tolerance_pct": 1e9}}),
+    "a bomb": link_of(b'{"v":1,"x":"' + b"0" * 30_000_000 + b'"}'),
+    "an endless list": link_of(
+        {"v": 1, "t": {"admissions_us": {"cut": ["fiscal_year|2008"] * 9000}}}
+    ),
+    "too long": "A" * 70_000,
 }
 
 
@@ -481,7 +698,10 @@ def test_a_link_from_a_stranger_is_refused_in_words(chrome, root, name):
     problem = visitor.page.locator(".live-head .live-problem")
     problem.wait_for(state="visible")
     assert "Not taken" in problem.text_content()
-    assert visitor.page.locator("html.live-altered").count() == 0 and visitor.page.locator(".live-panel img").count() == 0
+    assert (
+        visitor.page.locator("html.live-altered").count() == 0
+        and visitor.page.locator(".live-panel img").count() == 0
+    )
     visitor.close()
 
 
@@ -497,10 +717,20 @@ def test_a_download_becomes_an_altered_edition_by_one_command(reader, presets, t
         assert packed.testzip() is None
         packed.extractall(tmp_path)
     folder = tmp_path / "altered-data"
-    assert sorted(p.name for p in folder.iterdir()) == ["README.md", "admissions_us.csv", "parameters.csv"]
-    run = subprocess.run([sys.executable, "-m", "brief", "check", str(folder)], capture_output=True, text=True, cwd=paths.ROOT)
+    assert sorted(p.name for p in folder.iterdir()) == [
+        "README.md",
+        "admissions_us.csv",
+        "parameters.csv",
+    ]
+    run = subprocess.run(
+        [sys.executable, "-m", "brief", "check", str(folder)],
+        capture_output=True,
+        text=True,
+        cwd=paths.ROOT,
+    )
     assert run.returncode in (0, 1), run.stderr
     from brief import edition
+
     built = edition.open_edition(folder)
     assert {key: built.claims[key].case for key in said} == said
     published = edition.open_edition()
@@ -511,9 +741,11 @@ def test_a_download_becomes_an_altered_edition_by_one_command(reader, presets, t
 
 def test_the_walk_of_a_sceptical_reader(reader, chrome, root, presets, tmp_path):
     """One refusal, one edit, one preset, one shared link, one download; pictures of each in build/shots/ for a person to look through."""
+
     def seen(name, visitor=reader):
         real.SHOTS.mkdir(parents=True, exist_ok=True)
         visitor.page.screenshot(path=real.SHOTS / f"walk-{name}.png")
+
     page = reader.page
     reader.show_table("arrivals_korea_yearly")
     reader.grid_cell("2009", "persons").click()
@@ -530,7 +762,9 @@ def test_the_walk_of_a_sceptical_reader(reader, chrome, root, presets, tmp_path)
     page.get_by_role("button", name="Back to the published data").first.click()
     page.wait_for_selector("html:not(.live-altered)")
     page.get_by_text("What would have to be true?", exact=True).click()
-    page.locator(".live-presets button").filter(has_text=presets["americans_admitted_more"]["what"]).click()
+    page.locator(".live-presets button").filter(
+        has_text=presets["americans_admitted_more"]["what"]
+    ).click()
     page.wait_for_selector("html.live-altered")
     seen("3-preset")
     page.get_by_role("button", name="Share").click()
@@ -546,22 +780,34 @@ def test_the_walk_of_a_sceptical_reader(reader, chrome, root, presets, tmp_path)
     waiting.value.save_as(tmp_path / "altered.zip")
     with zipfile.ZipFile(tmp_path / "altered.zip") as packed:
         packed.extractall(tmp_path)
-    done = subprocess.run([sys.executable, "-m", "brief", "check", str(tmp_path / "altered-data"), "--strict"], capture_output=True, text=True, cwd=paths.ROOT)
-    assert done.returncode == 1 and any(key in done.stdout for key in presets["americans_admitted_more"]["flips"]), done.stdout + done.stderr
+    done = subprocess.run(
+        [sys.executable, "-m", "brief", "check", str(tmp_path / "altered-data"), "--strict"],
+        capture_output=True,
+        text=True,
+        cwd=paths.ROOT,
+    )
+    assert done.returncode == 1 and any(
+        key in done.stdout for key in presets["americans_admitted_more"]["flips"]
+    ), done.stdout + done.stderr
     (real.SHOTS / "walk-5-check.txt").write_text(done.stdout, encoding="utf-8")
 
 
 # For everyone
 
+
 @pytest.mark.parametrize("width, scheme", [(1440, "light"), (1440, "dark"), (360, "light")])
 def test_the_open_panel_breaks_no_rule_of_accessibility(chrome, root, presets, width, scheme):
     visitor = Reader(chrome, root, width=width, scheme=scheme).open()
     visitor.propose(presets["fewer_reached_the_south"]["scenario"])
-    visitor.page.evaluate("() => document.querySelectorAll('.live-panel details').forEach((fold) => { fold.open = true; })")
+    visitor.page.evaluate(
+        "() => document.querySelectorAll('.live-panel details').forEach((fold) => { fold.open = true; })"
+    )
     visitor.page.wait_for_timeout(400)
     real.SHOTS.mkdir(parents=True, exist_ok=True)
     visitor.page.screenshot(path=real.SHOTS / f"live-{width}-{scheme}.png")
-    wider = visitor.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    wider = visitor.page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
     assert wider <= 0, f"the page is {wider} px wider than the window"
     visitor.page.evaluate(real.AXE.read_text(encoding="utf-8"))
     assert visitor.page.evaluate(real.RUN_AXE, real.EVERY_RULE) == []
@@ -570,13 +816,24 @@ def test_the_open_panel_breaks_no_rule_of_accessibility(chrome, root, presets, w
 
 def test_the_policy_of_the_pages_stands(published_book):
     text = (published_book / "html" / CHAPTER).read_text(encoding="utf-8")
-    assert "script-src 'self' 'wasm-unsafe-eval'" in text and "'unsafe-eval'" not in text.replace("'wasm-unsafe-eval'", "") and "'unsafe-inline'" not in text
+    assert (
+        "script-src 'self' 'wasm-unsafe-eval'" in text
+        and "'unsafe-eval'" not in text.replace("'wasm-unsafe-eval'", "")
+        and "'unsafe-inline'" not in text
+    )
 
 
 def test_no_script_writes_markup():
     for path in sorted(live.SOURCES.glob("*.js")):
         text = path.read_text(encoding="utf-8")
-        for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"):
+        for word in (
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "document.write",
+            "eval(",
+            "new Function",
+        ):
             assert word not in text, f"{path.name} uses {word}: whatever data say is shown as text"
 
 
@@ -588,6 +845,7 @@ def test_words_of_the_page_are_those_of_python(opened):
         for case in ("holds", "fails", "unknown"):
             if entry.get(case):
                 import re
+
                 ours = entry[case]
                 for pattern, put in live.TYPESET:
                     ours = re.sub(pattern, put.replace("$1", r"\1"), ours)
@@ -598,22 +856,61 @@ def test_formats_in_sql_are_those_of_python(opened):
     """Every cell of every view, and the ties that round in two ways."""
     from brief.extensions import frame
     from brief.extensions.outputs import plain
-    values = {v for view in database.view_names(opened.connection) for row in opened.connection.execute(f'select * from "{view}"') for v in row if isinstance(v, (int, float))}
-    values |= {0.125, 0.375, 12.25, 12.75, 1.125, 112.5, 113.5, 0.0625, 1.145, 12.125, 1000.5, 1001.5, -12.25, 0.5, 1e-7, 2.5, 123456.5, 2e6, -3.0}
+
+    values = {
+        v
+        for view in database.view_names(opened.connection)
+        for row in opened.connection.execute(f'select * from "{view}"')
+        for v in row
+        if isinstance(v, (int, float))
+    }
+    values |= {
+        0.125,
+        0.375,
+        12.25,
+        12.75,
+        1.125,
+        112.5,
+        113.5,
+        0.0625,
+        1.145,
+        12.125,
+        1000.5,
+        1001.5,
+        -12.25,
+        0.5,
+        1e-7,
+        2.5,
+        123456.5,
+        2e6,
+        -3.0,
+    }
     for value in sorted(values):
         for is_year in (True, False):
-            assert opened.connection.execute(f"select {live.shown(is_year).replace('{c}', '?1')}", (value,)).fetchone()[0] == frame.shown(value, is_year), value
-        assert opened.connection.execute(f"select {live.plain('?1')}", (value,)).fetchone()[0] == plain(value), value
+            assert opened.connection.execute(
+                f"select {live.shown(is_year).replace('{c}', '?1')}", (value,)
+            ).fetchone()[0] == frame.shown(value, is_year), value
+        assert opened.connection.execute(f"select {live.plain('?1')}", (value,)).fetchone()[
+            0
+        ] == plain(value), value
 
 
 def test_credits_and_small_print_are_those_of_python(opened, published_book):
     """The queries that the page asks give, on the published data, what Python wrote."""
     for key, bundle in bundles(published_book).items():
-        tables = [t for view in figures.named_views(bundle["spec"]) for t in database.tables_read(opened.connection, view) if t not in ("parameters", "sources")]
-        (text,) = opened.connection.execute(live.CREDIT, (json.dumps(list(dict.fromkeys(tables))),)).fetchone()
+        tables = [
+            t
+            for view in figures.named_views(bundle["spec"])
+            for t in database.tables_read(opened.connection, view)
+            if t not in ("parameters", "sources")
+        ]
+        (text,) = opened.connection.execute(
+            live.CREDIT, (json.dumps(list(dict.fromkeys(tables))),)
+        ).fetchone()
         assert bundle["credit"] == text + bundle.get("note", ""), key
 
 
 def bundles(folder: Path) -> dict[str, dict]:
     from tests.conftest import figure_bundles
+
     return figure_bundles(folder)

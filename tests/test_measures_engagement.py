@@ -1,4 +1,5 @@
 """Key measures of 40_engagement, computed a second time with pandas from the CSV files, never through the SQL."""
+
 from __future__ import annotations
 
 import pandas as pd
@@ -21,28 +22,43 @@ def amount(year: int, stage: str, item: str) -> float:
 
 def change(item: str) -> float:
     """Percent change from the enacted budget of the commentary's year to the next proposal."""
-    return 100 * (amount(COMMENTARY + 1, "proposal", item) / amount(COMMENTARY, "enacted", item) - 1)
+    return 100 * (
+        amount(COMMENTARY + 1, "proposal", item) / amount(COMMENTARY, "enacted", item) - 1
+    )
 
 
 def support_steps() -> pd.Series:
     """Change of the proposed defector line where two years in a row have a proposal, by fiscal year."""
-    proposals = table("budget_korea").query("item == 'defector_support_total' and stage == 'proposal'").set_index("fiscal_year")["budget_bn_won"]
+    proposals = (
+        table("budget_korea")
+        .query("item == 'defector_support_total' and stage == 'proposal'")
+        .set_index("fiscal_year")["budget_bn_won"]
+    )
     return (proposals - proposals.rename(lambda year: year + 1)).dropna()
 
 
 def best_execution() -> float:
     """Highest share of the fund spent in a whole year since 2008, published or computed."""
     contact = table("inter_korean").set_index("year")
-    published = contact[(contact["indicator"] == "cooperation_fund_execution") & ~contact["note"].fillna("").str.startswith("To the end of")]["value"]
+    published = contact[
+        (contact["indicator"] == "cooperation_fund_execution")
+        & ~contact["note"].fillna("").str.startswith("To the end of")
+    ]["value"]
     spent = contact[contact["indicator"] == "cooperation_fund_spent"]["value"]
-    enacted = table("budget_korea").query("item == 'cooperation_fund' and stage == 'enacted'").set_index("fiscal_year")["budget_bn_won"]
+    enacted = (
+        table("budget_korea")
+        .query("item == 'cooperation_fund' and stage == 'enacted'")
+        .set_index("fiscal_year")["budget_bn_won"]
+    )
     computed = (100 * spent / enacted).dropna().drop(published.index, errors="ignore")
     return pd.concat([published, computed]).loc[lambda shares: shares.index >= 2008].max()
 
 
 def tweets_in_judged_months(column: str) -> int:
     months = table("tweets_us_monthly")
-    return int(months[months["month"].between(f"{COMMENTARY}-02", f"{COMMENTARY}-10")][column].sum())
+    return int(
+        months[months["month"].between(f"{COMMENTARY}-02", f"{COMMENTARY}-10")][column].sum()
+    )
 
 
 def cosponsored(camp: str) -> int:
@@ -56,7 +72,9 @@ def speech(column: str) -> int:
 def months_vacant() -> int:
     """Months without an envoy from the first vacancy to December 2025."""
     months = set()
-    for row in table("policy_us").query("kind == 'special_envoy' and status == 'vacant'").itertuples():
+    for row in (
+        table("policy_us").query("kind == 'special_envoy' and status == 'vacant'").itertuples()
+    ):
         end = "2026-01" if pd.isna(row.date_to) else row.date_to
         months |= set(pd.period_range(row.date_from, end, freq="M")[:-1])
     return len(months)
@@ -74,7 +92,9 @@ MEASURES = {
     "engagement_tweets_after": lambda: tweets_in_judged_months("korea_tweets"),
     "engagement_tweets_after_rights": lambda: tweets_in_judged_months("rights_tweets"),
     "engagement_address_share": lambda: 100 * speech("korea_passage_words") / speech("total_words"),
-    "engagement_address_spike_share": lambda: 100 * speech("rights_words") / table("attention_us")["rights_words"].sum(),
+    "engagement_address_spike_share": lambda: (
+        100 * speech("rights_words") / table("attention_us")["rights_words"].sum()
+    ),
     "engagement_envoy_vacant_months": months_vacant,
 }
 
@@ -83,4 +103,5 @@ MEASURES = {
 def test_measure_equals_pandas_over_the_tables(opened, key):
     expected, found = MEASURES[key](), opened.numbers[key][0]
     assert found == pytest.approx(expected), (
-        f"numbers_engagement says {key} = {found}, pandas over data/*.csv says {expected}. See engagement_facts in analysis/40_engagement.sql.")
+        f"numbers_engagement says {key} = {found}, pandas over data/*.csv says {expected}. See engagement_facts in analysis/40_engagement.sql."
+    )

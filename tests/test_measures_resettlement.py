@@ -1,4 +1,5 @@
 """Key measures of chapter 10, worked out again from the CSVs with pandas, not through the SQL."""
+
 from __future__ import annotations
 
 import pandas
@@ -19,7 +20,9 @@ def parameter(name: str) -> float:
 
 def total_to(year: int) -> int:
     yearly = table("arrivals_korea_yearly")
-    return int(table("arrivals_korea_early").persons.sum() + yearly[yearly.year <= year].persons.sum())
+    return int(
+        table("arrivals_korea_early").persons.sum() + yearly[yearly.year <= year].persons.sum()
+    )
 
 
 def women_share(year: int) -> float:
@@ -33,21 +36,39 @@ def admissions(first: int, last: int) -> int:
 
 
 def protected(code: str, first: int, last: int, columns=("recognized", "other_protection")) -> int:
-    rows = table("asylum_decisions_unhcr").query("country_code == @code and @first <= year <= @last")
+    rows = table("asylum_decisions_unhcr").query(
+        "country_code == @code and @first <= year <= @last"
+    )
     return int(rows[list(columns)].sum().sum())
 
 
 def british_deviation() -> float:
     """Mean distance between the British stock and a rolling sum of grants, in percent of the stock."""
     window = int(parameter("uk_stock_window_years"))
-    granted = table("asylum_decisions_unhcr").query("country_code == 'GBR'").set_index("year")[["recognized", "other_protection"]].sum(axis=1)
+    granted = (
+        table("asylum_decisions_unhcr")
+        .query("country_code == 'GBR'")
+        .set_index("year")[["recognized", "other_protection"]]
+        .sum(axis=1)
+    )
     granted = granted.reindex(range(1980, 2101), fill_value=0)
-    stock = table("refugee_stock_unhcr").query("country_code == 'GBR' and refugees > 0").set_index("year").refugees
-    return 100 * (stock - granted.rolling(window).sum().reindex(stock.index)).abs().sum() / stock.sum()
+    stock = (
+        table("refugee_stock_unhcr")
+        .query("country_code == 'GBR' and refugees > 0")
+        .set_index("year")
+        .refugees
+    )
+    return (
+        100 * (stock - granted.rolling(window).sum().reindex(stock.index)).abs().sum() / stock.sum()
+    )
 
 
 def added_share(province: str) -> float:
-    homes = table("profile_korea").query("indicator == 'province of origin'").set_index(["as_of", "category"])
+    homes = (
+        table("profile_korea")
+        .query("indicator == 'province of origin'")
+        .set_index(["as_of", "category"])
+    )
     now, before = homes.loc[("2024-09", province)], homes.loc[("2018-08", province)]
     return 100 * (now.value - before.value) / (now.base_persons - before.base_persons)
 
@@ -57,23 +78,36 @@ def largest_revision() -> float:
     rows = rows[rows.disagreement_id.str.startswith("arrivals_revised_")]
     used = rows[rows.is_used == 1].set_index("disagreement_id").value
     earlier = rows[rows.is_used == 0]
-    return (100 * (earlier.value - earlier.disagreement_id.map(used)).abs() / earlier.disagreement_id.map(used)).max()
+    return (
+        100
+        * (earlier.value - earlier.disagreement_id.map(used)).abs()
+        / earlier.disagreement_id.map(used)
+    ).max()
 
 
 def british_grants() -> int:
-    rows = table("asylum_national").query("country == 'United Kingdom' and measure == 'asylum grants'")
+    rows = table("asylum_national").query(
+        "country == 'United Kingdom' and measure == 'asylum grants'"
+    )
     return int(rows[rows.period_from.astype(str) == "1979"].persons.item())
 
 
 def waiting_share(place: str) -> float:
-    waiting = table("routes").query("measure == 'waiting for entry to the ROK'").set_index("place").persons
+    waiting = (
+        table("routes")
+        .query("measure == 'waiting for entry to the ROK'")
+        .set_index("place")
+        .persons
+    )
     return 100 * waiting[place] / waiting.sum()
 
 
 MEASURES = {
     "arrivals_total": lambda: total_to(table("arrivals_korea_yearly").year.max()),
     "arrivals_total_commentary": lambda: total_to(THEN),
-    "arrivals_since_commentary": lambda: table("arrivals_korea_yearly").query("year > @THEN").persons.sum(),
+    "arrivals_since_commentary": lambda: (
+        table("arrivals_korea_yearly").query("year > @THEN").persons.sum()
+    ),
     "arrivals_women_share_commentary": lambda: women_share(THEN),
     "arrivals_women_share_lowest": lambda: min(women_share(year) for year in (2020, 2021, 2022)),
     "arrivals_largest_revision_share": largest_revision,
@@ -93,14 +127,39 @@ MEASURES = {
 @pytest.mark.parametrize("key", MEASURES)
 def test_measure_agrees_with_pandas(opened, key):
     value, expected = opened.numbers[key][0], float(MEASURES[key]())
-    assert value == pytest.approx(expected, rel=1e-9), f"numbers_resettlement, {key}: the SQL says {value}, pandas {expected}. Mend analysis/10_resettlement.sql"
+    assert value == pytest.approx(expected, rel=1e-9), (
+        f"numbers_resettlement, {key}: the SQL says {value}, pandas {expected}. Mend analysis/10_resettlement.sql"
+    )
 
 
 def test_european_share_adds_the_states_of_europe(opened):
     """Every country with a decision is either in resettlement_europe or known to lie elsewhere: a new one must be placed."""
-    europe = {code for (code,) in opened.connection.execute("select country_code from resettlement_europe")}
-    elsewhere = {"AUS", "BLR", "BRA", "CAN", "CHL", "ISR", "KGZ", "KHM", "KWT", "NZL", "PHL", "RUS", "THA", "UKR", "USA"}
+    europe = {
+        code
+        for (code,) in opened.connection.execute("select country_code from resettlement_europe")
+    }
+    elsewhere = {
+        "AUS",
+        "BLR",
+        "BRA",
+        "CAN",
+        "CHL",
+        "ISR",
+        "KGZ",
+        "KHM",
+        "KWT",
+        "NZL",
+        "PHL",
+        "RUS",
+        "THA",
+        "UKR",
+        "USA",
+    }
     codes = set(table("asylum_decisions_unhcr").country_code)
-    assert codes <= europe | elsewhere, f"place {codes - europe - elsewhere} in the view resettlement_europe, or in this list"
+    assert codes <= europe | elsewhere, (
+        f"place {codes - europe - elsewhere} in the view resettlement_europe, or in this list"
+    )
     expected = sum(protected(code, 2000, THEN) for code in codes & europe)
-    assert opened.numbers["europe_total_commentary"][0] == expected, "numbers_resettlement, europe_total_commentary: mend resettlement_elsewhere"
+    assert opened.numbers["europe_total_commentary"][0] == expected, (
+        "numbers_resettlement, europe_total_commentary: mend resettlement_elsewhere"
+    )

@@ -1,4 +1,5 @@
 """Killed at any moment, twice at once, on a full disk: the last good edition stays, and the next run cleans up."""
+
 from __future__ import annotations
 
 import json
@@ -36,7 +37,11 @@ while number < int(sys.argv[3]):
 
 
 def loop(target, way: str, times: int = 10**9, name: str = "a"):
-    process = subprocess.Popen([sys.executable, "-c", LOOP, str(target), way, str(times), name], cwd=paths.ROOT, stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, "-c", LOOP, str(target), way, str(times), name],
+        cwd=paths.ROOT,
+        stdout=subprocess.PIPE,
+    )
     assert process.stdout.readline() == b"ready\n"
     return process
 
@@ -52,7 +57,10 @@ def leftovers(target) -> list:
     return [p for p in target.parent.iterdir() if p.is_dir() and p != target]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL; TerminateProcess is tried by test_stopped_build_leaves_nothing")
+@pytest.mark.skipif(
+    os.name == "nt",
+    reason="Windows has no SIGKILL; TerminateProcess is tried by test_stopped_build_leaves_nothing",
+)
 @pytest.mark.parametrize("way, kills", [("exchange", 40), ("two renames", 40)])
 def test_killed_at_any_moment(tmp_path, way, kills):
     """Where the system exchanges folders in one step the edition stands at every moment; elsewhere the next run puts it back."""
@@ -71,7 +79,9 @@ def test_killed_at_any_moment(tmp_path, way, kills):
             staging.clean_up(target)
         assert_whole(target)
         assert not leftovers(target)
-    print(f"{way}: {kills} kills, {stages} stages left behind, {gaps} times nothing stood there before the clean-up")
+    print(
+        f"{way}: {kills} kills, {stages} stages left behind, {gaps} times nothing stood there before the clean-up"
+    )
     assert stages > 0, "no kill hit a build: the test proves nothing"
 
 
@@ -86,8 +96,16 @@ def test_several_builds_of_one_edition_at_once(tmp_path):
 
 def test_stage_of_a_living_build_is_left_alone(tmp_path):
     with staging.stage_for(tmp_path / "published") as stage:
-        done = subprocess.run([sys.executable, "-c", f"from brief import staging; from pathlib import Path; print(len(staging.clean_up(Path({str(tmp_path / 'published')!r}))))"],
-                              cwd=paths.ROOT, capture_output=True, text=True)
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                f"from brief import staging; from pathlib import Path; print(len(staging.clean_up(Path({str(tmp_path / 'published')!r}))))",
+            ],
+            cwd=paths.ROOT,
+            capture_output=True,
+            text=True,
+        )
         assert done.stdout.strip() == "0" and stage.exists()
     assert not stage.exists()
 
@@ -120,7 +138,17 @@ raise SystemExit(main(sys.argv[1:]))
 
 
 def quick(how: str, out, **options):
-    command = [sys.executable, "-c", QUICK, how, "build", "--set", "relations_window_days=180", "--out", str(out)]
+    command = [
+        sys.executable,
+        "-c",
+        QUICK,
+        how,
+        "build",
+        "--set",
+        "relations_window_days=180",
+        "--out",
+        str(out),
+    ]
     return subprocess.Popen(command, cwd=paths.ROOT, stderr=subprocess.PIPE, text=True, **options)
 
 
@@ -134,10 +162,15 @@ def good(tmp_path):
 
 
 def assert_untouched(out):
-    assert [p.name for p in out.iterdir()] == ["edition.json"] and json.loads((out / "edition.json").read_text())["good"]
+    assert [p.name for p in out.iterdir()] == ["edition.json"] and json.loads(
+        (out / "edition.json").read_text()
+    )["good"]
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has /dev/full, a device on which every write finds the disk full")
+@pytest.mark.skipif(
+    not os.path.exists("/dev/full"),
+    reason="only Linux has /dev/full, a device on which every write finds the disk full",
+)
 def test_full_disk_is_said_and_leaves_the_last_good_edition(good):
     process = quick("full", good)
     _, said = process.communicate(timeout=PATIENCE)
@@ -146,26 +179,49 @@ def test_full_disk_is_said_and_leaves_the_last_good_edition(good):
     assert not leftovers(good)
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has /dev/full, a device on which every write finds the disk full")
+@pytest.mark.skipif(
+    not os.path.exists("/dev/full"),
+    reason="only Linux has /dev/full, a device on which every write finds the disk full",
+)
 @pytest.mark.parametrize("waits", [{}, {"PYTHONUNBUFFERED": "1"}])
 def test_an_answer_that_cannot_be_written_is_no_success(waits):
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"} | waits
     with open("/dev/full", "w") as full:
-        done = subprocess.run([sys.executable, "-m", "brief", "check"], cwd=paths.ROOT, stdout=full, stderr=subprocess.PIPE, text=True, env=environment)
-    assert done.returncode == 1 and "No space left" in done.stderr and "Traceback" not in done.stderr, done.stderr
+        done = subprocess.run(
+            [sys.executable, "-m", "brief", "check"],
+            cwd=paths.ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment,
+        )
+    assert (
+        done.returncode == 1 and "No space left" in done.stderr and "Traceback" not in done.stderr
+    ), done.stderr
 
 
 def test_a_reader_who_has_gone_is_not_told():
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
     reader, writer = os.pipe()
     os.close(reader)
-    done = subprocess.run([sys.executable, "-m", "brief", "check"], cwd=paths.ROOT, stdout=writer, stderr=subprocess.PIPE, text=True, env=environment)
+    done = subprocess.run(
+        [sys.executable, "-m", "brief", "check"],
+        cwd=paths.ROOT,
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
     os.close(writer)
     assert (done.returncode, done.stderr) == (1, "")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="chapters run in forked children on Linux alone")
-@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)])
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="chapters run in forked children on Linux alone"
+)
+@pytest.mark.parametrize(
+    "number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)]
+)
 def test_stopped_build_leaves_nothing(good, number, code):
     """Ctrl-C, SIGTERM, SIGKILL: it ends at once, its children with it; what a killed one leaves goes at the next run."""
     process = quick("slow", good)
@@ -198,7 +254,16 @@ def gone(pid: int, seconds: float = 3) -> bool:
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to see that no process is left")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_real_build_stopped_while_chapters_run_leaves_no_process(good, number):
-    command = [sys.executable, "-m", "brief", "build", "--set", "relations_window_days=180", "--out", str(good)]
+    command = [
+        sys.executable,
+        "-m",
+        "brief",
+        "build",
+        "--set",
+        "relations_window_days=180",
+        "--out",
+        str(good),
+    ]
     process = subprocess.Popen(command, cwd=paths.ROOT, stderr=subprocess.PIPE, text=True)
     heard = []
     for line in process.stderr:

@@ -3,6 +3,7 @@
 Every page is visited once at each width and in each theme (`visits`), and each test judges the notes of all visits.
 `test_the_checks_see_what_is_broken` feeds the same code a page with every fault and sees each of them named.
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -23,12 +24,19 @@ from brief import imprint, png
 from tests import browser as real
 from tests import firefox
 
-MOST_BYTES = 250_000                # transferred by a chapter before the reader acts
-MOST_SHIFT = 0.02                   # while loading, when a rare face (italic, bold) replaces its stand-in; Chrome calls up to 0.1 good
-MOST_LATE_SHIFT = 0.001             # once loaded, nothing moves
-VISITS = {(1440, "light"): real.EVERY_RULE, (1440, "dark"): real.COLOR_RULES, (768, "light"): None, (320, "light"): real.EVERY_RULE}
+MOST_BYTES = 250_000  # transferred by a chapter before the reader acts
+MOST_SHIFT = 0.02  # while loading, when a rare face (italic, bold) replaces its stand-in; Chrome calls up to 0.1 good
+MOST_LATE_SHIFT = 0.001  # once loaded, nothing moves
+VISITS = {
+    (1440, "light"): real.EVERY_RULE,
+    (1440, "dark"): real.COLOR_RULES,
+    (768, "light"): None,
+    (320, "light"): real.EVERY_RULE,
+}
 SHOT_NAMES = {(1440, "light"): "light", (1440, "dark"): "dark", (320, "light"): "phone"}
-ERROR_SIGNS = re.compile(r'class="[^"]*\b(traceback|stderr|system-message|problematic)\b|Traceback \(most recent call last\)|\(not known\)')
+ERROR_SIGNS = re.compile(
+    r'class="[^"]*\b(traceback|stderr|system-message|problematic)\b|Traceback \(most recent call last\)|\(not known\)'
+)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +71,18 @@ def visits(root, pages) -> list[real.Notes]:
     jobs = []
     for (width, scheme), rules in VISITS.items():
         kind = SHOT_NAMES.get((width, scheme))
-        jobs += [(page, width, scheme, rules, real.SHOTS / kind / f"{page.replace('/', '-').removesuffix('.html')}.jpg" if kind else None) for page in pages]
+        jobs += [
+            (
+                page,
+                width,
+                scheme,
+                rules,
+                real.SHOTS / kind / f"{page.replace('/', '-').removesuffix('.html')}.jpg"
+                if kind
+                else None,
+            )
+            for page in pages
+        ]
     return real.observe_all(root, jobs)
 
 
@@ -72,6 +91,7 @@ def all_of(visits, what) -> list[str]:
 
 
 # What every visit must be free of
+
 
 def strangers(notes):
     return notes.strangers
@@ -82,12 +102,26 @@ def errors(notes):
 
 
 def weight(notes):
-    return [f"{notes.bytes:,} bytes, more than {MOST_BYTES:,}: {sorted(notes.requests.items(), key=lambda r: -r[1])[:4]}"] if notes.bytes > MOST_BYTES else []
+    return (
+        [
+            f"{notes.bytes:,} bytes, more than {MOST_BYTES:,}: {sorted(notes.requests.items(), key=lambda r: -r[1])[:4]}"
+        ]
+        if notes.bytes > MOST_BYTES
+        else []
+    )
 
 
 def movement(notes):
-    problems = [f"the layout shifts by {notes.shift:.4f} while it loads"] if notes.shift > MOST_SHIFT else []
-    return problems + ([f"the layout shifts by {notes.late_shift:.4f} once loaded"] if notes.late_shift > MOST_LATE_SHIFT else [])
+    problems = (
+        [f"the layout shifts by {notes.shift:.4f} while it loads"]
+        if notes.shift > MOST_SHIFT
+        else []
+    )
+    return problems + (
+        [f"the layout shifts by {notes.late_shift:.4f} once loaded"]
+        if notes.late_shift > MOST_LATE_SHIFT
+        else []
+    )
 
 
 def figures(notes):
@@ -95,15 +129,24 @@ def figures(notes):
 
 
 def overflow(notes):
-    return ([f"{notes.wider_by} px wider than the window"] if notes.wider_by > 0 else []) + [f"cut off: {text}" for text in notes.cut_off]
+    return ([f"{notes.wider_by} px wider than the window"] if notes.wider_by > 0 else []) + [
+        f"cut off: {text}" for text in notes.cut_off
+    ]
 
 
 def barriers(notes):
     return notes.axe
 
 
-CHECKS = {"another host is asked": strangers, "console errors": errors, "too heavy": weight, "layout shift": movement,
-          "figures not drawn": figures, "text cut off": overflow, "accessibility": barriers}
+CHECKS = {
+    "another host is asked": strangers,
+    "console errors": errors,
+    "too heavy": weight,
+    "layout shift": movement,
+    "figures not drawn": figures,
+    "text cut off": overflow,
+    "accessibility": barriers,
+}
 
 
 @pytest.mark.parametrize("what", CHECKS)
@@ -113,12 +156,15 @@ def test_every_page_at_every_width_and_theme_is_free_of(visits, what):
 
 
 def test_every_visit_leaves_a_picture_that_can_be_looked_at(visits):
-    pictures = [picture for kind in SHOT_NAMES.values() for picture in (real.SHOTS / kind).glob("*.jpg")]
+    pictures = [
+        picture for kind in SHOT_NAMES.values() for picture in (real.SHOTS / kind).glob("*.jpg")
+    ]
     assert len(pictures) == sum((notes.width, notes.scheme) in SHOT_NAMES for notes in visits)
     assert not [picture for picture in pictures if picture.stat().st_size < 10_000]
 
 
 # Links, ids and errors, read from the files
+
 
 class Anchors(HTMLParser):
     """The ids and the addresses in a page."""
@@ -132,7 +178,10 @@ class Anchors(HTMLParser):
         values = dict(attributes)
         self.ids += [values["id"]] if values.get("id") else []
         self.addresses += [values[name] for name in ("href", "src") if values.get(name)]
-        if tag == "meta" and values.get("name", values.get("property")) in ("og:image", "citation_pdf_url"):
+        if tag == "meta" and values.get("name", values.get("property")) in (
+            "og:image",
+            "citation_pdf_url",
+        ):
             self.addresses.append(values["content"])
 
 
@@ -141,12 +190,19 @@ def broken_links(folder: Path, names: list[str]) -> list[str]:
     read = {name: Anchors((folder / name).read_text(encoding="utf-8")) for name in names}
     problems = []
     for name, anchors in read.items():
-        problems += [f"{name}: the id {i} stands {anchors.ids.count(i)} times" for i in sorted({i for i in anchors.ids if anchors.ids.count(i) > 1})]
+        problems += [
+            f"{name}: the id {i} stands {anchors.ids.count(i)} times"
+            for i in sorted({i for i in anchors.ids if anchors.ids.count(i) > 1})
+        ]
         for address in dict.fromkeys(anchors.addresses):
             parts = urlsplit(address)
             if parts.scheme or parts.netloc:
                 continue
-            target = (folder / name).parent.joinpath(unquote(parts.path)).resolve() if parts.path else folder / name
+            target = (
+                (folder / name).parent.joinpath(unquote(parts.path)).resolve()
+                if parts.path
+                else folder / name
+            )
             if not target.is_file():
                 problems.append(f"{name}: {address} leads nowhere")
             elif parts.fragment and target.suffix == ".html":
@@ -161,7 +217,11 @@ def test_no_link_or_anchor_within_the_site_is_broken(html, pages):
 
 
 def test_no_page_shows_an_error_or_an_unknown_number(html, pages):
-    found = [f"{page}: {match[0]}" for page in pages if (match := ERROR_SIGNS.search((html / page).read_text(encoding="utf-8")))]
+    found = [
+        f"{page}: {match[0]}"
+        for page in pages
+        if (match := ERROR_SIGNS.search((html / page).read_text(encoding="utf-8")))
+    ]
     assert not found, found
 
 
@@ -169,11 +229,18 @@ def test_the_policy_stands_on_every_page_and_lets_nothing_in(html, pages):
     for page in pages:
         text = (html / page).read_text(encoding="utf-8")
         policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)[1]
-        assert "default-src 'none'" in policy and "unsafe-inline" not in policy and not re.search(r"(?<!wasm-)unsafe-eval|https?:", policy), (page, policy)
-        assert text.index("Content-Security-Policy") < text.index("<script"), f"{page}: a script stands before the policy"
+        assert (
+            "default-src 'none'" in policy
+            and "unsafe-inline" not in policy
+            and not re.search(r"(?<!wasm-)unsafe-eval|https?:", policy)
+        ), (page, policy)
+        assert text.index("Content-Security-Policy") < text.index("<script"), (
+            f"{page}: a script stands before the policy"
+        )
 
 
 # What a reader does
+
 
 @pytest.fixture
 def visit(chrome, root):
@@ -194,7 +261,9 @@ def visit(chrome, root):
 
 
 def with_charts(html, pages) -> list[str]:
-    return [page for page in pages if 'class="brief-chart"' in (html / page).read_text(encoding="utf-8")]
+    return [
+        page for page in pages if 'class="brief-chart"' in (html / page).read_text(encoding="utf-8")
+    ]
 
 
 DRAW_ALL = """async () => {
@@ -240,7 +309,11 @@ def test_the_keyboard_reads_a_chart_mark_by_mark(visit, html, pages):
     said = []
     for key in ("ArrowRight", "ArrowRight", "End", "Home"):
         page.keyboard.press(key)
-        real.wait_until(page, "(before) => { const now = document.getElementById('announce').textContent; return now && now !== before; }", arg=said[-1] if said else "")
+        real.wait_until(
+            page,
+            "(before) => { const now = document.getElementById('announce').textContent; return now && now !== before; }",
+            arg=said[-1] if said else "",
+        )
         said.append(page.locator("#announce").inner_text())
     assert len(set(said)) >= 3 and said[3] == said[0], said
     page.keyboard.press("Escape")
@@ -277,7 +350,10 @@ def test_every_tool_of_every_figure_opens_and_holds_something(visit, html, pages
     fold = page.locator(".figure-tools > details").nth(1)
     page.locator(".figure-tools > details").first.locator("summary").click()
     fold.locator("summary").click()
-    assert fold.locator("a[download]").first.is_visible() and page.locator(".brief-figure").first.locator("details[open]").count() == 1, "opening one tool closes the last"
+    assert (
+        fold.locator("a[download]").first.is_visible()
+        and page.locator(".brief-figure").first.locator("details[open]").count() == 1
+    ), "opening one tool closes the last"
 
 
 def test_links_and_citations_are_copied(visit, html, pages):
@@ -289,7 +365,10 @@ def test_links_and_citations_are_copied(visit, html, pages):
     assert page.evaluate("navigator.clipboard.readText()").endswith(f"#{key}")
     figure.locator("details.tool-cite > summary").click()
     figure.locator(".copy-button").click()
-    real.wait_until(page, f"navigator.clipboard.readText().then((text) => text.includes('fingerprint') && text.endsWith('#{key}'))")
+    real.wait_until(
+        page,
+        f"navigator.clipboard.readText().then((text) => text.includes('fingerprint') && text.endsWith('#{key}'))",
+    )
 
 
 def test_the_theme_is_remembered_and_set_before_the_first_paint(visit):
@@ -298,12 +377,20 @@ def test_the_theme_is_remembered_and_set_before_the_first_paint(visit):
     light = page.evaluate(ground)
     page.locator(".theme-button").click()
     page.locator(".theme-button").click()
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark" and page.evaluate(ground) != light
-    page.add_init_script("document.addEventListener('readystatechange', () => { window.early ??= document.documentElement.dataset.theme; })")
+    assert (
+        page.evaluate("document.documentElement.dataset.theme") == "dark"
+        and page.evaluate(ground) != light
+    )
+    page.add_init_script(
+        "document.addEventListener('readystatechange', () => { window.early ??= document.documentElement.dataset.theme; })"
+    )
     page.reload()
     assert page.evaluate("window.early") == "dark", "the theme must stand before the page is parsed"
     page.locator(".theme-button").click()
-    assert page.evaluate("document.documentElement.dataset.theme") is None and page.evaluate(ground) == light
+    assert (
+        page.evaluate("document.documentElement.dataset.theme") is None
+        and page.evaluate(ground) == light
+    )
 
 
 def test_contents_open_and_close_on_a_phone_by_button_and_escape(visit, html, pages):
@@ -320,7 +407,9 @@ def test_contents_open_and_close_on_a_phone_by_button_and_escape(visit, html, pa
 
 def test_search_finds_text_claims_figures_tables_and_sources(visit):
     page = visit("search.html?q=border")
-    kinds = {text.split(" · ")[0] for text in page.locator(".search-results .kind").all_inner_texts()}
+    kinds = {
+        text.split(" · ")[0] for text in page.locator(".search-results .kind").all_inner_texts()
+    }
     assert {"Text", "Claim", "Figure", "Source"} <= kinds, kinds
     page.locator("#search-words").fill("ministry of unification")
     real.wait_until(page, "document.querySelectorAll('.search-results li').length > 2")
@@ -335,10 +424,14 @@ def test_search_finds_text_claims_figures_tables_and_sources(visit):
 def test_tables_and_sources_are_sorted_and_filtered(visit):
     page = visit("tables.html")
     sources = page.locator("#sources table")
-    column = lambda: [text for text in sources.locator("tbody tr:not([hidden]) td:last-child").all_inner_texts()]
+    column = lambda: [
+        text for text in sources.locator("tbody tr:not([hidden]) td:last-child").all_inner_texts()
+    ]
     button = sources.locator("thead button", has_text="Rows")
     button.click()
-    assert [int(t.replace(",", "")) for t in column()] == sorted(int(t.replace(",", "")) for t in column())
+    assert [int(t.replace(",", "")) for t in column()] == sorted(
+        int(t.replace(",", "")) for t in column()
+    )
     button.click()
     assert sources.locator("th[aria-sort=descending]").count() == 1
     before = sources.locator("tbody tr:visible").count()
@@ -378,12 +471,16 @@ def test_the_keyboard_reaches_everything_with_visible_focus(visit, html, pages):
     page = visit(with_charts(html, pages)[0])
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main", "the first stop leads past the navigation"
+    assert page.evaluate("document.activeElement.id") == "main", (
+        "the first stop leads past the navigation"
+    )
 
 
 def test_nothing_moves_for_a_reader_who_asked_for_stillness(visit, html, pages):
     page = visit(with_charts(html, pages)[0], reduced_motion="reduce")
-    moving = page.evaluate("[...document.querySelectorAll('*')].filter((e) => { const s = getComputedStyle(e); return parseFloat(s.transitionDuration) > 0 || s.animationName !== 'none'; }).length")
+    moving = page.evaluate(
+        "[...document.querySelectorAll('*')].filter((e) => { const s = getComputedStyle(e); return parseFloat(s.transitionDuration) > 0 || s.animationName !== 'none'; }).length"
+    )
     assert moving == 0
 
 
@@ -414,10 +511,14 @@ def test_every_page_works_from_a_folder(visit, html, pages):
     base = html.resolve().as_uri() + "/"
     for name in pages:
         page = visit(base + name, root=base)
-        faces = page.evaluate("document.fonts.ready.then((faces) => [...faces].filter((f) => f.status === 'loaded').length)")
+        faces = page.evaluate(
+            "document.fonts.ready.then((faces) => [...faces].filter((f) => f.status === 'loaded').length)"
+        )
         assert faces >= 2, f"{name}: {faces} of our faces were loaded"
         if page.locator(".brief-chart").count():
-            page.evaluate("brief.draw(document.querySelector('.brief-chart')).then(() => undefined)")
+            page.evaluate(
+                "brief.draw(document.querySelector('.brief-chart')).then(() => undefined)"
+            )
             assert page.locator(".brief-live svg").first.is_visible(), name
     page = visit(base + "search.html?q=arrivals", root=base)
     assert page.locator(".search-results li").count() > 3
@@ -430,13 +531,21 @@ async def firefox_pass(addresses: dict[str, str]) -> list[str]:
         for name, address in addresses.items():
             before = len(browser.errors)
             await browser.open(address)
-            if await browser.evaluate("Boolean(window.brief && document.querySelector('.brief-chart'))"):
-                drawn = await browser.evaluate("brief.draw(document.querySelector('.brief-chart')).then(() => document.querySelectorAll('.brief-live .role-mark > *').length)")
+            if await browser.evaluate(
+                "Boolean(window.brief && document.querySelector('.brief-chart'))"
+            ):
+                drawn = await browser.evaluate(
+                    "brief.draw(document.querySelector('.brief-chart')).then(() => document.querySelectorAll('.brief-live .role-mark > *').length)"
+                )
                 problems += [] if drawn else [f"{name}: no chart is drawn"]
-            faces = await browser.evaluate("document.fonts.ready.then((faces) => [...faces].filter((f) => f.status === 'loaded').length)")
+            faces = await browser.evaluate(
+                "document.fonts.ready.then((faces) => [...faces].filter((f) => f.status === 'loaded').length)"
+            )
             problems += [] if faces >= 2 else [f"{name}: {faces} of our faces were loaded"]
             problems += [f"{name}: {error}" for error in browser.errors[before:]]
-            await browser.picture(real.SHOTS / "firefox" / f"{name.replace('/', '-').replace(':', '')}.png")
+            await browser.picture(
+                real.SHOTS / "firefox" / f"{name.replace('/', '-').replace(':', '')}.png"
+            )
     return problems
 
 
@@ -455,28 +564,55 @@ def test_firefox_shows_every_page_and_draws_its_charts(root, html, pages, with_f
 
 def test_firefox_sees_what_is_broken(broken, with_firefox):
     with real.serving(broken) as address:
-        assert any("an error" in problem for problem in in_firefox({"broken": address + "broken.html"}))
+        assert any(
+            "an error" in problem for problem in in_firefox({"broken": address + "broken.html"})
+        )
 
 
 def test_on_paper_the_tools_go_and_the_edition_stays(visit, html, pages):
     page = visit(with_charts(html, pages)[0])
     page.emulate_media(media="print")
-    assert page.locator(".edition-line").is_visible() and page.locator(".figure-tools").first.is_hidden() and page.locator("nav.contents").is_hidden()
+    assert (
+        page.locator(".edition-line").is_visible()
+        and page.locator(".figure-tools").first.is_hidden()
+        and page.locator("nav.contents").is_hidden()
+    )
     assert page.locator(".brief-wide").first.is_visible()
 
 
 # What the files say of themselves
 
+
 def test_metadata_names_title_edition_license_and_pdf(html, pages, opened):
     for page in pages:
         text = (html / page).read_text(encoding="utf-8")
-        for name in ("description", "og:title", "og:image", "DC.title", "DC.rights", "DC.identifier", "citation_title", "citation_author", "citation_publication_date", "citation_pdf_url"):
-            assert re.search(rf'(?:name|property)="{re.escape(name)}" content="[^"]+"', text), (page, name)
-        data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.S)[1])
+        for name in (
+            "description",
+            "og:title",
+            "og:image",
+            "DC.title",
+            "DC.rights",
+            "DC.identifier",
+            "citation_title",
+            "citation_author",
+            "citation_publication_date",
+            "citation_pdf_url",
+        ):
+            assert re.search(rf'(?:name|property)="{re.escape(name)}" content="[^"]+"', text), (
+                page,
+                name,
+            )
+        data = json.loads(
+            re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.S)[1]
+        )
         entries = data.get("@graph", [data])
         assert entries[0]["@type"] == "Article" and entries[0]["version"] == opened.name, page
         assert opened.cut_off in text and opened.fingerprint[:12] in text, page
-    index = json.loads(re.search(r'ld\+json">(.*?)</script>', (html / "index.html").read_text(encoding="utf-8"), re.S)[1])
+    index = json.loads(
+        re.search(
+            r'ld\+json">(.*?)</script>', (html / "index.html").read_text(encoding="utf-8"), re.S
+        )[1]
+    )
     dataset = next(e for e in index["@graph"] if e["@type"] == "Dataset")
     assert all((html / d["contentUrl"]).is_file() for d in dataset["distribution"])
 
@@ -499,7 +635,12 @@ def test_every_figure_file_is_stamped_with_edition_and_license(html, opened):
     for path in folder.iterdir():
         if path.suffix == ".png":
             texts = png_texts(path)
-            assert imprint.stamp(opened) == texts["Source"] and imprint.LICENSE in texts["Copyright"] and texts["Title"] and texts["Description"], path.name
+            assert (
+                imprint.stamp(opened) == texts["Source"]
+                and imprint.LICENSE in texts["Copyright"]
+                and texts["Title"]
+                and texts["Description"]
+            ), path.name
         else:
             text = path.read_text(encoding="utf-8")
             assert imprint.edition_name(opened) in text and imprint.LICENSE in text, path.name
@@ -507,7 +648,9 @@ def test_every_figure_file_is_stamped_with_edition_and_license(html, opened):
 
 def test_preview_cards_are_pictures_of_the_size_that_previews_ask_for(html, pages):
     for page in pages:
-        name = re.search(r'"og:image" content="([^"]+)"', (html / page).read_text(encoding="utf-8"))[1]
+        name = re.search(
+            r'"og:image" content="([^"]+)"', (html / page).read_text(encoding="utf-8")
+        )[1]
         header = ((html / page).parent / name).read_bytes()[16:24]
         assert struct.unpack(">II", header) == (1200, 630), page
 
@@ -515,24 +658,36 @@ def test_preview_cards_are_pictures_of_the_size_that_previews_ask_for(html, page
 def test_the_zip_holds_the_whole_site(html):
     with zipfile.ZipFile(html / "downloads" / "site.zip") as archive:
         inside = {n.split("/", 1)[1]: archive.getinfo(n).CRC for n in archive.namelist()}
-    outside = {p.relative_to(html).as_posix(): zlib.crc32(p.read_bytes()) for p in html.rglob("*") if p.is_file() and p.name != "site.zip"}
+    outside = {
+        p.relative_to(html).as_posix(): zlib.crc32(p.read_bytes())
+        for p in html.rglob("*")
+        if p.is_file() and p.name != "site.zip"
+    }
     assert inside == outside
 
 
 def test_references_hold_every_source_once(html, opened):
     text = (html / "downloads" / "references.bib").read_text(encoding="utf-8")
     keys = re.findall(r"^@misc\{([^,]+),", text, re.M)
-    assert len(keys) == len(set(keys)) and set(keys) - {"brief"} == {row[0] for row in opened.tables["sources"].rows}
+    assert len(keys) == len(set(keys)) and set(keys) - {"brief"} == {
+        row[0] for row in opened.tables["sources"].rows
+    }
 
 
 # An altered edition cannot be mistaken
+
 
 def test_an_altered_edition_says_so_on_every_page_and_file(altered_book, chrome):
     folder = altered_book / "html"
     names = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*.html"))
     for name in names:
         text = (folder / name).read_text(encoding="utf-8")
-        assert "<title>ALTERED — " in text and '<meta name="robots" content="noindex">' in text and "altered-banner" in text and "favicon-altered" in text, name
+        assert (
+            "<title>ALTERED — " in text
+            and '<meta name="robots" content="noindex">' in text
+            and "altered-banner" in text
+            and "favicon-altered" in text
+        ), name
     assert not (folder / "sitemap.xml").exists()
     assert all(p.name.startswith("ALTERED-") for p in (folder / "downloads" / "figures").iterdir())
     for path in (folder / "downloads" / "figures").glob("*.svg"):
@@ -540,7 +695,13 @@ def test_an_altered_edition_says_so_on_every_page_and_file(altered_book, chrome)
     for path in (folder / "downloads" / "figures").glob("*.png"):
         assert png_texts(path)["Title"].startswith("ALTERED"), path.name
     with real.serving(folder) as address:
-        notes = real.observe(chrome, address, names[0], rules=real.EVERY_RULE, shot=real.SHOTS / "altered" / "page.jpg")
+        notes = real.observe(
+            chrome,
+            address,
+            names[0],
+            rules=real.EVERY_RULE,
+            shot=real.SHOTS / "altered" / "page.jpg",
+        )
         assert not notes.errors and not notes.axe, (notes.errors, notes.axe)
 
 
@@ -559,9 +720,15 @@ addEventListener("load", () => setTimeout(() => { document.getElementById("late"
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory) -> Path:
     import random
+
     folder = tmp_path_factory.mktemp("broken")
     (folder / "broken.html").write_text(BROKEN, encoding="utf-8")
-    (folder / "heavy.js").write_text("/*" + "".join(random.Random(1).choices("abcdefghijklmnopqrstuvwxyz0123456789", k=600_000)) + "*/", encoding="utf-8")
+    (folder / "heavy.js").write_text(
+        "/*"
+        + "".join(random.Random(1).choices("abcdefghijklmnopqrstuvwxyz0123456789", k=600_000))
+        + "*/",
+        encoding="utf-8",
+    )
     return folder
 
 
@@ -574,12 +741,23 @@ def test_the_checks_see_what_is_broken(chrome, broken):
         page.context.close()
     silent = [what for what, check in CHECKS.items() if not check(notes)]
     assert not silent, f"these checks let a broken page pass: {silent}; notes: {notes}"
-    assert any("color-contrast" in problem for problem in notes.axe) and any("image-alt" in problem for problem in notes.axe), notes.axe
-    assert [problem.split(":")[0] for problem in notes.undrawn] == ["fig-empty-chart", "fig-gone-chart"], notes.undrawn
+    assert any("color-contrast" in problem for problem in notes.axe) and any(
+        "image-alt" in problem for problem in notes.axe
+    ), notes.axe
+    assert [problem.split(":")[0] for problem in notes.undrawn] == [
+        "fig-empty-chart",
+        "fig-gone-chart",
+    ], notes.undrawn
     assert any("no visible focus" in problem for problem in lost), lost
     found = " ".join(broken_links(broken, ["broken.html"]))
-    assert "no such anchor" in found and "missing.html leads nowhere" in found and "stands 2 times" in found, found
-    assert ERROR_SIGNS.search('<div class="cell_output traceback">') and not ERROR_SIGNS.search("<p>trace</p>")
+    assert (
+        "no such anchor" in found
+        and "missing.html leads nowhere" in found
+        and "stands 2 times" in found
+    ), found
+    assert ERROR_SIGNS.search('<div class="cell_output traceback">') and not ERROR_SIGNS.search(
+        "<p>trace</p>"
+    )
 
 
 # On a slow machine a page may want nothing for half a second before it is parsed, and then more.
@@ -590,8 +768,12 @@ const early = new XMLHttpRequest(); early.open("GET", "slow.html?early", false);
 LATE = 'addEventListener("load", () => setTimeout(() => fetch("slow.html?late"), 300));'
 
 
-@pytest.mark.parametrize("more, asked", [("", {"slow.html?early"}), (LATE, {"slow.html?early", "slow.html?late"})])
-def test_a_visit_to_a_slow_page_sees_all_and_comes_to_its_end(chrome, tmp_path, monkeypatch, more, asked):
+@pytest.mark.parametrize(
+    "more, asked", [("", {"slow.html?early"}), (LATE, {"slow.html?early", "slow.html?late"})]
+)
+def test_a_visit_to_a_slow_page_sees_all_and_comes_to_its_end(
+    chrome, tmp_path, monkeypatch, more, asked
+):
     monkeypatch.setattr(real, "PATIENCE", 30)
     (tmp_path / "slow.html").write_text(SLOW_PAGE, encoding="utf-8")
     (tmp_path / "slow.js").write_text(SLOW_SCRIPT + more, encoding="utf-8")
@@ -607,7 +789,9 @@ def bare_machine(monkeypatch, tmp_path):
     monkeypatch.setattr(real.subprocess, "run", lambda command, **_: tried.append(command[0]))
     monkeypatch.setattr(real.shutil, "which", lambda name: None)
     monkeypatch.setattr(real, "PLACES", ())
-    return type("Playwright", (), {"chromium": type("Chromium", (), {"executable_path": str(own)})}), tried
+    return type(
+        "Playwright", (), {"chromium": type("Chromium", (), {"executable_path": str(own)})}
+    ), tried
 
 
 def test_a_machine_without_a_browser_is_told_what_helps(bare_machine):
@@ -620,12 +804,23 @@ def test_a_machine_without_a_browser_is_told_what_helps(bare_machine):
 def test_a_headless_shell_goes_before_a_whole_browser(bare_machine, monkeypatch):
     playwright, tried = bare_machine
     own = Path(playwright.chromium.executable_path)
-    shell = own.parents[2] / "chromium_headless_shell-1" / "chrome-headless-shell-linux64" / "chrome-headless-shell"
+    shell = (
+        own.parents[2]
+        / "chromium_headless_shell-1"
+        / "chrome-headless-shell-linux64"
+        / "chrome-headless-shell"
+    )
     for file in (own, shell):
         file.parent.mkdir(parents=True)
         file.touch()
     assert real.find_browser(playwright) == str(shell)
     shell.unlink()
     assert real.find_browser(playwright) == str(own)
-    monkeypatch.setattr(real.shutil, "which", lambda name: f"/usr/bin/{name}" if name in ("chromium", "chromium-headless-shell") else None)
+    monkeypatch.setattr(
+        real.shutil,
+        "which",
+        lambda name: (
+            f"/usr/bin/{name}" if name in ("chromium", "chromium-headless-shell") else None
+        ),
+    )
     assert real.find_browser(playwright) == "/usr/bin/chromium-headless-shell" and not tried

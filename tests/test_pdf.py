@@ -1,4 +1,5 @@
 """The PDF: the whole book passes every rule of `pdf_tags`, each rule has been seen red, and hostile text stays text."""
+
 from __future__ import annotations
 
 import io
@@ -27,6 +28,7 @@ SIZE_LIMIT = 2_000_000
 
 # The built book
 
+
 @pytest.fixture(scope="session")
 def book(published_book):
     return published_book / paths.PDF_NAME
@@ -34,12 +36,20 @@ def book(published_book):
 
 def test_book_breaks_no_rule(book):
     wrong = pdf_tags.violations(book)
-    assert not wrong, "\n".join(f"{rule}: {finding}" for rule, finding in wrong) + "\n`python tests/pdf_tags.py FILE` lists them again"
+    assert not wrong, (
+        "\n".join(f"{rule}: {finding}" for rule, finding in wrong)
+        + "\n`python tests/pdf_tags.py FILE` lists them again"
+    )
 
 
 def test_book_has_what_the_rules_are_about(book):
     found = pdf_tags.counts(book)
-    assert found["figures"] >= 9 and found["tables"] >= 3 and found["notes"] >= 5 and found["headings"] >= 6, found
+    assert (
+        found["figures"] >= 9
+        and found["tables"] >= 3
+        and found["notes"] >= 5
+        and found["headings"] >= 6
+    ), found
 
 
 def test_book_is_light_enough_to_mail(book):
@@ -50,7 +60,9 @@ def test_book_names_its_edition_on_every_page(book):
     cover, *rest = pdf_tags.page_texts(book)
     assert "How to cite" in cover and "Fingerprint" in cover
     for number, text in enumerate(rest, 2):
-        assert re.search(r"Edition [\w.]+ · data to .+ · fingerprint [0-9a-f]{12}", text), f"no edition line on page {number}"
+        assert re.search(r"Edition [\w.]+ · data to .+ · fingerprint [0-9a-f]{12}", text), (
+            f"no edition line on page {number}"
+        )
 
 
 def test_no_head_is_parted_from_what_follows_it(book):
@@ -58,8 +70,18 @@ def test_no_head_is_parted_from_what_follows_it(book):
 
 
 def test_a_parted_head_is_seen(tmp_path):
-    (tmp_path / "parted.typ").write_text(TINY.replace("#pagebreak()\n#heading(level: 2)[Second]", "#heading(level: 2)[Second]\n#pagebreak()"))
-    typst.compile(str(tmp_path / "parted.typ"), output=str(tmp_path / "parted.pdf"), ignore_system_fonts=True, pdf_standards=["ua-1"], timestamp=0)
+    (tmp_path / "parted.typ").write_text(
+        TINY.replace(
+            "#pagebreak()\n#heading(level: 2)[Second]", "#heading(level: 2)[Second]\n#pagebreak()"
+        )
+    )
+    typst.compile(
+        str(tmp_path / "parted.typ"),
+        output=str(tmp_path / "parted.pdf"),
+        ignore_system_fonts=True,
+        pdf_standards=["ua-1"],
+        timestamp=0,
+    )
     assert pdf_tags.parted_heads(tmp_path / "parted.pdf") == ["Second on page 1"]
 
 
@@ -82,7 +104,13 @@ Words with a #link("https://example.org")[link] and a note#footnote[A note.] and
 def tiny(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tiny")
     (folder / "tiny.typ").write_text(TINY)
-    typst.compile(str(folder / "tiny.typ"), output=str(folder / "tiny.pdf"), ignore_system_fonts=True, pdf_standards=["ua-1"], timestamp=0)
+    typst.compile(
+        str(folder / "tiny.typ"),
+        output=str(folder / "tiny.pdf"),
+        ignore_system_fonts=True,
+        pdf_standards=["ua-1"],
+        timestamp=0,
+    )
     return folder / "tiny.pdf"
 
 
@@ -110,7 +138,12 @@ def lose_a_mark(file):
     page, kept, depth = file.pdf.pages[0], [], 0
     for operands, operator in pikepdf.parse_content_stream(page):
         name = str(operator)
-        if depth == 0 and name == "BDC" and "/MCID" in operands[1] and not any(str(o) == "lost" for o in kept):
+        if (
+            depth == 0
+            and name == "BDC"
+            and "/MCID" in operands[1]
+            and not any(str(o) == "lost" for o in kept)
+        ):
             kept.append("lost")
             depth = 1
             continue
@@ -120,7 +153,9 @@ def lose_a_mark(file):
             if not depth:
                 continue
         kept.append((operands, operator))
-    page.obj.Contents = file.pdf.make_stream(pikepdf.unparse_content_stream([k for k in kept if k != "lost"]))
+    page.obj.Contents = file.pdf.make_stream(
+        pikepdf.unparse_content_stream([k for k in kept if k != "lost"])
+    )
 
 
 def read_backwards(file):
@@ -133,7 +168,9 @@ def drop_attributes(element):
 
 
 def link_annotation(file):
-    return next(a for page in file.pdf.pages for a in page.obj.get("/Annots", []) if a.Subtype == Name.Link)
+    return next(
+        a for page in file.pdf.pages for a in page.obj.get("/Annots", []) if a.Subtype == Name.Link
+    )
 
 
 DAMAGES = [
@@ -142,26 +179,50 @@ DAMAGES = [
     ("language", "Lang lost", lambda f: f.root.__delitem__("/Lang")),
     ("title_shown", "preference lost", lambda f: f.root.__delitem__("/ViewerPreferences")),
     ("identified", "title lost", lambda f: replace_metadata(f, r"<dc:title>.*?</dc:title>", "")),
-    ("identified", "claim lost", lambda f: replace_metadata(f, r"<pdfuaid:part>1</pdfuaid:part>", "")),
+    (
+        "identified",
+        "claim lost",
+        lambda f: replace_metadata(f, r"<pdfuaid:part>1</pdfuaid:part>", ""),
+    ),
     ("outline", "outline lost", lambda f: f.root.__delitem__("/Outlines")),
-    ("outline", "entry renamed", lambda f: f.root.Outlines.First.__setitem__("/Title", "Other words")),
+    (
+        "outline",
+        "entry renamed",
+        lambda f: f.root.Outlines.First.__setitem__("/Title", "Other words"),
+    ),
     ("figures", "alt lost", lambda f: first(f, "/Figure").__delitem__("/Alt")),
     ("figures", "alt blank", lambda f: first(f, "/Figure").__setitem__("/Alt", "  ")),
-    ("tables", "heads made cells", lambda f: [e.source.__setitem__("/S", Name.TD) for e in f.named("/TH")]),
+    (
+        "tables",
+        "heads made cells",
+        lambda f: [e.source.__setitem__("/S", Name.TD) for e in f.named("/TH")],
+    ),
     ("tables", "scope lost", lambda f: drop_attributes(first(f, "/TH"))),
     ("headings", "level skipped", lambda f: first(f, "/H2").__setitem__("/S", Name.H3)),
     ("headings", "first level lost", lambda f: first(f, "/H1").__setitem__("/S", Name.P)),
     ("links", "link left the structure", lambda f: link_annotation(f).__delitem__("/StructParent")),
     ("links", "link's words lost", lambda f: link_annotation(f).__delitem__("/Contents")),
-    ("links", "link element made a span", lambda f: [e.source.__setitem__("/S", Name.Span) for e in f.named("/Link")]),
+    (
+        "links",
+        "link element made a span",
+        lambda f: [e.source.__setitem__("/S", Name.Span) for e in f.named("/Link")],
+    ),
     ("content", "untagged line added", lambda f: add_content(f, b"0 0 m 9 9 l S")),
     ("content", "mark taken off", lose_a_mark),
     ("reading_order", "read from the end", read_backwards),
-    ("fonts", "font taken out", lambda f: one_font(f).DescendantFonts[0].__delitem__("/FontDescriptor")),
+    (
+        "fonts",
+        "font taken out",
+        lambda f: one_font(f).DescendantFonts[0].__delitem__("/FontDescriptor"),
+    ),
     ("fonts", "letters lost", lambda f: one_font(f).__delitem__("/ToUnicode")),
     ("tab_order", "tab order lost", lambda f: f.pdf.pages[0].obj.__delitem__("/Tabs")),
     ("note_names", "ID lost", lambda f: first(f, "/Note").__delitem__("/ID")),
-    ("note_names", "ID given twice", lambda f: [e.source.__setitem__("/ID", "one") for e in f.named("/Note")]),
+    (
+        "note_names",
+        "ID given twice",
+        lambda f: [e.source.__setitem__("/ID", "one") for e in f.named("/Note")],
+    ),
 ]
 
 
@@ -173,12 +234,16 @@ def test_every_rule_has_a_damage():
     assert {rule for rule, _, _ in DAMAGES} == set(pdf_tags.RULES)
 
 
-@pytest.mark.parametrize(("rule", "what", "damage"), DAMAGES, ids=[f"{rule}: {what}" for rule, what, _ in DAMAGES])
+@pytest.mark.parametrize(
+    ("rule", "what", "damage"), DAMAGES, ids=[f"{rule}: {what}" for rule, what, _ in DAMAGES]
+)
 def test_rule_goes_red(tiny, tmp_path, rule, what, damage):
     file = pdf_tags.TaggedPdf(tiny)
     damage(file)
     file.pdf.save(tmp_path / "damaged.pdf", static_id=True)
-    assert rule in {name for name, _ in pdf_tags.violations(tmp_path / "damaged.pdf")}, f"{what}, and the checker did not see it"
+    assert rule in {name for name, _ in pdf_tags.violations(tmp_path / "damaged.pdf")}, (
+        f"{what}, and the checker did not see it"
+    )
 
 
 # Small books
@@ -189,14 +254,24 @@ HOSTILE = '#panic("no") $x$ *b* _i_ `r` @ref <lab> \\ " ] [ } { // /* = head #li
 
 def edition(mark="", connection=None):
     """Something that speaks like brief.edition.Edition, published or altered."""
-    return SimpleNamespace(mark=mark, is_published=not mark, name="altered 1a2b3c4d5e6f" if mark else "2026.1", fingerprint="1a2b3c4d5e6f" + "0" * 52,
-                           cut_off="September 30, 2026", connection=connection or database.empty_database(), published_ledger={"edition": "2026.1", "date": "2026-11-22"})
+    return SimpleNamespace(
+        mark=mark,
+        is_published=not mark,
+        name="altered 1a2b3c4d5e6f" if mark else "2026.1",
+        fingerprint="1a2b3c4d5e6f" + "0" * 52,
+        cut_off="September 30, 2026",
+        connection=connection or database.empty_database(),
+        published_ledger={"edition": "2026.1", "date": "2026-11-22"},
+    )
 
 
 def chart(alt="Columns by year"):
     figure = nodes.figure("", ids=["fig-one"], names=["fig-one"], classes=["brief-figure"])
     figure += brief_chart("", key="fig-one", alt=alt, wide=SVG, narrow=SVG, spec={})
-    figure += [nodes.caption("", "Arrivals fell"), nodes.legend("", nodes.paragraph("", "Source: somebody."))]
+    figure += [
+        nodes.caption("", "Arrivals fell"),
+        nodes.legend("", nodes.paragraph("", "Source: somebody.")),
+    ]
     return figure
 
 
@@ -225,16 +300,39 @@ def make(tmp_path, monkeypatch, fonts):
         folder = tmp_path / f"book{len(made)}"
         made.append(folder)
         (folder / "source").mkdir(parents=True)
-        (folder / "source" / "index.rst").write_text("Tiny book\n=========\n\n.. toctree::\n\n   one\n")
+        (folder / "source" / "index.rst").write_text(
+            "Tiny book\n=========\n\n.. toctree::\n\n   one\n"
+        )
         (folder / "source" / "one.rst").write_text("Chapter one\n===========\n\nWords.\n")
-        settings = {"extensions": ["brief.extensions.roles", "brief.extensions.pdf"], "html_title": "Tiny book", "numfig": True,
-                    "brief_pdf_fonts": str(fonts), **settings}
+        settings = {
+            "extensions": ["brief.extensions.roles", "brief.extensions.pdf"],
+            "html_title": "Tiny book",
+            "numfig": True,
+            "brief_pdf_fonts": str(fonts),
+            **settings,
+        }
         with docutils_namespace(), patch_docutils():
-            app = Sphinx(folder / "source", None, folder / "out", folder / "trees", "briefpdf", settings, status=None, warning=io.StringIO(), warningiserror=True)
+            app = Sphinx(
+                folder / "source",
+                None,
+                folder / "out",
+                folder / "trees",
+                "briefpdf",
+                settings,
+                status=None,
+                warning=io.StringIO(),
+                warningiserror=True,
+            )
             app.brief_edition, app.brief_sources = of or edition(), {}
-            app.connect("doctree-read", lambda app, tree: app.env.docname == "one" and tree.next_node(nodes.section).extend(parts))
+            app.connect(
+                "doctree-read",
+                lambda app, tree: (
+                    app.env.docname == "one" and tree.next_node(nodes.section).extend(parts)
+                ),
+            )
             app.build()
         return folder / "out" / paths.PDF_NAME
+
     return build
 
 
@@ -243,41 +341,61 @@ def text_of(path):
 
 
 def test_small_book_breaks_no_rule(make):
-    note = nodes.footnote("", nodes.label("", "1"), nodes.paragraph("", "한국 source."), ids=["note-1"], docname="one")
+    note = nodes.footnote(
+        "", nodes.label("", "1"), nodes.paragraph("", "한국 source."), ids=["note-1"], docname="one"
+    )
     mark = lambda: nodes.footnote_reference("", "1", refid="note-1", docname="one")
-    path = make(chart(), table([("1", "2")]), nodes.paragraph("", "", nodes.Text("Said"), mark()), nodes.paragraph("", "", nodes.Text("Again"), mark()),
-                nodes.section("", nodes.title("", "Notes"), note, ids=["notes"], classes=["notes"]))
+    path = make(
+        chart(),
+        table([("1", "2")]),
+        nodes.paragraph("", "", nodes.Text("Said"), mark()),
+        nodes.paragraph("", "", nodes.Text("Again"), mark()),
+        nodes.section("", nodes.title("", "Notes"), note, ids=["notes"], classes=["notes"]),
+    )
     assert pdf_tags.violations(path) == []
     found = pdf_tags.counts(path)
-    assert (found["figures"], found["tables"], found["notes"]) == (1, 1, 1), "one note, though it is cited twice"
-    said = text_of(path).replace(" ", "")                # a picture's letters are set one by one
+    assert (found["figures"], found["tables"], found["notes"]) == (1, 1, 1), (
+        "one note, though it is cited twice"
+    )
+    said = text_of(path).replace(" ", "")  # a picture's letters are set one by one
     assert "한국source." in said and "남South" in said and "Figure1Arrivalsfell" in said
 
 
 def test_hostile_text_stays_text(make):
     hostile_link = nodes.reference("", "click", refuri="javascript:alert(1)")
-    path = make(nodes.paragraph("", HOSTILE), nodes.paragraph("", "", nodes.literal("", HOSTILE), hostile_link), table([(HOSTILE, HOSTILE)]),
-                nodes.literal_block("", HOSTILE), nodes.paragraph("", "", nodes.strong("", HOSTILE)))
+    path = make(
+        nodes.paragraph("", HOSTILE),
+        nodes.paragraph("", "", nodes.literal("", HOSTILE), hostile_link),
+        table([(HOSTILE, HOSTILE)]),
+        nodes.literal_block("", HOSTILE),
+        nodes.paragraph("", "", nodes.strong("", HOSTILE)),
+    )
     squeezed = text_of(path).replace(" ", "")
     assert squeezed.count(HOSTILE.replace(" ", "").replace("\u202e", "")) == 6
-    assert not any("/URI" in a.get("/A", {}) for page in pikepdf.open(path).pages for a in page.obj.get("/Annots", []))
+    assert not any(
+        "/URI" in a.get("/A", {})
+        for page in pikepdf.open(path).pages
+        for a in page.obj.get("/Annots", [])
+    )
 
 
 def test_colors_can_be_read_on_paper():
     template = pdf.TEMPLATE.read_text(encoding="utf-8")
     colors = dict(re.findall(r'#let (ink|quiet|accent|alarm) = rgb\("(#\w{6})"\)', template))
-    assert len(colors) == 4 and all(contrast(color) >= 4.5 for color in colors.values()), {name: contrast(c) for name, c in colors.items()}
+    assert len(colors) == 4 and all(contrast(color) >= 4.5 for color in colors.values()), {
+        name: contrast(c) for name, c in colors.items()
+    }
 
 
 def contrast(color):
     """Of a color on white, as WCAG 2 measures it."""
-    channels = [int(color[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
 
 
 def test_character_without_a_glyph_is_named(make):
-    assert "so [U+1F600] it is" in text_of(make(nodes.paragraph("", "so \U0001F600 it is")))
+    assert "so [U+1F600] it is" in text_of(make(nodes.paragraph("", "so \U0001f600 it is")))
 
 
 def test_missing_alt_stops_the_build(make):
@@ -304,11 +422,26 @@ def test_altered_edition_is_marked(make):
 
 
 def test_reference_names_the_page_and_needs_its_target(make):
-    there = nodes.paragraph("", "", nodes.reference("", "the contents", refuri="%one#chapter-one"), nodes.reference("", "a hidden place", refuri="%one#hidden"))
-    hidden = nodes.container("", nodes.paragraph("", "For the screen"), classes=["only-page"], ids=["hidden"])
-    aside = nodes.paragraph("", "", nodes.Text("Look ("), nodes.reference("", "the start", refuri="%one#chapter-one"), nodes.Text(")"))
-    path = make(*[nodes.paragraph("", "Filling words. " * 200) for _ in range(3)], there, aside, hidden)
-    said = "".join(text_of(path).split())                # an underlined run is painted by itself
+    there = nodes.paragraph(
+        "",
+        "",
+        nodes.reference("", "the contents", refuri="%one#chapter-one"),
+        nodes.reference("", "a hidden place", refuri="%one#hidden"),
+    )
+    hidden = nodes.container(
+        "", nodes.paragraph("", "For the screen"), classes=["only-page"], ids=["hidden"]
+    )
+    aside = nodes.paragraph(
+        "",
+        "",
+        nodes.Text("Look ("),
+        nodes.reference("", "the start", refuri="%one#chapter-one"),
+        nodes.Text(")"),
+    )
+    path = make(
+        *[nodes.paragraph("", "Filling words. " * 200) for _ in range(3)], there, aside, hidden
+    )
+    said = "".join(text_of(path).split())  # an underlined run is painted by itself
     assert "thecontents(p.3)" in said and "(thestart,p.3)" in said and "ahiddenplace" in said
     assert pdf_tags.violations(path) == []
 
@@ -321,14 +454,26 @@ def test_cover_names_the_licenses_of_the_files(make):
 
 
 def test_page_only_parts_are_left_out(make):
-    said = text_of(make(nodes.container("", nodes.paragraph("", "For the screen"), classes=["only-page"]),
-                        nodes.container("", nodes.paragraph("", "For paper"), classes=["only-print"]),
-                        nodes.container("", nodes.literal_block("", "import code"), classes=["cell_input"])))
+    said = text_of(
+        make(
+            nodes.container("", nodes.paragraph("", "For the screen"), classes=["only-page"]),
+            nodes.container("", nodes.paragraph("", "For paper"), classes=["only-print"]),
+            nodes.container("", nodes.literal_block("", "import code"), classes=["cell_input"]),
+        )
+    )
     assert "For paper" in said and "For the screen" not in said and "import" not in said
 
 
 def test_note_of_a_table_stays_with_it(make):
-    path = make(nodes.container("", table([("1", "2")]), nodes.paragraph("", "Sums are rounded."), classes=["cell_output"]), nodes.paragraph("", "Prose."))
+    path = make(
+        nodes.container(
+            "",
+            table([("1", "2")]),
+            nodes.paragraph("", "Sums are rounded."),
+            classes=["cell_output"],
+        ),
+        nodes.paragraph("", "Prose."),
+    )
     source = (path.parent / "book.typ").read_text(encoding="utf-8")
     assert source.index("Sums are rounded") < source.index("table.header") < source.index("Prose")
 
@@ -342,7 +487,9 @@ def test_both_papers_are_made_and_both_break_no_rule(make):
     path = make(chart(), table([("1", "2")]))
     for name, size in ((paths.PDF_NAME, (595.276, 841.89)), (paths.PDF_LETTER, (612, 792))):
         with pikepdf.open(path.with_name(name)) as file:
-            assert [size_of(page) for page in file.pages] == [pytest.approx(size, abs=0.01)] * len(file.pages)
+            assert [size_of(page) for page in file.pages] == [pytest.approx(size, abs=0.01)] * len(
+                file.pages
+            )
         assert pdf_tags.violations(path.with_name(name)) == []
 
 
@@ -362,7 +509,20 @@ def test_sheet_that_no_paper_holds_stops_the_build(make, monkeypatch):
 def test_head_moves_on_with_the_list_after_it(tmp_path, fonts, above):
     (tmp_path / "floating.txt").touch()
     shutil.copy(pdf.TEMPLATE, tmp_path)
-    facts = {key: "" for key in ("title", "subtitle", "author", "line", "mark", "question", "cite", "license", "address")} | {"title": "T", "language": "en", "facts": [["a", "b"]]}
+    facts = {
+        key: ""
+        for key in (
+            "title",
+            "subtitle",
+            "author",
+            "line",
+            "mark",
+            "question",
+            "cite",
+            "license",
+            "address",
+        )
+    } | {"title": "T", "language": "en", "facts": [["a", "b"]]}
     (tmp_path / "meta.json").write_text(json.dumps(facts))
     (tmp_path / "book.typ").write_text(f"""#import "brief.typ": *
 #show: brief.with(json("meta.json"))
@@ -376,8 +536,17 @@ def test_head_moves_on_with_the_list_after_it(tmp_path, fonts, above):
 
 
 def test_sources_appendix_names_each_source_that_a_row_rests_on(make, opened):
-    source = make(of=edition(connection=opened.connection)).with_name("book.typ").read_text(encoding="utf-8")
-    resting = {s for (s,) in opened.connection.execute("select distinct title from sources join row_sources using (source_id)")}
+    source = (
+        make(of=edition(connection=opened.connection))
+        .with_name("book.typ")
+        .read_text(encoding="utf-8")
+    )
+    resting = {
+        s
+        for (s,) in opened.connection.execute(
+            "select distinct title from sources join row_sources using (source_id)"
+        )
+    }
     assert len(resting) > 300 and source.count("#sources(") == 1
     assert sum(f'"{title}"' in source for title in resting if '"' not in title) > 0.9 * len(resting)
 
@@ -388,47 +557,96 @@ def test_same_inputs_give_the_same_bytes(make):
 
 # Pictures that float
 
+
 def looks(*layouts):
     """A stand-in for Typst: the nth look gives the nth layout, {index: ((page, y) of the text's end, (page, y) of the picture)}."""
     calls = iter(layouts)
 
     def look(floating):
-        return [{"mark": mark, "index": i, "page": at[side][0], "y": at[side][1], "bottom": 780} for i, at in next(calls).items() for side, mark in enumerate(("before-picture", "picture"))]
+        return [
+            {"mark": mark, "index": i, "page": at[side][0], "y": at[side][1], "bottom": 780}
+            for i, at in next(calls).items()
+            for side, mark in enumerate(("before-picture", "picture"))
+        ]
+
     return look
 
 
 def test_picture_that_would_leave_a_page_empty_floats():
     asked, answers = [], looks({1: ((1, 300), (2, 70))}, {1: ((1, 300), (2, 70))})
-    assert pdf.floating(lambda pictures: asked.append(pictures) or answers(pictures), ["one"]) == "1"
+    assert (
+        pdf.floating(lambda pictures: asked.append(pictures) or answers(pictures), ["one"]) == "1"
+    )
     assert asked == ["", "1"], "the second look must be at the layout in which the picture floats"
-    assert pdf.floating(looks({1: ((1, 700), (2, 70)), 2: ((2, 300), (2, 306))}), ["one", "one"]) == ""
+    assert (
+        pdf.floating(looks({1: ((1, 700), (2, 70)), 2: ((2, 300), (2, 306))}), ["one", "one"]) == ""
+    )
 
 
 def test_picture_never_falls_behind_its_successor():
     overtaken = {1: ((1, 300), (2, 70)), 2: ((1, 400), (1, 406))}
-    assert pdf.floating(looks({1: ((1, 300), (2, 70)), 2: ((2, 400), (2, 406))}, overtaken, {1: ((1, 300), (2, 70)), 2: ((2, 400), (2, 406))}), ["one", "one"]) == ""
+    assert (
+        pdf.floating(
+            looks(
+                {1: ((1, 300), (2, 70)), 2: ((2, 400), (2, 406))},
+                overtaken,
+                {1: ((1, 300), (2, 70)), 2: ((2, 400), (2, 406))},
+            ),
+            ["one", "one"],
+        )
+        == ""
+    )
 
 
 # Columns
 
-@pytest.mark.parametrize("text", ["data/arrivals_quarterly.csv", "https://example.org/a?b=c&d=e", "f" * 64, "plain words, 12.5 %", "2019-04-01"])
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "data/arrivals_quarterly.csv",
+        "https://example.org/a?b=c&d=e",
+        "f" * 64,
+        "plain words, 12.5 %",
+        "2019-04-01",
+    ],
+)
 def test_pieces_join_to_the_text(text):
     assert "".join(pdf_tables.pieces(text)) == text
 
 
 def test_numbers_and_dates_are_not_broken():
-    assert [pdf_tables.pieces(text) for text in ("12.5", "2019-04-01", "1998/99")] == [["12.5"], ["2019-04-01"], ["1998/99"]]
+    assert [pdf_tables.pieces(text) for text in ("12.5", "2019-04-01", "1998/99")] == [
+        ["12.5"],
+        ["2019-04-01"],
+        ["1998/99"],
+    ]
 
 
 def test_no_word_is_wider_than_its_column(fonts):
     ruler = pdf_tables.Ruler(fonts)
-    rows = [("arrivals_quarterly", "Refugees and asylum-seekers by country " * 6, "1,112", "https://example.org/a/long/address?of=a&page=1"), ("x", "y", "34,538", "")]
-    node = table(rows, heads=("Table", "What each row holds", "Rows in all", "Address")).next_node(nodes.tgroup)
+    rows = [
+        (
+            "arrivals_quarterly",
+            "Refugees and asylum-seekers by country " * 6,
+            "1,112",
+            "https://example.org/a/long/address?of=a&page=1",
+        ),
+        ("x", "y", "34,538", ""),
+    ]
+    node = table(rows, heads=("Table", "What each row holds", "Rows in all", "Address")).next_node(
+        nodes.tgroup
+    )
     widths, size, fits = ruler.layout(node)
     assert fits and sum(float(w.removesuffix("pt")) for w in widths) <= pdf_tables.WIDTH + 1
     for index, width in enumerate(widths):
-        words = [row[index] for row in [*rows, ("Table", "What each row holds", "Rows in all", "Address")]]
-        assert max(map(ruler.longest_word, words)) * size + pdf_tables.INSET <= float(width.removesuffix("pt"))
+        words = [
+            row[index]
+            for row in [*rows, ("Table", "What each row holds", "Rows in all", "Address")]
+        ]
+        assert max(map(ruler.longest_word, words)) * size + pdf_tables.INSET <= float(
+            width.removesuffix("pt")
+        )
 
 
 def test_only_a_fonts_own_widths_are_taken(tmp_path, fonts):
@@ -438,11 +656,16 @@ def test_only_a_fonts_own_widths_are_taken(tmp_path, fonts):
     def advances() -> dict[int, float]:
         faces.advances.cache_clear()
         return faces.advances(one)
+
     faces.measure(one)
     assert kept.read(beside)["widths"] == advances() == faces.read(one)
     kept.write(beside, {"of": faces.digest(one), "widths": invented})
     assert advances() == invented, "what lies beside the font is not taken"
-    for spoil in (lambda: beside.write_bytes(beside.read_bytes()[:-1]), lambda: kept.write(beside, {"of": faces.digest(other), "widths": invented}), beside.unlink):
+    for spoil in (
+        lambda: beside.write_bytes(beside.read_bytes()[:-1]),
+        lambda: kept.write(beside, {"of": faces.digest(other), "widths": invented}),
+        beside.unlink,
+    ):
         spoil()
         assert advances() == faces.read(one)
 

@@ -1,4 +1,5 @@
 """Sheets as PNG: bands drawn apart join to the same pixels as one drawing, and a rewritten row keeps its pixels."""
+
 from __future__ import annotations
 
 import io
@@ -15,12 +16,16 @@ WIDTH = 40
 
 
 def svg(color: str, height: int, y: float = 0) -> str:
-    return sheets.OPENING.format(WIDTH, height, "") + f'<rect width="{WIDTH}" height="{height}" fill="#fff"/><circle cx="20" cy="{5 + y}" r="4" fill="{color}"/></svg>'
+    return (
+        sheets.OPENING.format(WIDTH, height, "")
+        + f'<rect width="{WIDTH}" height="{height}" fill="#fff"/><circle cx="20" cy="{5 + y}" r="4" fill="{color}"/></svg>'
+    )
 
 
 def pixels(content: bytes) -> tuple[int, int, bytes]:
     """Width, height and RGBA bytes of a PNG, as a library of another house reads them."""
     from PIL import Image
+
     found = Image.open(io.BytesIO(content))
     return (*found.size, found.convert("RGBA").tobytes())
 
@@ -35,17 +40,35 @@ def test_bands_join_to_the_pixels_of_each_and_a_reader_of_another_house_opens_th
 
 def test_a_picture_placed_in_another_is_scaled_and_moved_as_an_svg_within_it_would_be():
     picture = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30" viewBox="0 0 40 30"><rect x="2" y="4" width="30" height="20" fill="currentColor"/></svg>'
-    around = lambda content: sheets.OPENING.format(WIDTH, 30, "") + f'<rect width="{WIDTH}" height="30" fill="#fff"/>{content}</svg>'
-    nested = picture.replace("<svg ", '<svg x="8" y="3" ', 1).replace('width="40" height="30"', 'width="20" height="15"', 1).replace("currentColor", sheets.INK)
+    around = lambda content: (
+        sheets.OPENING.format(WIDTH, 30, "")
+        + f'<rect width="{WIDTH}" height="30" fill="#fff"/>{content}</svg>'
+    )
+    nested = (
+        picture.replace("<svg ", '<svg x="8" y="3" ', 1)
+        .replace('width="40" height="30"', 'width="20" height="15"', 1)
+        .replace("currentColor", sheets.INK)
+    )
     placed = sheets.placed(picture, 8, 3, 20)
     assert "<svg" not in placed
-    assert pixels(png.image([around(placed)], 2.0, {})) == pixels(png.image([around(nested)], 2.0, {})) != pixels(png.image([around("")], 2.0, {}))
+    assert (
+        pixels(png.image([around(placed)], 2.0, {}))
+        == pixels(png.image([around(nested)], 2.0, {}))
+        != pixels(png.image([around("")], 2.0, {}))
+    )
 
 
 def test_a_mark_is_taken_off_a_picture_again_and_nothing_else_is():
     picture = '<svg xmlns="http://www.w3.org/2000/svg" class="marks" width="660" height="30.5" viewBox="0 0 660 30.5"><g><text x="1">a label</text></g></svg>'
-    words, room, found = figures.from_under_mark(figures.under_mark(picture, ["ALTERED <b>", "second line"]))
-    assert found == picture and room == 38 and words.count("<text ") == 2 and "ALTERED &lt;b&gt;" in words
+    words, room, found = figures.from_under_mark(
+        figures.under_mark(picture, ["ALTERED <b>", "second line"])
+    )
+    assert (
+        found == picture
+        and room == 38
+        and words.count("<text ") == 2
+        and "ALTERED &lt;b&gt;" in words
+    )
     assert figures.from_under_mark(picture) == ("", 0, picture)
 
 
@@ -56,7 +79,9 @@ def test_bands_of_different_widths_are_refused():
 
 @given(strategies.binary(max_size=2000), strategies.binary(max_size=2000))
 def test_checksum_of_both_is_that_of_the_joined_bytes(one, other):
-    assert png.adler_of_both(zlib.adler32(one), zlib.adler32(other), len(other)) == zlib.adler32(one + other)
+    assert png.adler_of_both(zlib.adler32(one), zlib.adler32(other), len(other)) == zlib.adler32(
+        one + other
+    )
 
 
 def unfiltered(row: bytes, above: bytes) -> bytes:
@@ -73,14 +98,26 @@ def unfiltered(row: bytes, above: bytes) -> bytes:
 @pytest.mark.parametrize("kind", [png.NONE, png.SUB, png.UP, png.AVERAGE, png.PAETH])
 def test_a_first_row_reads_the_same_under_any_row_once_it_stands_alone(kind):
     chance = random.Random(kind)
-    row, above = bytearray([kind, *(chance.randrange(256) for _ in range(48))]), bytes(chance.randrange(256) for _ in range(48))
+    row, above = (
+        bytearray([kind, *(chance.randrange(256) for _ in range(48))]),
+        bytes(chance.randrange(256) for _ in range(48)),
+    )
     meant = unfiltered(bytes(row), bytes(48))
     png.stand_alone(row, 48)
     assert unfiltered(bytes(row), above) == meant
 
 
 def test_a_drawing_in_another_form_is_refused(monkeypatch):
-    grey = png.SIGNATURE + png.chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)) + png.chunk(b"IDAT", zlib.compress(b"\0\0")) + png.chunk(b"IEND", b"")
-    monkeypatch.setattr(png, "_compiler", lambda: type("Compiler", (), {"compile": staticmethod(lambda *_, **__: grey)}))
+    grey = (
+        png.SIGNATURE
+        + png.chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+        + png.chunk(b"IDAT", zlib.compress(b"\0\0"))
+        + png.chunk(b"IEND", b"")
+    )
+    monkeypatch.setattr(
+        png,
+        "_compiler",
+        lambda: type("Compiler", (), {"compile": staticmethod(lambda *_, **__: grey)}),
+    )
     with pytest.raises(ValueError, match="color type 0"):
         png.draw("<svg/>", 1.0)

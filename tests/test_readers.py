@@ -1,4 +1,5 @@
 """What spreadsheets make of a table is read rightly, with a line that says so, or refused with its place and reason."""
+
 from __future__ import annotations
 
 import datetime
@@ -27,10 +28,12 @@ create table talks (
 ) strict;
 """
 HEADER = ["date", "persons", "trade_usd_m", "ages", "source_id", "note"]
-ROWS = [["2018-11-06", 12345, 1234.5, "10-19", "ct_2025;newsis", "said \"so\", twice"],
-        ["2018-02-13", None, 0.25, "0-9", "ct_2025", "Zürich – naïve"],
-        ["2018-11", 7, 1000.0, "", "newsis", None],
-        ["2017", 0, None, "20-29", "newsis", "two\nlines"]]
+ROWS = [
+    ["2018-11-06", 12345, 1234.5, "10-19", "ct_2025;newsis", 'said "so", twice'],
+    ["2018-02-13", None, 0.25, "0-9", "ct_2025", "Zürich – naïve"],
+    ["2018-11", 7, 1000.0, "", "newsis", None],
+    ["2017", 0, None, "20-29", "newsis", "two\nlines"],
+]
 VALUES = [tuple(None if v == "" else v for v in row) for row in ROWS]
 
 
@@ -43,9 +46,18 @@ def csv_text(rows=None, delimiter=",", header=HEADER, number=str, date=str, end=
     """The rows as some spreadsheet writes them."""
     lines = [delimiter.join(header)]
     for row in rows or ROWS:
-        cells = [date(row[0]), *("" if v is None else number(v) for v in row[1:3]), *("" if v is None else str(v) for v in row[3:])]
+        cells = [
+            date(row[0]),
+            *("" if v is None else number(v) for v in row[1:3]),
+            *("" if v is None else str(v) for v in row[3:]),
+        ]
         cells += [""] * (len(header) - len(cells))
-        lines.append(delimiter.join('"' + c.replace('"', '""') + '"' if any(x in c for x in f'{delimiter}"\n') else c for c in cells))
+        lines.append(
+            delimiter.join(
+                '"' + c.replace('"', '""') + '"' if any(x in c for x in f'{delimiter}"\n') else c
+                for c in cells
+            )
+        )
     return end.join(lines) + end
 
 
@@ -63,39 +75,80 @@ def month_first(date: str) -> str:
 
 
 def serial(date: str) -> str:
-    return str((datetime.date.fromisoformat(date) - datetime.date(1899, 12, 30)).days) if len(date) == 10 else date
+    return (
+        str((datetime.date.fromisoformat(date) - datetime.date(1899, 12, 30)).days)
+        if len(date) == 10
+        else date
+    )
 
 
 BASE = csv_text()
-READ = {      # what the file is: (its bytes, what the reading says)
+READ = {  # what the file is: (its bytes, what the reading says)
     "published_form": (BASE.encode(), ""),
     "byte_order_mark": (BASE.encode("utf-8-sig"), ""),
     "crlf": (csv_text(end="\r\n").encode(), ""),
     "old_mac_line_ends": (csv_text(ROWS[:3], end="\r").encode(), ""),
-    "semicolons_and_decimal_commas": (csv_text(delimiter=";", number=german).encode(), "semicolons"),
+    "semicolons_and_decimal_commas": (
+        csv_text(delimiter=";", number=german).encode(),
+        "semicolons",
+    ),
     "semicolons_with_points": (csv_text(delimiter=";").encode(), "semicolons"),
     "sep_line": (("sep=;\r\n" + csv_text(delimiter=";", end="\r\n")).encode(), "semicolons"),
     "tabs": (csv_text(delimiter="\t").encode(), "tabs"),
     "thousands_commas": (csv_text(number=lambda v: f"{v:,}").encode(), "commas between thousands"),
-    "thousands_spaces": (csv_text(number=lambda v: f"{v:,}".replace(",", "\u202f")).encode(), "spaces or apostrophes"),
-    "thousands_apostrophes": (csv_text(number=lambda v: f"{v:,}".replace(",", "’")).encode(), "spaces or apostrophes"),
-    "decimal_commas_in_quotes": (csv_text(number=lambda v: str(v).replace(".", ",")).encode(), "decimal commas"),
+    "thousands_spaces": (
+        csv_text(number=lambda v: f"{v:,}".replace(",", "\u202f")).encode(),
+        "spaces or apostrophes",
+    ),
+    "thousands_apostrophes": (
+        csv_text(number=lambda v: f"{v:,}".replace(",", "’")).encode(),
+        "spaces or apostrophes",
+    ),
+    "decimal_commas_in_quotes": (
+        csv_text(number=lambda v: str(v).replace(".", ",")).encode(),
+        "decimal commas",
+    ),
     "utf16_with_tabs": (csv_text(delimiter="\t", end="\r\n").encode("utf-16"), "UTF-16"),
     "utf16_without_mark": (BASE.encode("utf-16-le"), "UTF-16"),
     "windows_1252": (BASE.encode("cp1252"), "Windows-1252"),
     "blank_rows_at_the_end": ((BASE + ",,,,,\n\n  , ,,,,\n").encode(), ""),
-    "blank_columns_at_the_end": ("\n".join(line + ",,," for line in csv_text(ROWS[:3]).splitlines()).encode(), ""),
-    "extra_column": (csv_text(header=[*HEADER, "my_note"]).encode(), "extra column my_note left aside"),
+    "blank_columns_at_the_end": (
+        "\n".join(line + ",,," for line in csv_text(ROWS[:3]).splitlines()).encode(),
+        "",
+    ),
+    "extra_column": (
+        csv_text(header=[*HEADER, "my_note"]).encode(),
+        "extra column my_note left aside",
+    ),
     "mark_of_an_altered_download": (csv_text(header=[*HEADER, "edition"]).encode(), ""),
     "short_rows": (BASE.replace(",newsis,\n", ",newsis\n").encode(), "fewer cells"),
-    "counts_with_point_zero": (csv_text(number=lambda v: f"{float(v)}").encode(), "whole numbers written with .0"),
+    "counts_with_point_zero": (
+        csv_text(number=lambda v: f"{float(v)}").encode(),
+        "whole numbers written with .0",
+    ),
     "dates_day_first": (csv_text(date=day_first).encode(), "dates with the day first"),
     "dates_month_first": (csv_text(date=month_first).encode(), "dates with the month first"),
-    "dates_with_dots": (csv_text(date=lambda d: ".".join(reversed(d.split("-"))) if len(d) == 10 else d).encode(), "dates with the day first"),
+    "dates_with_dots": (
+        csv_text(date=lambda d: ".".join(reversed(d.split("-"))) if len(d) == 10 else d).encode(),
+        "dates with the day first",
+    ),
     "dates_as_day_numbers": (csv_text(date=serial).encode(), "day numbers"),
-    "dates_with_time": (csv_text(date=lambda d: f"{d} 00:00:00" if len(d) == 10 else d).encode(), "time of day"),
-    "months_by_name": (csv_text(date=lambda d: "Nov-18" if len(d) == 7 else d).encode(), "months written by name"),
-    "days_with_named_month": (csv_text(date=lambda d: datetime.date.fromisoformat(d).strftime("%d-%b-%y") if len(d) == 10 else d).encode(), "month's name"),
+    "dates_with_time": (
+        csv_text(date=lambda d: f"{d} 00:00:00" if len(d) == 10 else d).encode(),
+        "time of day",
+    ),
+    "months_by_name": (
+        csv_text(date=lambda d: "Nov-18" if len(d) == 7 else d).encode(),
+        "months written by name",
+    ),
+    "days_with_named_month": (
+        csv_text(
+            date=lambda d: (
+                datetime.date.fromisoformat(d).strftime("%d-%b-%y") if len(d) == 10 else d
+            )
+        ).encode(),
+        "month's name",
+    ),
     "reordered_rows": (csv_text(ROWS[::-1]).encode(), ""),
 }
 
@@ -111,7 +164,9 @@ def test_form_is_read_rightly_and_said(schema, name):
 
 
 def test_korean_code_page_is_read(schema):
-    raw = "date,persons,trade_usd_m,ages,source_id,note\n2018,1,,,ct,통일부 발표 자료\n".encode("cp949")
+    raw = "date,persons,trade_usd_m,ages,source_id,note\n2018,1,,,ct,통일부 발표 자료\n".encode(
+        "cp949"
+    )
     table = database.parse_table("talks", raw, schema["talks"], "talks.csv")
     assert table.rows[0][-1] == "통일부 발표 자료" and "Korean" in table.readings[0]
 
@@ -120,22 +175,47 @@ def one(date="2018", persons="1", trade="", ages="", source="ct", note="") -> st
     return ",".join(HEADER) + f"\n{date},{persons},{trade},{ages},{source},{note}\n"
 
 
-REFUSED = {   # what the file is: (its bytes, row, column, words of the refusal)
+REFUSED = {  # what the file is: (its bytes, row, column, words of the refusal)
     "ambiguous_thousands": (one(trade='"1,234"'), 2, "trade_usd_m", "no other cell"),
-    "ambiguous_thousands_semicolons": (one(trade="1.234").replace(",", ";"), 2, "trade_usd_m", "no other cell"),
-    "two_decimal_marks": (csv_text(number=lambda v: german(v) if v == 1234.5 else str(v)), 2, "trade_usd_m", "Other cells"),
+    "ambiguous_thousands_semicolons": (
+        one(trade="1.234").replace(",", ";"),
+        2,
+        "trade_usd_m",
+        "no other cell",
+    ),
+    "two_decimal_marks": (
+        csv_text(number=lambda v: german(v) if v == 1234.5 else str(v)),
+        2,
+        "trade_usd_m",
+        "Other cells",
+    ),
     "fraction_of_a_person": (one(persons="1.5"), 2, "persons", "whole number"),
     "percent_sign": (one(trade="12%"), 2, "trade_usd_m", "Write 12.5"),
     "not_a_number": (one(trade="n/a"), 2, "trade_usd_m", "empty cell"),
-    "number_turned_into_a_date": (one(trade="12-Mar"), 2, "trade_usd_m", "turned a number into a date"),
+    "number_turned_into_a_date": (
+        one(trade="12-Mar"),
+        2,
+        "trade_usd_m",
+        "turned a number into a date",
+    ),
     "text_turned_into_a_date": (one(ages="19-Oct"), 2, "ages", "in its place"),
     "error_value": (one(note="#REF!"), 2, "note", "in its place"),
     "column_too_narrow": (one(ages="######"), 2, "ages", "in its place"),
     "ambiguous_date": (one(date="6/11/2018"), 2, "date", "day or the month first"),
     "no_such_day": (one(date="31.02.2018"), 2, "date", "no such day"),
     "month_or_day": (one(date="43405"), 2, "date", "look the same"),
-    "mixed_dates": (csv_text([["13/2/2018", 1, 1.5, "", "ct", ""], ["2/13/2018", 1, 1.5, "", "ct", ""]]), 2, "date", "others the month"),
-    "column_without_name": (",".join(["", *HEADER]) + "\n0,2018,1,,,ct,\n", 1, "", "without a name"),
+    "mixed_dates": (
+        csv_text([["13/2/2018", 1, 1.5, "", "ct", ""], ["2/13/2018", 1, 1.5, "", "ct", ""]]),
+        2,
+        "date",
+        "others the month",
+    ),
+    "column_without_name": (
+        ",".join(["", *HEADER]) + "\n0,2018,1,,,ct,\n",
+        1,
+        "",
+        "without a name",
+    ),
     "column_twice": (",".join([*HEADER, "note"]) + "\n2018,1,,,ct,,\n", 1, "note", "2 times"),
     "broken_quotes": (one(note='"open'), None, "", "quotes closed"),
     "nothing": ("", None, "", "header row"),
@@ -147,15 +227,22 @@ REFUSED = {   # what the file is: (its bytes, row, column, words of the refusal)
 def test_form_is_refused_with_place_and_reason(schema, name):
     raw, row, column, words = REFUSED[name]
     with pytest.raises(InputError) as refused:
-        database.parse_table("talks", raw if isinstance(raw, bytes) else raw.encode(), schema["talks"], "talks.csv")
+        database.parse_table(
+            "talks", raw if isinstance(raw, bytes) else raw.encode(), schema["talks"], "talks.csv"
+        )
     first = refused.value.problems[0]
     assert (first.file, first.row, first.column) == ("talks.csv", row, column), str(first)
     assert words in str(first)
 
 
 @settings(max_examples=150, deadline=None)
-@given(some.binary(max_size=400) | some.text(max_size=300).map(lambda t: t.encode("utf-8", "replace"))
-       | some.lists(some.text(alphabet="0123456789.,;-/'\" %eE+nN\n\t", max_size=12), max_size=12).map(lambda c: (",".join(HEADER) + "\n" + ",".join(c)).encode()))
+@given(
+    some.binary(max_size=400)
+    | some.text(max_size=300).map(lambda t: t.encode("utf-8", "replace"))
+    | some.lists(some.text(alphabet="0123456789.,;-/'\" %eE+nN\n\t", max_size=12), max_size=12).map(
+        lambda c: (",".join(HEADER) + "\n" + ",".join(c)).encode()
+    )
+)
 def test_any_bytes_are_read_or_refused(schema, raw):
     try:
         database.parse_table("talks", raw, schema["talks"], "talks.csv")
@@ -164,7 +251,17 @@ def test_any_bytes_are_read_or_refused(schema, raw):
 
 
 @settings(max_examples=200, deadline=None)
-@given(some.lists(some.tuples(some.integers(0, 10**9), some.floats(-1e9, 1e9, allow_nan=False).map(lambda x: round(x, 2))), min_size=1, max_size=8), some.sampled_from([str, german]))
+@given(
+    some.lists(
+        some.tuples(
+            some.integers(0, 10**9),
+            some.floats(-1e9, 1e9, allow_nan=False).map(lambda x: round(x, 2)),
+        ),
+        min_size=1,
+        max_size=8,
+    ),
+    some.sampled_from([str, german]),
+)
 def test_numbers_survive_the_way_through_a_spreadsheet(schema, pairs, number):
     """Whatever the numbers, the reader never takes a grouped number for a fraction: it reads rightly or refuses."""
     rows = [[str(1900 + i), p, t, "", "ct", ""] for i, (p, t) in enumerate(pairs)]
@@ -178,6 +275,7 @@ def test_numbers_survive_the_way_through_a_spreadsheet(schema, pairs, number):
 
 
 # Workbooks, JSON, SQLite
+
 
 def workbook(path, sheets: dict[str, list[list]], formats=None):
     book = openpyxl.Workbook()
@@ -193,20 +291,36 @@ def workbook(path, sheets: dict[str, list[list]], formats=None):
 
 
 def dated(row):
-    return [datetime.datetime.fromisoformat(row[0]) if len(row[0]) == 10 else datetime.datetime(2018, 11, 1) if len(row[0]) == 7 else int(row[0]), *row[1:]]
+    return [
+        datetime.datetime.fromisoformat(row[0])
+        if len(row[0]) == 10
+        else datetime.datetime(2018, 11, 1)
+        if len(row[0]) == 7
+        else int(row[0]),
+        *row[1:],
+    ]
 
 
 def test_workbook_is_read_with_its_dates(schema, tmp_path):
-    path = workbook(tmp_path / "talks.xlsx", {"Sheet1": [HEADER, *map(dated, ROWS), [None] * 6]},
-                    {("Sheet1", "A2"): "d/m/yyyy", ("Sheet1", "A3"): "yyyy-mm-dd", ("Sheet1", "A4"): "mmm-yy"})
+    path = workbook(
+        tmp_path / "talks.xlsx",
+        {"Sheet1": [HEADER, *map(dated, ROWS), [None] * 6]},
+        {("Sheet1", "A2"): "d/m/yyyy", ("Sheet1", "A3"): "yyyy-mm-dd", ("Sheet1", "A4"): "mmm-yy"},
+    )
     table = database.read_folder(tmp_path, schema)["talks"]
     assert table.rows == VALUES and "workbook" in table.readings[0]
     assert database.read_folder(path, schema)["talks"].rows == VALUES
 
 
 def test_workbook_of_sheets_and_strangers(schema, tmp_path):
-    workbook(tmp_path / "all.xlsx", {"talks": [HEADER, *ROWS], "sources": [["source_id"], ["ct"]], "Empty": []})
-    assert {n: len(t.rows) for n, t in database.read_folder(tmp_path, schema).items()} == {"talks": 4, "sources": 1}
+    workbook(
+        tmp_path / "all.xlsx",
+        {"talks": [HEADER, *ROWS], "sources": [["source_id"], ["ct"]], "Empty": []},
+    )
+    assert {n: len(t.rows) for n, t in database.read_folder(tmp_path, schema).items()} == {
+        "talks": 4,
+        "sources": 1,
+    }
     workbook(tmp_path / "all.xlsx", {"talk": [HEADER, *ROWS]})
     with pytest.raises(InputError, match="Did you mean talks"):
         database.read_folder(tmp_path, schema)
@@ -220,13 +334,20 @@ def test_formula_without_a_value_and_date_for_text_are_refused(schema, tmp_path)
     assert {(p.row, p.column) for p in refused.value.problems} == {(2, "B"), (2, "ages")}
 
 
-@pytest.mark.parametrize("make, words", [
-    (lambda p: p.write_bytes(b"\xd0\xcf\x11\xe0 an old workbook"), "no .xlsx workbook"),
-    (lambda p: packed(p, {"xl/worksheets/sheet1.xml": b"0" * 70_000_000}), "unpacks to"),
-    (lambda p: packed(p, {f"xl/{i}.xml": b"" for i in range(600)}), "600 parts"),
-    (lambda p: packed(p, {"xl/workbook.xml": b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'}), "entity"),
-    (lambda p: packed(p, {"xl/workbook.xml": b"<x/>"}), "cannot be read"),
-], ids=["old_xls", "bomb", "many_parts", "entities", "no_workbook"])
+@pytest.mark.parametrize(
+    "make, words",
+    [
+        (lambda p: p.write_bytes(b"\xd0\xcf\x11\xe0 an old workbook"), "no .xlsx workbook"),
+        (lambda p: packed(p, {"xl/worksheets/sheet1.xml": b"0" * 70_000_000}), "unpacks to"),
+        (lambda p: packed(p, {f"xl/{i}.xml": b"" for i in range(600)}), "600 parts"),
+        (
+            lambda p: packed(p, {"xl/workbook.xml": b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'}),
+            "entity",
+        ),
+        (lambda p: packed(p, {"xl/workbook.xml": b"<x/>"}), "cannot be read"),
+    ],
+    ids=["old_xls", "bomb", "many_parts", "entities", "no_workbook"],
+)
 def test_hostile_workbook_is_refused(schema, tmp_path, make, words):
     make(tmp_path / "talks.xlsx")
     with pytest.raises(InputError, match=words):
@@ -249,11 +370,23 @@ def test_json_and_sqlite_in_the_published_form_are_read(schema, tmp_path):
     assert database.read_folder(tmp_path / "mine.sqlite", schema)["talks"].rows == VALUES
 
 
-@pytest.mark.parametrize("text, words", [
-    ("{", "broken JSON"), ('{"talks": [{"date": NaN}]}', "no number"), ('{"talks": 1}', "list of rows"), ('{"talk": []}', "Did you mean talks"),
-    ('{"talks": [{"date": "2018", "date": "2019"}]}', "twice"), ("[" * 100_000, "broken JSON"), ('{"talks": [{"date": "2018", "persons": [1]}]}', "no column"),
-    ('{"talks": [{"date":"2018","persons":{"a":1},"trade_usd_m":1e999,"ages":"","source_id":"ct","note":""}]}', "whole number"),
-], ids=["broken", "nan", "no_list", "unknown", "twice", "deep", "missing", "nested"])
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("{", "broken JSON"),
+        ('{"talks": [{"date": NaN}]}', "no number"),
+        ('{"talks": 1}', "list of rows"),
+        ('{"talk": []}', "Did you mean talks"),
+        ('{"talks": [{"date": "2018", "date": "2019"}]}', "twice"),
+        ("[" * 100_000, "broken JSON"),
+        ('{"talks": [{"date": "2018", "persons": [1]}]}', "no column"),
+        (
+            '{"talks": [{"date":"2018","persons":{"a":1},"trade_usd_m":1e999,"ages":"","source_id":"ct","note":""}]}',
+            "whole number",
+        ),
+    ],
+    ids=["broken", "nan", "no_list", "unknown", "twice", "deep", "missing", "nested"],
+)
 def test_bad_json_is_refused(schema, tmp_path, text, words):
     (tmp_path / "mine.json").write_text(text)
     with pytest.raises(InputError, match=words):
@@ -279,7 +412,9 @@ def test_table_handed_in_twice_is_refused(schema, tmp_path):
 def test_every_published_table_is_in_the_published_form():
     schema = database.table_columns(database.empty_database())
     tables = database.read_folder(paths.DATA, schema)
-    assert {n: t.readings for n, t in tables.items() if t.readings} == {} and len(tables) == len(schema)
+    assert {n: t.readings for n, t in tables.items() if t.readings} == {} and len(tables) == len(
+        schema
+    )
 
 
 def test_every_published_table_survives_a_workbook(tmp_path):
@@ -288,4 +423,6 @@ def test_every_published_table_survives_a_workbook(tmp_path):
     for name, table in database.read_folder(paths.DATA, schema).items():
         if name != "votes_general_assembly_by_country":
             workbook(tmp_path / f"{name}.xlsx", {name[:31]: [table.columns, *table.rows]})
-            assert database.read_folder(tmp_path / f"{name}.xlsx", schema)[name].rows == table.rows, name
+            assert (
+                database.read_folder(tmp_path / f"{name}.xlsx", schema)[name].rows == table.rows
+            ), name

@@ -2,6 +2,7 @@
 
 What the recipe calls a step is done here by the same functions that its commands call; nothing is built.
 """
+
 from __future__ import annotations
 
 import json
@@ -72,7 +73,11 @@ claims:
     unknown: Whether meals rose cannot be told.
     evidence: {meals_served: "true"}
 """
-CHAPTER = ['data = ""', "from brief import charts, open_chapter\nchapter = open_chapter(data)", 'chapter.claim("meals.rose")']
+CHAPTER = [
+    'data = ""',
+    "from brief import charts, open_chapter\nchapter = open_chapter(data)",
+    'chapter.claim("meals.rose")',
+]
 
 
 @pytest.fixture
@@ -105,9 +110,13 @@ def add_claim(checkout) -> None:
     (checkout / "analysis" / "70_meals.yml").write_text(WORDINGS, encoding="utf-8")
     path = checkout / "analysis" / "claims.sql"
     text = path.read_text(encoding="utf-8")
-    for kind in ("numbers", "claims"):            # the recipe's "add both unions to claims.sql"
+    for kind in ("numbers", "claims"):  # the recipe's "add both unions to claims.sql"
         line = re.search(rf"^.*\bfrom {kind}_resettlement\b.*$", text, re.M)[0]
-        text = text.replace(line, f"{line.rstrip(';').replace(' union all', '').rstrip()}\nunion all {line.lstrip().removeprefix('union all ').replace(f'{kind}_resettlement', f'{kind}_meals')}", 1)
+        text = text.replace(
+            line,
+            f"{line.rstrip(';').replace(' union all', '').rstrip()}\nunion all {line.lstrip().removeprefix('union all ').replace(f'{kind}_resettlement', f'{kind}_meals')}",
+            1,
+        )
     path.write_text(text, encoding="utf-8")
 
 
@@ -115,14 +124,23 @@ def test_a_table_is_added_as_the_recipe_says(checkout):
     add_table(checkout)
     name, raw = TABLE, (checkout / "data" / f"{TABLE}.csv").read_bytes()
     header = raw.decode().splitlines()[0].split(",")
-    assert "another sha256 than the file's" in test_data.manifest_problems(name, test_data.manifest_of(name), header, raw), "refresh has not run yet"
+    assert "another sha256 than the file's" in test_data.manifest_problems(
+        name, test_data.manifest_of(name), header, raw
+    ), "refresh has not run yet"
     catalogue.refresh()
     manifest = test_data.manifest_of(name)
     assert test_data.manifest_problems(name, manifest, header, raw) == [] and manifest["rows"] == 2
-    assert TABLE.replace("_", "-") in [r["name"] for r in json.loads((checkout / "data" / "datapackage.json").read_text(encoding="utf-8"))["resources"]]
+    assert TABLE.replace("_", "-") in [
+        r["name"]
+        for r in json.loads((checkout / "data" / "datapackage.json").read_text(encoding="utf-8"))[
+            "resources"
+        ]
+    ]
     found = edition.open_edition()
     assert found.tables[TABLE].rows[1][1] == 150
-    assert found.connection.execute("select count(*) from row_sources where table_name = ?", (TABLE,)).fetchone() == (2,)
+    assert found.connection.execute(
+        "select count(*) from row_sources where table_name = ?", (TABLE,)
+    ).fetchone() == (2,)
     assert not found.is_published and f"data/{TABLE}.csv" in found.differs_in
 
 
@@ -140,22 +158,40 @@ def test_a_claim_is_added_flipped_and_traced(checkout):
     claim = found.claims["meals.rose"]
     assert (claim.case, claim.sentence) == ("holds", "Meals rose by 50.")
     assert len(claims.evidence(found.connection, claim.entry)) == 2
-    for change, case in (("update meals_served set meals = 90 where year = 2018", "fails"), ("delete from meals_served where year = 2018", "unknown")):
+    for change, case in (
+        ("update meals_served set meals = 90 where year = 2018", "fails"),
+        ("delete from meals_served where year = 2018", "unknown"),
+    ):
         with alterations.altered(found.connection, [change]):
-            assert claims.load_claims(found.connection, found.wordings, claims.load_numbers(found.connection))["meals.rose"].case == case
+            assert (
+                claims.load_claims(
+                    found.connection, found.wordings, claims.load_numbers(found.connection)
+                )["meals.rose"].case
+                == case
+            )
 
 
 @pytest.mark.forks
 def test_a_chapter_is_added_and_executed(checkout):
     import nbformat
+
     add_table(checkout)
     add_claim(checkout)
-    cells = [nbformat.v4.new_code_cell(CHAPTER[0], metadata={"tags": ["parameters"]}), nbformat.v4.new_markdown_cell("# How many meals?"), *map(nbformat.v4.new_code_cell, CHAPTER[1:])]
+    cells = [
+        nbformat.v4.new_code_cell(CHAPTER[0], metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_markdown_cell("# How many meals?"),
+        *map(nbformat.v4.new_code_cell, CHAPTER[1:]),
+    ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), checkout / "chapters" / "70_meals.ipynb")
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}),
+        checkout / "chapters" / "70_meals.ipynb",
+    )
     assert "70_meals" in execute.chapter_names()
     if execute.default_engine() != "forked":
-        pytest.skip("a kernel of its own would not see the copy: only forked children inherit the paths")
+        pytest.skip(
+            "a kernel of its own would not see the copy: only forked children inherit the paths"
+        )
     execute.execute_all(checkout / "data", checkout / "out", 1, ["70_meals"])
     assert "Meals rose by 50." in (checkout / "out" / "70_meals.ipynb").read_text(encoding="utf-8")
 
@@ -165,5 +201,14 @@ def test_the_recipes_name_what_there_is():
     text = (paths.ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     for heading in ("## Add a table", "## Add a claim", "## Add a chapter"):
         assert heading in text
-    for words in ("python3 run.py refresh", "row_sources", "claims_chapter", "numbers_question", "analysis/claims.sql", "tests/alterations/", "`parameters`", "open_chapter(data)"):
+    for words in (
+        "python3 run.py refresh",
+        "row_sources",
+        "claims_chapter",
+        "numbers_question",
+        "analysis/claims.sql",
+        "tests/alterations/",
+        "`parameters`",
+        "open_chapter(data)",
+    ):
         assert words in text, words

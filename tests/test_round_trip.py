@@ -1,4 +1,5 @@
 """The analyst's round trip: a folder to alter, what is wrong with it, what it changes, how it is compared."""
+
 from __future__ import annotations
 
 import csv
@@ -28,6 +29,7 @@ def copy_with(folder, table: str, *edits: tuple[str, str]):
 
 # Everything that is wrong, at once
 
+
 def test_problems_of_all_files_and_of_the_schema_are_told_at_once(tmp_path):
     """What cannot be read in one table, what the schema refuses in another, a parameter: one report."""
     copy_with(tmp_path, "arrivals_korea_yearly", ("2018,", "2018x,"))
@@ -35,7 +37,12 @@ def test_problems_of_all_files_and_of_the_schema_are_told_at_once(tmp_path):
     copy_with(tmp_path, "opinion", ("year,", "yeer,"))
     with pytest.raises(database.InputError) as refused:
         edition.open_edition(tmp_path, {"relations_window_days": "1"})
-    assert {p.file for p in refused.value.problems} == {"arrivals_korea_yearly.csv", "trade_china.csv", "opinion.csv", "parameters.csv"}
+    assert {p.file for p in refused.value.problems} == {
+        "arrivals_korea_yearly.csv",
+        "trade_china.csv",
+        "opinion.csv",
+        "parameters.csv",
+    }
 
 
 def test_kept_tables_are_those_of_the_present_files(tmp_path, monkeypatch):
@@ -59,10 +66,13 @@ def test_altered_tables_load_as_a_whole_load_does(tmp_path):
     opened = edition.open_edition(tmp_path)
     whole = database.load(opened.tables)
     for name in [*database.table_columns(whole), "row_sources"]:
-        assert sorted(opened.connection.execute(f"select * from {name}"), key=str) == sorted(whole.execute(f"select * from {name}"), key=str), name
+        assert sorted(opened.connection.execute(f"select * from {name}"), key=str) == sorted(
+            whole.execute(f"select * from {name}"), key=str
+        ), name
 
 
 # The commands
+
 
 @pytest.fixture(scope="module")
 def editions(tmp_path_factory):
@@ -94,17 +104,31 @@ raise SystemExit(code)
 
 
 def run(editions, *arguments):
-    return subprocess.run([sys.executable, "-c", RUN, editions, *map(str, arguments)], cwd=paths.ROOT, capture_output=True, text=True, encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, "-c", RUN, editions, *map(str, arguments)],
+        cwd=paths.ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
 
 
 def test_new_folder_checks_as_the_published_edition(editions, tmp_path):
     done = run(editions, "new", tmp_path / "mine")
     assert done.returncode == 0 and "check" in done.stdout
     text = (tmp_path / "mine/README.md").read_text(encoding="utf-8")
-    assert "relations_window_days" in text and "arrivals_korea_yearly.csv" in text and "{" not in text
+    assert (
+        "relations_window_days" in text and "arrivals_korea_yearly.csv" in text and "{" not in text
+    )
     done = run(editions, "check", tmp_path / "mine", "--json")
     found = json.loads(done.stdout)
-    assert found["is_published"] and not found["flips"] and not found["moved"] and not found["tables"] and not found["unlisted"]
+    assert (
+        found["is_published"]
+        and not found["flips"]
+        and not found["moved"]
+        and not found["tables"]
+        and not found["unlisted"]
+    )
     assert run(editions, "new", tmp_path / "mine").returncode == 2
 
 
@@ -114,11 +138,15 @@ def test_check_is_quick_and_loads_nothing_heavy(editions, tmp_path):
     before = os.times()
     done = run(editions, "check", tmp_path)
     after = os.times()
-    seconds = after.children_user + after.children_system - before.children_user - before.children_system
+    seconds = (
+        after.children_user + after.children_system - before.children_user - before.children_system
+    )
     assert done.returncode == 0 and "heavy:\n" in done.stderr, done.stderr
     assert "37.21 → 137.21" in done.stdout
     # Processor time, which a busy machine stretches by half; Windows counts none for children.
-    assert seconds < 0.8, f"{seconds:.2f} s of processor time for a check: something heavy has crept in"
+    assert seconds < 0.8, (
+        f"{seconds:.2f} s of processor time for a check: something heavy has crept in"
+    )
 
 
 def test_check_tells_flips_moves_and_rows(editions, tmp_path):
@@ -127,13 +155,25 @@ def test_check_tells_flips_moves_and_rows(editions, tmp_path):
     rows = [line.split(",") for line in lines]
     for row in rows[1:]:
         row[1:4] = [str(10 * int(v)) if v else v for v in row[1:4]]
-    (tmp_path / "arrivals_korea_yearly.csv").write_text("\n".join(map(",".join, rows[:-1])) + "\n", encoding="utf-8")
-    found = json.loads(run(editions, "check", tmp_path, "--set", "relations_window_days=180", "--json").stdout)
+    (tmp_path / "arrivals_korea_yearly.csv").write_text(
+        "\n".join(map(",".join, rows[:-1])) + "\n", encoding="utf-8"
+    )
+    found = json.loads(
+        run(editions, "check", tmp_path, "--set", "relations_window_days=180", "--json").stdout
+    )
     change = found["tables"]["arrivals_korea_yearly"]
     assert len(change["removed"]) == 1 and change["revised"] and not change["added"]
-    assert found["tables"]["parameters"]["revised"] == [{"row": "relations_window_days", "column": "value", "was": 365.0, "now": 180.0}]
-    assert found["flips"] and found["moved"] and found["stayed"] == len(edition.open_edition().claims) - len(found["flips"])
-    assert [m["score"] for m in found["moved"]] == sorted((m["score"] for m in found["moved"]), reverse=True) and all(0 <= m["score"] <= 1 for m in found["moved"])
+    assert found["tables"]["parameters"]["revised"] == [
+        {"row": "relations_window_days", "column": "value", "was": 365.0, "now": 180.0}
+    ]
+    assert (
+        found["flips"]
+        and found["moved"]
+        and found["stayed"] == len(edition.open_edition().claims) - len(found["flips"])
+    )
+    assert [m["score"] for m in found["moved"]] == sorted(
+        (m["score"] for m in found["moved"]), reverse=True
+    ) and all(0 <= m["score"] <= 1 for m in found["moved"])
     done = run(editions, "check", tmp_path, "--strict")
     assert done.returncode == 1 and "Sentences that flip" in done.stdout and "was:" in done.stdout
 
@@ -155,10 +195,19 @@ def test_readings_are_printed(editions, tmp_path):
     text = (paths.DATA / "trade_china.csv").read_text(encoding="utf-8")
     rows = list(csv.reader(io.StringIO(text)))
     with (tmp_path / "trade_china.csv").open("w", encoding="utf-16", newline="") as file:
-        csv.writer(file, delimiter=";").writerows([[c.replace(".", ",") if i and 1 <= n <= 9 else c for n, c in enumerate(r)] for i, r in enumerate(rows)])
+        csv.writer(file, delimiter=";").writerows(
+            [
+                [c.replace(".", ",") if i and 1 <= n <= 9 else c for n, c in enumerate(r)]
+                for i, r in enumerate(rows)
+            ]
+        )
     done = run(editions, "check", tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "trade_china.csv: UTF-16, semicolons" in done.stdout and "decimal commas" in done.stdout and "Nothing differs" in done.stdout
+    assert (
+        "trade_china.csv: UTF-16, semicolons" in done.stdout
+        and "decimal commas" in done.stdout
+        and "Nothing differs" in done.stdout
+    )
 
 
 def test_compare_takes_folders_ledgers_and_receipts(published, tmp_path):
@@ -174,13 +223,16 @@ def test_compare_takes_folders_ledgers_and_receipts(published, tmp_path):
 
 # Marks
 
+
 def test_altered_tables_bear_their_mark_and_can_be_handed_in_again(published, tmp_path):
     (tmp_path / "mine").mkdir()
     copy_with(tmp_path / "mine", "trade_china", ("37.21", "137.21"))
     opened = edition.open_edition(tmp_path / "mine")
     edition.write_tables(opened, tmp_path / "out", marked=True)
     names = sorted(p.name for p in (tmp_path / "out").iterdir())
-    assert len(names) == len(opened.tables) and all(n.startswith(f"ALTERED-{opened.fingerprint[:12]}-") for n in names)
+    assert len(names) == len(opened.tables) and all(
+        n.startswith(f"ALTERED-{opened.fingerprint[:12]}-") for n in names
+    )
     for path in (tmp_path / "out").iterdir():
         rows = list(csv.DictReader(path.open(encoding="utf-8", newline="")))
         assert all("not the published figures" in row["edition"] for row in rows)
@@ -195,10 +247,15 @@ def test_reverting_brings_back_the_published_fingerprint(published, tmp_path):
     assert not edition.open_edition(tmp_path).is_published
     copy_with(tmp_path, "trade_china")
     opened = edition.open_edition(tmp_path)
-    assert opened.is_published and opened.mark == "" and opened.fingerprint == edition.open_edition().fingerprint
+    assert (
+        opened.is_published
+        and opened.mark == ""
+        and opened.fingerprint == edition.open_edition().fingerprint
+    )
 
 
 # Publishing
+
 
 @pytest.fixture
 def sandbox(monkeypatch, tmp_path):
@@ -227,7 +284,11 @@ def test_draft_is_rewritten_and_a_released_edition_is_not(sandbox):
     publish.publish(reason="The ministry corrected the figure for 2000.")
     assert edition.open_edition().is_published
     first, second = publish.revisions()
-    assert first["reason"] == "The first edition." and second["reason"].startswith("The ministry") and "Against 2026.1" in second["direction"]
+    assert (
+        first["reason"] == "The first edition."
+        and second["reason"].startswith("The ministry")
+        and "Against 2026.1" in second["direction"]
+    )
     assert second["reason"] in (sandbox / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
@@ -236,10 +297,20 @@ def test_next_edition_is_compared_with_the_last_released(sandbox):
     copy_with(sandbox / "data", "trade_china", ("37.21", "38.21"))
     publish.publish("2026.2", "2027-02-01")
     publish.publish(release=True)
-    assert [(r["edition"], r["date"]) for r in publish.revisions()] == [("2026.1", "2026-11-22"), ("2026.2", "2027-02-01")]
+    assert [(r["edition"], r["date"]) for r in publish.revisions()] == [
+        ("2026.1", "2026-11-22"),
+        ("2026.2", "2027-02-01"),
+    ]
 
 
-@pytest.mark.parametrize("arguments, words", [(("../x", None), "--edition"), (("2026.1", "today"), "--date"), ((None, None, False, "because"), "--revise")])
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (("../x", None), "--edition"),
+        (("2026.1", "today"), "--date"),
+        ((None, None, False, "because"), "--revise"),
+    ],
+)
 def test_bad_usage_of_publish_is_refused(sandbox, arguments, words):
     with pytest.raises(database.InputError, match=words):
         publish.publish(*arguments)
@@ -247,17 +318,27 @@ def test_bad_usage_of_publish_is_refused(sandbox, arguments, words):
 
 # Receipts, serving
 
+
 def test_receipts_are_compared_in_words(published, tmp_path):
     folders = []
     for name in ("one", "two"):
         (tmp_path / name / "html").mkdir(parents=True)
         (tmp_path / name / "html/index.html").write_text("same")
-        receipts.write(edition.open_edition(settings={"relations_window_days": "180"} if name == "two" else None), tmp_path / name)
+        receipts.write(
+            edition.open_edition(
+                settings={"relations_window_days": "180"} if name == "two" else None
+            ),
+            tmp_path / name,
+        )
         folders.append(tmp_path / name)
     lines, agrees = receipts.verify(folders[0], folders[0])
     assert agrees and lines[-1] == "The two agree in every byte."
     lines, agrees = receipts.verify(*folders)
-    assert not agrees and "differs: data/parameters.csv, an input" in lines and "agrees: 1 of 1 output files to the byte" in lines
+    assert (
+        not agrees
+        and "differs: data/parameters.csv, an input" in lines
+        and "agrees: 1 of 1 output files to the byte" in lines
+    )
     with pytest.raises(database.InputError, match="no receipt"):
         receipts.verify(tmp_path / "nowhere")
 
@@ -271,7 +352,10 @@ def test_serve_answers_on_this_machine_alone(tmp_path):
     try:
         address = f"http://127.0.0.1:{web.server_address[1]}"
         with urllib.request.urlopen(f"{address}/") as answer:
-            assert answer.read() == b"the book" and answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert (
+                answer.read() == b"the book"
+                and answer.headers["X-Content-Type-Options"] == "nosniff"
+            )
         with pytest.raises(urllib.error.HTTPError):
             urllib.request.urlopen(f"{address}/../secret")
         assert web.server_address[0] == "127.0.0.1"

@@ -1,4 +1,5 @@
 """Sealed: what goes in is locked by hash, what is shipped is licensed, and nothing is asked of a network."""
+
 from __future__ import annotations
 
 import json
@@ -19,36 +20,60 @@ WORKFLOWS = sorted((paths.ROOT / ".github" / "workflows").glob("*.yml"))
 
 # Locks
 
+
 def test_every_python_package_is_locked_with_hashes():
     text = (paths.ROOT / "requirements.txt").read_text(encoding="utf-8")
     blocks = re.findall(r"^([\w.\[\]-]+)==(\S+)((?:.*\\\n)*.*)$", text, re.M)
     bare = [name for name, _, rest in blocks if "--hash=sha256:" not in rest]
     assert len(blocks) > 80 and not bare, f"no hash for {bare}: python3 run.py lock"
-    assert not re.search(r"https?://|--(extra-)?index-url|--trusted-host|--find-links", text), "the lock names a host"
+    assert not re.search(r"https?://|--(extra-)?index-url|--trusted-host|--find-links", text), (
+        "the lock names a host"
+    )
 
 
 def test_every_web_package_is_locked_with_its_integrity():
     packages = json.loads((paths.WEB / "package-lock.json").read_text(encoding="utf-8"))["packages"]
-    wrong = [name for name, entry in packages.items() if name and not entry.get("integrity", "").startswith("sha512-")]
+    wrong = [
+        name
+        for name, entry in packages.items()
+        if name and not entry.get("integrity", "").startswith("sha512-")
+    ]
     assert len(packages) > 3 and not wrong, wrong
 
 
 # Workflows
 
+
 def steps_of(path) -> list[dict]:
-    return [step for job in yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].values() for step in job.get("steps", [])]
+    return [
+        step
+        for job in yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].values()
+        for step in job.get("steps", [])
+    ]
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda p: p.name)
 def test_actions_are_pinned_by_sha_and_the_token_only_reads(path):
-    loose = [s["uses"] for s in steps_of(path) if "uses" in s and not re.fullmatch(r"[\w-]+/[\w/-]+@[0-9a-f]{40}", s["uses"])]
-    assert not loose, f"{path.name}: pin {loose} by the sha of a release, with the release in a comment"
+    loose = [
+        s["uses"]
+        for s in steps_of(path)
+        if "uses" in s and not re.fullmatch(r"[\w-]+/[\w/-]+@[0-9a-f]{40}", s["uses"])
+    ]
+    assert not loose, (
+        f"{path.name}: pin {loose} by the sha of a release, with the release in a comment"
+    )
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    assert content["permissions"] == {"contents": "read"}, f"{path.name}: the token of all jobs only reads; a job that must write says so itself"
+    assert content["permissions"] == {"contents": "read"}, (
+        f"{path.name}: the token of all jobs only reads; a job that must write says so itself"
+    )
     for step in steps_of(path):
         if step.get("uses", "").startswith("actions/checkout@"):
-            assert step.get("with", {}).get("persist-credentials") is False, f"{path.name}: checkout must not leave the token behind"
-        assert "${{ github.event" not in step.get("run", ""), f"{path.name}: a stranger's text in a shell"
+            assert step.get("with", {}).get("persist-credentials") is False, (
+                f"{path.name}: checkout must not leave the token behind"
+            )
+        assert "${{ github.event" not in step.get("run", ""), (
+            f"{path.name}: a stranger's text in a shell"
+        )
 
 
 def test_known_holes_are_looked_for_in_a_workflow():
@@ -57,30 +82,64 @@ def test_known_holes_are_looked_for_in_a_workflow():
 
 # What is shipped
 
+
 def test_the_bill_of_materials_names_every_package_with_its_license(opened):
     bill = sbom.sbom(opened, "2026-11-22T00:00:00Z")
     components = {c["name"]: c for c in bill["components"]}
-    assert bill["bomFormat"] == "CycloneDX" and bill["serialNumber"].startswith("urn:uuid:") and len({c["bom-ref"] for c in bill["components"]}) == len(bill["components"])
-    locked = {re.sub(r"[-_.]+", "-", n).lower() for n in re.findall(r"^([\w.-]+)==", (paths.ROOT / "requirements.txt").read_text(encoding="utf-8"), re.M)}
-    assert len(locked & set(components)) > 80 and {"sql.js", "jupyter-book", "apsw", "typst"} <= set(components)
+    assert (
+        bill["bomFormat"] == "CycloneDX"
+        and bill["serialNumber"].startswith("urn:uuid:")
+        and len({c["bom-ref"] for c in bill["components"]}) == len(bill["components"])
+    )
+    locked = {
+        re.sub(r"[-_.]+", "-", n).lower()
+        for n in re.findall(
+            r"^([\w.-]+)==", (paths.ROOT / "requirements.txt").read_text(encoding="utf-8"), re.M
+        )
+    }
+    assert len(locked & set(components)) > 80 and {
+        "sql.js",
+        "jupyter-book",
+        "apsw",
+        "typst",
+    } <= set(components)
     unknown = [n for n, c in components.items() if "unknown" in json.dumps(c["licenses"])]
     assert len(unknown) <= 3, f"no license known of {unknown}"
-    assert all(c["hashes"][0]["alg"] == "SHA-512" and len(c["hashes"][0]["content"]) == 128 for c in bill["components"] if c["purl"].startswith("pkg:npm"))
-    assert json.dumps(bill) == json.dumps(sbom.sbom(opened, "2026-11-22T00:00:00Z")), "the same environment gives the same bill"
+    assert all(
+        c["hashes"][0]["alg"] == "SHA-512" and len(c["hashes"][0]["content"]) == 128
+        for c in bill["components"]
+        if c["purl"].startswith("pkg:npm")
+    )
+    assert json.dumps(bill) == json.dumps(sbom.sbom(opened, "2026-11-22T00:00:00Z")), (
+        "the same environment gives the same bill"
+    )
     assert not re.search(r"file://|/root/|/home/", json.dumps(bill))
 
 
 def test_licenses_of_all_that_the_site_ships_are_in_one_file():
     text = sbom.notices()
-    for words in ("SIL OPEN FONT LICENSE", "IBM Corp", "Source Serif 4 Project Authors", "sql.js", "Vega", "Redistribution and use in source and binary forms", "MIT License", "Creative Commons"):
+    for words in (
+        "SIL OPEN FONT LICENSE",
+        "IBM Corp",
+        "Source Serif 4 Project Authors",
+        "sql.js",
+        "Vega",
+        "Redistribution and use in source and binary forms",
+        "MIT License",
+        "Creative Commons",
+    ):
         assert words.lower() in text.lower(), words
 
 
 def test_what_the_site_ships_of_others_is_on_the_list(published_book):
     """Scripts and fonts in assets/ are those that SHIPPED names; a new one needs its license there."""
     found = {p.name for p in (published_book / "html" / "assets").rglob("*") if p.is_file()}
-    known = re.compile(r"faces\.css|(plex-sans-kr|source-serif).*\.(woff2|ttf)|vega\.js|sql-wasm\.(js|wasm)|sql[\w-]*\.js|live[\w-]*\.(js|css)|live[\w.-]*\.(json|gz|js|css)|data[\w-]*\.js")
-    assert not [n for n in found if not known.fullmatch(n)], f"{found}: name the new file's license in brief/sbom.py"
+    known = re.compile(
+        r"faces\.css|(plex-sans-kr|source-serif).*\.(woff2|ttf)|vega\.js|sql-wasm\.(js|wasm)|sql[\w-]*\.js|live[\w-]*\.(js|css)|live[\w.-]*\.(json|gz|js|css)|data[\w-]*\.js"
+    )
+    assert not [n for n in found if not known.fullmatch(n)], (
+        f"{found}: name the new file's license in brief/sbom.py"
+    )
 
 
 # No network
@@ -104,25 +163,41 @@ print(len(found.claims), (out / "executed" / "92_rerun.ipynb").stat().st_size > 
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="network namespaces are Linux's; elsewhere the browser tests alone see that no page asks a stranger")
+@pytest.mark.skipif(
+    sys.platform != "linux",
+    reason="network namespaces are Linux's; elsewhere the browser tests alone see that no page asks a stranger",
+)
 def test_checking_executing_and_compiling_need_no_network(tmp_path):
     """Loads the data, executes a chapter and compiles a page where no address can be reached, not even this machine's."""
     probe = subprocess.run(["unshare", "-r", "-n", "true"], capture_output=True, text=True)
     if probe.returncode:
         pytest.skip(f"this system lets nobody make a network namespace: {probe.stderr.strip()}")
-    done = subprocess.run(["unshare", "-r", "-n", sys.executable, "-c", OFFLINE, str(tmp_path)], cwd=paths.ROOT, capture_output=True, text=True,
-                          env={**os.environ, "PYTHONPATH": str(paths.ROOT)}, timeout=2 * PATIENCE)
+    done = subprocess.run(
+        ["unshare", "-r", "-n", sys.executable, "-c", OFFLINE, str(tmp_path)],
+        cwd=paths.ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(paths.ROOT)},
+        timeout=2 * PATIENCE,
+    )
     assert done.returncode == 0, done.stderr[-2000:]
-    REPORT.append(f"no network: data, chapter and page were made in a namespace without a route ({done.stdout.strip()})")
+    REPORT.append(
+        f"no network: data, chapter and page were made in a namespace without a route ({done.stdout.strip()})"
+    )
 
 
 def test_the_head_of_a_package_says_what_its_whole_metadata_say():
     from importlib import metadata
+
     asked = ("Name", "Version", "License-Expression", "License", "Classifier")
     packages = list(metadata.distributions())
     assert len(packages) > 50
     for package in packages:
         head, whole = sbom.headers_of(package), package.metadata
-        folded = lambda said: [" ".join(value.split()) for value in said or []]           # a long one is indented in the file
-        assert all(folded(head.get_all(key)) == folded(whole.get_all(key)) for key in asked), package.name
+        folded = lambda said: [
+            " ".join(value.split()) for value in said or []
+        ]  # a long one is indented in the file
+        assert all(folded(head.get_all(key)) == folded(whole.get_all(key)) for key in asked), (
+            package.name
+        )
         assert sbom.license_of(head) == sbom.license_of(whole), package.name

@@ -1,4 +1,5 @@
 """A chapter is taken again only where running it would give the same, and it is run wherever anything it read has changed."""
+
 from __future__ import annotations
 
 import contextlib
@@ -14,10 +15,15 @@ from tests.conftest import REPORT
 from tests.test_engines import needs_fork, notebook
 
 OPEN = "from brief import open_chapter\nchapter = open_chapter(data)"
-SAMPLE = ("border_measures", "budget_unification", "parameters")         # `benchmarks/never_stale.py` takes every table and every parameter
+SAMPLE = (
+    "border_measures",
+    "budget_unification",
+    "parameters",
+)  # `benchmarks/never_stale.py` takes every table and every parameter
 
 
 # Which chapters run
+
 
 @pytest.fixture
 def world(tmp_path, monkeypatch, opened):
@@ -32,9 +38,16 @@ def world(tmp_path, monkeypatch, opened):
         for name, cells in chapters.items():
             chapter = notebook(*cells)
             for number, cell in enumerate(chapter.cells):
-                cell["id"] = f"cell-{number}"                             # nbformat draws them at random
+                cell["id"] = f"cell-{number}"  # nbformat draws them at random
             nbformat.write(chapter, paths.CHAPTERS / f"{name}.ipynb")
-        return sorted(execute.execute_all(tmp_path / "data", tmp_path / "out", names=sorted(chapters), kept=unchanged.KeptChapters(held)))
+        return sorted(
+            execute.execute_all(
+                tmp_path / "data",
+                tmp_path / "out",
+                names=sorted(chapters),
+                kept=unchanged.KeptChapters(held),
+            )
+        )
 
     run.connection = held.connection
     yield run
@@ -53,15 +66,23 @@ def test_a_chapter_runs_when_what_it_read_has_changed_and_only_then(world):
     world.connection.execute("savepoint altered; delete from broker_prices where rowid = 1")
     assert world(chapters) == ["20_prices"]
     world.connection.execute("rollback to altered; release altered")
-    assert world(chapters) == []                                          # as it was: both versions are kept
+    assert world(chapters) == []  # as it was: both versions are kept
     assert world({"10_talks": [*TALKS, "1 + 1"], "20_prices": PRICES}) == ["10_talks"]
 
 
 @needs_fork
-@pytest.mark.parametrize("cells", [["chapter.connection.execute('delete from broker_prices where rowid = 1')"], ["chapter.connection.execute('savepoint here')"],
-                                   ["chapter.connection.execute('select :n', {'n': 1}).fetchall()"],
-                                   ["import contextlib\nwith contextlib.suppress(Exception):\n    chapter.connection.execute('select abs(-9223372036854775807 - 1)').fetchall()"]],
-                         ids=["writes", "savepoint", "named_bindings", "fails_as_it_runs"])
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["chapter.connection.execute('delete from broker_prices where rowid = 1')"],
+        ["chapter.connection.execute('savepoint here')"],
+        ["chapter.connection.execute('select :n', {'n': 1}).fetchall()"],
+        [
+            "import contextlib\nwith contextlib.suppress(Exception):\n    chapter.connection.execute('select abs(-9223372036854775807 - 1)').fetchall()"
+        ],
+    ],
+    ids=["writes", "savepoint", "named_bindings", "fails_as_it_runs"],
+)
 def test_a_chapter_that_does_what_cannot_be_asked_again_is_never_kept(world, cells):
     chapters = {"10_test": [OPEN, *cells]}
     assert world(chapters) == world(chapters) == ["10_test"]
@@ -96,13 +117,26 @@ def test_everything_taken_from_an_edition_is_noted(opened):
     watched = reads.Watched(opened, noted)
     try:
         key = next(iter(opened.claims))
-        opened.numbers, noted.questions.clear()                           # computed on first use; a build has them before its chapters begin
-        assert watched.claims[key] is opened.claims[key] and "no.such" not in watched.claims and len(watched.numbers) == len(opened.numbers)
+        (
+            opened.numbers,
+            noted.questions.clear(),
+        )  # computed on first use; a build has them before its chapters begin
+        assert (
+            watched.claims[key] is opened.claims[key]
+            and "no.such" not in watched.claims
+            and len(watched.numbers) == len(opened.numbers)
+        )
         assert watched.mark == "" and watched.wordings is opened.wordings
         watched.connection.execute("select 1").fetchall()
     finally:
         opened.connection.exec_trace = None
-    assert set(noted.questions) == {("claims", key, ()), ("claims", "no.such", ()), ("numbers", "", ()), ("property", "mark", ()), ("sql", "select 1", ())}
+    assert set(noted.questions) == {
+        ("claims", key, ()),
+        ("claims", "no.such", ()),
+        ("numbers", "", ()),
+        ("property", "mark", ()),
+        ("sql", "select 1", ()),
+    }
 
 
 def test_every_other_input_file_makes_all_chapters_run(monkeypatch, opened):
@@ -112,16 +146,32 @@ def test_every_other_input_file_makes_all_chapters_run(monkeypatch, opened):
     assert len(found) > 120
     read = type(found[0]).read_bytes
     for path in [*found, paths.ASSETS / assets.STAMP]:
-        monkeypatch.setattr(type(path), "read_bytes", lambda self, path=path: read(self) + (b" " if self == path else b""))
+        monkeypatch.setattr(
+            type(path),
+            "read_bytes",
+            lambda self, path=path: read(self) + (b" " if self == path else b""),
+        )
         assert unchanged.KeptChapters(opened).shared != before, path
         monkeypatch.undo()
-    for path in (paths.DATA / "budget_korea.csv", paths.CHAPTERS / "10_resettlement.ipynb", paths.WEB / "theme" / "brief" / "static" / "brief.css", paths.ROOT / "index.md"):
-        monkeypatch.setattr(type(path), "read_bytes", lambda self, path=path: read(self) + (b" " if self == path else b""))
-        assert freshness.made_from() != whole and unchanged.KeptChapters(opened).shared == before, path
+    for path in (
+        paths.DATA / "budget_korea.csv",
+        paths.CHAPTERS / "10_resettlement.ipynb",
+        paths.WEB / "theme" / "brief" / "static" / "brief.css",
+        paths.ROOT / "index.md",
+    ):
+        monkeypatch.setattr(
+            type(path),
+            "read_bytes",
+            lambda self, path=path: read(self) + (b" " if self == path else b""),
+        )
+        assert freshness.made_from() != whole and unchanged.KeptChapters(opened).shared == before, (
+            path
+        )
         monkeypatch.undo()
 
 
 # Against the truth: every chapter of the book, run anyway
+
 
 def altered_folders(opened, names, target: Path):
     """For each named table (and each parameter, for `parameters`) a folder with one random change of it that is accepted: (what, folder)."""
@@ -131,7 +181,10 @@ def altered_folders(opened, names, target: Path):
         if len(changed) > 1 or changed[0] in done or changed[0].split(".")[0] not in names:
             continue
         folder = target / str(number)
-        edition.write_tables(edition.Edition(live.altered_tables(opened.tables, scenario, schema), None, None), folder)
+        edition.write_tables(
+            edition.Edition(live.altered_tables(opened.tables, scenario, schema), None, None),
+            folder,
+        )
         with contextlib.suppress(InputError):
             if not edition.open_edition(folder).is_published:
                 done.add(changed[0])
@@ -152,7 +205,11 @@ def against_the_truth(folder: Path, target: Path) -> tuple[list[str], list[str],
     if again:
         execute.execute_all(target / "data", target / "truth", names=again)
     said = lambda side, name: (target / side / f"{name}.ipynb").read_text(encoding="utf-8")
-    return [n for n in again if said("ours", n) != said("truth", n)], [n for n in ran if before[n] == said("ours", n)], again
+    return (
+        [n for n in again if said("ours", n) != said("truth", n)],
+        [n for n in ran if before[n] == said("ours", n)],
+        again,
+    )
 
 
 def newest_text(held, name: str) -> str | None:
@@ -170,5 +227,9 @@ def test_no_chapter_that_is_taken_again_is_stale(opened, tmp_path, monkeypatch):
             seen[what] = against_the_truth(folder, tmp_path / what)
     assert len(seen) == 3 and not any(wrong for wrong, _, _ in seen.values()), seen
     taken = [len(again) for _, _, again in seen.values()]
-    assert taken[0] == 0 and min(taken[1:]) > 3, seen                     # nothing is kept at first; then a table touches few chapters
-    REPORT.append(f"never stale: {len(seen)} altered editions, chapters taken again {taken}, run for nothing {[len(needless) for _, needless, _ in seen.values()]}")
+    assert taken[0] == 0 and min(taken[1:]) > 3, (
+        seen
+    )  # nothing is kept at first; then a table touches few chapters
+    REPORT.append(
+        f"never stale: {len(seen)} altered editions, chapters taken again {taken}, run for nothing {[len(needless) for _, needless, _ in seen.values()]}"
+    )

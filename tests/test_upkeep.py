@@ -1,4 +1,5 @@
 """Do the sources still answer: asked of a server of our own, politely, and recorded without loss."""
+
 from __future__ import annotations
 
 import http.server
@@ -29,7 +30,15 @@ class Server(http.server.BaseHTTPRequestHandler):
         time.sleep(0.02)
         if path == "/slow":
             server.over.wait()
-        code = {"/ok": 200, "/gone": 404, "/guarded": 403, "/no-head": 405, "/slow": 200, "/broken": 500, "/moved": 301}.get(path, 404)
+        code = {
+            "/ok": 200,
+            "/gone": 404,
+            "/guarded": 403,
+            "/no-head": 405,
+            "/slow": 200,
+            "/broken": 500,
+            "/moved": 301,
+        }.get(path, 404)
         with server.lock:
             server.busy -= 1
         try:
@@ -48,7 +57,13 @@ class Server(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def server():
     made = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server)
-    made.asked, made.busy, made.most, made.lock, made.over = [], 0, 0, threading.Lock(), threading.Event()
+    made.asked, made.busy, made.most, made.lock, made.over = (
+        [],
+        0,
+        0,
+        threading.Lock(),
+        threading.Event(),
+    )
     threading.Thread(target=made.serve_forever, daemon=True).start()
     yield made
     made.over.set()
@@ -57,20 +72,41 @@ def server():
 
 
 def rows(server, *names: str) -> list[dict]:
-    return [{"source_id": name.strip("/").replace("-", "_"), "url": f"http://127.0.0.1:{server.server_port}{name}"} for name in names]
+    return [
+        {
+            "source_id": name.strip("/").replace("-", "_"),
+            "url": f"http://127.0.0.1:{server.server_port}{name}",
+        }
+        for name in names
+    ]
 
 
 def test_each_answer_is_told_apart(server):
-    found = upkeep.check(rows(server, "/ok", "/moved", "/gone", "/guarded", "/no-head", "/broken", "/slow") + [{"source_id": "book", "url": None}], seconds=2)
+    found = upkeep.check(
+        rows(server, "/ok", "/moved", "/gone", "/guarded", "/no-head", "/broken", "/slow")
+        + [{"source_id": "book", "url": None}],
+        seconds=2,
+    )
     assert found["slow"].startswith("no answer") and found.pop("slow")
-    assert found == {"ok": "ok", "moved": "ok", "gone": "gone 404", "guarded": "guarded 403", "no_head": "ok", "broken": "gone 500"}
+    assert found == {
+        "ok": "ok",
+        "moved": "ok",
+        "gone": "gone 404",
+        "guarded": "guarded 403",
+        "no_head": "ok",
+        "broken": "gone 500",
+    }
 
 
 def test_one_request_a_host_at_a_time_and_each_address_once(server):
-    asked = rows(server, "/ok", "/gone", "/moved") + [{"source_id": "again", "url": rows(server, "/ok")[0]["url"]}]
+    asked = rows(server, "/ok", "/gone", "/moved") + [
+        {"source_id": "again", "url": rows(server, "/ok")[0]["url"]}
+    ]
     found = upkeep.check(asked)
     assert server.most == 1, "a host is asked one thing at a time"
-    assert found["again"] == "ok" and server.asked.count(("HEAD", "/ok")) == 1      # /moved leads there too, by GET
+    assert (
+        found["again"] == "ok" and server.asked.count(("HEAD", "/ok")) == 1
+    )  # /moved leads there too, by GET
 
 
 def test_addresses_that_are_none_are_told_and_stop_nothing():
@@ -80,17 +116,32 @@ def test_addresses_that_are_none_are_told_and_stop_nothing():
 
 def test_the_record_keeps_the_day_of_the_last_answer_and_since_when_none_came():
     first = upkeep.recorded({}, {"a": "ok", "b": "gone 404", "c": "guarded 403"}, "2026-11-01")
-    assert first == {"a": {"answered": "2026-11-01", "now": "ok"}, "b": {"answered": "never", "now": "gone 404", "since": "2026-11-01"}, "c": {"answered": "2026-11-01", "now": "guarded 403"}}
+    assert first == {
+        "a": {"answered": "2026-11-01", "now": "ok"},
+        "b": {"answered": "never", "now": "gone 404", "since": "2026-11-01"},
+        "c": {"answered": "2026-11-01", "now": "guarded 403"},
+    }
     later = upkeep.recorded(first, {"a": "gone 404", "b": "gone 410", "c": "ok"}, "2026-11-08")
     assert later["a"] == {"answered": "2026-11-01", "now": "gone 404", "since": "2026-11-08"}
-    assert later["b"] == {"answered": "never", "now": "gone 410", "since": "2026-11-01"} and later["c"]["now"] == "ok"
+    assert (
+        later["b"] == {"answered": "never", "now": "gone 410", "since": "2026-11-01"}
+        and later["c"]["now"] == "ok"
+    )
 
 
-def test_reading_changes_nothing_and_recording_writes_one_file(server, tmp_path, monkeypatch, opened):
+def test_reading_changes_nothing_and_recording_writes_one_file(
+    server, tmp_path, monkeypatch, opened
+):
     from brief import database, edition
+
     monkeypatch.setattr(edition, "open_edition", lambda: opened)
     monkeypatch.setattr(database, "rows", lambda *_: rows(server, "/ok", "/gone"))
     said, wrong = upkeep.run(path=tmp_path / "sources.json")
-    assert wrong == 1 and "1 of 2 addresses answer" in said and "gone: gone 404" in said and not list(tmp_path.iterdir())
+    assert (
+        wrong == 1
+        and "1 of 2 addresses answer" in said
+        and "gone: gone 404" in said
+        and not list(tmp_path.iterdir())
+    )
     upkeep.run(record=True, path=tmp_path / "sources.json")
     assert set(json.loads((tmp_path / "sources.json").read_text())) == {"ok", "gone"}

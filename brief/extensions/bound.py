@@ -1,4 +1,5 @@
 """The edition that a Sphinx build speaks of, opened once; and the nodes that carry its numbers, claims and charts."""
+
 from __future__ import annotations
 
 from docutils import nodes
@@ -37,6 +38,10 @@ def opened(app) -> edition.Edition:
 
 def setup(app):
     app.add_config_value("brief_data", "", "env")
-    app.connect("config-inited", lambda app, config: [tell() for tell in BEFORE_READING] and None, priority=0)
+    app.connect(
+        "config-inited",
+        lambda app, config: [tell() for tell in BEFORE_READING] and None,
+        priority=0,
+    )
     app.connect("env-check-consistency", lambda app, env: [tell() for tell in WHEN_READ] and None)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

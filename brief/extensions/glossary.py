@@ -3,6 +3,7 @@
 The terms stand under `glossary:` in analysis/*.yml; the chapter on methods lists them all, for print and for those who
 do not hover.
 """
+
 from __future__ import annotations
 
 import re
@@ -11,7 +12,16 @@ from docutils import nodes
 
 from brief.extensions.bound import brief_claim, opened
 
-PASSED_OVER = (nodes.reference, nodes.literal, nodes.title, nodes.caption, nodes.table, nodes.footnote, nodes.literal_block, nodes.abbreviation)
+PASSED_OVER = (
+    nodes.reference,
+    nodes.literal,
+    nodes.title,
+    nodes.caption,
+    nodes.table,
+    nodes.footnote,
+    nodes.literal_block,
+    nodes.abbreviation,
+)
 
 
 def explain_terms(app, doctree) -> None:
@@ -27,7 +37,7 @@ def explain_terms(app, doctree) -> None:
 def is_prose(text: nodes.Text) -> bool:
     """Whether a text stands in a paragraph or list that people read as prose (claims are prose; data tables are not)."""
     node, in_paragraph = text.parent, False
-    if isinstance(node, brief_claim):       # its words are replaced as a whole when data change
+    if isinstance(node, brief_claim):  # its words are replaced as a whole when data change
         return False
     while node is not None:
         if isinstance(node, PASSED_OVER):
@@ -43,7 +53,11 @@ def with_terms(text: str, terms: dict[str, str]) -> list[nodes.Node]:
         found = re.search(rf"\b{re.escape(term)}s?\b", text, re.I)
         if found:
             meaning = terms.pop(term)
-            return [*with_terms(text[:found.start()], terms), nodes.abbreviation("", found[0], explanation=meaning), *with_terms(text[found.end():], terms)]
+            return [
+                *with_terms(text[: found.start()], terms),
+                nodes.abbreviation("", found[0], explanation=meaning),
+                *with_terms(text[found.end() :], terms),
+            ]
     return [nodes.Text(text)] if text else []
 
 

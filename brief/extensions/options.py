@@ -2,6 +2,7 @@
 
 Both are plain inline text with classes that name the key and the case, so that the page can mark and refill them.
 """
+
 from __future__ import annotations
 
 from docutils import nodes
@@ -21,10 +22,20 @@ class GroundRole(SphinxRole):
         edition = opened(self.env.app)
         options = load_options(edition.wordings, edition.claims, edition.numbers)
         if self.text not in options:
-            log.error("there is no option %r: analysis/*.yml lists them", self.text, location=self.get_location())
+            log.error(
+                "there is no option %r: analysis/*.yml lists them",
+                self.text,
+                location=self.get_location(),
+            )
             return [nodes.problematic(self.rawtext, self.rawtext)], []
         found = options[self.text]
-        return [nodes.inline("", found.sentence, classes=["brief-ground", f"ground-{found.state}", f"option-{found.id}"])], []
+        return [
+            nodes.inline(
+                "",
+                found.sentence,
+                classes=["brief-ground", f"ground-{found.state}", f"option-{found.id}"],
+            )
+        ], []
 
 
 class StandingRole(SphinxRole):
@@ -33,10 +44,24 @@ class StandingRole(SphinxRole):
     def run(self):
         claims = opened(self.env.app).claims
         if self.text not in claims:
-            log.error("there is no claim %r: analysis/*.yml lists them", self.text, location=self.get_location())
+            log.error(
+                "there is no claim %r: analysis/*.yml lists them",
+                self.text,
+                location=self.get_location(),
+            )
             return [nodes.problematic(self.rawtext, self.rawtext)], []
         case = claims[self.text].case
-        return [nodes.inline("", ANSWERS[case], classes=["brief-standing", f"standing-{case}", f"claim-{self.text.replace('.', '-')}"])], []
+        return [
+            nodes.inline(
+                "",
+                ANSWERS[case],
+                classes=[
+                    "brief-standing",
+                    f"standing-{case}",
+                    f"claim-{self.text.replace('.', '-')}",
+                ],
+            )
+        ], []
 
 
 def setup(app):

@@ -2,6 +2,7 @@
 
 MyST-NB hands over each output's data; what comes back is numbered, referable and shown by page and PDF alike.
 """
+
 from __future__ import annotations
 
 import json
@@ -27,7 +28,9 @@ class OutputRenderer(MimeRenderPlugin):
         if data.mime_type == CLAIM_MIME:
             return [claim_node(claim) for claim in content.get("claims", [content])]
         figure = figure_node(content)
-        renderer.renderer.document.note_explicit_target(figure, figure)     # referred to by name from every page
+        renderer.renderer.document.note_explicit_target(
+            figure, figure
+        )  # referred to by name from every page
         return [figure]
 
 
@@ -35,7 +38,14 @@ def figure_node(content: dict) -> nodes.figure:
     """A figure with its picture, its finding as the caption, and who counted."""
     key = content["id"]
     figure = nodes.figure("", ids=[key], names=[key], classes=["brief-figure"])
-    figure += brief_chart("", key=key, alt=content["alt"], wide=content["wide"], narrow=content["narrow"], spec=content["spec"])
+    figure += brief_chart(
+        "",
+        key=key,
+        alt=content["alt"],
+        wide=content["wide"],
+        narrow=content["narrow"],
+        spec=content["spec"],
+    )
     figure += nodes.caption("", content["title"])
     figure += nodes.legend("", nodes.paragraph("", content["credit"]))
     return figure
@@ -53,9 +63,22 @@ def claim_node(content: dict) -> nodes.container:
     head = nodes.paragraph("", "", classes=["claim-head"])
     head += nodes.inline("", content["label"], classes=["claim-label"])
     if content["verdict"]:
-        head += [nodes.Text(" "), nodes.inline("", f"The 2018 commentary: {content['verdict']}", classes=["claim-verdict"])]
+        head += [
+            nodes.Text(" "),
+            nodes.inline(
+                "", f"The 2018 commentary: {content['verdict']}", classes=["claim-verdict"]
+            ),
+        ]
     head += [nodes.Text(" "), nodes.inline("", content["question"], classes=["claim-question"])]
-    card += [head, nodes.paragraph("", "", nodes.inline("", content["sentence"], classes=["claim-text"]), classes=["claim-sentence"])]
+    card += [
+        head,
+        nodes.paragraph(
+            "",
+            "",
+            nodes.inline("", content["sentence"], classes=["claim-text"]),
+            classes=["claim-sentence"],
+        ),
+    ]
     card += nodes.paragraph("", "", *claim_meta(content), classes=["claim-meta"])
     if content["margin"]:
         card += nodes.paragraph("", content["margin"], classes=["claim-margin"])
@@ -72,8 +95,11 @@ def claim_meta(content: dict) -> list[nodes.Node]:
     """Value against bound with the unit, then the rows and publishers beneath."""
     parts = []
     if content["value"] is not None:
-        parts.append(f"Measured {plain(content['value'])}" + (f", bound {plain(content['bound'])}" if content["bound"] is not None else "")
-                     + (f" ({content['unit']})" if content["unit"] else ""))
+        parts.append(
+            f"Measured {plain(content['value'])}"
+            + (f", bound {plain(content['bound'])}" if content["bound"] is not None else "")
+            + (f" ({content['unit']})" if content["unit"] else "")
+        )
     if content["confidence"]:
         parts.append(content["confidence"])
     if content["sources"]:

@@ -3,6 +3,7 @@
 The theme under web/theme prints no script and no style that an extension registered; what Sphinx and the extensions
 copy beside the pages is removed at the end, so that the site holds nothing that no page asks for.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -24,14 +25,30 @@ from brief.imprint import file_name
 from brief.spans import span
 
 # Nothing but the site's own files (the faces stand inside their style sheet); WebAssembly for the SQL engine, a worker from a Blob so that file:// has one too.
-POLICY = ("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; "
-          "connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'")
-OWN_STATIC = ("brief.css", "brief.js", "theme.js", "search.js", "favicon.svg", "favicon-altered.svg")
+POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; "
+    "connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'"
+)
+OWN_STATIC = (
+    "brief.css",
+    "brief.js",
+    "theme.js",
+    "search.js",
+    "favicon.svg",
+    "favicon-altered.svg",
+)
 SHAPES = {"holds": "●", "fails": "×", "unknown": "○", "untestable": "–"}
-DATE = re.compile(r"\d{4}-\d\d(-\d\d)?|\d{4}[–-]\d{2,4}")          # what a narrow column must not break
-WORDS_A_MINUTE = 238          # silent reading of non-fiction in English: Brysbaert (2019), mean of 190 studies
+DATE = re.compile(r"\d{4}-\d\d(-\d\d)?|\d{4}[–-]\d{2,4}")  # what a narrow column must not break
+WORDS_A_MINUTE = (
+    238  # silent reading of non-fiction in English: Brysbaert (2019), mean of 190 studies
+)
 SMALL_PRINT = {"claim-head", "claim-meta", "claim-margin"}
-COVER_SECTIONS = [{"id": "take-it-with-you", "title": "Take it with you"}, {"id": "how-to-cite", "title": "How to cite"}, {"id": "change-the-data", "title": "Change the data"}, {"id": "licence", "title": "License"}]
+COVER_SECTIONS = [
+    {"id": "take-it-with-you", "title": "Take it with you"},
+    {"id": "how-to-cite", "title": "How to cite"},
+    {"id": "change-the-data", "title": "Change the data"},
+    {"id": "licence", "title": "License"},
+]
 TABLES_PAGE, LEDGER = "tables", "chapters/80_claims"
 
 
@@ -40,6 +57,7 @@ class figure_frame(nodes.General, nodes.Element):
 
 
 # Before the build
+
 
 def adapt_to_place(app, config) -> None:
     """A plain `jupyter-book build .` has no staged folder `extra`: the fonts and scripts are copied at the end instead."""
@@ -52,12 +70,15 @@ def is_staged(app) -> bool:
 
 # The document: what is a figure, a claim, a table or a cell becomes what a page shows
 
+
 def shape_page(app, doctree, docname) -> None:
     """The page's own form of a document. Other builders keep the plain one."""
     if app.builder.name != "html":
         return
     for node in list(doctree.findall(nodes.raw)):
-        if re.search("thebe|kernelName", node.astext()):      # settings of sphinx-thebe, which name another host
+        if re.search(
+            "thebe|kernelName", node.astext()
+        ):  # settings of sphinx-thebe, which name another host
             node.parent.remove(node)
     fold_code(doctree, opened(app).connection)
     frame_figures(app, doctree, docname)
@@ -71,8 +92,19 @@ def fold_code(doctree, connection) -> None:
 
     What else a chapter runs stands in its notebook, one click away. A cell that shows nothing goes.
     """
-    for cell in list(doctree.findall(lambda n: isinstance(n, nodes.container) and n.get("nb_element") == "cell_code")):
-        source = next((c for c in cell.children if isinstance(c, nodes.container) and c.get("nb_element") == "cell_code_source"), None)
+    for cell in list(
+        doctree.findall(
+            lambda n: isinstance(n, nodes.container) and n.get("nb_element") == "cell_code"
+        )
+    ):
+        source = next(
+            (
+                c
+                for c in cell.children
+                if isinstance(c, nodes.container) and c.get("nb_element") == "cell_code_source"
+            ),
+            None,
+        )
         if source is None:
             continue
         cell.remove(source)
@@ -83,14 +115,21 @@ def fold_code(doctree, connection) -> None:
                 chart["code"] = code
         elif not cell.children:
             cell.parent.remove(cell)
-        elif views := [c[5:] for table in cell.findall(nodes.table) for c in table["classes"] if c.startswith("view-")]:
+        elif views := [
+            c[5:]
+            for table in cell.findall(nodes.table)
+            for c in table["classes"]
+            if c.startswith("view-")
+        ]:
             cell += nodes.raw("", fold_html(views, code, connection), format="html")
 
 
 def fold_html(views: list[str], code: str, connection) -> str:
     """What stands behind a table: the SQL of its view, and the code of its cell."""
     sql = "\n\n".join(frame.view_texts(connection, views))
-    blocks = frame.code_html(sql, "sql", "SQL of this table") + frame.code_html(code, "python", "Code of this cell")
+    blocks = frame.code_html(sql, "sql", "SQL of this table") + frame.code_html(
+        code, "python", "Code of this cell"
+    )
     return f'<details class="code-fold"><summary>SQL and code</summary>{blocks}</details>'
 
 
@@ -106,17 +145,33 @@ def frame_figures(app, doctree, docname) -> None:
         if chart is None:
             continue
         whole = figure_content(figure, numbers)
-        framed = figure_frame("", chart, ids=figure["ids"], **{k: whole[k] for k in ("key", "number", "title", "credit", "code")})
+        framed = figure_frame(
+            "",
+            chart,
+            ids=figure["ids"],
+            **{k: whole[k] for k in ("key", "number", "title", "credit", "code")},
+        )
         figure.replace_self(framed)
 
 
 def figure_content(figure: nodes.figure, numbers: dict) -> dict:
     """A figure node as plain values: {key, number, title, credit, alt, spec, wide, code}."""
     chart = next(figure.findall(brief_chart))
-    caption, legend = next(figure.findall(nodes.caption), None), next(figure.findall(nodes.legend), None)
+    caption, legend = (
+        next(figure.findall(nodes.caption), None),
+        next(figure.findall(nodes.legend), None),
+    )
     number = ".".join(map(str, numbers.get(chart["key"], ()))) or "–"
-    return {"key": chart["key"], "number": number, "title": caption.astext() if caption else "", "credit": legend.astext() if legend else "",
-            "alt": chart["alt"], "spec": chart["spec"], "wide": chart["wide"], "code": chart.get("code", "")}
+    return {
+        "key": chart["key"],
+        "number": number,
+        "title": caption.astext() if caption else "",
+        "credit": legend.astext() if legend else "",
+        "alt": chart["alt"],
+        "spec": chart["spec"],
+        "wide": chart["wide"],
+        "code": chart.get("code", ""),
+    }
 
 
 def shape(case: str) -> str:
@@ -132,22 +187,37 @@ def mark_claims(app, doctree, docname) -> None:
     for claim in list(doctree.findall(brief_claim)):
         label = opened(app).claims[claim["key"]].label
         # The word joiner keeps the mark on the line of the word before it.
-        mark = (f'&#8288;<a class="claim-mark" href="{ledger}#{claim_anchor(claim["key"])}" title="{label}: see the ledger">'
-                f'{shape(claim["case"])}<span class="unseen">{label}: see the ledger</span></a>')
+        mark = (
+            f'&#8288;<a class="claim-mark" href="{ledger}#{claim_anchor(claim["key"])}" title="{label}: see the ledger">'
+            f'{shape(claim["case"])}<span class="unseen">{label}: see the ledger</span></a>'
+        )
         claim.parent.insert(claim.parent.index(claim) + 1, nodes.raw("", mark, format="html"))
 
 
 def shape_cards(doctree) -> None:
     """Give each claim card its shape, beside the word, and its permanent link."""
     for card in doctree.findall(is_card):
-        case = next((c[6:] for c in card["classes"] if c.startswith("claim-") and c != "claim-card"), "")
+        case = next(
+            (c[6:] for c in card["classes"] if c.startswith("claim-") and c != "claim-card"), ""
+        )
         label = next((n for n in card.findall(nodes.inline) if "claim-label" in n["classes"]), None)
         if label is not None:
             label.insert(0, nodes.raw("", shape(case), format="html"))
-        head = next((n for n in card.findall(nodes.paragraph) if "claim-head" in n["classes"]), None)
+        head = next(
+            (n for n in card.findall(nodes.paragraph) if "claim-head" in n["classes"]), None
+        )
         if head is not None and card["ids"]:
-            question = next((n for n in head.findall(nodes.inline) if "claim-question" in n["classes"]), None)
-            head.insert(head.index(question) if question is not None else len(head), nodes.raw("", f'<a class="headerlink" href="#{card["ids"][0]}" title="Link to this claim">#</a>', format="html"))
+            question = next(
+                (n for n in head.findall(nodes.inline) if "claim-question" in n["classes"]), None
+            )
+            head.insert(
+                head.index(question) if question is not None else len(head),
+                nodes.raw(
+                    "",
+                    f'<a class="headerlink" href="#{card["ids"][0]}" title="Link to this claim">#</a>',
+                    format="html",
+                ),
+            )
 
 
 def scroll_tables(doctree) -> None:
@@ -155,38 +225,71 @@ def scroll_tables(doctree) -> None:
     for table in list(doctree.findall(nodes.table)):
         title = next(table.findall(nodes.title), None)
         label = html.escape(title.astext() if title else "Table", quote=True)
-        for entry in table.findall(lambda n: isinstance(n, nodes.entry) and isinstance(n.parent.parent, nodes.thead) and not n.astext().strip()):
-            entry += nodes.raw("", '<span class="unseen">Row</span>', format="html")      # a head that says nothing is a barrier
+        for entry in table.findall(
+            lambda n: (
+                isinstance(n, nodes.entry)
+                and isinstance(n.parent.parent, nodes.thead)
+                and not n.astext().strip()
+            )
+        ):
+            entry += nodes.raw(
+                "", '<span class="unseen">Row</span>', format="html"
+            )  # a head that says nothing is a barrier
         for entry in table.findall(nodes.entry):
             if DATE.fullmatch(entry.astext().strip()):
                 entry["classes"].append("date")
         place = table.parent.index(table)
         table.parent.insert(place + 1, nodes.raw("", "</div>", format="html"))
-        table.parent.insert(place, nodes.raw("", f'<div class="table-scroll" role="group" aria-label="{label}" tabindex="0">', format="html"))
+        table.parent.insert(
+            place,
+            nodes.raw(
+                "",
+                f'<div class="table-scroll" role="group" aria-label="{label}" tabindex="0">',
+                format="html",
+            ),
+        )
 
 
 # The figure
 
+
 def visit_frame(self, node) -> None:
     key, number = node["key"], node["number"]
     permanent = f'<a class="headerlink" href="#{key}" title="Link to this figure">#</a>'
-    self.body.append(f'<figure class="brief-figure" id="{key}" aria-labelledby="{key}-title"><figcaption id="{key}-title">'
-                     f'<span class="caption-number">Figure {number}</span> {html.escape(node["title"])}{permanent}</figcaption>')
+    self.body.append(
+        f'<figure class="brief-figure" id="{key}" aria-labelledby="{key}-title"><figcaption id="{key}-title">'
+        f'<span class="caption-number">Figure {number}</span> {html.escape(node["title"])}{permanent}</figcaption>'
+    )
 
 
 def depart_frame(self, node) -> None:
     app, docname = self.builder.app, self.builder.current_docname
-    links = {"downloads": downloads_of(app, docname), "notebook": notebook_of(app, docname), "page": f"{docname}.html"}
-    whole = {k: node[k] for k in ("key", "number", "title", "credit", "code")} | {"spec": next(node.findall(brief_chart))["spec"]}
-    self.body.append(f'<p class="figure-credit">{html.escape(node["credit"])}</p>{frame.panels(whole, opened(app), links)}</figure>\n')
+    links = {
+        "downloads": downloads_of(app, docname),
+        "notebook": notebook_of(app, docname),
+        "page": f"{docname}.html",
+    }
+    whole = {k: node[k] for k in ("key", "number", "title", "credit", "code")} | {
+        "spec": next(node.findall(brief_chart))["spec"]
+    }
+    self.body.append(
+        f'<p class="figure-credit">{html.escape(node["credit"])}</p>{frame.panels(whole, opened(app), links)}</figure>\n'
+    )
 
 
 def visit_chart(self, node) -> None:
     """Both still pictures (CSS shows the one that fits) behind one label, and the spec that makes them live."""
-    spec = json.dumps(node["spec"], ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    stills = "".join(f'<div class="brief-{size}" aria-hidden="true">{node[size]}</div>' for size in ("wide", "narrow"))
-    self.body.append(f'<div class="brief-chart" id="{html.escape(node["key"])}-chart" role="img" tabindex="0" aria-label="{html.escape(node["alt"], quote=True)}">'
-                     f'{stills}<script type="application/json" class="brief-spec">{spec}</script></div>')
+    spec = json.dumps(node["spec"], ensure_ascii=False, separators=(",", ":")).replace(
+        "<", "\\u003c"
+    )
+    stills = "".join(
+        f'<div class="brief-{size}" aria-hidden="true">{node[size]}</div>'
+        for size in ("wide", "narrow")
+    )
+    self.body.append(
+        f'<div class="brief-chart" id="{html.escape(node["key"])}-chart" role="img" tabindex="0" aria-label="{html.escape(node["alt"], quote=True)}">'
+        f'{stills}<script type="application/json" class="brief-spec">{spec}</script></div>'
+    )
     raise nodes.SkipNode
 
 
@@ -196,6 +299,7 @@ def skip(self, node) -> None:
 
 # What the templates say
 
+
 def downloads_of(app, docname: str) -> str:
     """The way from a page to downloads/."""
     return "../" * docname.count("/") + "downloads/"
@@ -203,7 +307,11 @@ def downloads_of(app, docname: str) -> str:
 
 def notebook_of(app, docname: str) -> str:
     """The chapter's notebook in downloads/, or '' where none is offered."""
-    return f"{docname}.ipynb" if is_staged(app) and str(app.env.doc2path(docname)).endswith(".ipynb") else ""
+    return (
+        f"{docname}.ipynb"
+        if is_staged(app) and str(app.env.doc2path(docname)).endswith(".ipynb")
+        else ""
+    )
 
 
 def printed_date(iso: str) -> str:
@@ -216,48 +324,83 @@ def describe_page(app, pagename, templatename, context, doctree) -> None:
     edition = opened(app)
     iso = (edition.published_ledger or {}).get("date", "")
     context["book_title"] = imprint.TITLE
-    if "body" in context:                            # a block of code may be wider than a phone: let the keyboard scroll it
-        context["body"] = context["body"].replace('<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0" role="group" aria-label="Code">')
+    if "body" in context:  # a block of code may be wider than a phone: let the keyboard scroll it
+        context["body"] = context["body"].replace(
+            '<div class="highlight"><pre>',
+            '<div class="highlight"><pre tabindex="0" role="group" aria-label="Code">',
+        )
     context["brief"] = {
-        "name": edition.name, "mark": edition.mark, "cut_off": edition.cut_off, "fingerprint": edition.fingerprint[:12], "is_published": edition.is_published,
-        "date": printed_date(iso) if edition.is_published else "", "has_downloads": is_staged(app),
-        "pdf": file_name(edition, paths.PDF_NAME), "pdf_letter": file_name(edition, paths.PDF_LETTER), "database": file_name(edition, paths.DATABASE_NAME), "site_zip": file_name(edition, paths.SITE_ZIP),
+        "name": edition.name,
+        "mark": edition.mark,
+        "cut_off": edition.cut_off,
+        "fingerprint": edition.fingerprint[:12],
+        "is_published": edition.is_published,
+        "date": printed_date(iso) if edition.is_published else "",
+        "has_downloads": is_staged(app),
+        "pdf": file_name(edition, paths.PDF_NAME),
+        "pdf_letter": file_name(edition, paths.PDF_LETTER),
+        "database": file_name(edition, paths.DATABASE_NAME),
+        "site_zip": file_name(edition, paths.SITE_ZIP),
         "references": file_name(edition, "references.bib"),
     }
     is_document, is_cover = doctree is not None, pagename == app.config.root_doc
-    title = app.env.titles[pagename].astext() if is_document else {TABLES_PAGE: "Tables and sources", "search": "Search"}.get(pagename, pagename)
+    title = (
+        app.env.titles[pagename].astext()
+        if is_document
+        else {TABLES_PAGE: "Tables and sources", "search": "Search"}.get(pagename, pagename)
+    )
     lead = lead_of(doctree) if is_document else f"{title} of the brief."
     context["page"] = {
-        "policy": POLICY, "title": title, "title_mark": "ALTERED — " if edition.mark else "", "is_tool": pagename == "search",
-        "assets": assets_hash(app), "edition": imprint.edition_name(edition).capitalize(), "licence": f"Text, tables and figures: {imprint.LICENSE}. Code: MIT.",
-        "is_cover": is_cover, "citation": citation_of(edition),
-        "sections": (sections_of(doctree) if is_document else []) + (COVER_SECTIONS if is_cover else []), "contents": contents_of(app, pagename, context["pathto"]),
+        "policy": POLICY,
+        "title": title,
+        "title_mark": "ALTERED — " if edition.mark else "",
+        "is_tool": pagename == "search",
+        "assets": assets_hash(app),
+        "edition": imprint.edition_name(edition).capitalize(),
+        "licence": f"Text, tables and figures: {imprint.LICENSE}. Code: MIT.",
+        "is_cover": is_cover,
+        "citation": citation_of(edition),
+        "sections": (sections_of(doctree) if is_document else [])
+        + (COVER_SECTIONS if is_cover else []),
+        "contents": contents_of(app, pagename, context["pathto"]),
         "is_bound": is_document and any(is_bound(node) for node in doctree.findall(nodes.Element)),
         "home": "" if is_cover else "../" * pagename.count("/") + "index.html",
-        "downloads": downloads_of(app, pagename), "notebook": notebook_of(app, pagename) if is_document else "",
-        "minutes": max(1, round(words_in(doctree) / WORDS_A_MINUTE)) if is_document and not is_cover else 0,
-        "meta": meta_of(app, edition, pagename, title, lead), "linked_data": linked_data_of(app, edition, pagename, title, lead, iso),
+        "downloads": downloads_of(app, pagename),
+        "notebook": notebook_of(app, pagename) if is_document else "",
+        "minutes": max(1, round(words_in(doctree) / WORDS_A_MINUTE))
+        if is_document and not is_cover
+        else 0,
+        "meta": meta_of(app, edition, pagename, title, lead),
+        "linked_data": linked_data_of(app, edition, pagename, title, lead, iso),
     }
 
 
 def is_bound(node) -> bool:
     """Whether a node changes with the data: then its page can be made live."""
-    return isinstance(node, (brief_chart, brief_claim, brief_number)) or is_card(node) or "brief-ground" in node.get("classes", ())
+    return (
+        isinstance(node, (brief_chart, brief_claim, brief_number))
+        or is_card(node)
+        or "brief-ground" in node.get("classes", ())
+    )
 
 
 def citation_of(edition) -> str:
     """How to cite the whole brief; the page adds its own address where it is read."""
     year = (edition.published_ledger or {}).get("date", "")[:4]
     mark = "ALTERED edition. " if edition.mark else ""
-    return (f"{imprint.AUTHOR}{f' ({year})' if year else ''}, <em>{imprint.TITLE}</em>, {imprint.edition_name(edition)}, data to {html.escape(edition.cut_off)}, "
-            f'fingerprint {edition.fingerprint[:12]}. {mark}<span data-address="index.html">index.html</span>')
+    return (
+        f"{imprint.AUTHOR}{f' ({year})' if year else ''}, <em>{imprint.TITLE}</em>, {imprint.edition_name(edition)}, data to {html.escape(edition.cut_off)}, "
+        f'fingerprint {edition.fingerprint[:12]}. {mark}<span data-address="index.html">index.html</span>'
+    )
 
 
 def assets_hash(app) -> str:
     """Eight digits that change with the theme's files, so that no browser shows an old style with a new page."""
     if not hasattr(app, "brief_assets_hash"):
         folder = Path(app.builder.theme.get_theme_dirs()[0]) / "static"
-        app.brief_assets_hash = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(folder.iterdir()))).hexdigest()[:8]
+        app.brief_assets_hash = hashlib.sha256(
+            b"".join(p.read_bytes() for p in sorted(folder.iterdir()))
+        ).hexdigest()[:8]
     return app.brief_assets_hash
 
 
@@ -267,22 +410,39 @@ def top_section(doctree) -> nodes.Element:
 
 def sections_of(doctree) -> list[dict]:
     """The second-level headings of a page: [{id, title}]."""
-    return [{"id": s["ids"][0], "title": next(s.findall(nodes.title)).astext()} for s in top_section(doctree).children if isinstance(s, nodes.section)]
+    return [
+        {"id": s["ids"][0], "title": next(s.findall(nodes.title)).astext()}
+        for s in top_section(doctree).children
+        if isinstance(s, nodes.section)
+    ]
 
 
 def contents_of(app, pagename: str, pathto) -> list[dict]:
     """The book's pages in reading order: [{title, link, current}]."""
     root = app.config.root_doc
     names = [root, *app.env.toctree_includes.get(root, [])]
-    entries = [(name, "Overview" if name == root else app.env.titles[name].astext()) for name in names] + [(TABLES_PAGE, "Tables and sources")]
-    return [{"title": html.escape(title), "link": pathto(name), "current": name == pagename} for name, title in entries]
+    entries = [
+        (name, "Overview" if name == root else app.env.titles[name].astext()) for name in names
+    ] + [(TABLES_PAGE, "Tables and sources")]
+    return [
+        {"title": html.escape(title), "link": pathto(name), "current": name == pagename}
+        for name, title in entries
+    ]
 
 
 def words_in(doctree) -> int:
     """The words that a reader reads: paragraphs, without code, tables, notes and the small print of figures and claims."""
-    said = lambda p: "".join(t.astext() for t in p.findall(nodes.Text) if not isinstance(t.parent, nodes.raw))       # raw: the marks behind claims
-    return sum(len(said(p).split()) for p in doctree.findall(nodes.paragraph)
-               if not SMALL_PRINT & set(p["classes"]) and not any(isinstance(a, (nodes.table, nodes.footnote, nodes.legend)) for a in ancestors(p)))
+    said = lambda p: "".join(
+        t.astext() for t in p.findall(nodes.Text) if not isinstance(t.parent, nodes.raw)
+    )  # raw: the marks behind claims
+    return sum(
+        len(said(p).split())
+        for p in doctree.findall(nodes.paragraph)
+        if not SMALL_PRINT & set(p["classes"])
+        and not any(
+            isinstance(a, (nodes.table, nodes.footnote, nodes.legend)) for a in ancestors(p)
+        )
+    )
 
 
 def ancestors(node):
@@ -296,7 +456,7 @@ def lead_of(doctree) -> str:
     text = next((p.astext() for p in top_section(doctree).findall(nodes.paragraph)), "")
     text = " ".join(re.sub(r"\[?\d+\]?(?=\s|$)(?<=\])", "", text).split())
     cut = text.rfind(". ", 0, 300)
-    return text if len(text) <= 300 else text[:cut + 1] if cut > 60 else text[:297] + "…"
+    return text if len(text) <= 300 else text[: cut + 1] if cut > 60 else text[:297] + "…"
 
 
 def card_name(edition, pagename: str) -> str:
@@ -313,38 +473,98 @@ def meta_of(app, edition, pagename: str, title: str, lead: str) -> list[tuple[st
     base, iso = base_of(app), (edition.published_ledger or {}).get("date", "")
     up, full = base or "../" * pagename.count("/"), f"{'ALTERED — ' if edition.mark else ''}{title}"
     entries = [
-        ("description", lead), ("author", imprint.AUTHOR),
-        ("og:type", "article"), ("og:title", full), ("og:description", lead), ("og:site_name", imprint.TITLE), ("og:locale", "en_US"),
-        ("og:image", f"{up}cards/{card_name(edition, pagename)}"), ("og:image:width", "1200"), ("og:image:height", "630"),
-        ("og:image:alt", f"{title}. {imprint.TITLE}, {imprint.edition_name(edition)}"), ("twitter:card", "summary_large_image"),
-        ("DC.title", full), ("DC.creator", imprint.AUTHOR), ("DC.date", iso), ("DC.language", "en"), ("DC.rights", imprint.LICENSE_URL),
-        ("DC.identifier", f"{imprint.edition_name(edition)}, fingerprint {edition.fingerprint[:12]}"), ("DC.type", "Text"), ("DC.isPartOf", imprint.TITLE),
-        ("citation_title", full if pagename == app.config.root_doc else f"{full}. {imprint.TITLE}"), ("citation_author", imprint.AUTHOR), ("citation_publication_date", iso.replace("-", "/")),
-        ("citation_language", "en"), ("citation_keywords", "North Korea; defectors; refugees; human rights; engagement"),
+        ("description", lead),
+        ("author", imprint.AUTHOR),
+        ("og:type", "article"),
+        ("og:title", full),
+        ("og:description", lead),
+        ("og:site_name", imprint.TITLE),
+        ("og:locale", "en_US"),
+        ("og:image", f"{up}cards/{card_name(edition, pagename)}"),
+        ("og:image:width", "1200"),
+        ("og:image:height", "630"),
+        ("og:image:alt", f"{title}. {imprint.TITLE}, {imprint.edition_name(edition)}"),
+        ("twitter:card", "summary_large_image"),
+        ("DC.title", full),
+        ("DC.creator", imprint.AUTHOR),
+        ("DC.date", iso),
+        ("DC.language", "en"),
+        ("DC.rights", imprint.LICENSE_URL),
+        (
+            "DC.identifier",
+            f"{imprint.edition_name(edition)}, fingerprint {edition.fingerprint[:12]}",
+        ),
+        ("DC.type", "Text"),
+        ("DC.isPartOf", imprint.TITLE),
+        ("citation_title", full if pagename == app.config.root_doc else f"{full}. {imprint.TITLE}"),
+        ("citation_author", imprint.AUTHOR),
+        ("citation_publication_date", iso.replace("-", "/")),
+        ("citation_language", "en"),
+        ("citation_keywords", "North Korea; defectors; refugees; human rights; engagement"),
     ]
     if base:
         entries.append(("og:url", f"{base}{pagename}.html"))
     if is_staged(app):
-        entries.append(("citation_pdf_url", f"{base or downloads_of(app, pagename)}{'downloads/' if base else ''}{file_name(edition, paths.PDF_NAME)}"))
+        entries.append(
+            (
+                "citation_pdf_url",
+                f"{base or downloads_of(app, pagename)}{'downloads/' if base else ''}{file_name(edition, paths.PDF_NAME)}",
+            )
+        )
     return [(name, content) for name, content in entries if content]
 
 
 def linked_data_of(app, edition, pagename: str, title: str, lead: str, iso: str) -> str:
     """JSON-LD: an article; on the overview and the tables page also the data set with its files."""
-    common = {"creator": {"@type": "Organization", "name": imprint.AUTHOR}, "license": imprint.LICENSE_URL, "inLanguage": "en", "version": edition.name, "datePublished": iso}
-    article = {"@type": "Article", "headline": title, "description": lead, "author": common["creator"], "isPartOf": {"@type": "Report", "name": imprint.TITLE, "version": edition.name},
-               "image": f"{base_of(app) or '../' * pagename.count('/')}cards/{card_name(edition, pagename)}", **common}
+    common = {
+        "creator": {"@type": "Organization", "name": imprint.AUTHOR},
+        "license": imprint.LICENSE_URL,
+        "inLanguage": "en",
+        "version": edition.name,
+        "datePublished": iso,
+    }
+    article = {
+        "@type": "Article",
+        "headline": title,
+        "description": lead,
+        "author": common["creator"],
+        "isPartOf": {"@type": "Report", "name": imprint.TITLE, "version": edition.name},
+        "image": f"{base_of(app) or '../' * pagename.count('/')}cards/{card_name(edition, pagename)}",
+        **common,
+    }
     if pagename not in (app.config.root_doc, TABLES_PAGE):
         return site.linked_data(article)
     downloads = downloads_of(app, pagename)
-    files = [{"@type": "DataDownload", "name": t["title"], "encodingFormat": "text/csv", "contentUrl": f"{downloads}data/{file_name(edition, t['name'] + '.csv')}"} for t in site.all_tables(edition)]
-    dataset = {"@type": "Dataset", "name": f"{imprint.TITLE}: data", "description": "Tables on people who left North Korea, on China's conduct and on engagement; every row names its sources.",
-               "distribution": [{"@type": "DataDownload", "name": "All tables, SQLite", "encodingFormat": "application/vnd.sqlite3", "contentUrl": downloads + file_name(edition, paths.DATABASE_NAME)}, *files],
-               "isAccessibleForFree": True, **common}
+    files = [
+        {
+            "@type": "DataDownload",
+            "name": t["title"],
+            "encodingFormat": "text/csv",
+            "contentUrl": f"{downloads}data/{file_name(edition, t['name'] + '.csv')}",
+        }
+        for t in site.all_tables(edition)
+    ]
+    dataset = {
+        "@type": "Dataset",
+        "name": f"{imprint.TITLE}: data",
+        "description": "Tables on people who left North Korea, on China's conduct and on engagement; every row names its sources.",
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": "All tables, SQLite",
+                "encodingFormat": "application/vnd.sqlite3",
+                "contentUrl": downloads + file_name(edition, paths.DATABASE_NAME),
+            },
+            *files,
+        ],
+        "isAccessibleForFree": True,
+        **common,
+    }
     return site.linked_data({"@graph": [article, dataset]})
 
 
 # Pages and files beside the chapters
+
 
 def own_search(app) -> None:
     """Our search page has an index of its own; Sphinx need not make one."""
@@ -356,7 +576,11 @@ def collect_pages(app):
     """The search page, and the page of tables and sources, which no document makes."""
     edition = opened(app)
     yield "search", {}, "search.html"
-    yield TABLES_PAGE, {"tables": site.all_tables(edition), "sources": site.all_sources(edition.connection)}, "tables.html"
+    yield (
+        TABLES_PAGE,
+        {"tables": site.all_tables(edition), "sources": site.all_sources(edition.connection)},
+        "tables.html",
+    )
 
 
 def finish_site(app, exception) -> None:
@@ -370,10 +594,18 @@ def finish_site(app, exception) -> None:
         live.write(edition, out / "assets")
     with span("files of figures, cards"):
         write_figures(app, edition, documents, out)
-    (out / "downloads" / file_name(edition, "references.bib")).write_text(site.bibliography(edition), encoding="utf-8")
-    (out / "search-index.js").write_text(f"window.briefSearch={json.dumps(search_entries(app, edition, documents), ensure_ascii=False, separators=(',', ':'))};\n", encoding="utf-8")
+    (out / "downloads" / file_name(edition, "references.bib")).write_text(
+        site.bibliography(edition), encoding="utf-8"
+    )
+    (out / "search-index.js").write_text(
+        f"window.briefSearch={json.dumps(search_entries(app, edition, documents), ensure_ascii=False, separators=(',', ':'))};\n",
+        encoding="utf-8",
+    )
     if not edition.mark:
-        (out / "sitemap.xml").write_text(site.sitemap([f"{name}.html" for name in [*documents, TABLES_PAGE]], base_of(app)), encoding="utf-8")
+        (out / "sitemap.xml").write_text(
+            site.sitemap([f"{name}.html" for name in [*documents, TABLES_PAGE]], base_of(app)),
+            encoding="utf-8",
+        )
     remove_leftovers(out)
 
 
@@ -382,15 +614,34 @@ def write_figures(app, edition, documents: dict, out: Path) -> None:
     figures, cards = out / "downloads" / "figures", out / "cards"
     figures.mkdir(parents=True, exist_ok=True)
     cards.mkdir(exist_ok=True)
-    card = lambda name, *content: (cards / card_name(edition, name)).write_bytes(sheets.card(edition, *content))
+    card = lambda name, *content: (cards / card_name(edition, name)).write_bytes(
+        sheets.card(edition, *content)
+    )
     works = []
     for name, doctree in documents.items():
         numbers = app.env.toc_fignumbers.get(name, {}).get("figure", {})
-        wholes = [figure_content(f, numbers) for f in doctree.findall(nodes.figure) if next(f.findall(brief_chart), None) is not None]
+        wholes = [
+            figure_content(f, numbers)
+            for f in doctree.findall(nodes.figure)
+            if next(f.findall(brief_chart), None) is not None
+        ]
         works += [partial(site.write_figure, edition, whole, figures) for whole in wholes]
-        works.append(partial(card, name, app.env.titles[name].astext(), lead_of(doctree), wholes[0]["wide"] if wholes else None))
-    works += [partial(card, name, title, f"{title} of the brief.", None) for name, title in ((TABLES_PAGE, "Tables and sources"), ("search", "Search"))]
-    forks.at_once([partial(forks.in_turn, share) for share in forks.shares(works)], behind=5)      # the PDF, which is set meanwhile, is done last
+        works.append(
+            partial(
+                card,
+                name,
+                app.env.titles[name].astext(),
+                lead_of(doctree),
+                wholes[0]["wide"] if wholes else None,
+            )
+        )
+    works += [
+        partial(card, name, title, f"{title} of the brief.", None)
+        for name, title in ((TABLES_PAGE, "Tables and sources"), ("search", "Search"))
+    ]
+    forks.at_once(
+        [partial(forks.in_turn, share) for share in forks.shares(works)], behind=5
+    )  # the PDF, which is set meanwhile, is done last
 
 
 def search_entries(app, edition, documents: dict) -> list[dict]:
@@ -400,23 +651,68 @@ def search_entries(app, edition, documents: dict) -> list[dict]:
         page = app.env.titles[name].astext()
         for section in doctree.findall(nodes.section):
             own = [c for c in section.children if not isinstance(c, (nodes.section, nodes.title))]
-            text = " ".join(n.astext() for c in own for n in c.findall(lambda n: isinstance(n, (nodes.paragraph, nodes.term))) if "claim-card" not in str(n.parent.get("classes", "")))
+            text = " ".join(
+                n.astext()
+                for c in own
+                for n in c.findall(lambda n: isinstance(n, (nodes.paragraph, nodes.term)))
+                if "claim-card" not in str(n.parent.get("classes", ""))
+            )
             if text and name != ledger and section["ids"] and "notes" not in section["classes"]:
-                entries.append({"url": f"{name}.html#{section['ids'][0]}", "kind": "Text", "place": page, "title": next(section.findall(nodes.title)).astext(), "text": " ".join(text.split())})
+                entries.append(
+                    {
+                        "url": f"{name}.html#{section['ids'][0]}",
+                        "kind": "Text",
+                        "place": page,
+                        "title": next(section.findall(nodes.title)).astext(),
+                        "text": " ".join(text.split()),
+                    }
+                )
         for figure in doctree.findall(nodes.figure):
             chart = next(figure.findall(brief_chart), None)
             if chart is not None:
-                entries.append({"url": f"{name}.html#{chart['key']}", "kind": "Figure", "place": page, "title": next(figure.findall(nodes.caption)).astext(), "text": chart["alt"]})
+                entries.append(
+                    {
+                        "url": f"{name}.html#{chart['key']}",
+                        "kind": "Figure",
+                        "place": page,
+                        "title": next(figure.findall(nodes.caption)).astext(),
+                        "text": chart["alt"],
+                    }
+                )
         for table in doctree.findall(nodes.table):
             title = next(table.findall(nodes.title), None)
             if title is not None and table["ids"]:
-                entries.append({"url": f"{name}.html#{table['ids'][0]}", "kind": "Table", "place": page, "title": title.astext(), "text": " ".join(e.astext() for e in table.findall(nodes.entry))[:4000]})
+                entries.append(
+                    {
+                        "url": f"{name}.html#{table['ids'][0]}",
+                        "kind": "Table",
+                        "place": page,
+                        "title": title.astext(),
+                        "text": " ".join(e.astext() for e in table.findall(nodes.entry))[:4000],
+                    }
+                )
         for card in doctree.findall(is_card):
             if ledger in (None, name):
                 claim = edition.claims[card["key"]]
-                entries.append({"url": f"{name}.html#{card['ids'][0]}", "kind": "Claim", "place": claim.label, "title": claim.entry["question"], "text": claim.sentence})
+                entries.append(
+                    {
+                        "url": f"{name}.html#{card['ids'][0]}",
+                        "kind": "Claim",
+                        "place": claim.label,
+                        "title": claim.entry["question"],
+                        "text": claim.sentence,
+                    }
+                )
     for row in site.all_sources(edition.connection):
-        entries.append({"url": f"{TABLES_PAGE}.html#source-{row['source_id'].replace('_', '-')}", "kind": "Source", "place": f"{row['publisher']}, {row['date']}", "title": row["title"], "text": row["what_it_says"] or ""})
+        entries.append(
+            {
+                "url": f"{TABLES_PAGE}.html#source-{row['source_id'].replace('_', '-')}",
+                "kind": "Source",
+                "place": f"{row['publisher']}, {row['date']}",
+                "title": row["title"],
+                "text": row["what_it_says"] or "",
+            }
+        )
     return entries
 
 

@@ -3,6 +3,7 @@
 Typst is a Python wheel, so that neither LaTeX nor a browser is needed. Text reaches it only as string literals
 (see pdf_writer), the book's facts as JSON, pictures as SVG files; the look is in brief.typ.
 """
+
 from __future__ import annotations
 
 import json
@@ -27,10 +28,10 @@ from brief.spans import span
 
 log = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).with_name("brief.typ")
-EMPTY = 170.0            # pt: a picture that leaves more than this of a page empty may float
-LOOKS = 12               # layouts to look at, at the most, while deciding so (this book settles at its fourth)
-PAPERS = {"A4": (210 * 72 / 25.4, 297 * 72 / 25.4), "US Letter": (612, 792)}             # pt
-LICENSE = "Text, tables and figures: CC BY 4.0. Code: MIT."          # what LICENSE-DATA and LICENSE say
+EMPTY = 170.0  # pt: a picture that leaves more than this of a page empty may float
+LOOKS = 12  # layouts to look at, at the most, while deciding so (this book settles at its fourth)
+PAPERS = {"A4": (210 * 72 / 25.4, 297 * 72 / 25.4), "US Letter": (612, 792)}  # pt
+LICENSE = "Text, tables and figures: CC BY 4.0. Code: MIT."  # what LICENSE-DATA and LICENSE say
 
 
 class BriefPdf(Builder):
@@ -62,14 +63,25 @@ class BriefPdf(Builder):
         with span("one document for Typst"):
             tree = assembled(self)
         writer.find_targets(tree)
-        body = "".join(writer.render(chapter) for chapter in tree) + sources_appendix(writer, opened(self.app))
-        meta = json.dumps(facts(self.config, opened(self.app)) | {"question": question(self)}, ensure_ascii=False, indent=1)
+        body = "".join(writer.render(chapter) for chapter in tree) + sources_appendix(
+            writer, opened(self.app)
+        )
+        meta = json.dumps(
+            facts(self.config, opened(self.app)) | {"question": question(self)},
+            ensure_ascii=False,
+            indent=1,
+        )
         (folder / "meta.json").write_text(writer.shown(meta), encoding="utf-8")
-        (folder / "book.typ").write_text(f'#import "brief.typ": *\n#show: brief.with(json("meta.json"))\n{body}', encoding="utf-8")
+        (folder / "book.typ").write_text(
+            f'#import "brief.typ": *\n#show: brief.with(json("meta.json"))\n{body}',
+            encoding="utf-8",
+        )
         shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)
         sheets = folder / "sheets.pdf"
         names = {"A4": folder / self.config.brief_pdf_name, "US Letter": folder / paths.PDF_LETTER}
-        setting = partial(typeset, folder / "book.typ", sheets, fonts, timestamp(opened(self.app)), writer.figures)
+        setting = partial(
+            typeset, folder / "book.typ", sheets, fonts, timestamp(opened(self.app)), writer.figures
+        )
         try:
             for warning in forks.at_once([setting])[0]:
                 log.warning("typst: %s", warning)
@@ -83,21 +95,30 @@ class BriefPdf(Builder):
 
 def sources_appendix(writer: BookWriter, edition) -> str:
     """Every source that a row rests on, by publisher, as the book's last part."""
-    entries = [f"(({', '.join(map(writer.string, (row['publisher'], row['title'], row['date'] or 'n.d.')))}), ({''.join(writer.string(piece) + ', ' for piece in pieces(row['link']))}))"
-               for row in site.all_sources(edition.connection) if row["rows"]]
+    entries = [
+        f"(({', '.join(map(writer.string, (row['publisher'], row['title'], row['date'] or 'n.d.')))}), ({''.join(writer.string(piece) + ', ' for piece in pieces(row['link']))}))"
+        for row in site.all_sources(edition.connection)
+        if row["rows"]
+    ]
     return "\n#sources(" + ",\n".join(entries) + ")\n" if entries else ""
 
 
 def assembled(builder: BriefPdf) -> nodes.document:
     """The book as one doctree, without its landing page: chapters stand in `start_of_file` nodes, references are resolved."""
     root = builder.config.root_doc
-    tree = inline_all_toctrees(builder, {root}, root, builder.env.get_doctree(root), lambda text: text, [root])
+    tree = inline_all_toctrees(
+        builder, {root}, root, builder.env.get_doctree(root), lambda text: text, [root]
+    )
     tree["docname"] = root
     for node in tree.findall(nodes.Element):
         for child in node.children:
-            child.parent = node                          # Sphinx leaves the chapters' parts pointing at their old documents
+            child.parent = node  # Sphinx leaves the chapters' parts pointing at their old documents
     # The landing page is for the site; the cover stands in its place.
-    tree[:] = [c for c in tree.findall(addnodes.start_of_file) if not any(a.tagname == "start_of_file" for a in ancestors(c))]
+    tree[:] = [
+        c
+        for c in tree.findall(addnodes.start_of_file)
+        if not any(a.tagname == "start_of_file" for a in ancestors(c))
+    ]
     for chapter in tree.findall(addnodes.start_of_file):
         for note in chapter.findall(nodes.footnote):
             note["docname"] = chapter["docname"]
@@ -111,12 +132,24 @@ def facts(config, edition) -> dict:
     name = f"Edition {edition.name}" if edition.is_published else "Altered edition"
     line = f"{name} · data to {edition.cut_off} · fingerprint {edition.fingerprint[:12]}"
     published = date_of(edition)
-    about = [["Edition", edition.name if edition.is_published else "altered, not published"], ["Data to", edition.cut_off],
-             ["Fingerprint", edition.fingerprint[:12]]]
+    about = [
+        ["Edition", edition.name if edition.is_published else "altered, not published"],
+        ["Data to", edition.cut_off],
+        ["Fingerprint", edition.fingerprint[:12]],
+    ]
     about += [["Published", written(published)]] if published and edition.is_published else []
-    return {"title": title, "subtitle": "A reproducible policy brief", "author": config.author, "language": config.language or "en",
-            "line": line, "mark": edition.mark, "facts": about,
-            "cite": citation(config, edition, title, published), "license": config.brief_pdf_license, "address": config.html_baseurl}
+    return {
+        "title": title,
+        "subtitle": "A reproducible policy brief",
+        "author": config.author,
+        "language": config.language or "en",
+        "line": line,
+        "mark": edition.mark,
+        "facts": about,
+        "cite": citation(config, edition, title, published),
+        "license": config.brief_pdf_license,
+        "address": config.html_baseurl,
+    }
 
 
 def question(builder: BriefPdf) -> str:
@@ -152,26 +185,34 @@ def timestamp(edition) -> int | None:
     return int(day.timestamp()) if day else None
 
 
-def typeset(source: Path, target: Path, fonts: Path, stamp: int | None, chapters: list[str]) -> list[str]:
+def typeset(
+    source: Path, target: Path, fonts: Path, stamp: int | None, chapters: list[str]
+) -> list[str]:
     """Compile `source` to PDF/UA-1 and return Typst's warnings. `chapters` names each picture's chapter, in the order of the pictures.
 
     One compiler looks and sets: it keeps what a look does not change, so that a second look costs a tenth of the first.
     What floats reaches it as a file, since other inputs (`sys.inputs`) would make it forget. Raises PdfError for whatever Typst refuses.
     """
     import typst
+
     if not list(fonts.glob("*.ttf")):
         raise PdfError(f"no fonts in {fonts}: `python3 run.py build` makes them")
     chosen = source.with_name("floating.txt")
-    compiler = typst.Compiler(str(source), root=str(source.parent), font_paths=[str(fonts)], ignore_system_fonts=True)
+    compiler = typst.Compiler(
+        str(source), root=str(source.parent), font_paths=[str(fonts)], ignore_system_fonts=True
+    )
 
     def look(pictures: str) -> list[dict]:
         chosen.write_text(pictures, encoding="utf-8")
         with span("Typst looks"):
             return json.loads(compiler.query("<look>", field="value"))
+
     try:
         chosen.write_text(floating(look, chapters), encoding="utf-8")
         with span("Typst sets"):
-            _, warnings = compiler.compile_with_warnings(output=str(target), pdf_standards=["ua-1"], timestamp=stamp)
+            _, warnings = compiler.compile_with_warnings(
+                output=str(target), pdf_standards=["ua-1"], timestamp=stamp
+            )
     except typst.TypstError as error:
         raise PdfError("\n".join([error.message, *error.hints, *map(str, error.trace)])) from None
     return ["; ".join([warning.message, *warning.hints]) for warning in warnings]
@@ -188,9 +229,20 @@ def floating(look, chapters: list[str]) -> str:
     refused: set[int] = set()
     for _ in range(LOOKS if chapters else 0):
         seen = look(written_out(chosen))
-        before, pictures = ({at["index"]: at for at in seen if at["mark"] == mark} for mark in ("before-picture", "picture"))
-        overtaken = {i for i in chosen if i + 1 in pictures and place(pictures[i]) > place(pictures[i + 1])}
-        gaps = [i for i, at in before.items() if at["page"] < pictures[i]["page"] and at["bottom"] - at["y"] > EMPTY and i not in chosen | refused]
+        before, pictures = (
+            {at["index"]: at for at in seen if at["mark"] == mark}
+            for mark in ("before-picture", "picture")
+        )
+        overtaken = {
+            i for i in chosen if i + 1 in pictures and place(pictures[i]) > place(pictures[i + 1])
+        }
+        gaps = [
+            i
+            for i, at in before.items()
+            if at["page"] < pictures[i]["page"]
+            and at["bottom"] - at["y"] > EMPTY
+            and i not in chosen | refused
+        ]
         firsts = {chapters[i - 1]: i for i in reversed(gaps)}
         if not firsts and not overtaken:
             break
@@ -212,6 +264,7 @@ def on_paper(sheets: Path, target: Path, paper: str) -> None:
     of it tags) and ordered for reading while it loads. Raises PdfError when a sheet is larger than the paper.
     """
     import pikepdf
+
     with span(f"packing the PDF, {paper}"), pikepdf.open(sheets) as file:
         for page in file.pages:
             _, _, width, height = (float(x) for x in page.mediabox)
@@ -219,7 +272,12 @@ def on_paper(sheets: Path, target: Path, paper: str) -> None:
             if min(across, up) < -0.01:
                 raise PdfError(f"a sheet of {width:g} × {height:g} pt does not go on {paper}")
             page.mediabox = [round(x, 3) for x in (-across, -up, width + across, height + up)]
-        file.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, linearize=True, deterministic_id=True)
+        file.save(
+            target,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            linearize=True,
+            deterministic_id=True,
+        )
 
 
 def setup(app):

@@ -1,4 +1,5 @@
 """Words as Typst markup: literals that cannot act as markup, and the inline nodes around them."""
+
 from __future__ import annotations
 
 import re
@@ -15,7 +16,7 @@ log = logging.getLogger(__name__)
 CARD_INLINES = ("claim-label", "claim-verdict", "claim-question")
 LINKABLE = ("http://", "https://", "mailto:")
 NUMBERED = re.compile(r"(Figure|Fig\.|Table) ([\d.]+)")
-LONG_ADDRESS = 100                           # characters; of a longer one a note prints the host, the link has it whole
+LONG_ADDRESS = 100  # characters; of a longer one a note prints the host, the link has it whole
 
 
 def readable_characters(fonts: Path) -> set[int]:
@@ -48,7 +49,13 @@ class Literals:
 
     def string(self, text: str) -> str:
         """A Typst string, for arguments."""
-        escaped = self.shown(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+        escaped = (
+            self.shown(text)
+            .replace("\\", "\\\\")
+            .replace('"', '\\"')
+            .replace("\n", "\\n")
+            .replace("\t", "\\t")
+        )
         return f'"{escaped}"'
 
     def text(self, text: str) -> str:
@@ -71,8 +78,10 @@ class WordsWriter:
         words = node.astext()
         following = node.next_node(siblings=True, descend=False)
         if isinstance(following, nodes.footnote_reference):
-            words = words.rstrip()                       # a note's mark stands at the word
-        within_cell = next((a for a in ancestors(node) if isinstance(a, nodes.entry)), None) is not None
+            words = words.rstrip()  # a note's mark stands at the word
+        within_cell = (
+            next((a for a in ancestors(node) if isinstance(a, nodes.entry)), None) is not None
+        )
         if within_cell:
             return "#joint".join(map(self.text, pieces(words)))
         return self.text(words)
@@ -107,7 +116,7 @@ class WordsWriter:
     def write_reference(self, node) -> str:
         """A link out, or a link within the book, which on paper also names the page."""
         address = node.get("refuri", "")
-        numbered = NUMBERED.fullmatch(node.astext())     # "Figure 7" stays on one line
+        numbered = NUMBERED.fullmatch(node.astext())  # "Figure 7" stays on one line
         body = self.text("\u00a0".join(numbered.groups())) if numbered else self.inside(node)
         if address.startswith(LINKABLE):
             return f"#linked({self.string(address)})[{body}]" + self.printed_address(node)
@@ -115,8 +124,14 @@ class WordsWriter:
         key = self.keys.get((docname or self.docname, name or node.get("refid", "")))
         if not key:
             return body
-        is_term = any("std-term" in c.get("classes", ()) for c in node.children if isinstance(c, nodes.Element))
-        inside = node.parent.index(node) and node.parent[node.parent.index(node) - 1].astext().endswith("(")
+        is_term = any(
+            "std-term" in c.get("classes", ())
+            for c in node.children
+            if isinstance(c, nodes.Element)
+        )
+        inside = node.parent.index(node) and node.parent[
+            node.parent.index(node) - 1
+        ].astext().endswith("(")
         options = (", paged: false" if is_term else "") + (", inside: true" if inside else "")
         return f"#goto({self.string(key)}{options})[{body}]"
 
@@ -125,7 +140,11 @@ class WordsWriter:
     def printed_address(self, node) -> str:
         """In a note, the address in full after the linked title, for those who read on paper."""
         address = node["refuri"]
-        if address.startswith("mailto:") or node.astext() == address or not any(isinstance(a, nodes.footnote) for a in ancestors(node)):
+        if (
+            address.startswith("mailto:")
+            or node.astext() == address
+            or not any(isinstance(a, nodes.footnote) for a in ancestors(node))
+        ):
             return ""
         if len(address) > LONG_ADDRESS:
             address = address.split("/")[2]
@@ -138,7 +157,11 @@ class WordsWriter:
             log.warning("a note's mark without the note %r", node.get("refid"), location=node)
             return ""
         index = node.parent.index(node)
-        apart = "#super[, ]" if index and isinstance(node.parent[index - 1], nodes.footnote_reference) else ""
+        apart = (
+            "#super[, ]"
+            if index and isinstance(node.parent[index - 1], nodes.footnote_reference)
+            else ""
+        )
         if key in self.cited:
             return f"{apart}#note-again({self.string(key)})"
         self.cited.add(key)

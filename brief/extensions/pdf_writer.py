@@ -3,6 +3,7 @@
 Two rules keep it safe. Text from prose and data becomes a string literal (`#"…"`), so that nothing in it can act as
 Typst markup. A node that no method knows is a warning, hence a failed build: nothing is left out in silence.
 """
+
 from __future__ import annotations
 
 import re
@@ -19,13 +20,51 @@ from brief.figures import PRINT_INK
 log = logging.getLogger(__name__)
 
 # Nodes that only hold others, and nodes that say nothing on paper.
-TRANSPARENT = {"document", "compound", "compact_paragraph", "generated", "legend", "glossary", "abbreviation",
-               "download_reference", "pending_xref", "definition_list_item", "term", "definition", "classifier", "list_item"}
-SILENT = {"comment", "raw", "index", "toctree", "substitution_definition", "tabular_col_spec", "HiddenCellNode", "label", "footnote",
-          "transition", "meta"}
-ADMONITIONS = {"attention", "caution", "danger", "error", "hint", "important", "note", "seealso", "tip", "warning"}
-HIDDEN = re.compile(r'<text\b[^>]*\bopacity="0"[^>]*>[^<]*</text>')   # axis labels left out for want of room: copied, they would be noise
-LONG_TABLE = 14                              # rows: a table with more may break over pages
+TRANSPARENT = {
+    "document",
+    "compound",
+    "compact_paragraph",
+    "generated",
+    "legend",
+    "glossary",
+    "abbreviation",
+    "download_reference",
+    "pending_xref",
+    "definition_list_item",
+    "term",
+    "definition",
+    "classifier",
+    "list_item",
+}
+SILENT = {
+    "comment",
+    "raw",
+    "index",
+    "toctree",
+    "substitution_definition",
+    "tabular_col_spec",
+    "HiddenCellNode",
+    "label",
+    "footnote",
+    "transition",
+    "meta",
+}
+ADMONITIONS = {
+    "attention",
+    "caution",
+    "danger",
+    "error",
+    "hint",
+    "important",
+    "note",
+    "seealso",
+    "tip",
+    "warning",
+}
+HIDDEN = re.compile(
+    r'<text\b[^>]*\bopacity="0"[^>]*>[^<]*</text>'
+)  # axis labels left out for want of room: copied, they would be noise
+LONG_TABLE = 14  # rows: a table with more may break over pages
 CARD_PARTS = ("claim-head", "claim-sentence", "claim-meta", "claim-margin")
 
 
@@ -43,11 +82,13 @@ class BookWriter(WordsWriter):
         literals = Literals(readable_characters(fonts))
         self.shown, self.string, self.text = literals.shown, literals.string, literals.text
         self.docname, self.level = env.config.root_doc, 0
-        self.keys: dict[tuple[str, str], str] = {}       # (document, id) → label of the node that bears the id
+        self.keys: dict[
+            tuple[str, str], str
+        ] = {}  # (document, id) → label of the node that bears the id
         self.labelled: set[str] = set()
         self.notes: dict[str, nodes.footnote] = {}
         self.cited: set[str] = set()
-        self.figures: list[str] = []                     # the chapter of each picture
+        self.figures: list[str] = []  # the chapter of each picture
         self.after_head = False
 
     # Plumbing
@@ -67,7 +108,11 @@ class BookWriter(WordsWriter):
                 return self.callout(node, kind.title() if kind != "seealso" else "See also")
             if method := getattr(self, f"write_{kind}", None):
                 return method(node)
-        log.warning("the PDF has no form for a %s: give it one in brief/extensions/pdf_writer.py", type(node).__name__, location=node)
+        log.warning(
+            "the PDF has no form for a %s: give it one in brief/extensions/pdf_writer.py",
+            type(node).__name__,
+            location=node,
+        )
         return ""
 
     def inside(self, node: nodes.Element) -> str:
@@ -118,7 +163,7 @@ class BookWriter(WordsWriter):
 
     def write_section(self, node) -> str:
         if "notes" in node["classes"]:
-            return ""                                    # on paper the notes stand at the foot of the page
+            return ""  # on paper the notes stand at the foot of the page
         self.level += 1
         body = self.inside(node)
         self.level -= 1
@@ -126,12 +171,14 @@ class BookWriter(WordsWriter):
 
     def write_title(self, node) -> str:
         if not isinstance(node.parent, nodes.section):
-            return ""                                    # tables and callouts ask for theirs
+            return ""  # tables and callouts ask for theirs
         if self.level <= 1:
-            return ""                                    # the book's own title stands on the cover
+            return ""  # the book's own title stands on the cover
         section = node.parent
         numbers = self.env.toc_secnumbers.get(self.docname, {})
-        opens = isinstance(section.parent, nodes.Element) and section.parent.tagname == "start_of_file"
+        opens = (
+            isinstance(section.parent, nodes.Element) and section.parent.tagname == "start_of_file"
+        )
         number = numbers.get("#" + section["ids"][0]) or (numbers.get("") if opens else None) or ()
         mark = self.string(".".join(map(str, number)))
         label, body, self.after_head = self.label(section), self.inside(node), True
@@ -141,9 +188,16 @@ class BookWriter(WordsWriter):
 
     def write_container(self, node) -> str:
         if "cell_input" in node["classes"] or node.get("nb_element") == "cell_code_source":
-            return ""                                    # code is for the page and for the notebook itself
+            return ""  # code is for the page and for the notebook itself
         if "claim-card" in node["classes"]:
-            case = next((c.removeprefix("claim-") for c in node["classes"] if c.startswith("claim-") and c != "claim-card"), "untestable")
+            case = next(
+                (
+                    c.removeprefix("claim-")
+                    for c in node["classes"]
+                    if c.startswith("claim-") and c != "claim-card"
+                ),
+                "untestable",
+            )
             return f"#claim({self.string(case)}, {self.label(node)})[{self.inside(node)}]\n\n"
         return self.anchor(node) + self.inside(node)
 
@@ -153,7 +207,7 @@ class BookWriter(WordsWriter):
         body, self.after_head = self.anchor(node) + self.inside(node), False
         part = next((c for c in CARD_PARTS if c in node["classes"]), None)
         if is_table_note(node):
-            return ""                                    # written with its table
+            return ""  # written with its table
         return f"#{part}[{body}]\n\n" if part else f"{body}\n\n"
 
     def write_rubric(self, node) -> str:
@@ -173,12 +227,16 @@ class BookWriter(WordsWriter):
 
     def items(self, node) -> str:
         simple = all(len(item.children) <= 1 for item in node.children)
-        return f"tight: {'true' if simple else 'false'}, " + ", ".join(f"[{self.render(item).strip()}]" for item in node.children)
+        return f"tight: {'true' if simple else 'false'}, " + ", ".join(
+            f"[{self.render(item).strip()}]" for item in node.children
+        )
 
     def write_definition_list(self, node) -> str:
         entries = []
         for item in node.children:
-            names = ' #"·" '.join(self.render(c) for c in item.children if not isinstance(c, nodes.definition))
+            names = ' #"·" '.join(
+                self.render(c) for c in item.children if not isinstance(c, nodes.definition)
+            )
             body = "".join(self.render(c) for c in item.children if isinstance(c, nodes.definition))
             entries.append(f"terms.item(term[{names}])[{body.strip()}]")
         return f"#definitions({', '.join(entries)})\n\n"
@@ -231,13 +289,20 @@ class BookWriter(WordsWriter):
         name = node.get("key") or Path(node["uri"]).stem
         alt = " ".join(node.get("alt", "").split())
         if not alt:
-            raise PdfError(f"the figure {name!r} in {self.docname} has no alt text: give it one in analysis/*.yml")
+            raise PdfError(
+                f"the figure {name!r} in {self.docname} has no alt text: give it one in analysis/*.yml"
+            )
         self.pictures.mkdir(parents=True, exist_ok=True)
         if node.tagname == "image":
             source = Path(self.env.srcdir, node["uri"])
             path, content = f"{name}{source.suffix}", source.read_bytes()
         else:
-            path, content = f"{name}.svg", self.shown(HIDDEN.sub("", node["wide"]).replace("currentColor", PRINT_INK)).encode()
+            path, content = (
+                f"{name}.svg",
+                self.shown(
+                    HIDDEN.sub("", node["wide"]).replace("currentColor", PRINT_INK)
+                ).encode(),
+            )
         path = re.sub(r"[^\w.-]", "-", path)
         (self.pictures / path).write_bytes(content)
         return f"{self.string(f'{self.pictures.name}/{path}')}, {self.string(alt)}, {aspect(content):.4f}"
@@ -250,33 +315,61 @@ class BookWriter(WordsWriter):
             log.warning("a table without header cells", location=node)
         widths, size, fits = self.ruler.layout(group)
         if not fits:
-            log.warning("a table too wide for the page: it needs fewer columns or shorter words", location=node)
+            log.warning(
+                "a table too wide for the page: it needs fewer columns or shorter words",
+                location=node,
+            )
         header = f"table.header(table.hline(stroke: strong-rule), {self.cells(head, '#table-head')} table.hline(stroke: head-rule)),"
         after = node.next_node(siblings=True, descend=False)
         note = f"[{self.inside(after)}]" if after is not None and is_table_note(after) else "[]"
         caption = f"[{self.inside(title)}]" if title is not None else "none"
-        return (f"#tbl({after_head}, {self.string(self.number(node, 'table'))}, {self.label(node)}, {caption}, {size}pt, "
-                f"{'false' if len(body) > LONG_TABLE else 'true'}, {len(head) + len(body)}, ({', '.join(widths)},), {note}, {header} {self.cells(body)})\n\n")
+        return (
+            f"#tbl({after_head}, {self.string(self.number(node, 'table'))}, {self.label(node)}, {caption}, {size}pt, "
+            f"{'false' if len(body) > LONG_TABLE else 'true'}, {len(head) + len(body)}, ({', '.join(widths)},), {note}, {header} {self.cells(body)})\n\n"
+        )
 
     def cells(self, rows: list[list[nodes.entry]], style: str = "") -> str:
         return "".join(self.cell(entry, style) for row in rows for entry in row)
 
     def cell(self, entry: nodes.entry, style: str) -> str:
-        side = next((c.removeprefix("text-") for c in entry["classes"] if c in ("text-right", "text-center")), "left")
-        spans = "".join(f"{name}: {entry[key] + 1}, " for name, key in (("colspan", "morecols"), ("rowspan", "morerows")) if key in entry)
+        side = next(
+            (
+                c.removeprefix("text-")
+                for c in entry["classes"]
+                if c in ("text-right", "text-center")
+            ),
+            "left",
+        )
+        spans = "".join(
+            f"{name}: {entry[key] + 1}, "
+            for name, key in (("colspan", "morecols"), ("rowspan", "morerows"))
+            if key in entry
+        )
         body = self.inside(entry).strip()
         return f"table.cell(align: {side}, {spans})[{f'{style}[{body}]' if style else body}], "
 
 
 def home(node: nodes.Element) -> str:
     """The document that an assembled node came from."""
-    return next((a["docname"] for a in (node, *ancestors(node)) if a.tagname in ("start_of_file", "document") and "docname" in a), "")
+    return next(
+        (
+            a["docname"]
+            for a in (node, *ancestors(node))
+            if a.tagname in ("start_of_file", "document") and "docname" in a
+        ),
+        "",
+    )
 
 
 def is_table_note(node: nodes.Node) -> bool:
     """Whether a paragraph comes out of a notebook's cell right after a table: then it is the table's own note."""
     index = node.parent.index(node)
-    return isinstance(node, nodes.paragraph) and isinstance(node.parent, nodes.container) and index > 0 and isinstance(node.parent[index - 1], nodes.table)
+    return (
+        isinstance(node, nodes.paragraph)
+        and isinstance(node.parent, nodes.container)
+        and index > 0
+        and isinstance(node.parent[index - 1], nodes.table)
+    )
 
 
 def aspect(content: bytes) -> float:

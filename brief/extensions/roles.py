@@ -3,6 +3,7 @@
 A key that does not exist fails the build. Citations become numbered notes: at the chapter's end on the page,
 at the foot of the page in the PDF.
 """
+
 from __future__ import annotations
 
 from functools import cache
@@ -23,9 +24,15 @@ class NumberRole(SphinxRole):
     def run(self):
         numbers = opened(self.env.app).numbers
         if self.text not in numbers:
-            log.error("there is no number %r: the views numbers_… in analysis/*.sql define them", self.text, location=self.get_location())
+            log.error(
+                "there is no number %r: the views numbers_… in analysis/*.sql define them",
+                self.text,
+                location=self.get_location(),
+            )
             return [nodes.problematic(self.rawtext, self.rawtext)], []
-        return [brief_number("", numbers[self.text][1], key=self.text, classes=["brief-number"])], []
+        return [
+            brief_number("", numbers[self.text][1], key=self.text, classes=["brief-number"])
+        ], []
 
 
 class ClaimRole(SphinxRole):
@@ -34,10 +41,22 @@ class ClaimRole(SphinxRole):
     def run(self):
         claims = opened(self.env.app).claims
         if self.text not in claims:
-            log.error("there is no claim %r: analysis/*.yml lists them", self.text, location=self.get_location())
+            log.error(
+                "there is no claim %r: analysis/*.yml lists them",
+                self.text,
+                location=self.get_location(),
+            )
             return [nodes.problematic(self.rawtext, self.rawtext)], []
         claim = claims[self.text]
-        return [brief_claim("", claim.sentence, key=claim.id, case=claim.case, classes=["brief-claim", f"brief-{claim.case}"])], []
+        return [
+            brief_claim(
+                "",
+                claim.sentence,
+                key=claim.id,
+                case=claim.case,
+                classes=["brief-claim", f"brief-{claim.case}"],
+            )
+        ], []
 
 
 class SourceRole(SphinxRole):
@@ -48,7 +67,9 @@ class SourceRole(SphinxRole):
         known = known_sources(self.env.app)
         for key in keys:
             if key not in known:
-                log.error("there is no source %r in data/sources.csv", key, location=self.get_location())
+                log.error(
+                    "there is no source %r in data/sources.csv", key, location=self.get_location()
+                )
                 return [nodes.problematic(self.rawtext, self.rawtext)], []
         return [source_reference("", keys=keys)], []
 
@@ -57,14 +78,21 @@ def known_sources(app) -> dict[str, dict]:
     """sources.csv by id."""
     if not hasattr(app, "brief_sources"):
         from brief import database
-        app.brief_sources = {row["source_id"]: row for row in database.rows(opened(app).connection, "sources")}
+
+        app.brief_sources = {
+            row["source_id"]: row for row in database.rows(opened(app).connection, "sources")
+        }
     return app.brief_sources
 
 
 def source_entry(row: dict) -> list[nodes.Node]:
     """One source as text: publisher, title (a link where it has an address), date."""
     title = row["title"] or row["source_id"]
-    link = nodes.reference("", title, refuri=row["url"], internal=False) if (row["url"] or "").startswith(("http://", "https://")) else nodes.Text(title)
+    link = (
+        nodes.reference("", title, refuri=row["url"], internal=False)
+        if (row["url"] or "").startswith(("http://", "https://"))
+        else nodes.Text(title)
+    )
     date = f", {row['date']}" if row["date"] and row["date"] != "n.d." else ""
     return [nodes.Text(f"{row['publisher']}, "), link, nodes.Text(f"{date}.")]
 
@@ -76,7 +104,13 @@ def number_notes(app, doctree) -> None:
         keys = tuple(reference["keys"])
         first = keys not in numbers
         number = numbers.setdefault(keys, len(numbers) + 1)
-        mark = nodes.footnote_reference("", str(number), refid=f"note-{number}", ids=[f"note-{number}-mark"] if first else [], auto=1)
+        mark = nodes.footnote_reference(
+            "",
+            str(number),
+            refid=f"note-{number}",
+            ids=[f"note-{number}-mark"] if first else [],
+            auto=1,
+        )
         mark["docname"] = app.env.docname
         mark.resolved = 1
         close_gap(reference)
@@ -86,7 +120,13 @@ def number_notes(app, doctree) -> None:
     section = nodes.section(ids=["notes"], names=["notes"], classes=["notes"])
     section += nodes.title("", "Notes")
     for keys, number in numbers.items():
-        note = nodes.footnote("", nodes.label("", str(number)), ids=[f"note-{number}"], backrefs=[f"note-{number}-mark"], auto=1)
+        note = nodes.footnote(
+            "",
+            nodes.label("", str(number)),
+            ids=[f"note-{number}"],
+            backrefs=[f"note-{number}-mark"],
+            auto=1,
+        )
         note["docname"] = app.env.docname
         paragraph = nodes.paragraph()
         for index, key in enumerate(keys):
@@ -147,6 +187,11 @@ def setup(app):
     app.add_role("claim", ClaimRole())
     app.add_role("source", SourceRole())
     for node in (brief_number, brief_claim):
-        app.add_node(node, html=(visit_inline, depart_inline), latex=(pass_by, pass_by), text=(pass_by, pass_by))
+        app.add_node(
+            node,
+            html=(visit_inline, depart_inline),
+            latex=(pass_by, pass_by),
+            text=(pass_by, pass_by),
+        )
     app.connect("doctree-read", number_notes)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
