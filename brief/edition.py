@@ -233,12 +233,12 @@ def checked(
 def published_tables() -> tuple[dict[str, Table], dict[str, str], object]:
     """The tables of data/, their hashes by name, and a database in memory that holds them; read and checked once for each content."""
     import apsw
-    from brief import dialects, inputs, readers
+    from brief import dialects, encodings, inputs, readers
 
     script, files = database.sql_text(), sorted(paths.DATA.glob("*.csv"))
     code = [
         Path(__file__),
-        *(Path(module.__file__) for module in (database, dialects, inputs, readers)),
+        *(Path(module.__file__) for module in (database, dialects, encodings, inputs, readers)),
     ]
     key = kept.key_of(
         script, apsw.sqlite_lib_version(), *code, *(x for path in files for x in (path.name, path))

@@ -14,6 +14,7 @@ from collections import Counter
 from pathlib import Path
 
 from brief.dialects import DECIMAL, WHOLE, Dialect, text_cell
+from brief.encodings import decode
 from brief.inputs import (
     MAX_COLUMNS,
     MAX_FILE_BYTES,
@@ -41,82 +42,6 @@ NO_SPREADSHEET = {
     ".parquet": "a Parquet file",
     ".zip": "a packed folder",
 }
-
-
-# Bytes to text
-
-
-def decode(raw: bytes, file: str) -> tuple[str, str]:
-    """The text of a file, and in words how it was encoded where that is not UTF-8."""
-    if len(raw) > MAX_FILE_BYTES:
-        raise InputError(
-            [
-                Problem(
-                    file, f"more than {MAX_FILE_BYTES:,} bytes", f"at most {MAX_FILE_BYTES:,} bytes"
-                )
-            ]
-        )
-    try:
-        if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            return raw.decode("utf-16"), "UTF-16"
-        if raw[:200].count(0) > len(raw[:200]) // 4:
-            return raw.decode(
-                "utf-16-le" if raw[1:2] == b"\x00" else "utf-16-be"
-            ), "UTF-16 without a byte-order mark"
-        return raw.decode("utf-8-sig"), ""
-    except UnicodeDecodeError as error:
-        return decode_windows(raw, file, error.start)
-
-
-def decode_windows(raw: bytes, file: str, start: int) -> tuple[str, str]:
-    """Windows-1252, or the Korean code page where its two-byte letters show; raises InputError where neither is sure."""
-    runs = re.findall(rb"[\x80-\xff]+[\x41-\x7a]?", raw)
-    if re.search(
-        rb"\xed[\xa0-\xbf][\x80-\xbf]", raw
-    ):  # half a character, written as if it were one: no code page
-        raise InputError(
-            [
-                Problem(
-                    file,
-                    f"half a character (byte {start})",
-                    "a CSV file saved as UTF-8",
-                    help="In a spreadsheet choose 'CSV UTF-8' when saving.",
-                )
-            ]
-        )
-    try:
-        korean = raw.decode("cp949")
-        hangul = sum("\uac00" <= c <= "\ud7a3" for c in korean)
-        if (
-            hangul >= 2
-            and hangul >= 0.8 * sum(not c.isascii() for c in korean)
-            and all(len(r) > 1 for r in runs)
-        ):
-            return korean, "the Korean code page (CP949)"
-    except UnicodeDecodeError:
-        pass
-    try:
-        western = raw.decode("cp1252")
-        if all(
-            c.isascii()
-            or c.isalpha()
-            and c < "\u0180"
-            or c in "–—‘’“”„…•€£¥§°·«»±½¼¾×÷\u00a0´¨¸¡¿²³¹ªº"
-            for c in western
-        ):
-            return western, "Windows-1252"
-    except UnicodeDecodeError:
-        pass
-    raise InputError(
-        [
-            Problem(
-                file,
-                f"bytes that are not UTF-8 (byte {start})",
-                "a CSV file saved as UTF-8, UTF-16 or Windows-1252",
-                help="In a spreadsheet choose 'CSV UTF-8' when saving.",
-            )
-        ]
-    )
 
 
 # Text to rows
@@ -165,6 +90,8 @@ def read_delimited(
     name: str, raw: bytes, columns: list[Column], file: str
 ) -> tuple[Table, list[Problem]]:
     """One delimited text file as a table of its good rows, and the problems of the others."""
+    if len(raw) > MAX_FILE_BYTES:
+        raise InputError([too_large(file)])
     text, encoding = decode(raw, file)
     records, delimiter = split(text, [c.name for c in columns], file)
     said = ([encoding] if encoding else []) + (
@@ -484,6 +411,10 @@ def read_file(
             ]
         )
     return {}, []
+
+
+def too_large(file: str) -> Problem:
+    return Problem(file, f"more than {MAX_FILE_BYTES:,} bytes", f"at most {MAX_FILE_BYTES:,} bytes")
 
 
 def unknown_table(file: str, stem: str, schema, suffix: str = "") -> Problem:
