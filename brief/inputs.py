@@ -8,7 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-MAX_FILE_BYTES = 20_000_000
+MAX_FILE_BYTES = (
+    5_000_000  # of text; the largest table of ours has 138 kB, all of them together 0.5 MB
+)
+MAX_DATABASE_BYTES = 20_000_000  # an edition's has 1.8 MB, with what it says of itself
+MAX_FOLDER_FILES = 2_000  # a folder of tables, not a home folder
 MAX_ROWS = 200_000
 MAX_COLUMNS = 500  # the widest table of ours has fifteen
 MAX_TEXT = 5_000  # characters in a cell; the schema allows a note 1,000

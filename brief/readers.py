@@ -9,7 +9,9 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import os
 import re
+import stat
 from collections import Counter
 from pathlib import Path
 
@@ -374,10 +376,23 @@ def leaves(path: Path, folder: Path) -> bool:
     return path.is_symlink() and not path.resolve().is_relative_to(folder.resolve())
 
 
-def bytes_of(path: Path) -> bytes:
-    """A file's bytes, one more than are allowed at most (the size that it had a moment ago proves nothing)."""
-    with path.open("rb") as file:
-        return file.read(MAX_FILE_BYTES + 1)
+def bytes_of(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
+    """A file's bytes, one more than are allowed at most (the size that it had a moment ago proves nothing).
+
+    What was looked at may be another thing by now: a link is not followed, and only a plain file is read.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        opened = os.open(path.resolve(), flags | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        found = f"a file that cannot be opened ({error.strerror})"
+        raise InputError([Problem(path.name, found, "a file that you may read")]) from None
+    with os.fdopen(opened, "rb") as file:
+        if not stat.S_ISREG(os.fstat(opened).st_mode):
+            raise InputError([Problem(path.name, "a device or a pipe", "a plain file")])
+        return file.read(most + 1)
 
 
 def read_file(
@@ -413,8 +428,8 @@ def read_file(
     return {}, []
 
 
-def too_large(file: str) -> Problem:
-    return Problem(file, f"more than {MAX_FILE_BYTES:,} bytes", f"at most {MAX_FILE_BYTES:,} bytes")
+def too_large(file: str, most: int = MAX_FILE_BYTES) -> Problem:
+    return Problem(file, f"more than {most:,} bytes", f"at most {most:,} bytes")
 
 
 def unknown_table(file: str, stem: str, schema, suffix: str = "") -> Problem:
