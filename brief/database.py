@@ -12,7 +12,7 @@ from pathlib import Path
 import apsw
 
 from brief import paths
-from brief.inputs import Column, InputError, Problem, Table, date_precisions
+from brief.inputs import Column, InputError, Problem, Table, date_precisions, is_yes_or_no
 from brief.readers import cell, parse_table, read_folder, read_source
 
 __all__ = [
@@ -68,6 +68,7 @@ def table_columns(connection: apsw.Connection) -> dict[str, list[Column]]:
                     bool(required),
                     place,
                     date_precisions(sql, c) if kind == "TEXT" else "",
+                    is_yes_or_no(sql, c),
                 )
                 for _, c, kind, required, _, place in connection.execute(
                     f'pragma table_info("{name}")'

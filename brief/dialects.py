@@ -10,7 +10,7 @@ import datetime
 import re
 import unicodedata
 
-from brief.inputs import MAX_TEXT, UNSHOWABLE, Column
+from brief.inputs import MAX_NUMBER, MAX_TEXT, UNSHOWABLE, Column
 
 SPACES = "\u00a0\u202f\u2009 "
 GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:[ '\u2019][0-9]{3})+(?:[.,][0-9]+)?")
@@ -22,12 +22,23 @@ ONE_MARK = re.compile(r"[+-]?([0-9]*)([.,])([0-9]*)([eE][+-]?[0-9]+)?")
 TWO_SAME = re.compile(r"[+-]?[0-9]{1,3}(?:(,)[0-9]{3}(?:,[0-9]{3})+|(\.)[0-9]{3}(?:\.[0-9]{3})+)")
 MONTHS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 MONTH = "|".join(m.title() for m in MONTHS)
+MONTH_NAME = (
+    "Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
+    "|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?"
+)
+WEEKDAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 ERRORS = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
 ISO = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?|n\.d\.")
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 ISO_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00(:00(\.0+)?)?")
 SLASHED = re.compile(r"([0-9]{1,4})([/.-])([0-9]{1,2})\2([0-9]{1,4})")
-NAMED = re.compile(rf"([0-9]{{1,2}})[- ]({MONTH})[a-z]*[- ,]+([0-9]{{4}}|[0-9]{{2}})", re.I)
-NAMED_MONTH = re.compile(rf"({MONTH})[a-z]*[- ]([0-9]{{4}}|[0-9]{{2}})", re.I)
+NAMED = re.compile(rf"([0-9]{{1,2}})[- ]({MONTH_NAME})\.?[- ,]{{1,2}}([0-9]{{4}}|[0-9]{{2}})", re.I)
+NAMED_MONTH = re.compile(rf"({MONTH_NAME})\.?[- ]([0-9]{{4}}|[0-9]{{2}})", re.I)
+AMERICAN = re.compile(
+    rf"(?:{WEEKDAY}, )?({MONTH_NAME})\.? ([0-9]{{1,2}})(?:st|nd|rd|th)?,? ([0-9]{{4}})", re.I
+)
+KOREAN = re.compile(r"([0-9]{4}) ?년(?: ?([0-9]{1,2}) ?월(?: ?([0-9]{1,2}) ?일)?)?")
+KOREAN_DOTS = re.compile(r"([0-9]{4})\. ?([0-9]{1,2})\.(?: ?([0-9]{1,2})\.?)?")
 SERIAL = re.compile(r"[0-9]{5}(\.0+)?")
 MANGLED = re.compile(rf"[0-9]{{1,2}}-({MONTH})|({MONTH})-[0-9]{{2}}|####+", re.I)
 
@@ -62,9 +73,19 @@ class Dialect:
         self.decimal = self._decimal(numbers, delimiter)
         dates = [r[c.name].strip() for c in columns if c.dates for r in records if r.get(c.name)]
         self.order = self._order(dates)
+        self.months_as_days = {
+            c.name for c in columns if c.dates == "M" and self._only_first_days(c.name, records)
+        }
 
     def note(self, words: str) -> None:
         self.said[words] = self.said.get(words, 0) + 1
+
+    @staticmethod
+    def _only_first_days(name: str, records: list[dict[str, str]]) -> bool:
+        """Whether every full date of a column is the first day of a month: so do programs write months."""
+        dates = [r[name].strip() for r in records if r.get(name)]
+        days = [text[:10] for text in dates if ISO_DAY.match(text)]
+        return bool(days) and all(day.endswith("-01") for day in days)
 
     # Numbers
 
@@ -73,7 +94,7 @@ class Dialect:
         """'point', 'comma', 'both' (the table contradicts itself) or 'unknown' (no cell settles it)."""
         found = set()
         for text in texts:
-            if text.isdigit():
+            if text.isdigit() or len(text) > MAX_NUMBER:
                 continue
             if any(pattern.fullmatch(text) for pattern in BOTH.values()):
                 found.add("point" if BOTH["point"].fullmatch(text) else "comma")
@@ -179,6 +200,13 @@ class Dialect:
             return self._make(
                 _year(match[3]), MONTHS[match[2][:3].lower()], int(match[1]), precisions, allowed
             )
+        if match := AMERICAN.fullmatch(text):
+            self.note("dates written with the month's name")
+            month = MONTHS[match[1][:3].lower()]
+            return self._make(int(match[3]), month, int(match[2]), precisions, allowed)
+        if match := KOREAN.fullmatch(text) or KOREAN_DOTS.fullmatch(text):
+            self.note("dates as Koreans write them")
+            return self._parts(match[1], match[2], match[3], precisions, allowed)
         if (match := NAMED_MONTH.fullmatch(text)) and "M" in precisions:
             self.note("months written by name")
             return f"{_year(match[2])}-{MONTHS[match[1][:3].lower()]:02d}"
@@ -187,6 +215,14 @@ class Dialect:
             day = datetime.date(1899, 12, 30) + datetime.timedelta(days=int(float(text)))
             return self._day(day.isoformat(), precisions, allowed)
         raise Unread(allowed)
+
+    def _parts(self, year: str, month, day, precisions: str, allowed: str) -> str:
+        """A date of a year, or of year and month, or of all three."""
+        if day:
+            return self._make(int(year), int(month), int(day), precisions, allowed)
+        if ("M" if month else "Y") not in precisions or (month and not 1 <= int(month) <= 12):
+            raise Unread(allowed)
+        return f"{year}-{int(month):02d}" if month else year
 
     def _slashed(self, match: re.Match, precisions: str, allowed: str) -> str:
         first, second, last = match[1], int(match[3]), match[4]

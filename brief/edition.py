@@ -407,6 +407,12 @@ def ledger(edition: Edition, number: str, date: str) -> dict:
     }
 
 
+def number_text(value: float) -> str:
+    """A number as a table holds it: fifteen digits where they say all of it, else as many as it takes."""
+    text = f"{value:.15g}"
+    return text if float(text) == value else repr(value)
+
+
 def write_tables(edition: Edition, folder: Path, marked: bool = False) -> None:
     """Write every table of the edition as CSV (UTF-8, line feeds), so that the folder is a whole data folder.
 
@@ -428,7 +434,7 @@ def write_tables(edition: Edition, folder: Path, marked: bool = False) -> None:
                 [
                     [
                         *(
-                            "" if v is None else (f"{v:.15g}" if isinstance(v, float) else v)
+                            "" if v is None else (number_text(v) if isinstance(v, float) else v)
                             for v in row
                         ),
                         *([mark] if mark else []),

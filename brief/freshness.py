@@ -68,6 +68,8 @@ def content(path: Path) -> bytes:
     """A given file's bytes; of one that is too large to be a table, its size and date, since it is refused or passed over."""
     if not path.is_file():
         return b"missing"
+    if path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
+        return b"a link"  # the readers refuse it; what it leads to may have no end
     found = path.stat()
     return (
         path.read_bytes()

@@ -15,13 +15,14 @@ MAX_DATABASE_BYTES = 20_000_000  # an edition's has 1.8 MB, with what it says of
 MAX_FOLDER_FILES = 2_000  # a folder of tables, not a home folder
 MAX_ROWS = 200_000
 MAX_COLUMNS = 500  # the widest table of ours has fifteen
+MAX_NUMBER = 60  # characters of a number, its spaces with it: looked at before any pattern is
 MAX_TEXT = 5_000  # characters in a cell; the schema allows a note 1,000
 MAX_PROBLEMS = 200  # told of one table: a file that is wrong throughout is not told cell by cell
 
-# What no honest cell holds: controls, halves of a surrogate pair, code points that are no characters (none of them can
+# What no honest cell holds: controls, line ends that no spreadsheet shows, U+FFFD (a letter that is lost), halves of a surrogate pair, code points that are no characters (none of them can
 # be written into XML), and the marks that turn the direction of the text behind them, so that a reader sees another one.
 UNSHOWABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\u2028\u2029\ufdd0-\ufdef\ufeff\ufffd-\uffff]"
 )
 
 
@@ -88,6 +89,7 @@ class Column:
     """One column as the schema declares it: `kind` is INTEGER, REAL or TEXT; `key` is its place in the primary key, or 0.
 
     `dates` holds the precisions that a date column allows: Y for 2018, M for 2018-11, D for 2018-11-06; empty for others.
+    `yes_or_no`: the column's own check allows 0 and 1 alone.
     """
 
     name: str
@@ -95,6 +97,12 @@ class Column:
     required: bool
     key: int
     dates: str = ""
+    yes_or_no: bool = False
+
+
+def is_yes_or_no(create: str, column: str) -> bool:
+    """Whether the column's own check in a CREATE TABLE text allows 0 and 1 alone."""
+    return re.search(rf"\bcheck \({re.escape(column)} in \(0, 1\)\)", create) is not None
 
 
 def date_precisions(create: str, column: str) -> str:

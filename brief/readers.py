@@ -15,14 +15,15 @@ import stat
 from collections import Counter
 from pathlib import Path
 
-from brief.dialects import DECIMAL, WHOLE, Dialect, text_cell
+from brief.dialects import DECIMAL, ISO_DAY, ISO_TIME, WHOLE, Dialect, text_cell
 from brief.encodings import decode
 from brief.inputs import (
     MAX_COLUMNS,
     MAX_FILE_BYTES,
     MAX_PROBLEMS,
     MAX_ROWS,
-    MAX_TEXT,
+    MAX_FOLDER_FILES,
+    MAX_NUMBER,
     Column,
     InputError,
     Problem,
@@ -31,6 +32,7 @@ from brief.inputs import (
 )
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+LEFT_BY_SYSTEMS = ("desktop.ini", "thumbs.db")
 MARKED = re.compile(r"ALTERED-[0-9a-f]{12}-")  # how an altered edition's downloads begin
 MARK_COLUMN = "edition"  # the column that bears the mark in them
 FORMULA = re.compile(
@@ -51,33 +53,57 @@ NO_SPREADSHEET = {
 
 def split(text: str, wanted: list[str], file: str) -> tuple[list[tuple[int, list[str]]], str]:
     """The rows of a delimited text with their numbers, and the delimiter that its header shows."""
-    first, delimiter, skipped = text.split("\n", 1)[0].rstrip("\r"), ",", 0
+    first, delimiter, skipped = text[:100_000].split("\n", 1)[0].rstrip("\r"), ",", 0
     if match := re.fullmatch(r'"?sep=(.)"?', first, re.I):
         delimiter, text, skipped = match[1], text.split("\n", 1)[1] if "\n" in text else "", 1
     else:
-        known = {
-            d: sum(h.strip().strip('"') in wanted for h in first.split(d))
+        names = [
+            {h.strip().strip('"').lower().replace(" ", "_") for h in first.split(d)}
             for d in (",", *DELIMITERS)
-        }
-        delimiter = max(known, key=known.get)
+        ]
+        delimiter = max(
+            (",", *DELIMITERS),
+            key=dict(zip((",", *DELIMITERS), (len(n & set(wanted)) for n in names))).get,
+        )
     if not text.strip():
         raise InputError([Problem(file, "an empty file", f"a header row with {', '.join(wanted)}")])
+    plain = text.replace("\r\n", "\n") if "\n" in text else text.replace("\r", "\n")
+    records = []
     try:
-        records = list(
-            csv.reader(
-                io.StringIO(
-                    text.replace("\r\n", "\n") if "\n" in text else text.replace("\r", "\n"),
-                    newline="",
-                ),
-                strict=True,
-                delimiter=delimiter,
-            )
-        )
+        for number, record in enumerate(
+            csv.reader(io.StringIO(plain, newline=""), strict=True, delimiter=delimiter),
+            1 + skipped,
+        ):
+            if not any(record):
+                continue
+            if not records:
+                check_width(record, wanted, file, number)
+            elif len(records) > MAX_ROWS:
+                raise InputError(
+                    [Problem(file, f"more than {MAX_ROWS:,} rows", f"at most {MAX_ROWS:,} rows")]
+                )
+            records.append((number, record))
     except csv.Error as error:
         raise InputError(
             [Problem(file, f"broken CSV ({error})", "comma-separated values, quotes closed")]
         ) from None
-    return [(number + skipped, record) for number, record in enumerate(records, 1)], delimiter
+    return records, delimiter
+
+
+def check_width(header: list[str], wanted: list[str], file: str, row: int) -> None:
+    """Refuse a header of too many columns before any row below it is read."""
+    width = max(index for index, name in enumerate(header, 1) if name)
+    if width > MAX_COLUMNS:
+        raise InputError(
+            [
+                Problem(
+                    file,
+                    f"{width:,} columns",
+                    f"at most {MAX_COLUMNS:,} columns: {', '.join(wanted)}",
+                    row,
+                )
+            ]
+        )
 
 
 def parse_table(name: str, raw: bytes, columns: list[Column], file: str) -> Table:
@@ -127,7 +153,7 @@ def table_of(
                 )
             ]
         )
-    header = [h.strip() for h in records[0][1]]
+    header, renamed = folded(records[0][1], columns)
     while header and not header[-1]:
         header.pop()
     if len(header) > MAX_COLUMNS:
@@ -148,6 +174,8 @@ def table_of(
         raise InputError(
             [Problem(file, f"{len(records) - 1:,} rows", f"at most {MAX_ROWS:,} rows")]
         )
+    if renamed:
+        said.append(f"{file}: the columns {printable(', '.join(renamed))} read in small letters")
     rows, problems, short = named_cells(records[1:], header, columns, file)
     if short:
         said.append(
@@ -183,6 +211,19 @@ def table_of(
     ]
     table.readings = said + ([f"{file}: {', '.join(forms)}"] if forms else [])
     return table, sorted(problems, key=lambda p: p.row or 0)
+
+
+def folded(header: list[str], columns: list[Column]) -> tuple[list[str], list[str]]:
+    """The header with the schema's names where only case and spaces differ ("Source ID"), and the names that did."""
+    wanted, names, renamed = {c.name for c in columns}, [], []
+    for text in header:
+        name = text.strip().strip("\ufeff").strip()
+        small = re.sub(r"[ \u00a0-]", "_", name[:100].lower())
+        if name not in wanted and small in wanted:
+            renamed.append(name)
+            name = small
+        names.append(name)
+    return names, renamed
 
 
 def named_cells(
@@ -235,10 +276,20 @@ def value_of(text: str, column: Column, dialect: Dialect):
     if text == "":
         return None
     if column.kind != "TEXT":
-        if len(text) > MAX_TEXT:
+        if len(text) > MAX_NUMBER:
             raise ValueError(WHOLE if column.kind == "INTEGER" else DECIMAL)
+        if column.yes_or_no and text.lower() in ("true", "false"):
+            dialect.note("TRUE and FALSE as 1 and 0")
+            return int(text.lower() == "true")
         return cell(dialect.number(text, column.kind), column.kind)
-    return dialect.date(text, column.dates) if column.dates else text_cell(text)
+    if not column.dates:
+        return text_cell(text)
+    if column.name in dialect.months_as_days and (match := ISO_DAY.match(text)):
+        rest = text[10:]
+        if not rest or ISO_TIME.fullmatch(text):
+            dialect.note("months written as their first day")
+            return match[0][:7]
+    return dialect.date(text, column.dates)
 
 
 def cell(text: str, kind: str):
@@ -246,6 +297,8 @@ def cell(text: str, kind: str):
     text = text.strip()
     if text == "":
         return None
+    if kind != "TEXT" and len(text) > MAX_NUMBER:
+        raise ValueError(WHOLE if kind == "INTEGER" else DECIMAL)
     if kind == "INTEGER":
         if not re.fullmatch(r"[+-]?[0-9]{1,15}", text):
             raise ValueError(WHOLE)
@@ -313,11 +366,19 @@ def read_source(
     source: Path, schema: dict[str, list[Column]]
 ) -> tuple[dict[str, Table], list[Problem]]:
     """Every table of a folder, or of one file, with the problems of all of them together."""
+    try:
+        str(source).encode()
+    except UnicodeEncodeError:
+        return {}, [Problem(str(source), "a name that is not UTF-8", "a folder of another name")]
     if source.is_dir():
-        files = sorted(
-            p for p in source.iterdir() if p.is_file() and not p.name.startswith((".", "~$"))
-        )
-    elif source.is_file():
+        try:
+            files = files_of(source)
+        except OSError as error:
+            return {}, [Problem(str(source), error.strerror or "no folder", "a folder to read")]
+        if len(files) > MAX_FOLDER_FILES:
+            found = f"more than {MAX_FOLDER_FILES:,} files"
+            return {}, [Problem(str(source), found, "a folder with the tables alone")]
+    elif source.exists():
         files = [source]
     else:
         return {}, [
@@ -330,6 +391,9 @@ def read_source(
         ]
     tables, problems = {}, []
     for path in files:
+        if len(problems) >= MAX_PROBLEMS:
+            problems.append(Problem(path.name, "many problems up to here", "it was not read"))
+            break
         try:
             if source.is_dir() and leaves(path, source):
                 raise InputError(
@@ -369,6 +433,22 @@ def read_source(
                 )
             tables.setdefault(name, table)
     return tables, problems
+
+
+def files_of(folder: Path) -> list[Path]:
+    """What lies in a folder, without what systems and programs leave there; one more than are allowed at most."""
+    files = []
+    for path in folder.iterdir():
+        if (
+            path.name.startswith((".", "~$"))
+            or path.name.lower() in LEFT_BY_SYSTEMS
+            or path.is_dir()
+        ):
+            continue
+        files.append(path)
+        if len(files) > MAX_FOLDER_FILES:
+            break
+    return sorted(files)
 
 
 def leaves(path: Path, folder: Path) -> bool:

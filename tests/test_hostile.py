@@ -292,12 +292,12 @@ def schema(bench):
 HEAD = "year,persons,source_id,confidence,note\n"
 NAME = "arrivals_korea_1999_2001"
 LARGE = {  # what the file is: (its name and its content, made when asked for; words of the refusal)
-    "a cell of ten megabytes": (
+    "a cell of four megabytes": (
         f"{NAME}.csv",
-        lambda: HEAD + '1999,1,ct,one_source,"' + "x" * 10_000_000 + '"\n',
+        lambda: HEAD + '1999,1,ct,one_source,"' + "x" * 4_000_000 + '"\n',
         "field larger",
     ),
-    "a cell of ten megabytes in JSON": (
+    "a cell of four megabytes in JSON": (
         f"{NAME}.json",
         lambda: json.dumps(
             [
@@ -306,7 +306,7 @@ LARGE = {  # what the file is: (its name and its content, made when asked for; w
                     "persons": 1,
                     "source_id": "x",
                     "confidence": "x",
-                    "note": "x" * 10_000_000,
+                    "note": "x" * 4_000_000,
                 }
             ]
         ),
@@ -320,9 +320,13 @@ LARGE = {  # what the file is: (its name and its content, made when asked for; w
     "more bytes than a table has": (
         f"{NAME}.csv",
         lambda: HEAD + "1999,1,ct,one_source,x\n" * 1_000_000,
-        "20,000,000 bytes",
+        "5,000,000 bytes",
     ),
-    "a million rows": (f"{NAME}.csv", lambda: HEAD + "1,2,3,4,5\n" * 1_000_000, "1,000,000 rows"),
+    "too many rows": (
+        f"{NAME}.csv",
+        lambda: HEAD + "1,2,3,4,5\n" * 400_000,
+        "more than 200,000 rows",
+    ),
     "a thousand columns": (
         f"{NAME}.csv",
         lambda: HEAD.strip() + "".join(f",c{i}" for i in range(1000)) + "\n1999\n",
@@ -351,7 +355,7 @@ LARGE = {  # what the file is: (its name and its content, made when asked for; w
     "as many names as rows in JSON": (
         f"{NAME}.json",
         lambda: json.dumps([{f"c{i}": 1} for i in range(20_000)]),
-        "20,000 columns",
+        "more than 500 columns",
     ),
     "nested JSON": (f"{NAME}.json", lambda: '[{"year":' * 20_000, "broken JSON"),
     "a column of a long name": (
@@ -485,7 +489,7 @@ DATABASES = {  # what the database does: (its statements, words of the refusal)
     ),
     "is a view of another table": (
         (f"create view {NAME} as select 1 as year",),
-        "no table of the brief",
+        "a view, which computes its rows",
     ),
     "has a table of another name": (
         ('create table "x""; drop table sources; --" (a)',),
@@ -557,7 +561,7 @@ def test_names_of_files_are_never_followed_nor_obeyed(schema, tmp_path, name):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["mine"]
 
 
-def test_devices_pipes_and_folders_named_like_tables_are_passed_over(schema, tmp_path):
+def test_devices_and_pipes_named_like_tables_are_refused(schema, tmp_path):
     import os
 
     (tmp_path / f"{NAME}.csv").mkdir()
@@ -565,7 +569,10 @@ def test_devices_pipes_and_folders_named_like_tables_are_passed_over(schema, tmp
         os.mkfifo(tmp_path / "routes.csv")
     if os.path.exists("/dev/zero"):
         (tmp_path / "sources.csv").symlink_to("/dev/zero")
-    assert readers.read_source(tmp_path, schema) == ({}, [])
+    tables, problems = readers.read_source(tmp_path, schema)
+    found = {p.file: p.found for p in problems}
+    assert not tables and found.pop("routes.csv", "a device or a pipe") == "a device or a pipe"
+    assert found in ({}, {"sources.csv": "a link that leaves the folder"})
     assert freshness.made_from(tmp_path) == freshness.made_from(tmp_path)
 
 
