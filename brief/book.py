@@ -33,7 +33,7 @@ from brief import (
     unchanged,
 )
 from brief.database import InputError, Problem
-from brief.inputs import BriefError
+from brief.inputs import BriefError, printable
 from brief.spans import span
 
 STAGED = ("_config.yml", "_toc.yml", "index.md", "web")
@@ -89,7 +89,7 @@ def build(
             _ = opened.claims  # every wording must find its numbers before anything runs
             target = destination(opened, folder, out)
         for line in opened.readings:
-            print(f"  read: {line}", file=sys.stderr)
+            print(f"  read: {printable(line, 1000)}", file=sys.stderr)
         with steps.step("Preparing fonts and scripts"):
             assets.prepare()
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from brief import compare, database, edition
-from brief.inputs import InputError, Problem
+from brief.inputs import InputError, Problem, printable
 
 CASE_WORDS = {
     "holds": "holds",
@@ -124,19 +124,22 @@ def changed_text(found: dict, most: int) -> str:
         ]
         lines.append(f"  {name}: {', '.join(counts)}")
         lines += [
-            f"    {c['row']}, {c['column']}: {shown(c['was'])} → {shown(c['now'])}"
+            f"    {printable(c['row'])}, {c['column']}: {shown(c['was'])} → {shown(c['now'])}"
             for c in change["revised"][:most]
         ]
-        lines += [f"    + {key}" for key in change["added"][:most]] + [
-            f"    − {key}" for key in change["removed"][:most]
+        lines += [f"    + {printable(key)}" for key in change["added"][:most]] + [
+            f"    − {printable(key)}" for key in change["removed"][:most]
         ]
         rest = sum(max(0, len(change[kind]) - most) for kind in ("revised", "added", "removed"))
         lines += [f"    and {rest} more"] if rest else []
-    lines += [f"  {k}: not the published content" for k in [*found["unlisted"], *found["texts"]]]
+    lines += [
+        f"  {printable(k)}: not the published content"
+        for k in [*found["unlisted"], *found["texts"]]
+    ]
     return (
-        f"Changed against {found['was']}:\n" + "\n".join(lines)
+        f"Changed against {printable(found['was'])}:\n" + "\n".join(lines)
         if lines
-        else f"Nothing differs from {found['was']}."
+        else f"Nothing differs from {printable(found['was'])}."
     )
 
 
@@ -146,9 +149,9 @@ def flips_text(found: dict) -> str:
     lines = [f"Sentences that flip ({len(found['flips'])}):"]
     for flip in found["flips"]:
         lines += [
-            f"  {flip['id']}: {CASE_WORDS[flip['was']]} → {CASE_WORDS[flip['now']]}",
-            f"    was: {flip['sentence_was']}",
-            f"    now: {flip['sentence_now']}",
+            f"  {printable(flip['id'])}: {CASE_WORDS[flip['was']]} → {CASE_WORDS[flip['now']]}",
+            f"    was: {printable(flip['sentence_was'], 2000)}",
+            f"    now: {printable(flip['sentence_now'], 2000)}",
         ]
     return "\n".join(lines)
 
@@ -158,7 +161,10 @@ def moved_text(found: dict, most: int) -> str:
     moved = found["moved"]
     if not moved:
         return "No number moves."
-    rows = [(f"{m['score']:.2f}", m["key"], m["was"] or "–", m["now"] or "–") for m in moved[:most]]
+    rows = [
+        (f"{m['score']:.2f}", *(printable(m[part] or "–") for part in ("key", "was", "now")))
+        for m in moved[:most]
+    ]
     wide = [max(len(r[i]) for r in rows) for i in range(4)]
     lines = [f"  {r[0]}  {r[1]:<{wide[1]}}  {r[2]:>{wide[2]}} → {r[3]}" for r in rows]
     rest = f"\n  and {len(moved) - most} more" if len(moved) > most else ""
@@ -170,7 +176,7 @@ def moved_text(found: dict, most: int) -> str:
 def reworded_text(found: dict) -> str:
     if not found["reworded"]:
         return ""
-    names = [r["id"] for r in found["reworded"]]
+    names = [printable(r["id"]) for r in found["reworded"]]
     return f"Same verdict, other figures ({len(names)}): {', '.join(names[:8])}" + (
         f" and {len(names) - 8} more" if len(names) > 8 else ""
     )
@@ -185,4 +191,5 @@ def shown(value) -> str:
         if isinstance(value, float) and abs(value) < 1e6
         else str(value)
     )
+    text = printable(text)
     return text if len(text) <= 60 else text[:57] + "…"

@@ -147,6 +147,7 @@ def run_new(arguments) -> int:
 def run_check(arguments) -> int:
     from brief import changes, edition
     from brief.cli import settings_of
+    from brief.inputs import printable
 
     opened = edition.open_edition(arguments.data, settings_of(arguments.set))
     found = changes.against_published(opened)
@@ -169,7 +170,7 @@ def run_check(arguments) -> int:
             "\n".join(
                 [
                     f"{opened.name}{' — ' + opened.mark if opened.mark else ''}",
-                    *(f"  read: {line}" for line in opened.readings),
+                    *(f"  read: {printable(line, 1000)}" for line in opened.readings),
                 ]
             )
         )

@@ -52,8 +52,9 @@ class Problem:
             + (f", row {self.row}" if self.row else "")
             + (f", column {printable(self.column)}" if self.column else "")
         )
-        return f"{place}: found {printable(self.found)}; allowed: {self.allowed}." + (
-            f" {self.help}" if self.help else ""
+        return (
+            f"{place}: found {printable(self.found)}; allowed: {printable(self.allowed, 4000)}."
+            + (f" {printable(self.help, 1000)}" if self.help else "")
         )
 
 

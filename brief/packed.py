@@ -136,7 +136,9 @@ def alone(content, stem: str):
     is_table = isinstance(content, dict) and {"schema", "data"} <= set(content)
     if is_table:
         return {stem: content["data"]}
-    return {stem: content} if isinstance(content, list) or is_split else content
+    # the cells of columns, or of rows, by number: refused in words further down
+    is_cells = isinstance(content, dict) and all(isinstance(v, dict) for v in content.values())
+    return {stem: content} if isinstance(content, list) or is_split or is_cells else content
 
 
 def rows_of(rows, file: str, wanted: list[str]) -> tuple[list[str], list[list]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from brief import claims, database
 from brief.database import InputError, Problem
+from brief.inputs import printable
 
 
 def trace(opened, key: str) -> dict:
@@ -83,13 +84,16 @@ def grouped(opened, rows: list[dict]) -> dict[str, list[dict]]:
 
 def as_text(found: dict) -> str:
     """A trace as an indented list."""
-    lines = [f"{found['kind']} {found['key']}: {found['text']}", f"  view {found['view']}"]
+    lines = [
+        f"{found['kind']} {found['key']}: {printable(found['text'], 2000)}",
+        f"  view {found['view']}",
+    ]
     for table, rows in found["tables"].items():
         lines.append(f"    table {table} ({len(rows)} rows)")
         for row in rows:
-            lines.append(f"      row {row['row_key']} ({row['confidence']})")
+            lines.append(f"      row {printable(row['row_key'])} ({row['confidence']})")
             lines += [
-                f"        {s['publisher']}: {s['title']} <{s['url'] or 'no address'}>"
+                f"        {printable(s['publisher'])}: {printable(s['title'])} <{printable(s['url'] or 'no address')}>"
                 for s in row["sources"]
             ]
     return "\n".join(lines)

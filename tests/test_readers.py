@@ -426,3 +426,164 @@ def test_every_published_table_survives_a_workbook(tmp_path):
             assert (
                 database.read_folder(tmp_path / f"{name}.xlsx", schema)[name].rows == table.rows
             ), name
+
+
+# What else programs and people write
+
+
+MONTHS = (
+    SCHEMA
+    + """
+create table months (
+  month text not null primary key constraint month_is_an_iso_date check ((length(month) = 7 and date(month || '-01') is month || '-01')),
+  is_known integer constraint is_known_is_yes_or_no check (is_known in (0, 1))
+) strict;
+"""
+)
+
+
+@pytest.fixture(scope="module")
+def months():
+    return database.table_columns(database.empty_database(MONTHS))["months"]
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("month,is_known\n2018-11-01,1\n2018-12-01,0\n", "first day"),
+        ("month,is_known\n2018-11-01 00:00:00,1\n2018-12-01,0\n", "first day"),
+        ("month,is_known\n2018-11,TRUE\n2018-12,false\n", "TRUE and FALSE"),
+        ("month,is_known\n2018년 11월,1\n2018. 12.,0\n", "Koreans"),
+        ("month,is_known\nNovember 2018,1\nDec 2018,0\n", "by name"),
+        ("Month,Is Known\n2018-11,1\n2018-12,0\n", "Month, Is Known"),
+        ("sep=|\nMONTH|is_known\n2018-11|1\n2018-12|0\n", "MONTH"),
+        ("\ufeff\ufeffmonth,is_known\n2018-11,1\n2018-12,0\n", ""),
+    ],
+)
+def test_months_and_truths_are_read_and_said(months, text, words):
+    table = database.parse_table("months", text.encode(), months, "months.csv")
+    assert table.rows == [("2018-11", 1), ("2018-12", 0)]
+    assert words in " ".join(table.readings) and bool(words) is bool(table.readings)
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("month,is_known\n2018-11-01,1\n2018-12-02,0\n", "row 3"),
+        ("month,is_known\n2018-11,yes\n", "is_known"),
+        ("month,Month,is_known\n2018-11,2018-12,1\n", "2 times"),
+        ("month,is_know\n2018-11,1\n", "Did you mean 'is_known'"),
+        ("month,is_known\n2018년 13월,1\n", "row 2"),
+    ],
+)
+def test_months_and_truths_are_refused(months, text, words):
+    with pytest.raises(InputError) as refused:
+        table = database.parse_table("months", text.encode(), months, "months.csv")
+        connection = database.empty_database(MONTHS)
+        raise InputError(database.insert(connection, table, months))
+    assert words in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "2018년 11월 6일",
+        "2018. 11. 6.",
+        "2018.11.6",
+        "November 6, 2018",
+        "Nov 6, 2018",
+        "Nov. 6, 2018",
+        "Tuesday, November 6, 2018",
+        "6 November 2018",
+    ],
+)
+def test_dates_of_koreans_and_americans_are_read(schema, date):
+    text = one(date=f'"{date}"')
+    table = database.parse_table("talks", text.encode(), schema["talks"], "talks.csv")
+    assert table.rows[0][0] == "2018-11-06" and "dates" in table.readings[0]
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["1_48", "١٤٨", "１４８", "½", "1½", "¹", "0x1F", "1e3", "9" * 5_000, "inf", "1 000 000 0"],
+)
+def test_what_only_looks_like_a_number_is_refused(schema, number):
+    with pytest.raises(InputError, match="row 2, column persons"):
+        database.parse_table("talks", one(persons=number).encode(), schema["talks"], "talks.csv")
+
+
+def test_no_pattern_sees_a_long_number(schema):
+    """A pattern over a hundred thousand digits takes time that grows with their square."""
+    digits = "9" * 100_000
+    with pytest.raises(InputError, match="row 2, column trade_usd_m"):
+        database.parse_table(
+            "talks", one(trade=digits + "x").encode(), schema["talks"], "talks.csv"
+        )
+    with pytest.raises(ValueError, match="decimal point"):
+        database.cell(digits + "x", "REAL")
+
+
+@settings(max_examples=300, deadline=None)
+@given(some.floats(-1e15, 1e15, allow_nan=False))
+def test_every_number_survives_being_written(number):
+    from brief.edition import number_text
+
+    for text in (repr(number), number_text(number + 0.0)):
+        assert database.cell(text, "REAL") == number
+
+
+@pytest.mark.parametrize("letter", ["\ufffd", "\u2028", "\u202e", "\ufeff", "\x1b"])
+def test_letters_that_are_lost_or_unseen_are_refused(schema, letter):
+    with pytest.raises(InputError, match="U\\+") as refused:
+        database.parse_table(
+            "talks", one(note=f"a{letter}b").encode(), schema["talks"], "talks.csv"
+        )
+    assert letter not in str(refused.value)
+
+
+def test_what_systems_leave_in_a_folder_is_passed_over(schema, tmp_path):
+    for name in (".DS_Store", "desktop.ini", "Thumbs.db", "~$talks.xlsx", ".talks.csv"):
+        (tmp_path / name).write_bytes(b"\0\1")
+    assert database.read_folder(tmp_path, schema) == {}
+
+
+def test_more_files_than_a_folder_of_tables_has_are_refused(schema, tmp_path, monkeypatch):
+    from brief import readers
+
+    monkeypatch.setattr(readers, "MAX_FOLDER_FILES", 3)
+    for number in range(4):
+        (tmp_path / f"{number}.txt").touch()
+    with pytest.raises(InputError, match="more than 3 files"):
+        database.read_folder(tmp_path, schema)
+
+
+def test_a_file_swapped_for_a_link_is_not_followed(schema, tmp_path, monkeypatch):
+    import os
+
+    from brief import readers
+
+    (tmp_path / "secret").write_text("a secret")
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "talks.csv").symlink_to(tmp_path / "secret")
+    monkeypatch.setattr(readers, "leaves", lambda path, folder: False)  # as it was a moment ago
+    monkeypatch.setattr(type(folder), "resolve", lambda self, strict=False: self)
+    if not hasattr(os, "O_NOFOLLOW"):
+        pytest.skip("this system cannot open a file without following it")
+    with pytest.raises(InputError) as refused:
+        database.read_folder(folder, schema)
+    assert "cannot be opened" in str(refused.value) and "secret" not in str(refused.value)
+
+
+def test_no_text_of_a_table_makes_a_line_of_the_command():
+    from brief import changes
+    from brief.inputs import UNSHOWABLE, Problem
+
+    forged = "2018\nNo sentence flips.\x1b[2J\u202e\u2028"
+    change = {"row": forged, "column": "note", "was": None, "now": forged}
+    tables = {"talks": {"revised": [change], "added": [forged], "removed": [forged]}}
+    found = {"was": "2026.1", "tables": tables, "unlisted": [], "texts": []}
+    said = changes.changed_text(found, 12)
+    assert said.count("\n") == 4 and not UNSHOWABLE.search(said)
+    said = str(Problem(forged, forged, forged, 1, forged, forged))
+    assert "\n" not in said and not UNSHOWABLE.search(said)
