@@ -48,8 +48,8 @@ ACCENTED = "À-ÏÑ-ÖØ-Üß-ïñ-öø-üŒœŠšŽž"  # not Ð Ý Þ ð ý þ
 LETTER = f"A-Za-z{ACCENTED}"
 WESTERN = re.compile(f"[\x00-\x7f{ACCENTED}\u00a0–—‘’“”„…•€£¥§©®™°·«»±½¼¾×÷´¡¿²³¹ªº]*")
 MEASURE = "°²³¹ºª½¼¾×÷±€£¥§©®™"
-LONE_ACCENTS = re.compile(
-    "(?:[\x00-\x7f]|(?<![A-Za-z])[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f](?![A-Za-z]))*"
+NOT_ALONE = re.compile(  # in a UTF-8 text: anything but accented letters, each without a neighbor
+    "[^\x00-\x7f\u00c0-\u024f]|[×÷]|(?<=[A-Za-z])[\u00c0-\u024f]|[\u00c0-\u024f](?=[A-Za-z])"
 )
 OUT_OF_PLACE = re.compile(
     "|".join(
@@ -86,7 +86,7 @@ def decode(raw: bytes, file: str) -> tuple[str, str]:
         if codec != "utf-8":
             raise unreadable(file, f"half a character (byte {error.start:,})") from None
         return decode_code_page(raw, file, error.start)
-    if LONE_ACCENTS.fullmatch(text) and not text.isascii() and as_korean(raw):
+    if codec == "utf-8" and not raw.isascii() and not NOT_ALONE.search(text) and as_korean(raw):
         # 탈 and 청 in the Korean code page are the bytes of Ż and û in UTF-8
         raise ambiguous(file, raw, as_korean(raw), text)
     return text, words

@@ -13,7 +13,7 @@ MAX_FILE_BYTES = (
 )
 MAX_DATABASE_BYTES = 20_000_000  # an edition's has 1.8 MB, with what it says of itself
 MAX_FOLDER_FILES = 2_000  # a folder of tables, not a home folder
-MAX_ROWS = 200_000
+MAX_ROWS = 50_000  # the longest table of ours has 1,635
 MAX_COLUMNS = 500  # the widest table of ours has fifteen
 MAX_NUMBER = 60  # characters of a number, its spaces with it: looked at before any pattern is
 MAX_TEXT = 5_000  # characters in a cell; the schema allows a note 1,000

@@ -325,7 +325,7 @@ LARGE = {  # what the file is: (its name and its content, made when asked for; w
     "too many rows": (
         f"{NAME}.csv",
         lambda: HEAD + "1,2,3,4,5\n" * 400_000,
-        "more than 200,000 rows",
+        "more than 50,000 rows",
     ),
     "a thousand columns": (
         f"{NAME}.csv",
