@@ -166,9 +166,10 @@ def measured(name: str, write) -> bool:
         folder = Path(place) / "mine"
         folder.mkdir()
         write(folder)
+        given = folder / "mine.json" if (folder / "mine.json").exists() else folder
         size = sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
         done = subprocess.run(
-            [sys.executable, "-c", PROBE, str(folder)], capture_output=True, text=True, cwd=ROOT
+            [sys.executable, "-c", PROBE, str(given)], capture_output=True, text=True, cwd=ROOT
         )
     seconds, waited, megabytes, code, words = done.stdout.strip().split("\t")
     is_well = float(seconds) <= MOST_SECONDS and float(waited) <= PATIENCE and int(megabytes) <= MOST_MB and code in ("0", "2")

@@ -53,6 +53,8 @@ class Unread(ValueError):
 
 def tidy_number(text: str) -> str:
     """A number's text with plain spaces and a plain minus."""
+    if text.isascii() and text.isdigit():
+        return text
     for space in SPACES:
         text = text.replace(space, " ")
     return text.strip().replace("\u2212", "-")
