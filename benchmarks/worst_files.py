@@ -42,10 +42,12 @@ def csv(content: str, encoding: str = "utf-8"):
 
 def database(*statements: str):
     def write(folder: Path) -> None:
-        connection = sqlite3.connect(folder / "mine.sqlite")
+        connection = sqlite3.connect(folder / "mine.sqlite", isolation_level=None)
+        connection.execute("pragma synchronous = off")
+        connection.execute("begin")
         for statement in statements:
             connection.execute(statement)
-        connection.commit()
+        connection.execute("commit")
         connection.close()
 
     return write
@@ -172,10 +174,16 @@ def measured(name: str, write) -> bool:
             [sys.executable, "-c", PROBE, str(given)], capture_output=True, text=True, cwd=ROOT
         )
     seconds, waited, megabytes, code, words = done.stdout.strip().split("\t")
-    is_well = float(seconds) <= MOST_SECONDS and float(waited) <= PATIENCE and int(megabytes) <= MOST_MB and code in ("0", "2")
+    is_well = (
+        float(seconds) <= MOST_SECONDS
+        and float(waited) <= PATIENCE
+        and int(megabytes) <= MOST_MB
+        and code in ("0", "2")
+    )
     mark = "" if is_well else "  TOO MUCH"
     print(
-        f"{name:36} {size:>14,} {seconds:>6} s {waited:>6} s {megabytes:>5} MB  {code}  {words}{mark}", flush=True
+        f"{name:36} {size:>14,} {seconds:>6} s {waited:>6} s {megabytes:>5} MB  {code}  {words}{mark}",
+        flush=True,
     )
     return is_well
 
