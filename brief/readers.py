@@ -14,6 +14,7 @@ from collections import Counter
 from pathlib import Path
 
 from brief.dialects import DECIMAL, WHOLE, Dialect, text_cell
+from brief.file_kinds import check_name
 from brief.inputs import (
     MAX_COLUMNS,
     MAX_FILE_BYTES,
@@ -41,6 +42,7 @@ NO_SPREADSHEET = {
     ".parquet": "a Parquet file",
     ".zip": "a packed folder",
 }
+READ_KINDS = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".sqlite", ".sqlite3", ".db")
 
 
 # Bytes to text
@@ -458,6 +460,8 @@ def read_file(
 ) -> tuple[dict[str, Table], list[Problem]]:
     """The tables of one file. In a folder, files of kinds that hold no tables (README.md, manifests) are passed over."""
     kind, stem = path.suffix.lower(), MARKED.sub("", path.stem)
+    if kind in READ_KINDS or (kind in (".txt", ".json") and stem in schema):
+        check_name(path, kind)
     if kind in (".csv", ".tsv", ".tab") or (kind == ".txt" and stem in schema):
         name = stem if stem in schema else stem.lower()
         if name not in schema:

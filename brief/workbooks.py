@@ -1,4 +1,4 @@
-"""Workbooks (.xlsx): values only, bounded in size; openpyxl loads when the first one is read.
+"""Workbooks (.xlsx): what a cell shows is what is read, in words where that is not what the file keeps, or refused.
 
 Formulas are not computed here: their last values are taken as the spreadsheet stored them, and one that has none is refused.
 """
@@ -6,230 +6,538 @@ Formulas are not computed here: their last values are taken as the spreadsheet s
 from __future__ import annotations
 
 import datetime
-import zipfile
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
-from brief.inputs import MAX_ROWS, Column, InputError, Problem, Table
-from brief.readers import table_of, unknown_table
-
-MAX_UNPACKED = 60_000_000  # a table of ours unpacks to less than 1 MB
-MAX_PARTS = 500
-MAX_RATIO = 200  # honest sheets pack about twenty to one, a bomb a thousand
-MAX_COLUMNS = 200
-MAX_SHEETS = 60  # the brief has forty tables
-MAX_EMPTY = (
-    5_000  # empty rows in a row: a few bytes can claim a million of them, each of which takes time
+from brief import number_formats, sheet_cells
+from brief.inputs import (
+    MAX_COLUMNS,
+    MAX_PROBLEMS,
+    MAX_ROWS,
+    MAX_TEXT,
+    Column,
+    InputError,
+    Problem,
+    Table,
+    printable,
 )
+from brief.number_formats import Unshown
+from brief.readers import bytes_of, table_of, unknown_table
+from brief.sheet_cells import Book, Cell, Sheet, letters
+
+MAX_GAP = 5_000  # empty rows between two filled ones: what stands so far below belongs to no table
+HEADER_WITHIN = 20  # filled rows in which a header is looked for, titles standing above it
 SHEET_NAME = 31  # no sheet's name may be longer
+COPY = re.compile(r" \([0-9]+\)$")  # how a spreadsheet names the copy of a sheet
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+TWO_WAYS = re.compile(
+    r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}"
+)  # 1.234 is a thousand or a little above one
+BOTH_MARKS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+\.[0-9]+")
+PERCENT_UNITS = ("pct", "percent", "percentage points")
+EMPTY = "a value, or an empty cell where nothing is known"
+AS_SHOWN = "a number in the column's unit, in a cell that shows it"
+
+
+class Refused(ValueError):
+    """A cell that is not read. `args` are (what was found, what is allowed, what helps)."""
 
 
 def read_workbook(
     path: Path, stem: str, schema: dict[str, list[Column]]
 ) -> tuple[dict[str, Table], list[Problem]]:
     """The tables of a workbook: one named by the file, or one a sheet, named by the sheets."""
-    has_formulas = check_package(path)
-    import openpyxl
-
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        formulas = (
-            openpyxl.load_workbook(path, read_only=True, keep_links=False) if has_formulas else None
-        )
-        sheets = {s.title: s for s in book.worksheets}
-        if len(sheets) > MAX_SHEETS:
-            raise InputError(
-                [Problem(path.name, f"{len(sheets)} sheets", f"at most {MAX_SHEETS} sheets")]
-            )
-        return read_sheets(path, stem, sheets, formulas, schema)
-    except InputError:
-        raise
-    except Exception as error:  # openpyxl raises whatever its parsers raise
-        raise InputError(
-            [
-                Problem(
-                    path.name,
-                    f"a workbook that cannot be read ({type(error).__name__})",
-                    "an .xlsx file as spreadsheets save it",
-                    help="Save it again, or as CSV UTF-8.",
-                )
-            ]
-        ) from None
-
-
-def check_package(path: Path) -> bool:
-    """Refuse a package that is not one, or that would unpack to more than it should; tells whether it holds formulas."""
-    try:
-        with zipfile.ZipFile(path) as package:
-            parts = package.infolist()
-            size = sum(p.file_size for p in parts)
-            if (
-                len(parts) > MAX_PARTS
-                or size > MAX_UNPACKED
-                or any(
-                    p.file_size > 1_000_000 and p.file_size > MAX_RATIO * max(p.compress_size, 1)
-                    for p in parts
-                )
-            ):
-                raise InputError(
-                    [
-                        Problem(
-                            path.name,
-                            f"a workbook of {len(parts)} parts that unpacks to {size:,} bytes",
-                            f"at most {MAX_PARTS} parts and {MAX_UNPACKED:,} bytes, packed at most {MAX_RATIO} to 1",
-                        )
-                    ]
-                )
-            has_formulas = False
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    text = package.read(part)
-                    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-                        raise InputError(
-                            [
-                                Problem(
-                                    path.name,
-                                    f"an entity declaration in {part.filename}",
-                                    "a workbook as spreadsheets save it",
-                                )
-                            ]
-                        )
-                    has_formulas |= part.filename.startswith("xl/worksheets/") and (
-                        b"<f>" in text or b"<f " in text
-                    )
-            return has_formulas
-    except (
-        zipfile.BadZipFile,
-        OSError,
-        RuntimeError,
-        NotImplementedError,
-        EOFError,
-        ValueError,
-    ) as error:
-        help = "It may be an old .xls or locked by a password: save it as .xlsx without one."
-        raise InputError(
-            [
-                Problem(
-                    path.name,
-                    f"no .xlsx workbook ({error})",
-                    "an .xlsx file as spreadsheets save it",
-                    help=help,
-                )
-            ]
-        ) from None
-
-
-def read_sheets(
-    path: Path, stem: str, sheets: dict, formulas, schema
-) -> tuple[dict[str, Table], list[Problem]]:
-    short = {name[:SHEET_NAME]: name for name in schema}
-    by_name = {title: short[title.strip()] for title in sheets if title.strip() in short}
-    grids = {
-        title: grid(sheet, f"{path.name}, sheet {title}", formulas[title] if formulas else None)
-        for title, sheet in sheets.items()
-    }
-    filled = [title for title, (rows, _, _) in grids.items() if rows]
-    if stem in schema and len(filled) == 1:
-        by_name = {filled[0]: stem}
-    tables, problems = {}, []
-    for title in filled:
-        file = f"{path.name}, sheet {title}" if len(filled) > 1 or stem not in schema else path.name
-        if title not in by_name:
-            problems.append(unknown_table(file, title, schema))
-            continue
-        rows, wrong, computed = grids[title]
-        problems += wrong
-        columns = schema[by_name[title]]
-        try:
-            table, refused = table_of(by_name[title], as_text(rows, columns), columns, file)
-        except InputError as error:
-            problems += error.problems
-            continue
-        table.readings.insert(
-            0,
-            f"{file}: a workbook's values"
-            + (f", {computed} computed by formulas" if computed else ""),
-        )
-        tables[table.name] = table
-        problems += refused
+    book = sheet_cells.open_book(bytes_of(path), path.name)
+    filled = [sheet for sheet in book.sheets if sheet.cells]
     if not filled:
-        problems.append(
+        return {}, [
             Problem(
                 path.name, "a workbook with nothing in it", "at least one sheet named like a table"
             )
+        ]
+    chosen, others, problems = match_sheets(path.name, stem, filled, schema)
+    tables: dict[str, Table] = {}
+    for name, sheet in chosen.items():
+        is_alone = len(chosen) == 1 and name == stem and len(filled) == 1
+        file = path.name if is_alone else f"{path.name}, sheet {sheet.title}"
+        try:
+            table, wrong = SheetTable(book, sheet, name, schema[name], file).read()
+        except InputError as error:
+            problems += error.problems
+            continue
+        tables[name] = table
+        problems += wrong
+    passed = [printable(title, 40) for title in [*(s.title for s in others), *book.passed_over]]
+    if tables and passed:
+        first = next(iter(tables.values()))
+        first.readings.append(
+            f"{path.name}: no table in the sheet{'s' if len(passed) > 1 else ''} "
+            f"{', '.join(passed)}, passed over"
+        )
+    if not chosen and not problems and stem in schema:
+        titles = printable(", ".join(sheet.title for sheet in filled), 100)
+        problems.append(
+            Problem(
+                path.name,
+                f"no table in the sheets {titles}",
+                f"a sheet with a header of {', '.join(c.name for c in schema[stem])}",
+            )
+        )
+    elif not chosen and not problems:
+        problems.append(
+            unknown_table(f"{path.name}, sheet {filled[0].title}", filled[0].title, schema)
         )
     return tables, problems
 
 
-def grid(sheet, file: str, formulas) -> tuple[list[tuple[int, list]], list[Problem], int]:
-    """The filled rows of a sheet as (number, cells); formulas without a value as problems; how many had one."""
-    rows, problems, computed = [], [], 0
-    sheet.reset_dimensions()  # what a file says of its own size may be wrong
-    originals = iter(formulas.iter_rows()) if formulas is not None else None
-    if formulas is not None:
-        formulas.reset_dimensions()
-    empty = 0
-    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), 1):
-        if empty > MAX_EMPTY:
-            raise InputError(
-                [
-                    Problem(
-                        file,
-                        f"more than {MAX_EMPTY:,} empty rows above row {number:,}",
-                        "the table without a gap",
-                        help="Delete the empty rows, or save the sheet as CSV UTF-8.",
+# Which sheet is which table
+
+
+def match_sheets(
+    file: str, stem: str, filled: list[Sheet], schema: dict[str, list[Column]]
+) -> tuple[dict[str, Sheet], list[Sheet], list[Problem]]:
+    """The sheets that are tables, by the tables' names; those that hold none; and what cannot be told."""
+    chosen: dict[str, list[Sheet]] = {}
+    unnamed, problems = [], []
+    for sheet in filled:
+        name = table_named(sheet.title, schema)
+        if name:
+            chosen.setdefault(name, []).append(sheet)
+        else:
+            unnamed.append(sheet)
+    others = []
+    if stem in schema and len(filled) == 1 and (not chosen or stem in chosen):
+        return {stem: filled[0]}, [], []
+    for sheet in unnamed:
+        fitting = [name for name, columns in schema.items() if holds(sheet, columns)]
+        if stem in fitting:
+            chosen.setdefault(stem, []).append(sheet)
+        elif fitting:
+            problem = unknown_table(f"{file}, sheet {sheet.title}", sheet.title, schema)
+            if not problem.help:
+                help = f"Its columns are those of {fitting[0]}: name the sheet so."
+                problem = Problem(problem.file, problem.found, problem.allowed, help=help)
+            problems.append(problem)
+        else:
+            others.append(sheet)
+    for name, sheets in chosen.items():
+        if len(sheets) > 1:
+            titles = " and ".join(f"{s.title}{' (hidden)' if s.is_hidden else ''}" for s in sheets)
+            problems.append(
+                Problem(
+                    file,
+                    f"the table {name} in two sheets: {titles}",
+                    "each table once",
+                    help="Delete the sheet that is not meant, or give it a name of another kind.",
+                )
+            )
+    if stem in schema and chosen and stem not in chosen and len(filled) == 1:
+        problems.append(
+            Problem(
+                file,
+                f"a sheet named {filled[0].title} in a file named {stem}",
+                "one table's name",
+                help="Name the sheet like the file, or the file like the sheet.",
+            )
+        )
+        return {}, others, problems
+    return (
+        {name: sheets[0] for name, sheets in chosen.items() if len(sheets) == 1},
+        others,
+        problems,
+    )
+
+
+def table_named(title: str, schema: dict[str, list[Column]]) -> str:
+    """The table that a sheet's name means, or ''. Case does not matter, nor does what Numbers or a copy adds."""
+    name = COPY.sub("", title.strip()).strip().casefold()
+    short = {table[:SHEET_NAME].casefold(): table for table in schema}
+    if name in short:
+        return short[name]
+    # Numbers names a sheet for its own sheet and the table in it, cut off at the end: "Sheet 1 - arrivals_korea_year".
+    _, dash, cut = name.partition(" - ")
+    cut = cut.rstrip("….").strip()
+    if cut in short:
+        return short[cut]
+    beginning = [table for table in schema if len(cut) >= 6 and table.startswith(cut)]
+    return beginning[0] if dash and len(beginning) == 1 else ""
+
+
+def header_row(sheet: Sheet, columns: list[Column]) -> int:
+    """The row that names most of the columns, the first of them if none does."""
+    wanted = {column.name for column in columns}
+    first = sorted(sheet.cells)[:HEADER_WITHIN]
+    known = {row: len(wanted & names_in(sheet, row)) for row in first}
+    best = max(first, key=known.get)
+    return best if known[best] > 1 else first[0]
+
+
+def names_in(sheet: Sheet, row: int) -> set[str]:
+    return {(cell.value or "").strip() for cell in sheet.cells[row].values()}
+
+
+def holds(sheet: Sheet, columns: list[Column]) -> bool:
+    """Whether a sheet has a header with every column of a table."""
+    wanted = {column.name for column in columns}
+    return any(wanted <= names_in(sheet, row) for row in sorted(sheet.cells)[:HEADER_WITHIN])
+
+
+# From a sheet to a table
+
+
+@dataclass
+class SheetTable:
+    """One sheet, read as one table."""
+
+    book: Book
+    sheet: Sheet
+    name: str
+    columns: list[Column]
+    file: str
+    notes: dict[str, list[str]] = field(default_factory=dict)  # what was done, and in which cells
+
+    def read(self) -> tuple[Table, list[Problem]]:
+        """The table and what is wrong with its cells; raises InputError when the header is wrong."""
+        cells = self.sheet.cells
+        self.header_row = header_row(self.sheet, self.columns)
+        header = cells[self.header_row]
+        self.width = max(header)
+        titles = {column: self.header_text(cell) for column, cell in header.items()}
+        wanted = {column.name: column for column in self.columns}
+        self.by_place = {place: wanted[name] for place, name in titles.items() if name in wanted}
+        problems = [*self.far_away(), *self.merged_cells()]
+        names = [titles.get(place, "") for place in range(1, self.width + 1)]
+        records, computed = [(self.header_row, names)], 0
+        for row in sorted(row for row in cells if row > self.header_row):
+            texts, wrong = self.row_of(row, titles)
+            computed += sum(c.is_formula and c.value is not None for c in cells[row].values())
+            problems += wrong
+            if not wrong:
+                records.append((row, texts))
+            elif len(problems) >= MAX_PROBLEMS:
+                break
+        table, refused = table_of(self.name, records, self.columns, self.file)
+        formulas = f", {computed} computed by formulas" if computed else ""
+        said = [f"{self.file}: a workbook's values{formulas}", *self.hidden(), *self.beside()]
+        table.readings = [*said, *self.told(), *table.readings]
+        return table, sorted(problems + refused, key=lambda problem: problem.row or 0)
+
+    def header_text(self, cell: Cell) -> str:
+        return (cell.value or "").strip()
+
+    def place(self, row: int, column: int) -> str:
+        return f"{letters(column)}{row}"
+
+    def problem(self, row: int, column: int, found: str, allowed: str, help: str = "") -> Problem:
+        """A problem of one cell, by the letter of its column and the name that stands above it."""
+        named = self.by_place.get(column)
+        above = f" ({named.name})" if named else ""
+        return Problem(self.file, found, allowed, row, letters(column) + above, help)
+
+    def note(self, words: str, row: int, column: int) -> None:
+        self.notes.setdefault(words, []).append(self.place(row, column))
+
+    def row_of(self, row: int, titles: dict[int, str]) -> tuple[list[str], list[Problem]]:
+        """One row's texts, and its cells that are refused."""
+        texts, problems = [""] * self.width, []
+        cells = self.sheet.cells[row]
+        units = [c.value for p, c in cells.items() if titles.get(p) == "unit"]
+        for place, cell in cells.items():
+            column = self.by_place.get(place)
+            if column is None and titles.get(place):
+                continue  # a column of the analyst's own
+            try:
+                if column is None:
+                    raise Refused(
+                        f"{(cell.value or '')[:40]!r} beside the table",
+                        f"cells under the header, columns A to {letters(self.width)}",
+                        "Move what is no part of the table to another sheet, or name the column.",
                     )
-                ]
+                texts[place - 1] = self.text_of(cell, column, row, place, units)
+            except Refused as error:
+                problems.append(self.problem(row, place, *error.args))
+            except Unshown as error:
+                found, help = error.args
+                problems.append(self.problem(row, place, found, AS_SHOWN, help))
+        return texts, problems
+
+    # One cell
+
+    def text_of(self, cell: Cell, column: Column, row: int, place: int, units: list) -> str:
+        """A cell as the text that the published tables would hold."""
+        if cell.value is None:
+            raise Refused(
+                "a formula without a value",
+                "values, or formulas that the spreadsheet has computed",
+                "Open the file in a spreadsheet and save it, or paste values.",
             )
-        if number > MAX_ROWS:
-            raise InputError(
-                [Problem(file, f"more than {MAX_ROWS:,} rows", f"at most {MAX_ROWS:,} rows")]
+        if cell.kind == "e":
+            raise Refused(
+                f"the error {cell.value[:20]}", EMPTY, "Mend the formula, or leave the cell empty."
             )
-        for cell, original in zip(cells, next(originals, ()) if originals else ()):
-            if original.data_type == "f":
-                computed += cell.value is not None
-                if cell.value is None:
-                    problems.append(
-                        Problem(
-                            file,
-                            "a formula without a value",
-                            "values, or formulas that the spreadsheet has computed",
-                            number,
-                            original.column_letter,
-                            "Open the file in a spreadsheet and save it, or paste values.",
+        if len(cell.value) > MAX_TEXT:
+            raise Refused(
+                f"{len(cell.value):,} characters", f"at most {MAX_TEXT:,} characters in a cell"
+            )
+        self.check_mark(cell, column, row, place)
+        if cell.kind == "b":
+            return "TRUE" if cell.value.lower() in sheet_cells.TRUE else "FALSE"
+        if cell.kind == "text":
+            return self.typed_text(cell, column, row, place)
+        return self.number_text(cell, column, row, place, units)
+
+    def check_mark(self, cell: Cell, column: Column, row: int, place: int) -> None:
+        """A superscript in a number is a footnote, a struck-through one is taken back: neither is a number's digit."""
+        mark = self.book.mark_of(cell)
+        if not mark:
+            return
+        if column.kind == "TEXT" and not column.dates and not column.key and not column.required:
+            self.note(f"{mark} text in free text, read as plain", row, place)
+            return
+        raise Refused(
+            f"{cell.value[:40]!r} with {mark} characters in it",
+            "plain characters",
+            "Move a footnote to the column note; delete what is struck through."
+            if mark != "subscript"
+            else "Write it in plain characters.",
+        )
+
+    def typed_text(self, cell: Cell, column: Column, row: int, place: int) -> str:
+        """A text, as it stands; in a column of numbers only where it is a number in one way."""
+        text = cell.value
+        shown = number_formats.sections(self.book.format_of(cell))
+        last = shown[3] if len(shown) > 3 else None
+        last = next((part for part in shown if part.kind == "text"), last)
+        if last is not None and (last.kind != "text" or last.words):
+            raise Refused(
+                f"{text[:40]!r}, which its number format shows as another text",
+                "a text that shows as it is kept",
+                "Set the cell's format to Text.",
+            )
+        if column.kind == "TEXT" or not text.strip():
+            return text
+        plain = text.strip().replace("\u2212", "-")
+        is_grouped = re.fullmatch(r"[+-]?[0-9]{1,3}(,[0-9]{3})+", plain)
+        if ("," in plain and re.search("[0-9]", plain)) or TWO_WAYS.fullmatch(plain):
+            if not BOTH_MARKS.fullmatch(plain) and not (is_grouped and column.kind == "INTEGER"):
+                # Other cells of the sheet hold real numbers; they do not tell how this one was typed.
+                raise Refused(
+                    f"{text[:40]!r}, a number kept as text",
+                    "a number",
+                    "It can be read in two ways: type the number into the cell anew.",
+                )
+        if NUMBER.fullmatch(plain):
+            self.note("numbers kept as text, read as numbers", row, place)
+        return text
+
+    def number_text(self, cell: Cell, column: Column, row: int, place: int, units: list) -> str:
+        """A number or a date as its cell shows it."""
+        value = self.serial(cell)
+        code = self.book.format_of(cell)
+        if number_formats.is_date(code) or cell.kind == "d":
+            return self.date_text(value, code, cell, column, row, place)
+        shown = number_formats.shown(value, code)
+        if value == 0 and self.sheet.hides_zeros:
+            raise Refused(
+                "0 in a sheet that shows zeros as empty cells",
+                EMPTY,
+                "Let the sheet show its zeros (Options, Advanced), and look which are meant.",
+            )
+        if shown.is_percent and not self.counts_percent(column, units):
+            raise Refused(
+                f"{number_formats.plain(shown.number)}%",
+                "a number in the column's unit, which is not percent",
+                "Set the cell's format to General, and check the number.",
+            )
+        text = number_formats.plain(shown.number)
+        if column.dates and self.book.is_1904 and re.fullmatch("[0-9]{5}", text):
+            text = f"{number_formats.day_of(value, True):%Y-%m-%d}"
+        if column.kind == "TEXT" and not column.dates:
+            return self.number_in_text(text, shown, code)
+        if column.kind == "INTEGER" and shown.rounded and "." in text:
+            raise Refused(
+                f"{text}, shown as {shown.rounded}",
+                "a whole number, or an empty cell where nothing is known",
+                "Type the whole number that is meant.",
+            )
+        for words in shown.notes:
+            self.note(words, row, place)
+        if shown.rounded:
+            self.note("cells that show fewer digits than they keep, read with all", row, place)
+        return text
+
+    @staticmethod
+    def serial(cell: Cell) -> float:
+        """A cell's number; a date that is kept as ISO text as the day's number."""
+        if cell.kind == "d":
+            try:
+                moment = datetime.datetime.fromisoformat(cell.value.rstrip("Z"))
+            except ValueError:
+                raise Refused(f"{cell.value[:40]!r} in a cell for dates", EMPTY) from None
+            return (moment - datetime.datetime(1899, 12, 30)) / datetime.timedelta(days=1)
+        if not NUMBER.fullmatch(cell.value):
+            raise Refused(
+                f"{cell.value[:40]!r} in a cell for numbers", EMPTY, "Type the number anew."
+            )
+        return float(cell.value)
+
+    def counts_percent(self, column: Column, units: list) -> bool:
+        return column.name.endswith("_pct") or (
+            column.kind == "REAL" and bool(units) and units[0] in PERCENT_UNITS
+        )
+
+    @staticmethod
+    def number_in_text(text: str, shown: number_formats.Shown, code: str) -> str:
+        """A number in a column of text; refused where its cell shows more than the number."""
+        pads = number_formats.section_of(code, Decimal(0))[0].pads
+        is_changed = shown.notes or shown.rounded or shown.is_percent or "," in code
+        if is_changed or len(text.partition(".")[0]) < pads:
+            raise Refused(
+                f"{text}, shown by the number format {code!r} in a column of text",
+                "the text as it is meant",
+                "Set the cell's format to Text, and type it as it shall be read.",
+            )
+        return text
+
+    def date_text(
+        self, value: float, code: str, cell: Cell, column: Column, row: int, place: int
+    ) -> str:
+        is_1904 = self.book.is_1904 and cell.kind != "d"
+        code = code if number_formats.is_date(code) else "yyyy-mm-dd"
+        if column.kind == "TEXT" and not column.dates:
+            # A spreadsheet made a date of a number or a text such as 10-19.
+            raise Refused(
+                f"the date {number_formats.day_of(value, is_1904):%Y-%m-%d}",
+                "the text as published",
+                "A spreadsheet has put a date in its place: set the column's format to Text before typing.",
+            )
+        text, words = number_formats.date_shown(value, code, is_1904, column.dates)
+        if column.kind != "TEXT":
+            if len(text) > 4 or column.kind != "INTEGER":
+                raise Refused(
+                    f"the date {text}",
+                    "a number, or an empty cell where nothing is known",
+                    "A spreadsheet has turned a number into a date: set the column's format to Number.",
+                )
+            words = "years that are kept as dates, read as they show"
+        if words:
+            self.note(words, row, place)
+        return text
+
+    # What is around the cells
+
+    def far_away(self) -> list[Problem]:
+        """Filled cells beyond the last row or column that is read, and gaps: what stands behind them was never meant."""
+        problems, last = [], 0
+        for row in sorted(self.sheet.cells):
+            first = min(self.sheet.cells[row])
+            if row > MAX_ROWS:
+                raise InputError(
+                    [
+                        self.problem(
+                            row, first, f"more than {MAX_ROWS:,} rows", f"at most {MAX_ROWS:,} rows"
                         )
+                    ]
+                )
+            if row - last > MAX_GAP:
+                raise InputError(
+                    [
+                        self.problem(
+                            row,
+                            first,
+                            f"a filled cell below more than {MAX_GAP:,} empty rows",
+                            "the table without a gap",
+                            "Delete it, or move it to another sheet.",
+                        )
+                    ]
+                )
+            last = row
+            beyond = max(self.sheet.cells[row])
+            if beyond > MAX_COLUMNS and len(problems) < MAX_PROBLEMS:
+                problems.append(
+                    self.problem(
+                        row,
+                        beyond,
+                        f"a filled cell in column {beyond:,}",
+                        f"at most {MAX_COLUMNS} columns",
+                        "Delete it, or move it to another sheet.",
                     )
-        empty += 1
-        if any(c.value not in (None, "") for c in cells):
-            rows.append((number, list(cells)))
-            empty = 0
-    return rows, problems, computed
+                )
+        if problems:
+            raise InputError(problems)
+        return problems
 
+    def merged_cells(self) -> list[Problem]:
+        """Merged ranges over cells of the table: one value stands there for several cells, and the others are empty."""
+        problems = []
+        rows = sorted(self.sheet.cells)
+        for top, bottom, left, right in self.sheet.merged:
+            places = [place for place in self.by_place if left <= place <= right]
+            is_below = bottom > self.header_row and top <= rows[-1]
+            if not places or not is_below or (top, left) == (bottom, right):
+                continue
+            if not any(
+                left <= place <= right
+                for row in rows
+                if top <= row <= bottom
+                for place in self.sheet.cells[row]
+            ):
+                continue
+            if len(problems) < MAX_PROBLEMS:
+                problems.append(
+                    self.problem(
+                        max(top, self.header_row),
+                        places[0],
+                        f"the merged cells {letters(left)}{top}:{letters(right)}{bottom}",
+                        "each value in a cell of its own",
+                        "Unmerge them, and write into every cell what it holds.",
+                    )
+                )
+        return problems
 
-def as_text(rows: list[tuple[int, list]], columns: list[Column]) -> list[tuple[int, list[str]]]:
-    """Cells as the text that the published tables would hold; dates by the precision that the cell shows."""
-    kinds = {c.name: c for c in columns}
-    header = [str(c.value or "").strip() for c in rows[0][1]]
-    order = [kinds.get(name) for name in header]
-    return [(rows[0][0], header)] + [
-        (number, [text_of(c, order[i] if i < len(order) else None) for i, c in enumerate(cells)])
-        for number, cells in rows[1:]
-    ]
+    def hidden(self) -> list[str]:
+        """In words, what of the table a person did not see and that is read all the same."""
+        said = []
+        rows = sorted(row for row in self.sheet.hidden_rows if row > self.header_row)
+        if self.sheet.is_hidden:
+            said.append(f"{self.file}: a hidden sheet, read")
+        if rows:
+            named = ", ".join(map(str, rows[:5])) + (" and more" if len(rows) > 5 else "")
+            plural = "s" if len(rows) > 1 else ""
+            said.append(f"{self.file}: {len(rows)} hidden row{plural}, read ({named})")
+        columns = [
+            f"{letters(place)} ({column.name})"
+            for place, column in sorted(self.by_place.items())
+            if any(first <= place <= last for first, last in self.sheet.hidden_columns)
+        ]
+        if columns:
+            plural = "s" if len(columns) > 1 else ""
+            said.append(f"{self.file}: hidden column{plural} {', '.join(columns)}, read")
+        return said
 
+    def beside(self) -> list[str]:
+        """In words, what stands above the table or changes how it looks, and is not read."""
+        above = sorted(row for row in self.sheet.cells if row < self.header_row)
+        said = []
+        if above:
+            rows = f"row {above[0]}" if len(above) == 1 else f"rows {above[0]} to {above[-1]}"
+            said.append(
+                f"{self.file}: the header stands in row {self.header_row}; {rows} above it left aside"
+            )
+        if self.sheet.conditional:
+            ranges = printable(", ".join(self.sheet.conditional), 60)
+            said.append(
+                f"{self.file}: conditional formats in {ranges} may show other numbers; read without them"
+            )
+        return said
 
-def text_of(cell, column: Column | None) -> str:
-    value = cell.value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, (int, float)):
-        return str(int(value)) if abs(value) < 1e15 and value == int(value) else f"{value:.15g}"
-    if isinstance(value, (datetime.datetime, datetime.date)):
-        day = value.date() if isinstance(value, datetime.datetime) else value
-        if column is None or not column.dates:
-            return day.strftime(
-                "%d-%b"
-            )  # a spreadsheet made a date of a number or a text: refused as such
-        shows_day = "d" in (cell.number_format or "").lower().replace("\\", "")
-        return day.isoformat() if shows_day else day.isoformat()[:7]
-    return str(value)
+    def told(self) -> list[str]:
+        """The notes on cells, a line for each kind."""
+        lines = []
+        for words, places in self.notes.items():
+            count = f"{len(places)} cell{'s' if len(places) > 1 else ''}"
+            first = ", ".join(places[:3]) + (" and more" if len(places) > 3 else "")
+            lines.append(f"{self.file}: {words} ({count}: {first})")
+        return lines
