@@ -207,7 +207,7 @@ def section(tokens: list[re.Match]) -> Section:
         thousands=len(whole) - len(whole.rstrip(",")) + tail.count(","),
         decimals=len(tail.replace(",", "")),
         pads=whole.count("0"),
-        shows_zero="0" in digits or kind != "number",
+        shows_zero="0" in digits or is_fraction or kind != "number",
         is_scientific=is_scientific,
         is_fraction=is_fraction and not is_date,
         precision=precision_of(letters) + ("T" if has_noon and "h" not in letters else ""),
@@ -350,14 +350,14 @@ def date_shown(serial: float, code: str, is_1904: bool, allowed: str) -> tuple[s
     `allowed` are the precisions of the column, any of Y, M, D: the first day of a month is that month where only months are.
     """
     part, _ = section_of(code, Decimal(repr(serial)))
-    moment = day_of(serial, is_1904)
-    day = f"{moment:%Y-%m-%d}"
     precision = part.precision
     if part.kind != "date" or "Y" not in precision or precision.startswith("YD"):
         raise Unshown(
-            f"{day}, shown without its year or as a time (number format {code!r})",
-            "Type the date as 2018-11-06, and set the cell's format to Text.",
+            f"{serial:.15g}, shown as a time or as a date without its year (number format {code!r})",
+            "Type a date as 2018-11-06, in a cell of the format Text; set a number's format to General.",
         )
+    moment = day_of(serial, is_1904)
+    day = f"{moment:%Y-%m-%d}"
     if "T" in precision and (moment.hour or moment.minute or moment.second):
         raise Unshown(f"{moment}, a date with a time of day", "Type the date without its time.")
     if "D" in precision and "D" not in allowed and allowed:

@@ -245,9 +245,9 @@ class TextReader:
 
     def text(self, characters: str) -> None:
         if self.takes:
+            # One sign more than is allowed is kept, so that a text that is too long is refused.
+            self.pieces.append(characters[: max(0, MAX_STRING + 1 - self.size)])
             self.size += len(characters)
-            if self.size <= MAX_STRING + 1:
-                self.pieces.append(characters)
             if self.run_mark and characters.strip():
                 self.mark = self.run_mark
 
