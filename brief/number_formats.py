@@ -84,6 +84,7 @@ UNITS = re.compile(
     r"|[명인건원개회표년월일번위]|%)*",
     re.I,
 )
+DATE_WORDS = re.compile(r"(?:[년월일年月日T]|de|of)*", re.I)
 DASHES = ("-", "–", "—")
 
 
@@ -154,7 +155,7 @@ def section(tokens: list[re.Match]) -> Section:
             if found:
                 condition = (found[1], Decimal(found[2]))
             elif inside.startswith("$"):
-                words += inside[1:].rpartition("-")[0] if "-" in inside else inside[1:]
+                words += inside[1:].partition("-")[0]
             elif re.fullmatch(r"h+|m+|s+", inside, re.I):
                 kind = "elapsed"
             elif COLORS.fullmatch(inside):
@@ -179,7 +180,7 @@ def section(tokens: list[re.Match]) -> Section:
             digits += sign
         elif sign == "/":
             is_fraction = True
-        elif sign.lower() in "ymdhsegb" or sign.lower() == "a":
+        elif sign.isascii() and sign.isalpha():
             letters += sign.lower()
         elif not sign.isspace():
             words += sign
@@ -188,7 +189,9 @@ def section(tokens: list[re.Match]) -> Section:
     words = "".join(words.split())
     is_date = bool(set(letters) & set("ymdhs")) or has_noon
     if not kind:
-        if is_date:
+        if set(letters) - set("ymdhsegba "):
+            kind = "unknown"
+        elif is_date:
             kind = "date"
         elif letters.strip():
             kind = "unknown"
@@ -202,7 +205,7 @@ def section(tokens: list[re.Match]) -> Section:
         kind=kind,
         condition=condition,
         is_red=is_red,
-        words=words if not is_date else "",
+        words=words,
         percents=percents,
         thousands=len(whole) - len(whole.rstrip(",")) + tail.count(","),
         decimals=len(tail.replace(",", "")),
@@ -358,6 +361,12 @@ def date_shown(serial: float, code: str, is_1904: bool, allowed: str) -> tuple[s
         )
     moment = day_of(serial, is_1904)
     day = f"{moment:%Y-%m-%d}"
+    beside = "".join(re.findall(r"[^\W\d_]+|[0-9<>~?]+", part.words))
+    if not DATE_WORDS.fullmatch(beside):
+        raise Unshown(
+            f"{day} with {beside!r} shown beside it (number format {code!r})",
+            "Type the date as 2018-11-06, in a cell of the format Text.",
+        )
     if "T" in precision and (moment.hour or moment.minute or moment.second):
         raise Unshown(f"{moment}, a date with a time of day", "Type the date without its time.")
     if "D" in precision and "D" not in allowed and allowed:

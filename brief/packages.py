@@ -17,7 +17,7 @@ from brief.inputs import MAX_FILE_BYTES, InputError, Problem
 MAX_UNPACKED = 60_000_000  # a table of ours unpacks to less than 1 MB
 MAX_PARTS = 500
 MAX_RATIO = 200  # honest sheets pack about twenty to one, a bomb a thousand
-MAX_ELEMENTS = 3_000_000  # of all parts that are read: about 4 s
+MAX_ELEMENTS = 2_500_000  # of all parts that are read: about 4 s
 MAX_TAG = 1_000_000  # bytes: an element's attributes are in memory at once
 MAX_NAMES = 20_000  # different names of elements and attributes; spreadsheets use some two hundred
 MAX_DEPTH = 100

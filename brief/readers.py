@@ -460,7 +460,8 @@ def read_file(
 ) -> tuple[dict[str, Table], list[Problem]]:
     """The tables of one file. In a folder, files of kinds that hold no tables (README.md, manifests) are passed over."""
     kind, stem = path.suffix.lower(), MARKED.sub("", path.stem)
-    if kind in READ_KINDS or (kind in (".txt", ".json") and stem in schema):
+    is_named = kind in (".txt", ".json") and stem in schema
+    if kind in READ_KINDS or is_named or (kind == ".json" and alone):
         check_name(path, kind)
     if kind in (".csv", ".tsv", ".tab") or (kind == ".txt" and stem in schema):
         name = stem if stem in schema else stem.lower()

@@ -9,7 +9,7 @@ from brief.number_formats import BUILT_IN, LOCAL_DATES
 from brief.packages import Package
 
 MAX_SHEETS = 60  # the brief has forty tables
-MAX_CELLS = 700_000
+MAX_CELLS = 500_000
 MAX_STYLES = 65_490  # a spreadsheet allows no more
 MAX_MERGED = 5_000
 MAX_STRING = 32_767  # signs in a cell, as a spreadsheet allows

@@ -6,8 +6,9 @@ Formulas are not computed here: their last values are taken as the spreadsheet s
 from __future__ import annotations
 
 import datetime
+import difflib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from brief.sheet_cells import Book, Cell, Sheet, letters
 
 MAX_GAP = 5_000  # empty rows between two filled ones: what stands so far below belongs to no table
 HEADER_WITHIN = 20  # filled rows in which a header is looked for, titles standing above it
+ENOUGH = 0.6  # of a table's columns in a sheet's header: it is that table, or meant to be
 SHEET_NAME = 31  # no sheet's name may be longer
 COPY = re.compile(r" \([0-9]+\)$")  # how a spreadsheet names the copy of a sheet
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
@@ -49,6 +51,7 @@ def read_workbook(
     path: Path, stem: str, schema: dict[str, list[Column]]
 ) -> tuple[dict[str, Table], list[Problem]]:
     """The tables of a workbook: one named by the file, or one a sheet, named by the sheets."""
+    stem = stem if stem in schema else stem.lower()
     book = sheet_cells.open_book(bytes_of(path), path.name)
     filled = [sheet for sheet in book.sheets if sheet.cells]
     if not filled:
@@ -111,15 +114,17 @@ def match_sheets(
     if stem in schema and len(filled) == 1 and (not chosen or stem in chosen):
         return {stem: filled[0]}, [], []
     for sheet in unnamed:
-        fitting = [name for name, columns in schema.items() if holds(sheet, columns)]
-        if stem in fitting:
+        near = difflib.get_close_matches(sheet.title.casefold(), schema, 1, 0.85)
+        known = {name: share_known(sheet, columns) for name, columns in schema.items()}
+        best = stem if known.get(stem, 0) >= ENOUGH else max(known, key=known.get)
+        if best == stem and known[best] >= ENOUGH:
             chosen.setdefault(stem, []).append(sheet)
-        elif fitting:
+        elif near or known[best] >= ENOUGH:
             problem = unknown_table(f"{file}, sheet {sheet.title}", sheet.title, schema)
-            if not problem.help:
-                help = f"Its columns are those of {fitting[0]}: name the sheet so."
-                problem = Problem(problem.file, problem.found, problem.allowed, help=help)
-            problems.append(problem)
+            help = f"Did you mean {near[0]}?" if near else f"Name the sheet {best}."
+            if known[best] >= ENOUGH:
+                help += f" Its columns are those of {best}."
+            problems.append(replace(problem, help=help))
         else:
             others.append(sheet)
     for name, sheets in chosen.items():
@@ -178,10 +183,11 @@ def names_in(sheet: Sheet, row: int) -> set[str]:
     return {(cell.value or "").strip() for cell in sheet.cells[row].values()}
 
 
-def holds(sheet: Sheet, columns: list[Column]) -> bool:
-    """Whether a sheet has a header with every column of a table."""
+def share_known(sheet: Sheet, columns: list[Column]) -> float:
+    """How many of a table's columns a sheet's header names, 0 to 1."""
     wanted = {column.name for column in columns}
-    return any(wanted <= names_in(sheet, row) for row in sorted(sheet.cells)[:HEADER_WITHIN])
+    rows = sorted(sheet.cells)[:HEADER_WITHIN]
+    return max(len(wanted & names_in(sheet, row)) for row in rows) / len(wanted)
 
 
 # From a sheet to a table
@@ -246,8 +252,10 @@ class SheetTable:
         units = [c.value for p, c in cells.items() if titles.get(p) == "unit"]
         for place, cell in cells.items():
             column = self.by_place.get(place)
-            if column is None and titles.get(place):
-                continue  # a column of the analyst's own
+            if column is None and place <= self.width:
+                # A column of the analyst's own, or one that nothing names: the header is judged with all rows.
+                texts[place - 1] = (cell.value or "")[:MAX_TEXT]
+                continue
             try:
                 if column is None:
                     raise Refused(
@@ -391,9 +399,10 @@ class SheetTable:
     @staticmethod
     def number_in_text(text: str, shown: number_formats.Shown, code: str) -> str:
         """A number in a column of text; refused where its cell shows more than the number."""
-        pads = number_formats.section_of(code, Decimal(0))[0].pads
+        part = number_formats.section_of(code, Decimal(0))[0]
+        whole, _, fraction = text.partition(".")
         is_changed = shown.notes or shown.rounded or shown.is_percent or "," in code
-        if is_changed or len(text.partition(".")[0]) < pads:
+        if is_changed or len(whole) < part.pads or len(fraction) < part.decimals:
             raise Refused(
                 f"{text}, shown by the number format {code!r} in a column of text",
                 "the text as it is meant",

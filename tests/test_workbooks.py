@@ -122,6 +122,14 @@ NUMBERS = {  # what the cell is: (column, kept, format, read, words of the line 
     "fraction": ("trade_usd_m", 0.5, "# ?/?", 0.5, "show a fraction"),
     "unit": ("persons", 148, '0"명"', 148, "'명' beside"),
     "currency": ("trade_usd_m", 12.5, "[$$-409]#,##0.0", 12.5, "'$' beside"),
+    "won_by_a_newer_program": ("trade_usd_m", 12.5, "[$₩-ko-KR]#,##0.0", 12.5, "'₩' beside"),
+    "korean_accounting": (
+        "persons",
+        148,
+        '_-* #,##0_-;\\-* #,##0_-;_-* "-"_-;_-@_-',
+        148,
+        "",
+    ),
     "won": ("trade_usd_m", 12.5, "[$₩-412]#,##0.0", 12.5, "'₩' beside"),
     "red": ("persons", 148, "[Red]0", 148, ""),
     "condition": ("persons", 148, "[>100]0;0.0", 148, ""),
@@ -148,7 +156,7 @@ NUMBERS = {  # what the cell is: (column, kept, format, read, words of the line 
         "2018-11",
         "",
     ),
-    "month_quoted_d": ("month", datetime.date(2018, 11, 1), 'mmm "d" yyyy', "2018-11", ""),
+    "month_quoted_d": ("month", datetime.date(2018, 11, 1), 'mmm "de" yyyy', "2018-11", ""),
     "month_as_day": ("month", datetime.date(2018, 11, 1), "yyyy-mm-dd", "2018-11", "read as the m"),
     "day": ("date", datetime.date(2018, 11, 6), "[$-409]d\\-mmm\\-yyyy;@", "2018-11-06", ""),
     "day_at_midnight": (
@@ -198,6 +206,10 @@ UNREAD = {  # what the cell is: (column, kept, format, words of the refusal)
     "date_for_a_number": ("persons", datetime.date(2018, 3, 12), "d-mmm-yy", "turned a number"),
     "date_for_a_text": ("note", datetime.date(2018, 10, 19), "d-mmm", "put a date in its place"),
     "year_as_date": ("year", 2018, "yyyy-mm-dd", "the date 1905-07-10"),
+    "quarter": ("date", datetime.date(2018, 11, 6), "qq yyyy", "shown by"),
+    "words_in_a_date": ("month", datetime.date(2018, 11, 1), '"before "mmm yyyy', "beside it"),
+    "footnote_in_the_format": ("persons", 148, '0"¹"', "beside it"),
+    "decimals_in_text": ("place", 5.5, "0.00", "column of text"),
     "padded_text": ("place", 7, "000", "column of text"),
     "percent_in_text": ("note", 0.5, "0%", "not percent"),
     "unknown_bracket": ("persons", 148, "[DBNum1]0", "shown by"),
@@ -544,6 +556,46 @@ def test_a_table_under_another_name_is_refused_with_its_own(schema, folder):
     made(folder, edit, "mine.xlsx")
     (problem,) = refusal(folder, schema)
     assert "sheet Data" in problem.file and "those of talks" in problem.help
+
+
+def test_a_table_with_a_column_misspelt_is_not_passed_over(schema, folder):
+    def edit(sheet):
+        sheet.title = "Data"
+        sheet["D1"] = "person"
+        sheet.parent.create_sheet("talks_value").append(["year", "value", "unit"])
+        sheet.parent["talks_value"].append([2018, 1, "persons"])
+
+    made(folder, edit, "mine.xlsx")
+    assert "Its columns are those of talks" in str(refusal(folder, schema)[0])
+
+
+def test_two_versions_in_one_file_are_refused(schema, folder):
+    def edit(sheet):
+        sheet.parent.copy_worksheet(sheet).title = "new"
+        sheet.title = "old"
+
+    made(folder, edit)
+    assert "in two sheets: old and new" in str(refusal(folder, schema)[0])
+
+
+def test_a_file_named_in_capitals(schema, folder):
+    def edit(sheet):
+        sheet.title = "Sheet1"
+        sheet.parent.create_sheet("Notes")["A1"] = "mine"
+
+    made(folder, edit, "Talks.XLSX")
+    assert len(read(folder, schema)[0]) == 3
+
+
+def test_an_index_as_pandas_writes_it_is_one_problem(schema, folder):
+    def edit(sheet):
+        sheet.insert_cols(1)
+        for row in (2, 3, 4):
+            sheet.cell(row, 1, row)
+
+    made(folder, edit)
+    (problem,) = refusal(folder, schema)
+    assert "a column without a name (number 1)" in problem.found
 
 
 def test_a_workbook_without_a_table_is_refused(schema, folder):
