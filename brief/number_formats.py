@@ -288,9 +288,11 @@ def shown(value: float, code: str) -> Shown:
         )
     notes = []
     if part.percents:
-        notes.append("percent cells, read as they show")
+        notes.append("percent cells, read as they show, 48.5% as 48.5")
     if part.thousands:
-        notes.append(f"cells that show {'thousands' if part.thousands == 1 else 'millions'}")
+        notes.append(
+            f"cells that show {'thousands' if part.thousands == 1 else 'millions'}, read as they show"
+        )
         if part.thousands > 2:
             raise Unshown(f"a number format that shows billions ({code!r})", "Set it to General.")
     unit = part.words.strip("-()+−")

@@ -296,12 +296,11 @@ class SheetReader(TextReader):
         if name == "c":
             self.start_cell(attributes)
         elif self.cell is not None:
-            if name == "v":
-                self.has_value = self.takes = True
+            if name in ("v", "is"):
+                self.start_value(name)
             elif name == "f":
                 self.is_formula = True
             else:
-                self.has_value |= name == "is"
                 self.start_text(name, attributes)
         elif name == "row":
             self.start_row(attributes)
@@ -356,6 +355,13 @@ class SheetReader(TextReader):
         self.has_value = self.is_formula = False
         self.begin()
 
+    def start_value(self, name: str) -> None:
+        """A cell holds one value, an inline string in `is` and any other in `v`: two would be read as one."""
+        is_inline = self.cell.get("t") == "inlineStr"
+        if self.has_value or is_inline != (name == "is"):
+            raise Unsound(f"sheet {self.sheet.title}: a cell in row {self.row} with two values")
+        self.has_value, self.takes = True, name == "v"
+
     def end(self, name: str) -> None:
         if name == "c" and self.cell is not None:
             if self.has_value or self.is_formula:
@@ -378,7 +384,7 @@ class SheetReader(TextReader):
             value, mark = self.strings.found[index], self.strings.marks.get(index, "")
         if value == "" and self.is_formula and kind != "str":
             value = None  # a formula that no program has computed
-        if value == "" or (value is None and not self.is_formula):
+        if value is not None and not value.strip():
             return
         self.left[0] -= 1
         if self.left[0] < 0:

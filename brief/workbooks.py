@@ -5,6 +5,7 @@ Formulas are not computed here: their last values are taken as the spreadsheet s
 
 from __future__ import annotations
 
+import bisect
 import datetime
 import difflib
 import re
@@ -37,6 +38,7 @@ NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 TWO_WAYS = re.compile(
     r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}"
 )  # 1.234 is a thousand or a little above one
+GROUPED = re.compile(r"[+-]?[0-9][0-9.' \u00a0\u2019\u202f]*,[0-9., ]*")
 BOTH_MARKS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+\.[0-9]+")
 PERCENT_UNITS = ("pct", "percent", "percentage points")
 EMPTY = "a value, or an empty cell where nothing is known"
@@ -203,6 +205,7 @@ class SheetTable:
     columns: list[Column]
     file: str
     notes: dict[str, list[str]] = field(default_factory=dict)  # what was done, and in which cells
+    merged_rows: set[int] = field(default_factory=set)
 
     def read(self) -> tuple[Table, list[Problem]]:
         """The table and what is wrong with its cells; raises InputError when the header is wrong."""
@@ -217,6 +220,8 @@ class SheetTable:
         names = [titles.get(place, "") for place in range(1, self.width + 1)]
         records, computed = [(self.header_row, names)], 0
         for row in sorted(row for row in cells if row > self.header_row):
+            if row in self.merged_rows:
+                continue  # told as merged: its empty cells are no further problem
             texts, wrong = self.row_of(row, titles)
             computed += sum(c.is_formula and c.value is not None for c in cells[row].values())
             problems += wrong
@@ -328,7 +333,7 @@ class SheetTable:
             return text
         plain = text.strip().replace("\u2212", "-")
         is_grouped = re.fullmatch(r"[+-]?[0-9]{1,3}(,[0-9]{3})+", plain)
-        if ("," in plain and re.search("[0-9]", plain)) or TWO_WAYS.fullmatch(plain):
+        if GROUPED.fullmatch(plain) or TWO_WAYS.fullmatch(plain):
             if not BOTH_MARKS.fullmatch(plain) and not (is_grouped and column.kind == "INTEGER"):
                 # Other cells of the sheet hold real numbers; they do not tell how this one was typed.
                 raise Refused(
@@ -480,21 +485,18 @@ class SheetTable:
 
     def merged_cells(self) -> list[Problem]:
         """Merged ranges over cells of the table: one value stands there for several cells, and the others are empty."""
-        problems = []
+        problems: list[Problem] = []
         rows = sorted(self.sheet.cells)
         for top, bottom, left, right in self.sheet.merged:
             places = [place for place in self.by_place if left <= place <= right]
             is_below = bottom > self.header_row and top <= rows[-1]
             if not places or not is_below or (top, left) == (bottom, right):
                 continue
-            if not any(
-                left <= place <= right
-                for row in rows
-                if top <= row <= bottom
-                for place in self.sheet.cells[row]
-            ):
+            covered = rows[bisect.bisect_left(rows, top) : bisect.bisect_right(rows, bottom)]
+            if not any(left <= place <= right for r in covered for place in self.sheet.cells[r]):
                 continue
             if len(problems) < MAX_PROBLEMS:
+                self.merged_rows.update(covered)
                 problems.append(
                     self.problem(
                         max(top, self.header_row),

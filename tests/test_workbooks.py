@@ -241,7 +241,10 @@ def test_a_unit_in_the_row_tells_percent(schema, folder):
     book.active["B2"].number_format = "0.0%"
     book.save(folder / "talks_value.xlsx")
     rows, said = read(folder, schema, "talks_value")
-    assert rows[0]["value"] == 48.5 and "percent cells, read as they show (1 cell: B2)" in said
+    assert (
+        rows[0]["value"] == 48.5
+        and "percent cells, read as they show, 48.5% as 48.5 (1 cell: B2)" in said
+    )
     book.active["C2"] = "persons"
     book.save(folder / "talks_value.xlsx")
     assert "not percent" in str(refusal(folder, schema)[0])
@@ -313,7 +316,7 @@ def test_a_lone_percent_cell_among_plain_ones(schema, folder):
     made(folder, cell("share_pct", 0.52, "0%", row=3))
     rows, said = read(folder, schema)
     assert [row["share_pct"] for row in rows] == [48.5, 52, None]
-    assert "percent cells, read as they show (1 cell: F3)" in said
+    assert "percent cells, read as they show, 48.5% as 48.5 (1 cell: F3)" in said
 
 
 # Rich text
@@ -405,6 +408,21 @@ def test_merged_cells_in_a_table_are_refused(schema, folder, merged, row):
     made(folder, lambda sheet: sheet.merge_cells(merged))
     problem = refusal(folder, schema)[0]
     assert f"the merged cells {merged}" in problem.found and problem.row == row
+
+
+def test_rows_under_a_merged_range_are_told_once(schema, folder):
+    made(folder, lambda sheet: sheet.merge_cells("G2:G4"))
+    assert len(refusal(folder, schema)) == 1
+
+
+def test_blanks_beside_and_below_are_nothing_and_a_remark_is_no_number(schema, folder):
+    def edit(sheet):
+        sheet["L2"], sheet["A9000"] = "  ", " "
+
+    made(folder, edit)
+    assert len(read(folder, schema)[0]) == 3
+    made(folder, cell("year", "Source: Ministry, 2025", row=5))
+    assert "two ways" not in str(refusal(folder, schema)[0])
 
 
 def test_merged_cells_outside_of_a_table_are_nothing(schema, folder):
@@ -664,6 +682,9 @@ def test_declared_entities_are_refused_in_any_encoding(schema, folder, encoding,
         '<row r="3"/><row r="2"><c r="A2"><v>1</v></c></row>',
         '<row r="2"><c r="XFE2"><v>1</v></c></row>',
         '<row r="2"><c t="s"><v>7</v></c></row>',
+        '<row r="2"><c><v>20</v><v>18</v></c></row>',
+        '<row r="2"><c t="inlineStr"><is><t>20</t></is><v>18</v></c></row>',
+        '<row r="2"><c><is><t>2018</t></is></c></row>',
     ],
 )
 def test_cells_that_contradict_their_places_are_refused(schema, folder, rows):
