@@ -9,6 +9,7 @@ import bisect
 import datetime
 import difflib
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -31,6 +32,7 @@ from brief.sheet_cells import Book, Cell, Sheet, letters
 
 MAX_GAP = 5_000  # empty rows between two filled ones: what stands so far below belongs to no table
 HEADER_WITHIN = 20  # filled rows in which a header is looked for, titles standing above it
+MAX_NOTES = 20  # kinds of cells that are told of one sheet
 ENOUGH = 0.6  # of a table's columns in a sheet's header: it is that table, or meant to be
 SHEET_NAME = 31  # no sheet's name may be longer
 COPY = re.compile(r" \([0-9]+\)$")  # how a spreadsheet names the copy of a sheet
@@ -66,7 +68,9 @@ def read_workbook(
     tables: dict[str, Table] = {}
     for name, sheet in chosen.items():
         is_alone = len(chosen) == 1 and name == stem and len(filled) == 1
-        file = path.name if is_alone else f"{path.name}, sheet {sheet.title}"
+        # A title may hold a line feed, and a line of its own would look like the command's.
+        file = printable(path.name)
+        file = file if is_alone else f"{file}, sheet {printable(sheet.title, 60)}"
         try:
             table, wrong = SheetTable(book, sheet, name, schema[name], file).read()
         except InputError as error:
@@ -78,7 +82,7 @@ def read_workbook(
     if tables and passed:
         first = next(iter(tables.values()))
         first.readings.append(
-            f"{path.name}: no table in the sheet{'s' if len(passed) > 1 else ''} "
+            f"{printable(path.name)}: no table in the sheet{'s' if len(passed) > 1 else ''} "
             f"{', '.join(passed)}, passed over"
         )
     if not chosen and not problems and stem in schema:
@@ -204,7 +208,8 @@ class SheetTable:
     name: str
     columns: list[Column]
     file: str
-    notes: dict[str, list[str]] = field(default_factory=dict)  # what was done, and in which cells
+    notes: dict[str, list[str]] = field(default_factory=dict)  # what was done, and the first cells
+    counts: Counter = field(default_factory=Counter)  # in how many cells
     merged_rows: set[int] = field(default_factory=set)
 
     def read(self) -> tuple[Table, list[Problem]]:
@@ -248,7 +253,9 @@ class SheetTable:
         return Problem(self.file, found, allowed, row, letters(column) + above, help)
 
     def note(self, words: str, row: int, column: int) -> None:
-        self.notes.setdefault(words, []).append(self.place(row, column))
+        self.counts[words] += 1
+        if self.counts[words] <= 3:
+            self.notes.setdefault(words, []).append(self.place(row, column))
 
     def row_of(self, row: int, titles: dict[int, str]) -> tuple[list[str], list[Problem]]:
         """One row's texts, and its cells that are refused."""
@@ -547,8 +554,11 @@ class SheetTable:
     def told(self) -> list[str]:
         """The notes on cells, a line for each kind."""
         lines = []
-        for words, places in self.notes.items():
-            count = f"{len(places)} cell{'s' if len(places) > 1 else ''}"
-            first = ", ".join(places[:3]) + (" and more" if len(places) > 3 else "")
-            lines.append(f"{self.file}: {words} ({count}: {first})")
+        for words, places in list(self.notes.items())[:MAX_NOTES]:
+            count = self.counts[words]
+            first = ", ".join(places) + (" and more" if count > len(places) else "")
+            plural = "s" if count > 1 else ""
+            lines.append(f"{self.file}: {words} ({count} cell{plural}: {first})")
+        if len(self.notes) > MAX_NOTES:
+            lines.append(f"{self.file}: {len(self.notes) - MAX_NOTES} more kinds of such cells")
         return lines

@@ -632,6 +632,14 @@ def test_a_sheet_of_one_table_in_a_file_of_another(schema, folder):
     assert "a sheet named talks in a file named talks_value" in str(refusal(folder, schema)[0])
 
 
+def test_a_title_cannot_look_like_a_line_of_the_command(schema, folder):
+    path = made(folder, lambda sheet: sheet.parent.create_sheet("zz").append(["x"]), "mine.xlsx")
+    altered(path, "workbook.xml", 'name="zz"', 'name="zz&#10;No sentence flips."')
+    assert [line for line in read(folder, schema)[1].splitlines() if line.startswith("No")] == []
+    altered(path, "workbook.xml", 'name="talks"', 'name="talks&#10;"')
+    assert [line for line in read(folder, schema)[1].splitlines() if "mine" not in line] == []
+
+
 # Other writers
 
 
