@@ -15,9 +15,8 @@ from brief.sheet_cells import Book, Cell, Sheet, letters
 
 MAX_NOTES = 20  # kinds of cells that are told of one sheet
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
-TWO_WAYS = re.compile(
-    r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}"
-)  # 1.234 is a thousand or a little above one
+# 1.234 is a thousand and more, or a little above one.
+TWO_WAYS = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 GROUPED = re.compile(r"[+-]?[0-9][0-9.' \u00a0\u2019\u202f]*,[0-9., ]*")
 BOTH_MARKS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+\.[0-9]+")
 PERCENT_UNITS = ("pct", "percent", "percentage points")

@@ -23,6 +23,7 @@ MAX_NAMES = 20_000  # different names of elements and attributes; spreadsheets u
 MAX_DEPTH = 100
 CHUNK = 65_536
 DAMAGE = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, ValueError, EOFError)
+UNPARSED = (expat.ExpatError, LookupError, ValueError)  # the last two of unknown encodings
 REPAIR = "Open it in a spreadsheet and save it again, without a password, or as CSV UTF-8."
 
 
@@ -77,7 +78,7 @@ class Package:
             for chunk in self.chunks(part):
                 parser.Parse(chunk, False)
                 break  # it stands at the beginning; parse() looks further
-        except expat.ExpatError:
+        except UNPARSED:
             pass  # told when the part is read
 
     def doctype_handler(self, part: str):
@@ -159,7 +160,7 @@ class Package:
                 if fed - parser.CurrentByteIndex > MAX_TAG or len(parser.intern) > MAX_NAMES:
                     raise self.too_much(part)
             parser.Parse(b"", True)
-        except expat.ExpatError as error:
+        except UNPARSED as error:
             raise self.damaged(f"{part}: {error}") from None
 
     def too_much(self, part: str) -> InputError:

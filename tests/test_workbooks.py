@@ -680,6 +680,13 @@ def test_declared_entities_are_refused_in_any_encoding(schema, folder, encoding,
     assert "an entity declaration" in str(refusal(folder, schema)[0])
 
 
+@pytest.mark.parametrize("encoding", ["nonsense", "cp949", "utf-7"])
+def test_parts_in_unknown_encodings_are_refused(schema, folder, encoding):
+    part = f'<?xml version="1.0" encoding="{encoding}"?><worksheet/>'
+    package(folder / "talks.xlsx", [""], {"xl/worksheets/sheet1.xml": part})
+    assert "cannot be read" in str(refusal(folder, schema)[0])
+
+
 @pytest.mark.parametrize(
     "rows",
     [
