@@ -17,6 +17,7 @@ from pathlib import Path
 
 from brief.dialects import DECIMAL, ISO_DAY, ISO_TIME, WHOLE, Dialect, text_cell
 from brief.encodings import decode
+from brief.file_kinds import check_name
 from brief.inputs import (
     MAX_COLUMNS,
     MAX_FILE_BYTES,
@@ -46,6 +47,7 @@ NO_SPREADSHEET = {
     ".parquet": "a Parquet file",
     ".zip": "a packed folder",
 }
+READ_KINDS = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".sqlite", ".sqlite3", ".db")
 
 
 # Text to rows
@@ -480,6 +482,9 @@ def read_file(
 ) -> tuple[dict[str, Table], list[Problem]]:
     """The tables of one file. In a folder, files of kinds that hold no tables (README.md, manifests) are passed over."""
     kind, stem = path.suffix.lower(), MARKED.sub("", path.stem)
+    is_named = kind in (".txt", ".json") and stem in schema
+    if kind in READ_KINDS or is_named or (kind == ".json" and alone):
+        check_name(path, kind)
     if kind in (".csv", ".tsv", ".tab") or (kind == ".txt" and stem in schema):
         name = stem if stem in schema else stem.lower()
         if name not in schema:

@@ -445,7 +445,7 @@ BOMBS = {  # what the workbook is: (its sheets, further parts, words of the refu
     "fifty sheets of empty rows": (
         ['<row r="199999"><c r="A199999"><v>1</v></c></row>'] * 50,
         {},
-        "empty rows",
+        "no table",
     ),
     "a hundred sheets": ([TABLE] * 100, {}, "at most 60 sheets"),
     "a formula that was never computed": (
