@@ -348,9 +348,22 @@ def gone(pid: int, seconds: float = PATIENCE) -> bool:
     return False
 
 
+@ON_LINUX
+def test_ten_stops_of_real_builds_are_obeyed(tmp_path):
+    """At forks and at random moments, to the command and to its group; `benchmarks/stops.py` sends more, under load."""
+    script = paths.ROOT / "benchmarks" / "stops.py"
+    options = ["--stops", "10", "--idle", "--longest", "8", "--scratch", str(tmp_path)]
+    done = subprocess.run(
+        [sys.executable, str(script), *options],
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=10 * PATIENCE,
+    )
+    assert done.returncode == 0, done.stdout
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to see that no process is left")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_real_build_stopped_while_chapters_run_leaves_no_process(good, number):
+def test_real_build_killed_while_chapters_run_leaves_no_process(good):
     command = [
         sys.executable,
         "-m",
@@ -369,7 +382,7 @@ def test_real_build_stopped_while_chapters_run_leaves_no_process(good, number):
             break
     assert heard and heard[-1].startswith("Executing"), "".join(heard)
     time.sleep(2)
-    process.send_signal(number)
+    process.kill()
     process.communicate(timeout=PATIENCE)
     end = clock() + PATIENCE
     while (left := processes_naming(str(good))) and clock() < end:
