@@ -147,6 +147,10 @@ def main() -> int:
         import subprocess
 
         return subprocess.call(command)
+    import signal
+
+    # A stop while Python starts would be a traceback: it waits until `brief` can hear it (brief/ending.py).
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     os.execv(command[0], command)
 
 

@@ -76,7 +76,9 @@ def characters() -> list[int]:
 
 def prepare() -> Path:
     """Make build/assets if its inputs changed; returns it. Builds at the same time wait for the first. Raises FileNotFoundError when set-up has not run."""
-    with staging.locked(paths.BUILD / ".assets.gate"):
+    with staging.locked(
+        paths.BUILD / ".assets.gate", held_by="another command, which prepares fonts and scripts,"
+    ):
         return made()
 
 

@@ -58,7 +58,9 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
         help="where the edition goes (default: build/published, or build/altered-…)",
     )
     build.add_argument(
-        "--workers", type=int, help="chapters executed at a time (default: three for each core)"
+        "--workers",
+        type=cli_editions.count,
+        help="chapters executed at a time (default: three for each core)",
     )
     build.add_argument(
         "--engine",
@@ -272,19 +274,17 @@ COMMANDS = {
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit code. Errors are told in words, without a traceback."""
     arguments = parse(argv)
-    stopped = stop_on_signals()
     try:
         return COMMANDS[arguments.command](arguments)
-    except (KeyboardInterrupt, Exception) as error:
-        code = told(error, bool(stopped), getattr(arguments, "json", False))
+    except Exception as error:
+        code = told(error, getattr(arguments, "json", False))
         if code is None:
             raise
         return code
 
 
-def told(error: BaseException, stopped: bool, as_json: bool) -> int | None:
+def told(error: Exception, as_json: bool) -> int | None:
     """Tell in words why a command ended; returns its exit code, or None for an error that we have no words for."""
-    from brief.ending import end_children
     from brief.inputs import BriefError, InputError
 
     if isinstance(error, InputError):
@@ -292,10 +292,6 @@ def told(error: BaseException, stopped: bool, as_json: bool) -> int | None:
     if isinstance(error, BrokenPipeError):  # the reader of our output has gone
         sys.stderr.close()
         return 1
-    if isinstance(error, KeyboardInterrupt) or stopped:
-        end_children()
-        print("Stopped; the last good edition stays.", file=sys.stderr)
-        return 130
     if isinstance(error, OSError):
         print(
             f"{error.filename or 'the system'}: {error.strerror or error}. The last good edition stays.",
@@ -306,26 +302,6 @@ def told(error: BaseException, stopped: bool, as_json: bool) -> int | None:
         return None
     print(f"{error}\nThe last good edition stays.", file=sys.stderr)
     return 1
-
-
-def stop_on_signals() -> list[int]:
-    """SIGTERM ends a command as Ctrl-C does, with everything put away; the list returned tells that it came."""
-    import signal
-
-    from brief.ending import children_end_with_us
-
-    children_end_with_us()
-    came: list[int] = []
-
-    def stop(number, frame):
-        came.append(number)
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(
-        signal.SIGINT, stop
-    )  # also where it came ignored, as from a shell's background job
-    return came
 
 
 def refuse(error, as_json: bool) -> int:

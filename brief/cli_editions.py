@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from pathlib import Path
+
+
+def count(text: str) -> int:
+    """A whole number from 1, as an option gives it."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 1000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 1000")
+    return int(text)
 
 
 def add_parsers(commands) -> None:
@@ -127,7 +135,7 @@ def add_parsers(commands) -> None:
     sweep.add_argument(
         "--books", action="store_true", help="build the whole book at each point of the grid"
     )
-    sweep.add_argument("--workers", type=int, help="processes (default: one a core)")
+    sweep.add_argument("--workers", type=count, help="processes (default: one a core)")
     sweep.add_argument(
         "--scheduler", metavar="ADDRESS", help="run on a Dask cluster, as tcp://host:8786"
     )

@@ -150,6 +150,16 @@ class Compiler:
 
 
 def _serve(pipe) -> None:
+    """Serve a compiler; what keeps it from that, as a full disk may, is told in words."""
+    try:
+        _import_and_compile(pipe)
+    except Exception as error:
+        with contextlib.suppress(OSError):
+            pipe.send(forks.in_words(error))
+            pipe.send(None)  # the second builder, which says no more
+
+
+def _import_and_compile(pipe) -> None:
     """Import, wait for a job, begin both builders, HTML here and the PDF in a child, and let them read when the chapters are there; sends None or a failure of each.
 
     The child goes on when the documents have been read, with the environment that Sphinx keeps for its next builder.

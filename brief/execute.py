@@ -19,7 +19,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from brief import forks, paths, reads
+from brief import ending, forks, paths, reads
 from brief.inputs import BriefError
 from brief.spans import span
 
@@ -180,6 +180,8 @@ def _child(
         pipe.send((None, list(asked.questions) if asked and asked.is_whole else None))
     except ExecutionFailed as error:
         pipe.send((str(error), None))
+    except Exception as error:
+        pipe.send((f"{source.stem}: {forks.in_words(error)}", None))
     finally:
         pipe.close()
         if engine_name == FORKED:
@@ -293,7 +295,10 @@ def _run_all(
                 name = waiting.pop(0)
                 ours, theirs = context.Pipe(duplex=False)
                 process = context.Process(target=_child, name=name, args=(*jobs[name], theirs))
-                process.start()
+                with (
+                    ending.deaf_to_the_terminal() if method == "spawn" else contextlib.nullcontext()
+                ):
+                    process.start()
                 theirs.close()
                 running[ours] = (name, process, time.monotonic())
             for pipe in wait(list(running)):
@@ -329,9 +334,11 @@ def remembered() -> dict[str, float]:
     """Seconds by chapter, as of their last runs."""
     try:
         last = json.loads(paths.SECONDS.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
-    return last if isinstance(last, dict) else {}
+    if not isinstance(last, dict):
+        return {}
+    return {name: s for name, s in last.items() if isinstance(s, (int, float)) and 0 <= s < 1e6}
 
 
 def remember(seconds: dict[str, float]) -> None:

@@ -65,7 +65,14 @@ def answered(work):
     try:
         return work()
     except Exception as error:
-        raise WorkFailed(str(error)) from error
+        raise WorkFailed(in_words(error)) from error
+
+
+def in_words(error: Exception) -> str:
+    """What an error says to whoever did not raise it: of the system's own, the file and the cause."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or 'the system'}: {error.strerror}"
+    return str(error) or type(error).__name__
 
 
 def own_cores(pieces: int) -> list[int | None]:
@@ -87,7 +94,7 @@ def tell(work, pipe, core: int | None = None, behind: int = 0) -> None:
     try:
         pipe.send((work(), None))
     except Exception as error:
-        pipe.send((None, str(error)))
+        pipe.send((None, in_words(error)))
     finally:
         pipe.close()
         sys.stdout.flush()

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from brief import changes, edition, paths
+from brief import changes, edition, ending, paths
 from brief.inputs import InputError, Problem
 
 NAME = "receipt.json"
@@ -162,7 +162,9 @@ def verify(path: Path, other: Path | None = None) -> tuple[list[str], bool]:
     from brief import book
 
     paths.BUILD.mkdir(exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix="verify-", dir=paths.BUILD))
+    with ending.undisturbed():
+        fresh = Path(tempfile.mkdtemp(prefix="verify-", dir=paths.BUILD))
+        ending.removed_when_stopped(fresh)
     try:
         is_altered = was["ledger"]["edition"].startswith("altered")
         built = book.build(

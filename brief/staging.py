@@ -12,7 +12,10 @@ import os
 import shutil
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
+
+from brief import ending
 
 LOCK, OLD = "lock", "old"
 
@@ -37,13 +40,17 @@ def try_lock(path: Path):
 
 
 @contextlib.contextmanager
-def locked(path: Path, wait: float = 0.05):
-    """Hold the lock at `path`, waiting for it as long as it takes. Held only for moments: a swap, a clean-up."""
+def locked(path: Path, wait: float = 0.05, held_by: str = "another build of this edition"):
+    """Hold the lock at `path`, waiting for it as long as it takes: after two seconds with a word on stderr."""
     import time
 
     path.parent.mkdir(parents=True, exist_ok=True)
+    waited = 0.0
     while (file := try_lock(path)) is None:
         time.sleep(wait)
+        if waited < 2 <= waited + wait:
+            print(f"  {held_by} is at work; waiting for it …", file=sys.stderr, flush=True)
+        waited += wait
     try:
         yield
     finally:
@@ -60,16 +67,25 @@ def stage_for(target: Path):
     """A fresh folder beside the target, gone at the end whatever happens; leftovers of killed builds go first."""
     with locked(gate(target)):
         clean_up(target)
-        stage = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+        with ending.undisturbed():
+            ending.say_when_stopped(ending.LAST_STAYS)
+            stage = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+            ending.removed_when_stopped(stage, partial(put_back, stage, target))
         lock = try_lock(stage / LOCK)
     try:
         yield stage
     finally:
         with locked(gate(target)):
-            if (stage / OLD).exists() and not target.exists():
-                (stage / OLD).rename(target)
+            put_back(stage, target)
             lock.close()
-            shutil.rmtree(stage, ignore_errors=True)
+            ending.remove(stage)
+        ending.no_longer_removed(stage)
+
+
+def put_back(stage: Path, target: Path) -> None:
+    """Put an edition that this stage had moved aside in its place again, if none stands there."""
+    if (stage / OLD).exists() and not target.exists():
+        (stage / OLD).rename(target)
 
 
 def clean_up(target: Path) -> list[Path]:
@@ -78,8 +94,7 @@ def clean_up(target: Path) -> list[Path]:
     for stage in sorted(target.parent.glob(f".{target.name}.*/")):
         if not stage.is_dir() or (lock := try_lock(stage / LOCK)) is None:
             continue
-        if (stage / OLD).exists() and not target.exists():
-            (stage / OLD).rename(target)
+        put_back(stage, target)
         lock.close()
         shutil.rmtree(stage, ignore_errors=True)
         removed.append(stage)
@@ -88,7 +103,7 @@ def clean_up(target: Path) -> list[Path]:
 
 def swap(whole: Path, target: Path) -> None:
     """Put the finished folder, which lies in its stage, in the place of the last one; in one step where the system has it."""
-    with locked(gate(target)):
+    with locked(gate(target)), ending.undisturbed():
         if not target.exists():
             whole.rename(target)
         elif not exchange(whole, target):
@@ -99,6 +114,7 @@ def swap(whole: Path, target: Path) -> None:
             except OSError:
                 old.rename(target)
                 raise
+        ending.say_when_stopped("Stopped; the new edition stands already.")
 
 
 def exchange(one: Path, other: Path) -> bool:

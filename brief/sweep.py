@@ -17,7 +17,7 @@ from pathlib import Path
 
 import apsw
 
-from brief import alterations, database, draws, edition
+from brief import alterations, database, draws, edition, ending
 from brief.inputs import BriefError
 
 BATCH = 60
@@ -156,7 +156,8 @@ def run_all(
     for _ in range(TRIES):
         try:
             with Cores(workers) if scheduler is None else Cluster(scheduler) as pool:
-                running = {pool.submit(run_batch, *job, batch) for batch in batches}
+                with ending.deaf_to_the_terminal():  # its processes are started here
+                    running = {pool.submit(run_batch, *job, batch) for batch in batches}
                 while running:
                     done, running = wait(running, return_when=FIRST_COMPLETED)
                     for future in done:

@@ -346,7 +346,7 @@ def observe(
     return notes
 
 
-def wait_until(page, expression: str, arg=None, seconds: float = 10) -> None:
+def wait_until(page, expression: str, arg=None, seconds: float = PATIENCE) -> None:
     """Wait until an expression is true in the page. Playwright's own wait evaluates it inside the page from its second look on, which our CSP forbids."""
     end = clock() + seconds
     while not page.evaluate(expression, arg):

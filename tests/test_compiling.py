@@ -197,6 +197,18 @@ def test_a_process_that_died_before_there_was_a_stage_is_told(stage):
             compiler.compile()
 
 
+def no_room():
+    raise OSError(28, "No space left on device", "kept")
+
+
+def test_what_stops_the_process_before_any_builder_is_told_in_words(stage, capfd):
+    with compiling.Compiler() as compiler:
+        compiler.take(compiling.Job(stage, book.source_date(), first=no_room))
+        with pytest.raises(compiling.CompileFailed, match="^kept: No space left on device$"):
+            compiler.compile()
+    assert "Traceback" not in capfd.readouterr().err
+
+
 def test_a_builder_that_dies_is_told(stage, monkeypatch):
     monkeypatch.setattr(pdf.BriefPdf, "write", lambda *_: os._exit(7))
     with pytest.raises(compiling.CompileFailed, match="PDF died"):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 
 import nbformat
 import pytest
 
-from brief import drawing, execute, figures, paths
+from brief import cli, drawing, execute, figures, paths
 
 
 def notebook(*sources: str) -> nbformat.NotebookNode:
@@ -74,6 +75,39 @@ def test_failing_chapter_stops_the_build(chapters, cell, words):
     with pytest.raises(execute.ExecutionFailed, match="10_test") as failed:
         chapters(cell)
     assert words in str(failed.value)
+
+
+@needs_fork
+def test_a_chapter_that_the_disk_has_no_room_for_says_so(chapters, monkeypatch):
+    """Seen: a traceback, and "its process died (exit code 0)"."""
+    monkeypatch.setattr(execute, "clean", lambda *_: fail_to_write())
+    with pytest.raises(execute.ExecutionFailed, match="10_test: full.ipynb: No space left"):
+        chapters("1")
+
+
+def fail_to_write():
+    raise OSError(errno.ENOSPC, "No space left on device", "full.ipynb")
+
+
+@pytest.mark.parametrize(
+    "kept",
+    ["[1]", "{", "[" * 100_000, '{"10_a": "x", "20_b": null, "30_c": [], "40_d": -1, "50_e": 2}'],
+    ids=["a list", "cut off", "brackets", "other values"],
+)
+def test_times_of_another_shape_are_no_times(tmp_path, monkeypatch, kept):
+    monkeypatch.setattr(paths, "SECONDS", tmp_path / "seconds.json")
+    paths.SECONDS.write_text(kept)
+    assert execute.longest_first(["10_a", "50_e"]) == ["10_a", "50_e"]
+    execute.remember({"10_a": 1.0})
+    assert execute.remembered()["10_a"] == 1.0
+
+
+@pytest.mark.parametrize("command", ["build", "sweep"])
+@pytest.mark.parametrize("workers", ["-1", "0", "x", "1.5", "99999999999"])
+def test_workers_are_a_whole_number_from_one(command, workers, capsys):
+    with pytest.raises(SystemExit) as left:
+        cli.main([command, f"--workers={workers}"])
+    assert left.value.code == 2 and "whole number from 1" in capsys.readouterr().err
 
 
 def test_failing_cell_stops_the_build_under_papermills_own_engine(chapters):

@@ -10,6 +10,7 @@ from functools import partial
 import pytest
 
 from brief import forks, paths
+from tests import PATIENCE
 from tests.test_engines import ON_LINUX, needs_fork
 
 
@@ -42,6 +43,14 @@ def test_every_failure_is_told(way):
     if way == "forked":
         with pytest.raises(forks.WorkFailed, match="first\nsecond"):
             forks.at_once([partial(fail, "first"), partial(fail, "second")])
+
+
+def test_what_the_system_refuses_names_the_file_and_the_cause(way):
+    def fail():
+        raise OSError(28, "No space left on device", "figures.json")
+
+    with pytest.raises(forks.WorkFailed, match="^figures.json: No space left on device$"):
+        forks.at_once([fail])
 
 
 @needs_fork
@@ -82,7 +91,7 @@ def test_a_child_that_loses_the_signal_is_killed():
     def deaf():
         signal.signal(signal.SIGTERM, lambda *_: None)
         theirs.send(True)
-        time.sleep(60)
+        time.sleep(2 * PATIENCE)
 
     child = multiprocessing.get_context("fork").Process(target=deaf)
     child.start()
@@ -125,7 +134,7 @@ def test_what_starts_threads_ends_forking_instead_of_hanging(what, tmp_path):
         cwd=paths.ROOT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr[-2000:]
 
