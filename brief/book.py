@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import sys
 import time
@@ -327,7 +326,7 @@ def write_database(opened: edition.Edition, path: Path) -> None:
 def report(opened: edition.Edition, target: Path, steps: Steps) -> None:
     from brief.imprint import file_name
 
-    shown = lambda path: os.path.relpath(path)
+    shown = paths.shown
     print(
         f"\n{opened.name}{' — ' + opened.mark if opened.mark else ''}\n{steps.summary()}\n  {sum(steps.seconds.values()):6.1f} s  in all\n"
         f"HTML: {shown(target / 'html' / 'index.html')}\nPDF:  {shown(target / file_name(opened, paths.PDF_NAME))}"

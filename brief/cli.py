@@ -160,7 +160,7 @@ def run_build(arguments) -> int:
         if freshness.stands(target, freshness.made_from(arguments.data, settings)):
             (pdf,) = target.glob("*.pdf")
             print(
-                f"Nothing has changed since this edition was built.\nHTML: {os.path.relpath(target / 'html' / 'index.html')}\nPDF:  {os.path.relpath(pdf)}"
+                f"Nothing has changed since this edition was built.\nHTML: {paths.shown(target / 'html' / 'index.html')}\nPDF:  {paths.shown(pdf)}"
             )
             return 0
     from brief.book import How, build

@@ -1,5 +1,6 @@
 """Where things are: every path of the checkout is written down here and nowhere else."""
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,3 +22,11 @@ PDF_NAME = "north-korean-defectors.pdf"
 PDF_LETTER = "north-korean-defectors-letter.pdf"  # the same on American paper
 DATABASE_NAME = "north-korean-defectors.sqlite"
 SITE_ZIP = "site.zip"
+
+
+def shown(path: Path) -> str:
+    """A path as a person at this prompt would type it: relative, unless it lies on another drive (Windows)."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:
+        return os.path.abspath(path)

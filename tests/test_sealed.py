@@ -77,7 +77,7 @@ def test_actions_are_pinned_by_sha_and_the_token_only_reads(path):
 
 
 def test_known_holes_are_looked_for_in_a_workflow():
-    assert any("pip-audit" in p.read_text(encoding="utf-8") for p in WORKFLOWS)
+    assert any("pip_audit" in p.read_text(encoding="utf-8") for p in WORKFLOWS)
 
 
 # What is shipped
