@@ -21,6 +21,7 @@ from brief import (
     dependencies,
     dialects,
     edition,
+    encodings,
     imprint,
     inputs,
     options,
@@ -161,6 +162,15 @@ def cells() -> dict:
         "TEXT": "the text as published",
         "dates": dialects.DATES,
         "errors": sorted(dialects.ERRORS),
+        "encodings": {
+            **{
+                name: [pattern.pattern, ""]
+                for name, pattern in vars(encodings).items()
+                if isinstance(pattern, re.Pattern)
+            },
+            "common": "".join(sorted(encodings.COMMON)),
+            "help": encodings.UTF8_HELP,
+        },
         "most": inputs.MAX_TEXT,
         "patterns": {
             name: [pattern.pattern, "i" if pattern.flags & re.I else ""]

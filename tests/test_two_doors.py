@@ -14,7 +14,7 @@ import subprocess
 
 import pytest
 
-from brief import database, inputs, live, paths, readers
+from brief import database, encodings, inputs, live, paths, readers
 from tests import PATIENCE, hostile
 from tests.test_hostile import as_csv, shown
 from tests.test_parity import node_of_wheel
@@ -243,6 +243,15 @@ def command_answer(columns: list, raw: bytes) -> dict:
         "readings": ", ".join(line.removeprefix("t.csv: ") for line in table.readings),
         "refusals": problems,
     }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def the_rules_of_encodings():
+    """The command's decoder is the one in brief/encodings.py."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(readers, "decode", encodings.decode)
+    yield
+    patch.undo()
 
 
 @pytest.fixture(scope="module")

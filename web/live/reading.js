@@ -7,8 +7,8 @@ const MOST_COLUMNS = 500, MOST_REFUSALS = 200, MOST_SIGNS = 131_072;      // of 
 // Bytes to text
 
 const KINDS = [["PK\x03\x04", "a workbook or a packed folder"], ["\xd0\xcf\x11\xe0", "an old workbook"], ["SQLite format 3\0", "a SQLite database"], ["%PDF", "a PDF"], ["PAR1", "a Parquet file"]];
-const WESTERN_HOLES = /[\x81\x8d\x8f\x90\x9d]/;
-const NOT_WESTERN = /[^\x00-\x7f–—‘’“”„…•€£¥§°·«»±½¼¾×÷\u00a0´¨¸¡¿²³¹ªºµ\u00c0-\u017f]/;      // what no letter of Europe and no usual mark is
+const UTF32 = [["\xff\xfe\0\0", "UTF-32"], ["\0\0\xfe\xff", "UTF-32"]];
+const WESTERN_HOLES = /[\x81\x8d\x8f\x90\x9d]/;          // codes that Windows-1252 leaves open; a browser makes controls of them
 
 /** The bytes as letters U+0000 to U+00FF, for patterns. */
 function asLetters(bytes) {
@@ -18,31 +18,64 @@ function asLetters(bytes) {
 }
 
 /** The text of a file, and in words how it was encoded where that is not UTF-8: [text, said]. Throws Refused. */
-function decode(bytes) {
+function decode(bytes, cells) {
   const strictly = (encoding) => { try { return new TextDecoder(encoding, { fatal: true }).decode(bytes); } catch { return undefined; } };
   const start = asLetters(bytes.subarray(0, 200)), kind = KINDS.find(([sign]) => start.startsWith(sign));
   if (kind) throw new Refused(kind[1], "a CSV or TSV file here", { help: "`python3 run.py check FILE` reads workbooks (.xlsx), JSON and SQLite." });
-  let wide;
-  if (start.startsWith("\xff\xfe")) wide = ["utf-16le", "UTF-16"];
-  else if (start.startsWith("\xfe\xff")) wide = ["utf-16be", "UTF-16"];
-  else if (start.split("\0").length - 1 > Math.floor(start.length / 4)) wide = [start[1] === "\0" ? "utf-16le" : "utf-16be", "UTF-16 without a byte-order mark"];
-  const text = strictly(wide ? wide[0] : "utf-8");
-  return text === undefined ? decodePage(asLetters(bytes), strictly) : [text, wide ? wide[1] : ""];
+  const wide = declared(start), text = wide[0] === "utf-32" ? undefined : strictly(wide[0]);
+  if (text === undefined) return wide[0] === "utf-8" ? decodePage(bytes, strictly, cells) : unreadable(wide[0] === "utf-32" ? wide[1] : "half a character", cells);
+  if (wide[0] === "utf-8" && /[^\x00-\x7f]/.test(text) && !new RegExp(cells.encodings.NOT_ALONE[0], "u").test(text)) {
+    const korean = asKorean(strictly, cells);                    // 탈 and 청 in the Korean code page are the bytes of Ż and û in UTF-8
+    if (korean) ambiguous(korean, text, cells);
+  }
+  return [text, wide[1]];
 }
 
-/** Windows-1252, or the Korean code page where its two-byte letters show; throws Refused where neither is sure. */
-function decodePage(letters, strictly) {
-  const help = "In a spreadsheet choose 'CSV UTF-8' when saving.";
-  if (/\xed[\xa0-\xbf][\x80-\xbf]/.test(letters)) throw new Refused("half a character", "a CSV file saved as UTF-8", { help });
-  const korean = strictly("euc-kr");                              // in browsers this is the whole of CP949
-  if (korean !== undefined) {
-    const others = korean.match(/[^\x00-\x7f]/gu)?.length ?? 0, hangul = korean.match(/[\uac00-\ud7a3]/g)?.length ?? 0;
-    const isPaired = !/(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff\x41-\x7a])/.test(letters);
-    if (hangul >= 2 && hangul >= 0.8 * others && isPaired) return [korean, "the Korean code page (CP949)"];
-  }
-  const western = WESTERN_HOLES.test(letters) ? undefined : strictly("windows-1252");
-  if (western !== undefined && !NOT_WESTERN.test(western)) return [western, "Windows-1252"];
-  throw new Refused("bytes that are not UTF-8", "a CSV file saved as UTF-8, UTF-16 or Windows-1252", { help });
+/** The encoding that a byte-order mark or the places of zero bytes show, and its name in words; UTF-8 where none does. */
+function declared(start) {
+  const utf32 = UTF32.find(([mark]) => start.startsWith(mark));
+  if (utf32) return ["utf-32", utf32[1]];
+  if (start.startsWith("\xff\xfe")) return ["utf-16le", "UTF-16"];
+  if (start.startsWith("\xfe\xff")) return ["utf-16be", "UTF-16"];
+  if (start.startsWith("\xef\xbb\xbf")) return ["utf-8", ""];
+  const zeros = start.split("\0").length - 1, quarter = Math.floor(start.length / 4);
+  if (!quarter || zeros <= quarter) return ["utf-8", ""];
+  if (zeros > 2.5 * quarter) return ["utf-32", "UTF-32 without a byte-order mark"];
+  return [start.startsWith("\0") ? "utf-16be" : "utf-16le", "UTF-16 without a byte-order mark"];
+}
+
+/** The Korean code page or Windows-1252, where it can be only one of them: the rules of brief/encodings.py. */
+function decodePage(bytes, strictly, cells) {
+  const korean = asKorean(strictly, cells), western = asWestern(bytes, strictly, cells);
+  if (korean && western) ambiguous(korean, western, cells);
+  if (!korean && /\xed[\xa0-\xbf][\x80-\xbf]/.test(asLetters(bytes))) unreadable("half a character", cells);
+  if (korean) return [korean, "the Korean code page (CP949)"];
+  if (western) return [western, "Windows-1252"];
+  return unreadable("bytes that are not UTF-8", cells);
+}
+
+function asKorean(strictly, cells) {
+  const text = strictly("euc-kr") ?? "";                         // in browsers this is the whole of CP949
+  const syllables = text.match(/[가-힣]/g) ?? [], common = new Set(cells.encodings.common);
+  const known = syllables.filter((s) => common.has(s)).length, chinese = text.match(/[\u4e00-\u9fff\uf900-\ufaff]/g)?.length ?? 0;
+  const canBe = syllables.length && 4 * known >= 3 * syllables.length && syllables.length >= 2 * chinese;
+  return canBe && !new RegExp(cells.encodings.NOT_KOREAN[0], "u").test(text) ? text : "";
+}
+
+function asWestern(bytes, strictly, cells) {
+  const text = WESTERN_HOLES.test(asLetters(bytes)) ? "" : strictly("windows-1252") ?? "";
+  const words = ` ${[...new Set(text.split(/[\s\x1c-\x1f\x85]+/).filter((word) => /[^\x00-\x7f]/.test(word)))].join(" ")} `;
+  return whole(cells.encodings.WESTERN, words) && !new RegExp(cells.encodings.OUT_OF_PLACE[0], "u").test(words) ? text : "";
+}
+
+function ambiguous(korean, western, cells) {
+  const [one, other] = [korean, western].map((text) => /[^\s,;]*[^\x00-\x7f][^\s,;]*/.exec(text)[0].slice(0, 20));
+  unreadable(`bytes that can be Korean or Western letters (${one} or ${other})`, cells);
+}
+
+function unreadable(found, cells) {
+  const allowed = "a file saved as UTF-8 (or UTF-16, or the Korean code page, or Windows-1252, where they are sure)";
+  throw new Refused(found, allowed, { help: cells.encodings.help });
 }
 
 // Text to rows
@@ -232,7 +265,7 @@ function nearest(word, names) {
 
 /** One file or text as a table: {rows, lines, readings, refusals}. Throws Refused. `text` stands for what was no file. */
 function readDelimited({ bytes, text }, columns, most, cells) {
-  const [content, encoding] = bytes ? decode(bytes) : [text, ""];
+  const [content, encoding] = bytes ? decode(bytes, cells) : [text, ""];
   const { rows, delimiter } = split(content, columns.map((c) => c.name), most);
   const table = tableOf(rows, columns, delimiter, cells);
   const said = [encoding, delimiter === "," ? "" : DELIMITERS[delimiter] ?? `'${delimiter}'`].filter(Boolean);
