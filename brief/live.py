@@ -21,17 +21,20 @@ from brief import (
     dependencies,
     dialects,
     edition,
+    encodings,
     imprint,
     inputs,
     options,
     paths,
+    readers,
 )
 
 SOURCES = paths.WEB / "live"
 ALTERATIONS = paths.ROOT / "tests" / "alterations"
 MODULES = (
     "cells.js",
-    "csv.js",
+    "dialect.js",
+    "reading.js",
     "zip.js",
     "scenario.js",
     "words.js",
@@ -45,6 +48,10 @@ MOST_ROWS = 20_000  # of a table, in the page; a build takes more
 MOST_CHANGES = 5_000  # in a link
 MOST_LINK_BYTES = 60_000
 SECONDS = 6  # until a computation is given up
+# What an answer may take: one chart or table of so many rows is drawn in about a second, and a tab has a gigabyte at most.
+MOST_ANSWER_ROWS = 25_000
+MOST_ANSWER_SIGNS = 10_000_000
+MOST_MEMORY = 256_000_000  # bytes, of the engine
 MARK = "Altered edition: these are not the published figures."  # as `edition.Edition.mark` says it
 
 # What the build's typography does to a sentence (Sphinx's smart quotes), in patterns that Python and JavaScript share.
@@ -121,6 +128,9 @@ def pack(opened: edition.Edition) -> dict:
             "link_bytes": MOST_LINK_BYTES,
             "seconds": SECONDS,
             "file_bytes": inputs.MAX_FILE_BYTES,
+            "answer_rows": MOST_ANSWER_ROWS,
+            "answer_signs": MOST_ANSWER_SIGNS,
+            "memory": MOST_MEMORY,
         },
         "sql": database.sql_text(),
         "first": [*database.FIRST_TABLES],
@@ -134,15 +144,40 @@ def pack(opened: edition.Edition) -> dict:
         "wordings": wordings(opened),
         "shown": {"year": shown(True), "other": shown(False)},
         "refusals": REFUSALS,
-        "cells": {
-            "INTEGER": dialects.WHOLE,
-            "REAL": dialects.DECIMAL,
-            "TEXT": "the text as published",
-            "errors": sorted(dialects.ERRORS),
-            "mangled": dialects.MANGLED.pattern,
-            "unshowable": unshowable(),
-        },
+        "cells": cells(),
         "presets": presets(opened),
+    }
+
+
+def cells() -> dict:
+    """How a cell is read: the readers' own words, limits and patterns, for web/live/dialect.js and reading.js."""
+    patterns = {
+        name: pattern for name, pattern in vars(dialects).items() if isinstance(pattern, re.Pattern)
+    }
+    patterns |= {f"BOTH.{mark}": pattern for mark, pattern in dialects.BOTH.items()}
+    patterns["FORMULA"] = readers.FORMULA
+    return {
+        "INTEGER": dialects.WHOLE,
+        "REAL": dialects.DECIMAL,
+        "TEXT": "the text as published",
+        "dates": dialects.DATES,
+        "errors": sorted(dialects.ERRORS),
+        "encodings": {
+            **{
+                name: [pattern.pattern, ""]
+                for name, pattern in vars(encodings).items()
+                if isinstance(pattern, re.Pattern)
+            },
+            "common": "".join(sorted(encodings.COMMON)),
+            "help": encodings.UTF8_HELP,
+        },
+        "most": inputs.MAX_TEXT,
+        "patterns": {
+            name: [pattern.pattern, "i" if pattern.flags & re.I else ""]
+            for name, pattern in patterns.items()
+            if pattern is not inputs.UNSHOWABLE
+        },
+        "unshowable": unshowable(),
     }
 
 
@@ -168,6 +203,7 @@ def described(
                 "kind": c.kind,
                 "required": c.required,
                 "key": c.key,
+                "dates": c.dates,
                 "unit": str(manifest["columns"][c.name]["unit"]),
                 "meaning": str(manifest["columns"][c.name]["meaning"]),
             }
@@ -209,6 +245,7 @@ REFUSALS = {
         "a computation of more than {found} seconds",
         "data that the book's own SQL answers in that time",
     ],
+    "large": ["an answer of more than {found}", "data whose charts and tables a page can show"],
     "broken": ["data on which the book's SQL stops ({found})", "data that it can compute with"],
 }
 

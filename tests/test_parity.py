@@ -224,3 +224,42 @@ def test_views_that_are_not_asked_again_do_not_change(opened, pack, schema):
 def test_a_scenario_of_the_parameters_is_checked_like_a_setting(opened):
     with pytest.raises(edition.InputError):
         edition.with_settings(opened.tables["parameters"], {"tolerance_pct": "99999"})
+
+
+ENDLESS = """
+create table t (key text primary key not null, n integer) strict;
+create table row_sources (table_name text not null, row_key text not null, source_id text not null) strict;
+create view marks as with recursive c (i) as (select 1 union all select i + 1 from c, t where i < t.n) select i from c;
+create view long as select hex(zeroblob(t.n)) as letters from t where t.n < 100000000;
+"""
+
+
+@pytest.mark.parametrize("view", ["marks", "long"])
+def test_an_answer_too_large_for_a_page_is_refused_in_words(pack, tmp_path, view):
+    """A number that becomes marks, rows or text: no link can fill the memory of a tab."""
+    columns = [
+        {"name": "key", "kind": "TEXT", "required": True, "key": 1},
+        {"name": "n", "kind": "INTEGER", "required": False, "key": 0},
+    ]
+    endless = {
+        "sql": ENDLESS,
+        "first": [],
+        "links": "row_sources",
+        "limits": pack["limits"],
+        "tables": {"t": {"columns": columns, "rows": [["events", 3]]}},
+        "views": {name: ["t"] for name in ("marks", "long")},
+    }
+    many = 90_000_000 if view == "long" else 150_000_000
+    asked = [
+        {
+            "scenario": {
+                "p": {},
+                "t": {"t": {"set": [["events", {"n": n}]], "cut": [], "add": []}},
+            },
+            "views": [view],
+        }
+        for n in (many, 5)
+    ]
+    _, (large, small) = answers_of(ask_node(tmp_path, endless, asked), tmp_path)
+    assert large["refusal"]["rule"] in ("large", "broken"), large
+    assert len(small["views"][view]["rows"]) == (1 if view == "long" else 5), "it goes on as before"

@@ -20,9 +20,9 @@ const SECONDS_TO_OPEN = 120;          // an old phone takes its time; that it wi
 
 class Client {
   constructor(pack, wasm) {
-    const { sql, first, links, views } = pack;
+    const { sql, first, links, views, limits } = pack;
     const tables = Object.fromEntries(Object.entries(pack.tables).map(([name, t]) => [name, { columns: t.columns.map(({ name: n, kind, key }) => ({ name: n, kind, key })), rows: t.rows }]));
-    Object.assign(this, { wasm, pack: { sql, first, links, views, tables }, seconds: pack.limits.seconds, waiting: new Map(), next: 0 });
+    Object.assign(this, { wasm, pack: { sql, first, links, views, limits, tables }, seconds: limits.seconds, waiting: new Map(), next: 0 });
   }
 
   async open() {
@@ -98,7 +98,7 @@ function refusalInWords(refusal, pack) {
     return new Refused(found.slice(0, 300), allowed, { ...place, columns });
   };
   const message = refusal.message, after = (text) => message.startsWith(text) ? message.slice(text.length) : undefined;
-  if (refusal.rule === "slow") return put("slow", { found: message });
+  if (["slow", "large"].includes(refusal.rule)) return put(refusal.rule, { found: message });
   if (refusal.rule === "broken" || !table) return put("broken", { found: message });
   const check = after("CHECK constraint failed: ");
   if (check !== undefined) {

@@ -11,6 +11,7 @@ class Editor {
     this.caption = make("p", { className: "live-table-what" });
     this.grid = make("table", { className: "live-grid", role: "grid" });
     this.problem = make("p", { className: "live-problem", role: "alert", id: "live-problem", hidden: true });
+    this.reading = make("p", { className: "live-reading", role: "status", hidden: true });
     this.more = make("div", { className: "live-more" });
     this.filter = make("input", { type: "search", autocomplete: "off", oninput: () => { this.first = 0; this.render(); } });
     this.file = make("input", { type: "file", accept: ".csv,.tsv,.txt,text/csv", className: "live-file", onchange: () => { const [file] = this.file.files; if (file) this.takeFile(file); this.file.value = ""; } });
@@ -20,13 +21,14 @@ class Editor {
         make("button", { type: "button", textContent: "Add a row", onclick: () => this.addRow() }),
         make("label", { className: "live-button" }, "Take a CSV file", this.file)),
       this.problem,
+      this.reading,
       make("div", { className: "live-scroll" }, this.grid),
       this.more,
       make("p", { className: "live-hint", id: "live-keys" }, "Arrow keys move, typing or Enter edits, Esc gives up, Delete empties a cell. Paste from a spreadsheet, or drop a CSV file here."));
     this.grid.setAttribute("aria-describedby", "live-keys");
     this.grid.addEventListener("keydown", (event) => this.onKey(event));
     this.grid.addEventListener("dblclick", (event) => { const cell = event.target.closest("td[data-column]"); if (cell) this.edit(cell); });
-    this.grid.addEventListener("click", (event) => { const cell = event.target.closest("td[data-column]"); if (cell && !cell.querySelector("input")) this.focus(cell); });
+    this.grid.addEventListener("click", (event) => { const cell = event.target.closest("td[data-column]"); if (cell && !cell.querySelector("input, textarea")) this.focus(cell); });
     this.grid.addEventListener("paste", (event) => this.onPaste(event));
     this.element.addEventListener("dragover", (event) => { event.preventDefault(); this.element.classList.add("is-over"); });
     this.element.addEventListener("dragleave", () => this.element.classList.remove("is-over"));
@@ -34,7 +36,7 @@ class Editor {
       event.preventDefault();
       this.element.classList.remove("is-over");
       const [file] = event.dataTransfer.files;
-      if (file) this.takeFile(file); else this.takeText(event.dataTransfer.getData("text/plain"), "what was dropped");
+      if (file) this.takeFile(file); else this.takeTable({ text: event.dataTransfer.getData("text/plain") }, "What was dropped");
     });
   }
 
@@ -66,9 +68,9 @@ class Editor {
     this.caption.replaceChildren(make("b", {}, this.name), ` ${table.description} ${table.rows.length} rows.`);
     this.grid.setAttribute("aria-label", table.title);
     this.grid.setAttribute("aria-rowcount", entries.length + 1);
-    const head = make("tr", {}, ...table.columns.map((c) => make("th", { scope: "col", title: `${c.meaning} (${c.unit})` }, c.name, make("span", { className: "unseen" }, `: ${c.meaning}, ${c.unit}`))), make("th", { scope: "col" }, make("span", { className: "unseen" }, "Remove")));
+    const head = make("tr", { "aria-rowindex": 1 }, ...table.columns.map((c) => make("th", { scope: "col", title: `${c.meaning} (${c.unit})` }, c.name, make("span", { className: "unseen" }, `: ${c.meaning}, ${c.unit}`))), make("th", { scope: "col" }, make("span", { className: "unseen" }, "Remove")));
     const cut = this.door.scenario().t[this.name]?.cut ?? [];
-    this.grid.replaceChildren(make("thead", {}, head), make("tbody", {}, ...shown.map((entry) => this.renderRow(entry))));
+    this.grid.replaceChildren(make("thead", {}, head), make("tbody", {}, ...shown.map((entry, i) => this.renderRow(entry, this.first + i + 2))));
     this.shown = shown;
     this.more.replaceChildren();
     if (cut.length) this.more.append(make("span", {}, `Taken away: ${cut.slice(0, 6).map((k) => k.replaceAll("|", " ")).join(", ")}${cut.length > 6 ? ` and ${cut.length - 6} more` : ""}. `));
@@ -82,9 +84,10 @@ class Editor {
     wanted?.focus();
   }
 
-  renderRow(entry) {
+  /** `index` is the row's number in the whole table, which is more than is shown; the header is the first. */
+  renderRow(entry, index) {
     const { table } = this, id = this.idOf(entry), draft = this.drafts.get(id);
-    const row = make("tr", { className: entry.added !== undefined || entry.isNew ? "is-added" : "" });
+    const row = make("tr", { "aria-rowindex": index, className: entry.added !== undefined || entry.isNew ? "is-added" : "" });
     row.dataset.row = id;
     table.columns.forEach((column, i) => {
       const drafted = draft && Object.hasOwn(draft.texts, column.name);
@@ -109,9 +112,16 @@ class Editor {
     return row;
   }
 
-  tell(refused, where = "") {
+  /** A refusal in words, or what was read otherwise than it stands there (`said`, as `check` says it). */
+  tell(refused, where = "", said = [], what = "") {
     this.problem.hidden = !refused;
-    this.problem.textContent = refused ? `${where}Not taken: found ${refused.found}; allowed: ${refused.allowed}. The page stays as it was.` : "";
+    this.problem.textContent = refused ? inWords(refused, where) : "";
+    this.read(said, what);
+  }
+
+  read(said, what = "") {
+    this.reading.hidden = !said.length;
+    this.reading.textContent = said.length ? printable(`Read${what ? ` from ${what}` : ""}: ${said.join(", ")}.`, 1000) : "";
   }
 
   // The keyboard
@@ -124,7 +134,7 @@ class Editor {
 
   onKey(event) {
     const cell = event.target.closest("td[data-column]");
-    if (!cell || event.target.tagName === "INPUT" || event.target.tagName === "BUTTON") return;
+    if (!cell || event.target.matches("input, textarea, button")) return;
     const { key } = event, command = event.ctrlKey || event.metaKey;
     const rows = [...this.grid.tBodies[0].rows], r = rows.indexOf(cell.parentNode), c = [...cell.parentNode.cells].indexOf(cell), last = this.table.columns.length - 1;
     const go = (toRow, toColumn) => { const to = rows[Math.max(0, Math.min(rows.length - 1, toRow))].cells[Math.max(0, Math.min(last, toColumn))]; this.focus(to); to.scrollIntoView({ block: "nearest", inline: "nearest" }); };
@@ -140,7 +150,8 @@ class Editor {
     const { column } = cell.dataset, id = cell.parentNode.dataset.row, draft = this.drafts.get(id);
     const entry = this.shown.find((e) => this.idOf(e) === id), index = this.table.names.indexOf(column);
     const text = draft && Object.hasOwn(draft.texts, column) ? draft.texts[column] : cellText(entry.row[index]);
-    const input = make("input", { value: typed ?? text, ariaLabel: `${column} of ${this.table.keyOf(entry.row).replaceAll("|", " ") || "a new row"}`, spellcheck: false, autocomplete: "off" });
+    // A text box takes the line breaks out of what it is given; a cell that has some gets one that keeps them.
+    const input = make(!typed && text.includes("\n") ? "textarea" : "input", { value: typed ?? text, ariaLabel: `${column} of ${this.table.keyOf(entry.row).replaceAll("|", " ") || "a new row"}`, spellcheck: false, autocomplete: "off" });
     if (this.table.columns[index].kind !== "TEXT") input.inputMode = "decimal";
     let done = false;
     const finish = (commit, dr = 0, dc = 0) => {
@@ -152,7 +163,7 @@ class Editor {
     };
     input.addEventListener("keydown", (event) => {
       event.stopPropagation();
-      if (event.key === "Enter") { event.preventDefault(); finish(true, event.shiftKey ? -1 : 1); }
+      if (event.key === "Enter" && !event.altKey) { event.preventDefault(); finish(true, event.shiftKey ? -1 : 1); }
       else if (event.key === "Tab") { event.preventDefault(); finish(true, 0, event.shiftKey ? -1 : 1); }
       else if (event.key === "Escape") { event.preventDefault(); finish(false); }
     });
@@ -177,7 +188,9 @@ class Editor {
     const draft = this.drafts.get(id), { table, name } = this;
     const was = table.keyOf(entry.row).replaceAll("|", " ");
     try {
-      const row = entry.row.map((value, i) => Object.hasOwn(draft.texts, table.names[i]) ? parseCell(draft.texts[table.names[i]], table.columns[i], this.door.pack.cells) : value);
+      const texts = table.names.map((c) => draft.texts[c]), others = rowsOf(table, this.door.scenario().t[name]).map(({ row }) => row.map(cellText));
+      const reader = new Dialect(table.columns, [...others, texts], ",", this.door.pack.cells);
+      const row = entry.row.map((value, i) => texts[i] === undefined ? value : valueOf(texts[i], table.columns[i], reader));
       if (entry.isNew && table.columns.some((c, i) => c.required && row[i] === null)) {
         draft.refused = undefined;
         this.tell();
@@ -190,11 +203,11 @@ class Editor {
       const refused = await this.door.propose(next, { pending: true });
       if (refused) throw refused;
       this.drafts.delete(id);
-      this.tell();
+      this.tell(undefined, "", formsSaid(reader));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       draft.refused = error;
-      this.tell(error, `${name}, ${was || "new row"}${error.column ? `, ${error.column}` : ""}: `);
+      this.tell(error, `${name}, ${was || "new row"}`);
     }
     this.render(focusOn && entry.isNew && !this.drafts.has(id) ? undefined : focusOn);
   }
@@ -228,57 +241,74 @@ class Editor {
     const cell = event.target.closest("td[data-column]"), text = event.clipboardData.getData("text/plain");
     if (!cell || !text) return;
     event.preventDefault();
-    if (text.length > this.door.pack.limits.file_bytes) return this.tell(new Refused(`${text.length.toLocaleString("en")} characters`, `at most ${this.door.pack.limits.file_bytes.toLocaleString("en")}`));
-    const block = text.replace(/\r?\n$/, "").split(/\r?\n/).map((line) => line.split("\t"));
-    if (block.length === 1 && block[0].length === 1) return this.setCell(cell, block[0][0]);
-    const { table, name } = this, from = this.shown.findIndex((e) => this.idOf(e) === cell.parentNode.dataset.row), left = table.names.indexOf(cell.dataset.column);
+    const { pack } = this.door, { limits } = pack, { table, name } = this, { column } = cell.dataset, id = cell.parentNode.dataset.row;
+    let focusOn = { row: id, column };
     try {
-      if (left + Math.max(...block.map((r) => r.length)) > table.columns.length) throw new Refused(`${Math.max(...block.map((r) => r.length))} columns from ${cell.dataset.column} on`, `at most ${table.columns.length - left}`);
-      const all = rowsOf(table, this.door.scenario().t[name]), added = [];
-      const rows = new Map(all.map((entry) => [this.idOf(entry), entry.row]));
-      block.forEach((texts, r) => {
-        const entry = this.shown[from + r];
-        const row = entry && !entry.isNew ? [...rows.get(this.idOf(entry))] : table.names.map(() => null);
-        texts.forEach((t, c) => { row[left + c] = parseCell(t, table.columns[left + c], this.door.pack.cells); });
-        if (entry && !entry.isNew) rows.set(this.idOf(entry), row); else added.push(row);
-      });
-      const refused = await this.door.propose(withTable(this.door.scenario(), name, changeTo(table, [...rows.values(), ...added])), {});
+      if (text.length > limits.file_bytes) throw new Refused(`${text.length.toLocaleString("en")} characters`, `at most ${limits.file_bytes.toLocaleString("en")}`);
+      const block = pastedRows(text, limits.rows);
+      if (table.names.every((n) => block[0].map(strip).includes(n))) return await this.takeTable({ text }, "What was pasted");
+      if (block.length === 1 && block[0].length === 1) return await this.setCell(cell, block[0][0]);
+      const { rows, added, said } = this.pasted(block, id, column);
+      const refused = await this.door.propose(withTable(this.door.scenario(), name, changeTo(table, [...rows, ...added])), {});
       if (refused) throw refused;
-      this.tell();
+      this.tell(undefined, "", said);
+      const filled = block.length - added.length;
+      this.door.announce(`Pasted into ${plural(filled, "row", "rows")}${added.length ? `; ${plural(added.length, "row", "rows")} added at the end of the table` : ""}.`);
+      if (added.length) this.read([...said, `${plural(added.length, "row was", "rows were")} pasted below the last one and added at the end of the table`]);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      this.tell(error, "Pasted cells: ");
+      this.tell(error, `Pasted cells, ${name}`);
     }
-    this.render({ row: cell.parentNode.dataset.row, column: cell.dataset.column });
+    this.render(focusOn);
+  }
+
+  /** The table with a block of texts laid over it from one cell on: rows shown or not, then new ones at its end. Throws Refused. */
+  pasted(block, id, column) {
+    const { table } = this, { cells } = this.door.pack, left = table.names.indexOf(column), room = table.columns.length - left;
+    const entries = this.entries().filter((entry) => !entry.isNew), from = entries.findIndex((entry) => this.idOf(entry) === id);
+    const below = from < 0 ? [] : entries.slice(from), widest = block.reduce((most, texts) => Math.max(most, texts.length), 0);
+    if (widest > room) throw new Refused(`${widest.toLocaleString("en")} columns from ${column} on`, `at most ${room}, to the table's right edge`);
+    if (block.length > below.length && strip(this.filter.value)) {
+      throw new Refused(`${block.length.toLocaleString("en")} rows from here on`, `at most ${below.length}, the rows that were found`, { help: "Empty the search to add rows at the end of the table." });
+    }
+    const all = rowsOf(table, this.door.scenario().t[this.name]), place = new Map(all.map((entry, i) => [this.idOf(entry), i]));
+    const laid = block.map((texts) => table.names.map((_, i) => texts[i - left]));
+    const reader = new Dialect(table.columns, [...all.map(({ row }) => row.map(cellText)), ...laid], ",", cells);
+    const rows = all.map(({ row }) => row), added = [];
+    block.forEach((texts, r) => {
+      const at = below[r] && place.get(this.idOf(below[r])), row = at === undefined ? table.names.map(() => null) : [...rows[at]];
+      texts.forEach((text, c) => {
+        try { row[left + c] = valueOf(text, table.columns[left + c], reader); } catch (error) { throw Object.assign(error, { row: `${r + 1} of what was pasted` }); }
+      });
+      if (at === undefined) added.push(row); else rows[at] = row;
+    });
+    return { rows, added, said: formsSaid(reader) };
   }
 
   async takeFile(file) {
-    const most = this.door.pack.limits.file_bytes;
-    if (file.size > most) return this.tell(new Refused(`a file of ${file.size.toLocaleString("en")} bytes`, `at most ${most.toLocaleString("en")} bytes`), `${file.name}: `);
-    const stem = file.name.replace(/\.(csv|tsv|txt)$/i, "").replace(/^ALTERED-[0-9a-f]{12}-/, "");
-    if (Object.hasOwn(this.door.pack.tables, stem) && stem !== this.name && stem !== "parameters") { this.door.choose(stem); }
-    await this.takeText(await file.text(), file.name);
+    const { pack } = this.door, most = pack.limits.file_bytes;
+    if (file.size > most) return this.tell(new Refused(`a file of ${file.size.toLocaleString("en")} bytes`, `at most ${most.toLocaleString("en")} bytes`), file.name);
+    const stem = file.name.replace(/\.[^.]*$/, "").replace(/^ALTERED-[0-9a-f]{12}-/, "");
+    const name = [stem, stem.toLowerCase()].find((n) => Object.hasOwn(pack.tables, n));
+    if (name === "parameters") return this.tell(new Refused("the table of parameters", "a table of data", { help: "Its values stand under “Choices of ours”; `python3 run.py check FOLDER` takes the file." }), file.name);
+    if (name && name !== this.name) this.door.choose(name);
+    await this.takeTable({ bytes: new Uint8Array(await file.arrayBuffer()) }, file.name);
   }
 
-  /** A whole table in the place of this one. */
-  async takeText(text, what) {
+  /** A whole table, {bytes} of a file or {text}, in the place of this one. */
+  async takeTable(content, what) {
     const { table, name } = this, { pack } = this.door;
     try {
-      const [header, ...records] = parseDelimited(text);
-      const place = table.names.map((c) => (header ?? []).map((h) => h.trim()).indexOf(c));
-      const missing = table.names.filter((_, i) => place[i] < 0);
-      if (missing.length) throw new Refused(`no column ${missing.join(", ")}`, `a header row with ${table.names.join(", ")}`);
-      if (records.length > pack.limits.rows) throw new Refused(`${records.length.toLocaleString("en")} rows`, `at most ${pack.limits.rows.toLocaleString("en")} in the page`);
-      const rows = records.map((cells, r) => place.map((at, i) => {
-        try { return parseCell(cells[at] ?? "", table.columns[i], pack.cells); } catch (error) { throw Object.assign(error, { found: `${error.found} in row ${r + 2}, ${table.names[i]}` }); }
-      }));
-      const refused = await this.door.propose(withTable(this.door.scenario(), name, changeTo(table, rows)), {});
+      const read = readDelimited(content, table.columns, pack.limits.rows, pack.cells);
+      if (read.refusals.length) throw together(read.refusals);
+      const refused = await this.door.propose(withTable(this.door.scenario(), name, changeTo(table, read.rows)), {});
       if (refused) throw refused;
-      this.tell();
-      this.door.announce(`${what} was taken for ${name}.`);
+      this.drafts.clear();
+      this.tell(undefined, "", read.readings, what);
+      this.door.announce(printable(`${what} was taken for ${name}. ${read.readings.join(", ")}`));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      this.tell(error, `${what}: `);
+      this.tell(error, what);
     }
     this.render();
   }

@@ -16,6 +16,7 @@ window.briefLiveEngine = function (initSqlJs) {
     const SQL = await initSqlJs({ wasmBinary });
     pack = content;
     db = new SQL.Database();
+    db.exec(`pragma hard_heap_limit = ${pack.limits.memory}`);     // what a query gathers before its first row, too
     db.exec(pack.sql);
     [current, cache, sent, inserts] = [{ p: {}, t: {} }, new Map(), new Set(), new Map()];
     for (const [name, table] of Object.entries(pack.tables)) prepareTable(name, table);
@@ -112,12 +113,22 @@ window.briefLiveEngine = function (initSqlJs) {
     }
   }
 
+  const tooLarge = (most) => new Refusal({ rule: "large", message: most });
+
+  /** The rows of a query, as many as a page can show. */
   function read(sql, parameters) {
     const asked = db.prepare(sql);
     try {
       if (parameters) asked.bind(parameters);
       const columns = asked.getColumnNames(), rows = [];
-      while (asked.step()) rows.push(asked.get());
+      let signs = 0;
+      while (asked.step()) {
+        const row = asked.get();
+        for (const value of row) if (typeof value === "string") signs += value.length;
+        rows.push(row);
+        if (rows.length > pack.limits.answer_rows) throw tooLarge(`${pack.limits.answer_rows.toLocaleString("en")} rows`);
+        if (signs > pack.limits.answer_signs) throw tooLarge(`${pack.limits.answer_signs.toLocaleString("en")} characters`);
+      }
       return { columns, rows };
     } finally { asked.free(); }
   }

@@ -60,14 +60,14 @@ class Page {
       el, key: el.id, chart, script, text: script.textContent, spec, views: Object.keys(spec.datasets ?? {}),
       caption, words, titleWas: words?.textContent.trim() ?? "", altWas: chart.getAttribute("aria-label"),
       credit: el.querySelector(".figure-credit"), creditWas: el.querySelector(".figure-credit")?.textContent ?? "",
-      data: every("table.figure-data[data-columns]", el).map((table) => ({ el: table, view: table.dataset.view, columns: table.dataset.columns.split(" "), body: table.tBodies[0], was: [...table.tBodies[0].rows].map((r) => r.cloneNode(true)) })),
+      data: every("table.figure-data[data-columns]", el).map((table) => ({ el: table, view: table.dataset.view, columns: table.dataset.columns.split(" "), ...rowsIn(table) })),
     };
   }
 
   tableOf(el, entry) {
-    const body = el.tBodies[0], caption = el.querySelector(".caption-text");
+    const caption = el.querySelector(".caption-text");
     const after = el.closest(".table-scroll")?.nextElementSibling ?? el.nextElementSibling;
-    return { el, key: el.id, view: entry.view, entry, body, was: [...body.rows].map((r) => r.cloneNode(true)), caption, captionWas: caption?.textContent, note: entry.note && after?.tagName === "P" ? after : undefined, noteWas: after?.textContent };
+    return { el, key: el.id, view: entry.view, entry, ...rowsIn(el), caption, captionWas: caption?.textContent, note: entry.note && after?.tagName === "P" ? after : undefined, noteWas: after?.textContent };
   }
 
   /** The views that answer for all of it: its own, and those of every number and claim that its wordings name. */
@@ -315,6 +315,12 @@ class Page {
       return true;
     })() };
   }
+}
+
+/** The body of a table and the rows that stand in it now. A table that was built without a row has no body yet. */
+function rowsIn(table) {
+  const body = table.tBodies[0] ?? table.createTBody();
+  return { body, was: [...body.rows].map((row) => row.cloneNode(true)) };
 }
 
 /** Text that differs from what was published is marked, and says what stood there. */

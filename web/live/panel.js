@@ -89,13 +89,14 @@ class Panel {
       const set = async (text, dragging) => {
         let refused;
         try {
-          const value = parseCell(text, { name, kind: "REAL" }, this.pack.cells);
+          const reader = new Dialect(table.columns, [...table.rows, [name, text]].map((r) => table.names.map((c, i) => c === "value" ? cellText(r[i]) : "")), ",", this.pack.cells);
+          const value = valueOf(text, { name, kind: "REAL" }, reader);
           if (value === null) throw new Refused("an empty cell", this.pack.refusals.empty[1]);
           if (!dragging) slider.value = value;
           refused = await this.propose(withParameter(this.scenario, name, value, cell(row, "value")), { key: name, dragging });
         } catch (error) { if (!(error instanceof Refused)) throw error; refused = error; }
         told.hidden = !refused;
-        told.textContent = refused ? `Not taken: found ${refused.found}; allowed: ${refused.allowed}.` : "";
+        told.textContent = refused ? inWords({ ...refused, column: undefined }) : "";
         refused ? box.setAttribute("aria-invalid", "true") : box.removeAttribute("aria-invalid");
         box.setAttribute("aria-describedby", told.id);
       };
@@ -151,6 +152,7 @@ class Panel {
     if (to < 0 || to >= this.history.length) return;
     await this.propose(this.history[to], { at: to });
     this.editor.drafts.clear();
+    this.editor.tell();
     this.editor.render();
   }
 
@@ -273,7 +275,7 @@ class Panel {
 
   tell(refused, where = "") {
     this.problem.hidden = !refused;
-    this.problem.textContent = refused ? `${where}Not taken: found ${refused.found}; allowed: ${refused.allowed}. The page stays as it was.` : "";
+    this.problem.textContent = refused ? inWords(refused, where) : "";
   }
 
   goTo(el) {
@@ -322,14 +324,15 @@ class Panel {
   /** The altered tables as a folder that `build` takes, in a zip file; the same scenario gives the same bytes. */
   save() {
     const { pack } = this, folder = pack.edition.folder, files = [];
-    const { t, p } = this.scenario, parameters = pack.tables.parameters, value = parameters.names.indexOf("value");
+    const { t, p } = this.scenario, formulas = Object.keys(t).reduce((sum, name) => sum + formulasIn(rowsOf(pack.tables[name], t[name]).map((e) => e.row), pack.cells), 0), parameters = pack.tables.parameters, value = parameters.names.indexOf("value");
     for (const name of Object.keys(t)) files.push([`${folder}/${name}.csv`, writeCsv([pack.tables[name].names, ...rowsOf(pack.tables[name], t[name]).map((e) => e.row)])]);
     if (Object.keys(p).length) files.push([`${folder}/parameters.csv`, writeCsv([parameters.names, ...parameters.rows.map((row) => row.map((v, i) => i === value && Object.hasOwn(p, row[0]) ? p[row[0]] : v))])]);
     files.push([`${folder}/README.md`, `Altered by a reader of “${pack.edition.title}” (edition ${pack.edition.name}, fingerprint ${pack.edition.fingerprint}). These are not the published figures.\n\nUnpack this folder beside run.py, then:\n\n    python3 run.py check ${folder}    # verdicts at once\n    python3 run.py build ${folder}    # the whole altered edition\n`]);
     const address = URL.createObjectURL(zip(files));
     make("a", { href: address, download: `ALTERED-${folder}.zip` }).click();
     setTimeout(() => URL.revokeObjectURL(address), 10_000);
-    this.shared.replaceChildren(make("p", { className: "live-note" }, "Unpack the folder beside run.py, then: ", make("code", {}, `python3 run.py build ${folder}`)));
+    this.shared.replaceChildren(make("p", { className: "live-note" }, "Unpack the folder beside run.py, then: ", make("code", {}, `python3 run.py build ${folder}`)),
+      ...(formulas ? [make("p", { className: "live-note" }, `It holds ${formulaWords(formulas)}: open it in a spreadsheet with care.`)] : []));
   }
 }
 
@@ -369,9 +372,10 @@ window.briefLive = async (buttons) => {
       const { scenario, of } = await unpackLink(location.hash.slice(6), pack);
       const refused = await panel.propose(scenario, {});
       if (refused) throw refused;
+      if (isNothing(scenario)) panel.status.textContent += " The link changes nothing.";
       if (of && of !== pack.edition.fingerprint) panel.status.textContent += " The link was made for another edition of the data.";
     } catch (error) {
-      panel.tell(error instanceof Refused ? error : new Refused("a link that cannot be read", "links that this panel made"), "The link: ");
+      panel.tell(error instanceof Refused ? error : new Refused("a link that cannot be read", "links that this panel made"), "The link");
     }
   };
   await fromLink();

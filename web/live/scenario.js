@@ -105,7 +105,18 @@ function checkScenario(given, pack) {
     };
     if (table.rows.length + add.length > pack.limits.rows) refuse(`more than ${pack.limits.rows} rows`, `at most ${pack.limits.rows}`);
   }
-  return clean;
+  return differing(clean, pack);
+}
+
+/** A scenario without what is as published: one that changes nothing is none. */
+function differing({ p, t }, pack) {
+  const { place, rows, names } = pack.tables.parameters, value = names.indexOf("value");
+  let found = { p: Object.fromEntries(Object.entries(p).filter(([name, now]) => rows[place.get(name)][value] !== now)), t: {} };
+  for (const [name, change] of Object.entries(t)) {
+    const table = pack.tables[name];
+    found = withTable(found, name, changeTo(table, rowsOf(table, change).map(({ row }) => row)));
+  }
+  return found;
 }
 
 async function through(bytes, stream, most = Infinity) {

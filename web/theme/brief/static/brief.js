@@ -296,7 +296,9 @@
 
   /** A link into a folded panel opens it. */
   function openTarget() {
-    const target = location.hash.length > 1 && !location.hash.startsWith("#live=") && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    let name = location.hash.slice(1);
+    try { name = decodeURIComponent(name); } catch { /* "#%": no address of ours, and looked for as it stands */ }
+    const target = name && !name.startsWith("live=") && document.getElementById(name);
     for (let fold = target && target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   }
 

@@ -1,0 +1,169 @@
+// How a spreadsheet writes numbers and dates: brief/dialects.py for the page, method by method, with its own patterns
+// (they come with the data). What is altered there is altered here: tests/test_two_doors.py reads the same files by both.
+
+const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
+
+class Dialect {
+  /** `records` are rows of texts in the order of the columns; `said` gathers every form that differs from the published one. */
+  constructor(columns, records, delimiter, cells) {
+    Object.assign(this, { cells, patterns: cells.patterns, said: new Map() });
+    const texts = (isWanted) => columns.flatMap((column, i) => isWanted(column) ? records.map((record) => record[i]).filter(Boolean) : []);
+    this.decimal = this.decimalOf(texts((c) => c.kind !== "TEXT").map(tidyNumber), delimiter);
+    this.order = this.orderOf(texts((c) => c.dates).map(strip));
+  }
+
+  note(words) { this.said.set(words, (this.said.get(words) ?? 0) + 1); }
+
+  // Numbers
+
+  /** "point", "comma", "both" (the table contradicts itself) or "unknown" (no cell settles it). */
+  decimalOf(texts, delimiter) {
+    const found = new Set(), { patterns } = this;
+    for (const text of texts) {
+      if (text.length > this.cells.most || /^[0-9]+$/.test(text)) continue;
+      const same = whole(patterns.TWO_SAME, text), one = whole(patterns.ONE_MARK, text);
+      if (whole(patterns["BOTH.point"], text)) found.add("point");
+      else if (whole(patterns["BOTH.comma"], text)) found.add("comma");
+      else if (same) found.add(same[1] ? "point" : "comma");
+      // A number such as 12,5 or 0,125 cannot be grouped in thousands.
+      else if (one && !(one[3].length === 3 && one[1].length >= 1 && one[1].length <= 3 && one[1] !== "0" && !one[4])) found.add(one[2] === "," ? "comma" : "point");
+    }
+    if (found.size === 2) return "both";
+    if (found.size) return [...found][0];
+    return delimiter === "," && !texts.some((text) => text.includes(",")) ? "point" : "unknown";
+  }
+
+  /** The number as the published tables write it; throws Refused where it has two meanings. */
+  number(text, kind) {
+    const { cells, patterns } = this;
+    let plain = tidyNumber(text);
+    if (/^[0-9]+$/.test(plain)) return plain;
+    if (whole(patterns.MANGLED, plain)) throw new Refused("", cells[kind], { help: "A spreadsheet has turned a number into a date: set the column's format to Number." });
+    if (plain.endsWith("%")) throw new Refused("", cells[kind], { help: "Write 12.5 for 12.5 %: the column's unit says what it is." });
+    if (whole(patterns.GROUPED, plain)) {
+      this.note("spaces or apostrophes between thousands");
+      plain = plain.replace(/[ '\u2019]/g, "");
+    }
+    if (plain.includes(",") || (plain.includes(".") && this.decimal !== "point")) plain = this.unmark(plain, kind);
+    if (kind === "INTEGER" && /^[+-]?[0-9]+\.0+$/.test(plain)) {
+      this.note("whole numbers written with .0");
+      plain = plain.split(".")[0];
+    }
+    return plain;
+  }
+
+  /** Take out what groups thousands, make the decimal mark a point. */
+  unmark(text, kind) {
+    const { cells } = this;
+    let { decimal } = this;
+    if (decimal === "both") throw new Refused("", "one decimal mark in the whole table, a point (or a comma) everywhere", { help: "Other cells of this table use the other mark." });
+    if (decimal === "unknown") {
+      if (kind === "REAL") {
+        const help = `${text} may be a thousand and more or a little above one, and no other cell of the table says which: write it without separators for thousands, with a decimal point.`;
+        throw new Refused("", "a number that can be read in one way", { help });
+      }
+      decimal = text.includes(".") ? "comma" : "point";          // a whole number: the mark can only group thousands
+    }
+    const [mark, group] = decimal === "comma" ? [",", "."] : [".", ","];
+    if (text.includes(group)) {
+      const grouped = group === "," ? /^[+-]?[0-9]{1,3}(?:,[0-9]{3})+$/ : /^[+-]?[0-9]{1,3}(?:\.[0-9]{3})+$/;
+      const parts = text.split(mark);
+      if (!grouped.test(parts[0]) || parts.length > 2) throw new Refused("", cells[kind]);
+      this.note(group === "," ? "commas between thousands" : "points between thousands");
+      text = text.replaceAll(group, "");
+    }
+    if (mark === "," && text.includes(",")) {
+      this.note("decimal commas");
+      text = text.replaceAll(",", ".");
+    }
+    return text;
+  }
+
+  // Dates
+
+  /** "day" or "month": which stands first in 6/11/2018; "both" when the table contradicts itself, "" when nothing tells. */
+  orderOf(texts) {
+    const found = new Set();
+    for (const text of texts) {
+      const match = whole(this.patterns.SLASHED, text.split(" ")[0]);
+      if (!match || ![2, 4].includes(match[4].length) || match[1].length > 2) continue;
+      if (match[2] === "." || Number(match[1]) > 12) found.add("day");
+      else if (Number(match[3]) > 12) found.add("month");
+    }
+    return found.size === 2 ? "both" : [...found][0] ?? "";
+  }
+
+  /** The date as the published tables write it: 2018, 2018-11, 2018-11-06. Throws Refused where it has two meanings. */
+  date(text, precisions) {
+    const { patterns } = this;
+    if (whole(patterns.ISO, text)) return text;
+    const allowed = `a date as ${[...precisions].map((p) => this.cells.dates[p]).join(" or ")}`;
+    const timed = whole(patterns.ISO_TIME, text);
+    if (timed) {
+      this.note("dates with a time of day");
+      return this.day(timed[1], precisions, allowed);
+    }
+    const slashed = whole(patterns.SLASHED, text.replace(/ 0?0:00(:00)?$/, ""));
+    if (slashed) return this.slashed(slashed, precisions, allowed);
+    const named = whole(patterns.NAMED, text);
+    if (named) {
+      this.note("dates written with the month's name");
+      return this.make(yearOf(named[3]), monthOf(named[2]), Number(named[1]), precisions, allowed);
+    }
+    const month = precisions.includes("M") && whole(patterns.NAMED_MONTH, text);
+    if (month) {
+      this.note("months written by name");
+      return `${yearOf(month[2])}-${String(monthOf(month[1])).padStart(2, "0")}`;
+    }
+    const serial = whole(patterns.SERIAL, text) && Math.trunc(Number(text));
+    if (serial >= 15000 && serial < 75000) {
+      this.note("dates as a spreadsheet's day numbers");
+      return this.day(new Date(Date.UTC(1899, 11, 30) + serial * 86_400_000).toISOString().slice(0, 10), precisions, allowed);
+    }
+    throw new Refused("", allowed);
+  }
+
+  slashed([, first, , second, last], precisions, allowed) {
+    if (first.length === 4 && last.length <= 2) {
+      this.note("dates such as 2018/11/06");
+      return this.make(Number(first), Number(second), Number(last), precisions, allowed);
+    }
+    if (first.length > 2 || ![2, 4].includes(last.length)) throw new Refused("", allowed);
+    let { order } = this;
+    if (order === "both") throw new Refused("", allowed, { help: "Some dates of this table have the day first, others the month." });
+    if (!order) {
+      if (Number(first) !== Number(second)) throw new Refused("", allowed, { help: "It may have the day or the month first, and no other date of the table says which." });
+      order = "day";
+    }
+    const [day, month] = order === "day" ? [first, second] : [second, first];
+    this.note(`dates with the ${order} first`);
+    return this.make(yearOf(last), Number(month), Number(day), precisions, allowed);
+  }
+
+  make(year, month, day, precisions, allowed) {
+    const date = new Date(0);
+    date.setUTCFullYear(year, month - 1, day);
+    if (year < 1 || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) throw new Refused("", allowed, { help: "There is no such day." });
+    return this.day(date.toISOString().slice(0, 10), precisions, allowed);
+  }
+
+  /** A full date, where the column allows one. The first of a month may have been a month: that is not guessed. */
+  day(iso, precisions, allowed) {
+    if (!precisions.includes("D")) {
+      if (iso.endsWith("-01")) return iso.slice(0, 7);
+      throw new Refused("", allowed);
+    }
+    if (iso.endsWith("-01") && precisions.includes("M")) {
+      throw new Refused("", allowed, { help: `A spreadsheet turns the month ${iso.slice(0, 7)} into ${iso}, so that the two look the same: write the date as text.` });
+    }
+    return iso;
+  }
+}
+
+/** A number's text with plain spaces and a plain minus. */
+const tidyNumber = (text) => strip(text.replace(/[\u00a0\u202f\u2009]/g, " ")).replaceAll("\u2212", "-");
+
+const monthOf = (name) => MONTHS.indexOf(name.slice(0, 3).toLowerCase()) + 1;
+
+/** A year; two digits as spreadsheets read them, 00–29 being 2000–2029. */
+const yearOf = (text) => text.length === 4 ? Number(text) : Number(text) + (Number(text) < 30 ? 2000 : 1900);
