@@ -6,6 +6,7 @@ import html
 from pathlib import Path
 
 from brief import claims, database, edition, figures, firm, margins, options, tables
+from brief.inputs import InputError, Problem
 
 CLAIM_MIME = "application/vnd.brief.claim+json"
 
@@ -217,9 +218,16 @@ def firmness(margin: margins.Margin | None) -> float | None:
     return 1.0 if margin.share is None else min(margin.share, 1.0)
 
 
-def open_chapter(data: str | Path = "") -> Chapter:
+def open_chapter(data: str | Path | int = "") -> Chapter:
     """Open the edition in the folder `data` (it may hold only the altered tables); empty: the published data.
 
-    Raises InputError naming file, row and column when the tables are refused.
+    A folder may be called 2026: papermill makes a number of `-p data 2026`, which stands for the folder all the same.
+    Raises InputError naming file, row and column when the tables are refused, or when `data` is no folder's name.
     """
+    if isinstance(data, int) and not isinstance(data, bool):
+        data = str(data)
+    if data is not None and not isinstance(data, str | Path):
+        found = f"{data!r}, a {type(data).__name__}"
+        help = "With papermill, -r in the place of -p hands over a name as it is written."
+        raise InputError([Problem("data", found, "the name of a folder", help=help)])
     return Chapter(edition.open_edition(data or edition.default_folder()))

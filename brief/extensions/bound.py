@@ -37,6 +37,9 @@ def opened(app) -> edition.Edition:
 
 
 def setup(app):
+    from brief.extensions import outputs  # it imports what this module defines
+
+    outputs.register()
     app.add_config_value("brief_data", "", "env")
     app.connect(
         "config-inited",

@@ -1,4 +1,4 @@
-"""Cell outputs of the brief as document nodes: figures and claim cards (the entry point `myst_nb.mime_renderers`).
+"""Cell outputs of the brief as document nodes: figures and claim cards (a plugin of MyST-NB).
 
 MyST-NB hands over each output's data; what comes back is numbered, referable and shown by page and PDF alike.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 from docutils import nodes
-from myst_nb.core.render import MimeRenderPlugin
+from myst_nb.core.render import MimeRenderPlugin, load_mime_renders
 
 from brief.chapter import CLAIM_MIME
 from brief.extensions.bound import brief_chart
@@ -32,6 +32,13 @@ class OutputRenderer(MimeRenderPlugin):
             figure, figure
         )  # referred to by name from every page
         return [figure]
+
+
+def register() -> None:
+    """Tell MyST-NB of the renderer. An entry point would do so as well, in an environment where the brief is installed."""
+    known = load_mime_renders()  # the list that MyST-NB itself keeps
+    if OutputRenderer not in known:
+        known.append(OutputRenderer)
 
 
 def figure_node(content: dict) -> nodes.figure:
