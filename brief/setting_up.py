@@ -179,7 +179,7 @@ def fill(new: Path, root: Path, python: Path) -> None:
         raise SetUpFailed(NO_ENSUREPIP.format(*sys.version_info)) from None
     start = time.monotonic()
     # By hand, for the system's own words ("pip is not there") reach nobody through the module.
-    venv.create(new, symlinks=os.name != "nt")
+    venv.create(new, symlinks=os.name != "nt", prompt=".venv")
     isolated = [str(python), "-I", "-m"]
     step("pip", [*isolated, "ensurepip", "--upgrade", "--default-pip"], root)
     say(f"  virtual environment: {time.monotonic() - start:.0f} s")
