@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from brief import claims, database, figures, live, options, paths
+from brief import claims, database, figures, inputs, live, options, paths
 from tests import PATIENCE, browser as real
 
 CHAPTER = "chapters/10_resettlement.html"
@@ -570,7 +570,7 @@ def test_a_file_takes_the_place_of_a_table_and_its_text_stays_text(reader, opene
             "quotes closed",
         ),
         ("", "a header row"),
-        ("x" * 50_000_000, "at most 20,000,000 bytes"),
+        ("x" * 50_000_000, f"at most {inputs.MAX_FILE_BYTES:,} bytes"),
     ],
 )
 def test_a_bad_file_is_refused(reader, tmp_path, content, rule):
