@@ -653,6 +653,7 @@ def test_a_file_of_the_korean_code_page_is_read_and_said(reader, opened, tmp_pat
     reader.page.locator(".live-file").set_input_files(file)
     reader.page.wait_for_selector("html.live-altered")
     assert change_of(reader, "arrivals_korea_yearly")["set"][0][1]["note"] == "통일부 발표 자료"
+    reader.page.locator(".live-reading").wait_for(state="visible")
     said = reader.page.locator(".live-reading").text_content()
     assert "the Korean code page (CP949), semicolons" in said
 
