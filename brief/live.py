@@ -172,6 +172,7 @@ def cells() -> dict:
             "help": encodings.UTF8_HELP,
         },
         "most": inputs.MAX_TEXT,
+        "most_number": inputs.MAX_NUMBER,
         "patterns": {
             name: [pattern.pattern, "i" if pattern.flags & re.I else ""]
             for name, pattern in patterns.items()
@@ -204,6 +205,7 @@ def described(
                 "required": c.required,
                 "key": c.key,
                 "dates": c.dates,
+                "yes_or_no": c.yes_or_no,
                 "unit": str(manifest["columns"][c.name]["unit"]),
                 "meaning": str(manifest["columns"][c.name]["meaning"]),
             }

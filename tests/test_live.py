@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from brief import claims, database, figures, live, options, paths
+from brief import claims, database, figures, inputs, live, options, paths
 from tests import PATIENCE, browser as real
 
 CHAPTER = "chapters/10_resettlement.html"
@@ -570,7 +570,7 @@ def test_a_file_takes_the_place_of_a_table_and_its_text_stays_text(reader, opene
             "quotes closed",
         ),
         ("", "a header row"),
-        ("x" * 50_000_000, "at most 20,000,000 bytes"),
+        ("x" * 50_000_000, f"at most {inputs.MAX_FILE_BYTES:,} bytes"),
     ],
 )
 def test_a_bad_file_is_refused(reader, tmp_path, content, rule):
@@ -653,6 +653,7 @@ def test_a_file_of_the_korean_code_page_is_read_and_said(reader, opened, tmp_pat
     reader.page.locator(".live-file").set_input_files(file)
     reader.page.wait_for_selector("html.live-altered")
     assert change_of(reader, "arrivals_korea_yearly")["set"][0][1]["note"] == "통일부 발표 자료"
+    reader.page.locator(".live-reading").wait_for(state="visible")
     said = reader.page.locator(".live-reading").text_content()
     assert "the Korean code page (CP949), semicolons" in said
 

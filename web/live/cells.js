@@ -61,8 +61,18 @@ function valueOf(text, column, dialect) {
   const found = strip(text), { cells } = dialect;
   if (found === "") return null;
   try {
-    if (column.kind === "TEXT") return column.dates ? dialect.date(found, column.dates) : textCell(found, cells);
-    if (isTooLong(found, cells)) throw new Refused("", cells[column.kind]);
+    if (column.kind === "TEXT" && !column.dates) return textCell(found, cells);
+    if (column.kind === "TEXT") {
+      const isMonth = dialect.monthsAsDays.has(column.name) && (whole(cells.patterns.ISO_DAY, found) || whole(cells.patterns.ISO_TIME, found));
+      if (!isMonth) return dialect.date(found, column.dates);
+      dialect.note("months written as their first day");
+      return found.slice(0, 7);
+    }
+    if (found.length > cells.most_number) throw new Refused("", cells[column.kind]);
+    if (column.yes_or_no && /^(?:true|false)$/i.test(found)) {
+      dialect.note("TRUE and FALSE as 1 and 0");
+      return found.toLowerCase() === "true" ? 1 : 0;
+    }
     return numberCell(dialect.number(found, column.kind), column.kind, cells);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;

@@ -10,9 +10,16 @@ class Dialect {
     const texts = (isWanted) => columns.flatMap((column, i) => isWanted(column) ? records.map((record) => record[i]).filter(Boolean) : []);
     this.decimal = this.decimalOf(texts((c) => c.kind !== "TEXT").map(tidyNumber), delimiter);
     this.order = this.orderOf(texts((c) => c.dates).map(strip));
+    this.monthsAsDays = new Set(columns.filter((c) => c.dates === "M" && this.areFirstDays(texts((other) => other === c).map(strip))).map((c) => c.name));
   }
 
   note(words) { this.said.set(words, (this.said.get(words) ?? 0) + 1); }
+
+  /** Whether every full date of a column is the first day of a month: so do programs write months. */
+  areFirstDays(texts) {
+    const days = texts.map((text) => text.slice(0, 10)).filter((text) => whole(this.patterns.ISO_DAY, text));
+    return days.length > 0 && days.every((day) => day.endsWith("-01"));
+  }
 
   // Numbers
 
@@ -20,7 +27,7 @@ class Dialect {
   decimalOf(texts, delimiter) {
     const found = new Set(), { patterns } = this;
     for (const text of texts) {
-      if (text.length > this.cells.most || /^[0-9]+$/.test(text)) continue;
+      if (text.length > this.cells.most_number || /^[0-9]+$/.test(text)) continue;
       const same = whole(patterns.TWO_SAME, text), one = whole(patterns.ONE_MARK, text);
       if (whole(patterns["BOTH.point"], text)) found.add("point");
       else if (whole(patterns["BOTH.comma"], text)) found.add("comma");
@@ -110,6 +117,16 @@ class Dialect {
       this.note("dates written with the month's name");
       return this.make(yearOf(named[3]), monthOf(named[2]), Number(named[1]), precisions, allowed);
     }
+    const american = whole(patterns.AMERICAN, text);
+    if (american) {
+      this.note("dates written with the month's name");
+      return this.make(Number(american[3]), monthOf(american[1]), Number(american[2]), precisions, allowed);
+    }
+    const korean = whole(patterns.KOREAN, text) ?? whole(patterns.KOREAN_DOTS, text);
+    if (korean) {
+      this.note("dates as Koreans write them");
+      return this.parts(korean, precisions, allowed);
+    }
     const month = precisions.includes("M") && whole(patterns.NAMED_MONTH, text);
     if (month) {
       this.note("months written by name");
@@ -121,6 +138,13 @@ class Dialect {
       return this.day(new Date(Date.UTC(1899, 11, 30) + serial * 86_400_000).toISOString().slice(0, 10), precisions, allowed);
     }
     throw new Refused("", allowed);
+  }
+
+  /** A date of a year, or of year and month, or of all three. */
+  parts([, year, month, day], precisions, allowed) {
+    if (day) return this.make(Number(year), Number(month), Number(day), precisions, allowed);
+    if (!precisions.includes(month ? "M" : "Y") || (month && (Number(month) < 1 || Number(month) > 12))) throw new Refused("", allowed);
+    return month ? `${year}-${String(Number(month)).padStart(2, "0")}` : year;
   }
 
   slashed([, first, , second, last], precisions, allowed) {

@@ -85,14 +85,14 @@ function unreadable(found, cells) {
  * {rows: [[number, cells]], delimiter}. `wanted` are the names of columns, `most` rows are read. Throws Refused.
  */
 function split(text, wanted, most) {
-  const first = text.split("\n", 1)[0].replace(/\r+$/, "");
+  const first = text.slice(0, 100_000).split("\n", 1)[0].replace(/\r+$/, "");
   const named = /^"?sep=(.)"?$/iu.exec(first);
   let delimiter, skipped = 0;
   if (named) {
     [delimiter, skipped] = [named[1], 1];
     text = text.includes("\n") ? text.slice(text.indexOf("\n") + 1) : "";
   } else {
-    const columns = new Set(wanted), known = (d) => first.split(d).filter((h) => columns.has(strip(h).replace(/^"+|"+$/g, ""))).length;
+    const columns = new Set(wanted), known = (d) => new Set(first.split(d).map((h) => strip(h).replace(/^"+|"+$/g, "").toLowerCase().replaceAll(" ", "_")).filter((h) => columns.has(h))).size;
     delimiter = [",", ...Object.keys(DELIMITERS)].map((d) => [known(d), d]).reduce((best, one) => one[0] > best[0] ? one : best)[1];
   }
   if (!strip(text)) throw new Refused("an empty file", `a header row with ${wanted.join(", ")}`);
@@ -182,11 +182,12 @@ function pastedRows(text, most) {
 function tableOf(records, columns, delimiter, cells) {
   const names = columns.map((c) => c.name);
   if (!records.length) throw new Refused("an empty file", `a header row with ${names.join(", ")}`);
-  const [[headRow, head], ...below] = records, header = head.map(strip);
+  const [[headRow, head], ...below] = records, { header, renamed } = folded(head, names);
   while (header.length && !header.at(-1)) header.pop();
   if (header.length > MOST_COLUMNS) throw new Refused(`${header.length.toLocaleString("en")} columns`, `at most ${MOST_COLUMNS} columns: ${names.join(", ")}`, { row: headRow });
   const wrong = headerRefusals(header, names, headRow, below), readings = [], refusals = [];
   if (wrong.length) throw together(wrong);
+  if (renamed.length) readings.push(`the columns ${printable(renamed.join(", "))} read in small letters`);
   const extra = header.filter((name) => name && name !== "edition" && !names.includes(name));
   if (extra.length) readings.push(`the extra column${extra.length > 1 ? "s" : ""} ${printable(extra.join(", "))} left aside`);
 
@@ -228,6 +229,17 @@ const formsSaid = (dialect) => [...dialect.said].map(([words, count]) => `${word
 
 const formulasIn = (rows, cells) => rows.flat().filter((value) => typeof value === "string" && new RegExp(`^(?:${cells.patterns.FORMULA[0]})`, "u").test(value)).length;
 const formulaWords = (count) => `${count} cell${count > 1 ? "s" : ""} that a spreadsheet would take for a formula, kept as text`;
+
+/** The header with the schema's names where only case and spaces differ ("Source ID"), and the names that did. */
+function folded(head, names) {
+  const renamed = [], header = head.map((text) => {
+    const name = strip(strip(text).replace(/^\ufeff+|\ufeff+$/g, "")), small = name.slice(0, 100).toLowerCase().replace(/[ \u00a0-]/g, "_");
+    if (names.includes(name) || !names.includes(small)) return name;
+    renamed.push(name);
+    return small;
+  });
+  return { header, renamed };
+}
 
 /** What is wrong with a header row: missing, doubled, nameless columns, each named. */
 function headerRefusals(header, names, row, below) {
