@@ -233,6 +233,7 @@ def checked(
 def published_tables() -> tuple[dict[str, Table], dict[str, str], object]:
     """The tables of data/, their hashes by name, and a database in memory that holds them; read and checked once for each content."""
     import apsw
+
     from brief import dialects, encodings, inputs, readers
 
     script, files = database.sql_text(), sorted(paths.DATA.glob("*.csv"))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+import os
+import stat
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from brief.inputs import MAX_FILE_BYTES, InputError, Problem
 
 READ = "CSV, .xlsx, .json or .sqlite"
 SAVE = "Open it in a spreadsheet and save it as .xlsx or as CSV UTF-8."
 HEAD = 4_096
+JSON_STARTS = (b'{"', b"[{", b"[[")  # no header of a table begins so
 
 
 @dataclass(frozen=True)
@@ -46,11 +50,31 @@ STARTS = {  # how files of a kind begin
 PAGE = Kind("a web page", help="Open it in a spreadsheet and save it as .xlsx or as CSV UTF-8.")
 XML = Kind("an XML file")
 TEXT = Kind("a text file", (".csv", ".tsv", ".tab", ".txt", ".json"), "Name it .csv.")
+JSON = Kind("JSON", (".json", ".txt"), "Name it .json.")
+
+
+def open_plain(path: Path) -> BinaryIO:
+    """A plain file, open for reading. Raises InputError for a device or a pipe, which may have no end, and for what may not be read.
+
+    What was looked at may be another thing by now: a link is not followed, and what was opened is looked at again.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        opened = os.open(path.resolve(), flags | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        found = f"a file that cannot be opened ({error.strerror})"
+        raise InputError([Problem(path.name, found, "a file that you may read")]) from None
+    if not stat.S_ISREG(os.fstat(opened).st_mode):
+        os.close(opened)
+        raise InputError([Problem(path.name, "a device or a pipe", "a plain file")])
+    return os.fdopen(opened, "rb")
 
 
 def kind_of(path: Path) -> Kind | None:
-    """A file's kind by its bytes; None for an empty file, and for bytes that are of no known kind."""
-    with path.open("rb") as file:
+    """A file's kind by its bytes; None for an empty file, and for bytes that are of no known kind. Raises InputError as `open_plain` does."""
+    with open_plain(path) as file:
         head = file.read(HEAD)
         if head.startswith(b"PK\3\4") or head.startswith(b"PK\5\6"):
             return packed_kind(head + file.read(MAX_FILE_BYTES))
@@ -62,6 +86,8 @@ def kind_of(path: Path) -> Kind | None:
         return PAGE
     if text.startswith(b"<?xml"):
         return XML
+    if text.startswith(JSON_STARTS):
+        return JSON
     return TEXT if text and b"\0" not in head else None
 
 

@@ -9,22 +9,20 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-import os
 import re
-import stat
 from collections import Counter
 from pathlib import Path
 
 from brief.dialects import DECIMAL, ISO_DAY, ISO_TIME, WHOLE, Dialect, text_cell
 from brief.encodings import decode
-from brief.file_kinds import check_name
+from brief.file_kinds import check_name, open_plain
 from brief.inputs import (
     MAX_COLUMNS,
     MAX_FILE_BYTES,
-    MAX_PROBLEMS,
-    MAX_ROWS,
     MAX_FOLDER_FILES,
     MAX_NUMBER,
+    MAX_PROBLEMS,
+    MAX_ROWS,
     Column,
     InputError,
     Problem,
@@ -47,6 +45,7 @@ NO_SPREADSHEET = {
     ".parquet": "a Parquet file",
     ".zip": "a packed folder",
 }
+JSON_LINES = (".jsonl", ".ndjson")
 READ_KINDS = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".sqlite", ".sqlite3", ".db")
 
 
@@ -459,21 +458,8 @@ def leaves(path: Path, folder: Path) -> bool:
 
 
 def bytes_of(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
-    """A file's bytes, one more than are allowed at most (the size that it had a moment ago proves nothing).
-
-    What was looked at may be another thing by now: a link is not followed, and only a plain file is read.
-    """
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    try:
-        opened = os.open(path.resolve(), flags | getattr(os, "O_BINARY", 0))
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        found = f"a file that cannot be opened ({error.strerror})"
-        raise InputError([Problem(path.name, found, "a file that you may read")]) from None
-    with os.fdopen(opened, "rb") as file:
-        if not stat.S_ISREG(os.fstat(opened).st_mode):
-            raise InputError([Problem(path.name, "a device or a pipe", "a plain file")])
+    """A file's bytes, one more than are allowed at most (the size that it had a moment ago proves nothing)."""
+    with open_plain(path) as file:
         return file.read(most + 1)
 
 
@@ -482,6 +468,7 @@ def read_file(
 ) -> tuple[dict[str, Table], list[Problem]]:
     """The tables of one file. In a folder, files of kinds that hold no tables (README.md, manifests) are passed over."""
     kind, stem = path.suffix.lower(), MARKED.sub("", path.stem)
+    kind = ".json" if kind in JSON_LINES else kind
     is_named = kind in (".txt", ".json") and stem in schema
     if kind in READ_KINDS or is_named or (kind == ".json" and alone):
         check_name(path, kind)
@@ -510,6 +497,9 @@ def read_file(
                 )
             ]
         )
+    if stem in schema and kind not in (".yml", ".md"):
+        found = f"a file of the kind {kind}, named like a table"
+        raise InputError([Problem(path.name, found, "CSV, .xlsx, .json or .sqlite")])
     return {}, []
 
 

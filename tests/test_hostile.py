@@ -565,13 +565,15 @@ def test_devices_and_pipes_named_like_tables_are_refused(schema, tmp_path):
     import os
 
     (tmp_path / f"{NAME}.csv").mkdir()
-    if hasattr(os, "mkfifo"):
-        os.mkfifo(tmp_path / "routes.csv")
+    pipes = [f"routes{suffix}" for suffix in (".csv", ".xlsx", ".sqlite", ".json", ".jsonl")]
+    for name in pipes if hasattr(os, "mkfifo") else []:
+        os.mkfifo(tmp_path / name)
     if os.path.exists("/dev/zero"):
         (tmp_path / "sources.csv").symlink_to("/dev/zero")
     tables, problems = readers.read_source(tmp_path, schema)
     found = {p.file: p.found for p in problems}
-    assert not tables and found.pop("routes.csv", "a device or a pipe") == "a device or a pipe"
+    assert not tables
+    assert {found.pop(name, "a device or a pipe") for name in pipes} == {"a device or a pipe"}
     assert found in ({}, {"sources.csv": "a link that leaves the folder"})
     assert freshness.made_from(tmp_path) == freshness.made_from(tmp_path)
 

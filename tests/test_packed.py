@@ -13,6 +13,7 @@ from brief.readers import read_source
 from tests.test_readers import HEADER, ROWS, SCHEMA, VALUES
 
 RECORDS = [dict(zip(HEADER, row)) for row in ROWS]
+NAME = "talks"
 NAMES = ", ".join(HEADER)
 
 
@@ -178,3 +179,23 @@ def test_no_name_of_a_column_is_obeyed(schema, tmp_path):
     sqlite_file(tmp_path / "mine.sqlite", 'create table talks ("date"" from sources; --", persons)')
     with pytest.raises(InputError, match="no column"):
         database.read_folder(tmp_path, schema)
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".ndjson"])
+def test_json_lines_are_read_under_their_own_suffixes(tmp_path, suffix):
+    rows = [dict(zip(HEADER, values)) for values in VALUES]
+    text = "".join(f"{json.dumps(row)}\n" for row in rows)
+    (tmp_path / f"{NAME}{suffix}").write_text(text)
+    tables, problems = read_source(
+        tmp_path, database.table_columns(database.empty_database(SCHEMA))
+    )
+    assert not problems and tables[NAME].rows == VALUES
+
+
+def test_a_table_in_a_kind_of_file_that_is_not_read_is_not_passed_over(tmp_path):
+    (tmp_path / f"{NAME}.rds").write_bytes(b"RDX3")
+    (tmp_path / f"{NAME}.yml").write_text("title: its manifest\n")
+    tables, problems = read_source(
+        tmp_path, database.table_columns(database.empty_database(SCHEMA))
+    )
+    assert not tables and [p.file for p in problems] == [f"{NAME}.rds"]
