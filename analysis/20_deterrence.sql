@@ -329,8 +329,10 @@ create view fig_deterrence_returns (year, persons, label) as
 select year, persons, printf('%d', persons) from returns_known_yearly order by year;
 
 -- fig_deterrence_returns_events: dated press events with people who went back, a year. Unit: events.
+-- label: a dot an event; more than a dozen stand in digits, since a count must not decide how long a text becomes.
 create view fig_deterrence_returns_events (year, events, height, label) as
-select cast(substr(d.date_to, 1, 4) as integer), sum(d.events), max(r.persons), replace(hex(zeroblob(sum(d.events))), '00', '●')
+select cast(substr(d.date_to, 1, 4) as integer), sum(d.events), max(r.persons),
+  case when sum(d.events) <= 12 then replace(hex(zeroblob(sum(d.events))), '00', '●') else printf('● × %,d', sum(d.events)) end
 from deterrence d left join returns_known_yearly r on r.year = cast(substr(d.date_to, 1, 4) as integer)
 where d.kind = 'press_event' and d.date_from = d.date_to
 group by cast(substr(d.date_to, 1, 4) as integer) order by 1;

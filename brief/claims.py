@@ -169,9 +169,7 @@ def evidence(connection, entry: dict) -> list[dict]:
     for table, condition in (entry.get("evidence") or {}).items():
         if table not in schema:
             raise WordingError(f"evidence names the unknown table {table!r}")
-        key = " || '|' || ".join(
-            f"ifnull({c.name}, '')" for c in sorted(schema[table], key=lambda c: c.key) if c.key
-        )
+        key = database.key_expression(schema[table])
         query = f'select {key}, confidence, source_id from "{table}" where {condition}'
         found += [
             {"table": table, "row_key": str(k), "confidence": c, "sources": s.split(";")}

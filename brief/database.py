@@ -170,7 +170,7 @@ def insert(
             problems.append(refusal(connection, table, columns, row, line, str(error)))
             if len(problems) == most:
                 break
-    return problems
+    return sorted(problems, key=lambda problem: problem.row or 0)
 
 
 def refusal(
@@ -303,6 +303,23 @@ def tables_read(connection: apsw.Connection, view: str) -> list[str]:
 
 
 def row_key(columns: list[Column], row: tuple) -> str:
-    """A row's key as `row_sources` writes it: the primary key's parts joined by |."""
+    """A row's key as `row_sources` writes it: the primary key's parts joined by |.
+
+    Where there are several parts, a backslash stands before each | and each backslash in them, so that no two rows have
+    the same key. The schema's triggers, `key_expression` and the page's `keyOf` write the same.
+    """
     keyed = sorted((c.key, i) for i, c in enumerate(columns) if c.key)
-    return "|".join("" if row[i] is None else str(row[i]) for _, i in keyed)
+    parts = ["" if row[i] is None else str(row[i]) for _, i in keyed]
+    if len(parts) == 1:
+        return parts[0]
+    return "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts)
+
+
+def key_expression(columns: list[Column]) -> str:
+    """`row_key` as an expression in SQL over the table's own columns."""
+    keyed = sorted((c for c in columns if c.key), key=lambda c: c.key)
+    if len(keyed) == 1:
+        return f"ifnull({keyed[0].name}, '')"
+    return " || '|' || ".join(
+        rf"replace(replace(ifnull({c.name}, ''), '\', '\\'), '|', '\|')" for c in keyed
+    )

@@ -149,11 +149,7 @@ class Plan:
         found = []
         for table in self.read:
             if table != "parameters":
-                key = " || '|' || ".join(
-                    f"ifnull({c.name}, '')"
-                    for c in sorted(self.schema[table], key=lambda c: c.key)
-                    if c.key
-                )
+                key = database.key_expression(self.schema[table])
                 found += [
                     Draw(
                         "row",

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -119,10 +119,32 @@ def digest(text: str | bytes) -> str:
 
 
 def table_hash(table: Table) -> str:
-    """Hash of a table's parsed content: order of rows and columns, quoting and line ends do not count."""
+    """Hash of a table's parsed content: order of columns, quoting and line ends do not count.
+
+    The order of rows does, since the bytes of every output follow it. A table that is handed in has been put into the
+    order of data/ by then (`in_known_order`), so that sorting a spreadsheet makes no altered edition.
+    """
     order = sorted(range(len(table.columns)), key=lambda i: table.columns[i])
-    lines = sorted(json.dumps([row[i] for i in order], ensure_ascii=False) for row in table.rows)
+    lines = [json.dumps([row[i] for i in order], ensure_ascii=False) for row in table.rows]
     return digest(json.dumps([table.columns[i] for i in order]) + "\n".join(lines))
+
+
+def in_known_order(table: Table, known: Table, columns: list[database.Column]) -> Table:
+    """The table with its rows in the order in which `known` has them by key; rows that it lacks come last, by their keys.
+
+    So the same rows give the same edition to the byte, in whatever order a file has them.
+    """
+    place = {database.row_key(columns, row): i for i, row in enumerate(known.rows)}
+    keyed = [i for _, i in sorted((c.key, i) for i, c in enumerate(columns) if c.key)]
+
+    def rank(entry: tuple[int, tuple]) -> tuple:
+        _, row = entry
+        parts = [(row[i] is not None, isinstance(row[i], str), row[i] or 0) for i in keyed]
+        return place.get(database.row_key(columns, row), len(place)), parts
+
+    lines = table.lines or range(2, len(table.rows) + 2)
+    ordered = sorted(zip(lines, table.rows), key=rank)
+    return replace(table, rows=[row for _, row in ordered], lines=[line for line, _ in ordered])
 
 
 def text_hashes() -> dict[str, str]:
@@ -201,6 +223,7 @@ def open_edition(
             )
         except InputError as error:
             problems = problems + error.problems
+    changed = {n: in_known_order(t, tables[n], schema[n]) for n, t in changed.items()}
     if problems or changed:
         connection = checked(tables, changed, problems, connection)
     known = {f"data/{name}.csv": h for name, h in hashes.items() if name not in changed}
@@ -408,10 +431,14 @@ def ledger(edition: Edition, number: str, date: str) -> dict:
     }
 
 
-def number_text(value: float) -> str:
-    """A number as a table holds it: fifteen digits where they say all of it, else as many as it takes."""
-    text = f"{value:.15g}"
-    return text if float(text) == value else repr(value)
+def cell_text(value: int | float | str | None) -> str:
+    """A value as the published form writes it: 628 for 628.0, and as many digits as it takes to read the same number again."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        short = f"{value:.15g}"
+        return short if float(short) == value else repr(value)
+    return str(value)
 
 
 def write_tables(edition: Edition, folder: Path, marked: bool = False) -> None:
@@ -434,10 +461,7 @@ def write_tables(edition: Edition, folder: Path, marked: bool = False) -> None:
             writer.writerows(
                 [
                     [
-                        *(
-                            "" if v is None else (number_text(v) if isinstance(v, float) else v)
-                            for v in row
-                        ),
+                        *map(cell_text, row),
                         *([mark] if mark else []),
                     ]
                     for row in table.rows

@@ -529,9 +529,9 @@ def test_no_pattern_sees_a_long_number(schema):
 @settings(max_examples=300, deadline=None)
 @given(some.floats(-1e15, 1e15, allow_nan=False))
 def test_every_number_survives_being_written(number):
-    from brief.edition import number_text
+    from brief.edition import cell_text
 
-    for text in (repr(number), number_text(number + 0.0)):
+    for text in (repr(number), cell_text(number + 0.0)):
         assert database.cell(text, "REAL") == number
 
 

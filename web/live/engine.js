@@ -31,7 +31,8 @@ window.briefLiveEngine = function (initSqlJs) {
   function prepareTable(name, table) {
     table.names = table.columns.map((c) => c.name);
     table.keys = table.columns.map((c, i) => ({ i, key: c.key })).filter((c) => c.key).sort((a, b) => a.key - b.key).map((c) => c.i);
-    table.keyOf = (row) => table.keys.map((i) => row[i] ?? "").join("|");
+    const part = (value) => table.keys.length > 1 ? String(value ?? "").replace(/[\\|]/g, "\\$&") : value ?? "";
+    table.keyOf = (row) => table.keys.map((i) => part(row[i])).join("|");
     table.place = new Map(table.rows.map((row, index) => [table.keyOf(row), index]));
     // An integer primary key of one column is the row's own number; elsewhere rows keep the number of their place.
     table.isNumbered = table.keys.length === 1 && table.columns[table.keys[0]].kind === "INTEGER";

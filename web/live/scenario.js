@@ -11,7 +11,8 @@ function indexTables(tables) {
   for (const table of Object.values(tables)) {
     table.names = table.columns.map((c) => c.name);
     table.keys = table.columns.map((c, i) => [c.key, i]).filter(([k]) => k).sort((a, b) => a[0] - b[0]).map(([, i]) => i);
-    table.keyOf = (row) => table.keys.map((i) => cellText(row[i])).join("|");
+    // As database.row_key joins them: in a key of several parts their own bars and backslashes are escaped.
+    table.keyOf = (row) => table.keys.map((i) => table.keys.length > 1 ? cellText(row[i]).replace(/[\\|]/g, "\\$&") : cellText(row[i])).join("|");
     table.place = new Map(table.rows.map((row, index) => [table.keyOf(row), index]));
   }
 }
