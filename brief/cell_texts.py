@@ -82,7 +82,7 @@ class CellTexts:
             return "TRUE" if cell.value.lower() in sheet_cells.TRUE else "FALSE"
         if cell.kind == "text":
             return self.typed_text(cell, column, row, place)
-        return self.cell_text(cell, column, row, place, units)
+        return self.number_text(cell, column, row, place, units)
 
     def check_mark(self, cell: Cell, column: Column, row: int, place: int) -> None:
         """A superscript in a number is a footnote, a struck-through one is taken back: neither is a number's digit."""
@@ -128,7 +128,7 @@ class CellTexts:
             self.note("numbers kept as text, read as numbers", row, place)
         return text
 
-    def cell_text(self, cell: Cell, column: Column, row: int, place: int, units: list) -> str:
+    def number_text(self, cell: Cell, column: Column, row: int, place: int, units: list) -> str:
         """A number or a date as its cell shows it."""
         value = self.serial(cell)
         code = self.book.format_of(cell)
