@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import os
+import shutil
 import subprocess
 import sys
 
 import pytest
 
 from brief import paths, setting_up
+from tests import PATIENCE
 
 PYTHON_IN = setting_up.Path("bin", "python")
 
@@ -100,22 +102,45 @@ def test_pip_hears_where_packages_come_from_and_not_where_they_go(monkeypatch):
     assert not kept & {"PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIREMENT"}
 
 
-def test_no_command_imports_from_the_folder_that_one_stands_in(tmp_path):
+STRANGERS = (
+    "argparse",
+    "apsw",
+    "json",
+    "yaml",
+    "sqlite3",
+    "sitecustomize",
+    "usercustomize",
+    "brief/__init__",
+    "brief/__main__",
+    "brief/cli",
+)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("check", "."), ("sweep", ".", "--only", "parameter", "--workers", "2", "--out", "../out")],
+    ids=lambda command: command[0],
+)
+def test_no_command_imports_from_the_folder_that_one_stands_in(tmp_path, command):
+    """A data folder with modules, each of which would leave a mark: neither the command nor its spawned workers import them."""
     mark = tmp_path / "was-run"
-    for name in ("argparse", "apsw", "json", "sitecustomize", "usercustomize", "brief/__init__"):
-        place = tmp_path / "hostile" / f"{name}.py"
+    folder = tmp_path / "hostile"
+    for name in STRANGERS:
+        place = folder / f"{name}.py"
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(f"open({str(mark)!r}, 'a').write(__name__)\n", encoding="utf-8")
+    shutil.copy(paths.DATA / "arrivals_korea_early.csv", folder)
     done = subprocess.run(
-        [sys.executable, str(paths.ROOT / "run.py"), "check", "."],
-        cwd=tmp_path / "hostile",
+        [sys.executable, str(paths.ROOT / "run.py"), *command],
+        cwd=folder,
         env={**os.environ, "PYTHONPATH": os.fspath(tmp_path / "elsewhere")},
         capture_output=True,
         text=True,
         encoding="utf-8",
+        timeout=2 * PATIENCE,
     )
+    assert done.returncode == 0, done.stderr
     assert not mark.exists(), mark.read_text(encoding="utf-8")
-    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp949"])
