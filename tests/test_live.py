@@ -653,18 +653,19 @@ def test_a_file_of_the_korean_code_page_is_read_and_said(reader, opened, tmp_pat
     reader.page.locator(".live-file").set_input_files(file)
     reader.page.wait_for_selector("html.live-altered")
     assert change_of(reader, "arrivals_korea_yearly")["set"][0][1]["note"] == "통일부 발표 자료"
-    reader.page.locator(".live-reading").wait_for(state="visible")
-    said = reader.page.locator(".live-reading").text_content()
-    assert "the Korean code page (CP949), semicolons" in said
+    wanted = "the Korean code page (CP949), semicolons"
+    reading = reader.page.locator(".live-reading", has_text=wanted)
+    reading.wait_for(state="attached")
+    assert reading.get_attribute("hidden") is None
 
 
 def test_a_workbook_is_told_which_command_reads_it(reader, tmp_path):
     file = tmp_path / "arrivals_korea_yearly.csv"
     file.write_bytes(b"PK\x03\x04 a workbook")
     reader.page.locator(".live-file").set_input_files(file)
-    problem = reader.page.locator(".live-editor .live-problem")
-    problem.wait_for(state="visible")
-    assert "a workbook" in problem.text_content() and "run.py check" in problem.text_content()
+    problem = reader.page.locator(".live-editor .live-problem", has_text="run.py check")
+    problem.wait_for(state="attached")
+    assert "a workbook" in problem.text_content() and problem.get_attribute("hidden") is None
 
 
 def test_the_browser_knows_every_letter_of_the_korean_code_page(reader):
