@@ -139,6 +139,7 @@ ALTERED_NAME = "border_never_closed"
 def altered_tables(opened, tmp_path_factory) -> Path:
     """A folder that holds only the tables which one named alteration changes, as an analyst would hand it in."""
     import csv
+
     from brief import alterations, compare, database
     from tests.test_claims import ALTERATIONS
 

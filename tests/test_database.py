@@ -129,6 +129,7 @@ def test_views_name_the_tables_that_they_read():
 
 def test_engine_is_the_pinned_version():
     import json
+
     from brief import paths
 
     pinned = json.loads((paths.WEB / "package.json").read_text())["dependencies"]["sql.js"]

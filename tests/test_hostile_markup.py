@@ -478,6 +478,7 @@ def test_cells_of_downloads_are_the_data_and_nothing_is_put_before_them():
 def test_hostile_text_is_the_same_text_in_the_pdf(tmp_path):
     """All texts as literals of one document, compiled; Typst gives back what it was told, to the letter."""
     import typst
+
     from brief.extensions.pdf_words import Literals
 
     readable = set(range(0x20, 0x3000)) | set(range(0xAC00, 0xD7A4))

@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 from brief import claims, database, figures, inputs, live, options, paths
-from tests import PATIENCE, browser as real
+from tests import PATIENCE
+from tests import browser as real
 
 CHAPTER = "chapters/10_resettlement.html"
 MOST_BYTES = 1_000_000  # transferred on the click, scripts and charts together

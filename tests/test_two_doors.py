@@ -22,12 +22,9 @@ from tests.test_readers import (
     HEADER,
     READ,
     REFUSED,
-    ROWS,
     SCHEMA,
     csv_text,
-    day_first,
     german,
-    month_first,
     one,
 )
 

@@ -1,0 +1,40 @@
+"""The Python is laid out by ruff, and holds none of the mistakes that its chosen rules name."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from brief import paths
+
+RUFF = [sys.executable, "-m", "ruff"]
+
+
+def said(*arguments: str, cwd=paths.ROOT) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [*RUFF, *arguments, "--no-cache"], cwd=cwd, capture_output=True, text=True
+    )
+
+
+def test_the_python_is_laid_out_by_the_formatter():
+    done = said("format", "--check")
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}\nrun: .venv/bin/python -m ruff format"
+
+
+def test_the_python_keeps_the_chosen_rules():
+    done = said("check")
+    assert done.returncode == 0, f"{done.stdout}\nrun: .venv/bin/python -m ruff check --fix"
+
+
+@pytest.mark.parametrize(
+    "command, text",
+    [("format", "x = {  'a':1 }\n"), ("check", "import os\n")],
+    ids=["a line laid out otherwise", "an import that nothing uses"],
+)
+def test_what_breaks_them_is_seen(tmp_path, command, text):
+    (tmp_path / "pyproject.toml").write_bytes((paths.ROOT / "pyproject.toml").read_bytes())
+    (tmp_path / "module.py").write_text(text, encoding="utf-8")
+    more = ["--check"] if command == "format" else []
+    assert said(command, *more, cwd=tmp_path).returncode == 1
