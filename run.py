@@ -18,8 +18,8 @@ if sys.version_info[:2] < OLDEST:
     )
     raise SystemExit(2)
 
-import hashlib
-from pathlib import Path
+import hashlib  # noqa: E402
+from pathlib import Path  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"

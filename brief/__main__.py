@@ -17,6 +17,6 @@ for stream in (sys.stdout, sys.stderr):
     if stream is not None:
         stream.reconfigure(errors="backslashreplace")
 
-from brief.cli import main
+from brief.cli import main  # noqa: E402
 
 leave(main())

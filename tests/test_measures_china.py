@@ -117,7 +117,7 @@ def test_chance_is_the_hypergeometric_tail(opened, thesis):
 
 def test_returns_before_and_after_reopening(opened):
     measures = table("border_measures").query("actor == 'North Korea'")
-    closed = measures.query("kind == 'closure'").date.min()
+    closed = measures.query("kind == 'closure'").date.min()  # noqa: F841  named in the query
     opened_on = pd.Timestamp(
         measures.query("kind == 'reopening' and date_precision == 'day'").date.min()
     )
