@@ -15,6 +15,7 @@ import stat
 from collections import Counter
 from pathlib import Path
 
+from brief import advice
 from brief.dialects import DECIMAL, ISO_DAY, ISO_TIME, WHOLE, Dialect, text_cell
 from brief.encodings import decode
 from brief.file_kinds import check_name
@@ -186,7 +187,7 @@ def table_of(
     dialect = Dialect(columns, [cells for _, cells in rows], delimiter)
     table = Table(name, [c.name for c in columns], [], [], file)
     for number, cells in rows:
-        values, wrong = typed(cells, columns, dialect, file, number)
+        values, wrong = typed(cells, columns, dialect, file, number, name)
         problems += wrong
         if not wrong:
             table.rows.append(values)
@@ -256,9 +257,14 @@ def named_cells(
 
 
 def typed(
-    cells: dict[str, str], columns: list[Column], dialect: Dialect, file: str, number: int
+    cells: dict[str, str],
+    columns: list[Column],
+    dialect: Dialect,
+    file: str,
+    number: int,
+    table: str = "",
 ) -> tuple[tuple, list[Problem]]:
-    """One row's cells as values of the columns' types, and what is wrong with them."""
+    """One row's cells as values of the columns' types, and what is wrong with them, each with what helps."""
     values, problems = [], []
     for column in columns:
         text = cells[column.name]
@@ -266,7 +272,8 @@ def typed(
             values.append(value_of(text, column, dialect))
         except ValueError as error:
             values.append(None)
-            allowed, help = (*error.args, "A remark belongs in a column of your own.")[:2]
+            allowed, told = (*error.args, "")[:2]
+            help = advice.for_cell(text, column, columns, told, table)
             problems.append(
                 Problem(file, repr(text.strip()[:60]), allowed, number, column.name, help)
             )

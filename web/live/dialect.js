@@ -39,7 +39,7 @@ class Dialect {
     let plain = tidyNumber(text);
     if (/^[0-9]+$/.test(plain)) return plain;
     if (whole(patterns.MANGLED, plain)) throw new Refused("", cells[kind], { help: "A spreadsheet has turned a number into a date: set the column's format to Number." });
-    if (plain.endsWith("%")) throw new Refused("", cells[kind], { help: "Write 12.5 for 12.5 %: the column's unit says what it is." });
+    if (plain.endsWith("%")) throw new Refused("", cells[kind]);
     if (whole(patterns.GROUPED, plain)) {
       this.note("spaces or apostrophes between thousands");
       plain = plain.replace(/[ '\u2019]/g, "");

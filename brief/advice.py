@@ -1,0 +1,214 @@
+"""What helps with a cell, a header or a row that is refused: chosen by what was found there.
+
+The rules for cells are plain data, so that the page (web/live/reading.js) gives the same help by the same patterns.
+Nothing here decides what is refused, and no help may lose a figure: what it says to delete is never a number.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import re
+from collections.abc import Sequence
+
+from brief import paths
+from brief.inputs import MAX_NUMBER, Column, Problem, printable
+
+NUMBER = r"[+-]?[0-9][0-9., '\u00a0\u202f\u2019]*"
+SIGN = r"[$€£¥₩₽₹]|US\$|USD|KRW|EUR|GBP|JPY|CNY|RMB"
+SCALE = (
+    r"k|mn?|mio\.?|mln\.?|bn|bln|tn|thousands?|millions?|billions?|trillions?|hundreds?|dozens?"
+    r"|[백천만억조]|십만|백만|천만|십억|백억"
+)
+
+# Which kind of cell a text is: (kind, pattern for the whole text, which case does not matter). The first that fits counts.
+CELLS = (
+    ("formula", r"=.*|[+-](?:[A-Z]+\(.*|[A-Z]{1,3}[0-9]+.*)"),
+    ("error", r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)"),
+    ("nothing", r"[-–—―−]+|nil|none|no|없음"),
+    (
+        "missing",
+        r"n\.? ?/? ?a\.?|n\.? ?k\.?|n\.? ?d\.?|nan|null|none|unknown|not (?:available|applicable|known|reported|published)"
+        r"|no (?:data|figures?|information)|missing|tb[acd]|pending|k\. ?a\.|[xz:?*]+|…|\.{2,}|/+|_+"
+        r"|미상|불명|불상|미정|미집계|미확인|미발표|집계 ?중|확인 ?불가|알 ?수 ?없음|해당 ?(?:사항 ?)?없음|자료 ?없음|통계 ?없음|不明|無",
+    ),
+    ("withheld", r"\(?[DSCX]\)?|withheld|suppressed|confidential|redacted|비공개|비밀"),
+    (
+        "total",
+        r"(?:grand |sub-?)?totals?:?|all|sum|world|합 ?계|총 ?계|소 ?계|누 ?계|계|合計|總計",
+    ),
+    ("below", rf"(?:<|&lt;|under|below|fewer than|less than|미만) ?({NUMBER})|({NUMBER})미만"),
+    ("at_most", r"(?:≤|<=|up to|at most|no more than|최대) ?([0-9][0-9., ]*)|([0-9][0-9., ]*)이하"),
+    (
+        "at_least",
+        r"(?:[>≥]|>=|over|above|more than|at least|min\.|최소) ?([0-9][0-9., ]*)(?:명|건)?"
+        r"|([0-9][0-9., ]*) ?(?:\+|or more|명? ?이상|명? ?초과|여 ?명?)",
+    ),
+    ("years", r"(?:FY|CY)? ?'?[12][0-9]{3} ?[/–—~-] ?'?(?:[12][0-9])?[0-9]{2}년?"),
+    (
+        "range",
+        r"([0-9][0-9., ]*?) ?(?:[-–—~]|to|and|bis) ?([0-9][0-9., ]*?) ?(?:명|persons|people)?",
+    ),
+    (
+        "about",
+        rf"(?:~|≈|±|약|ca?\.?|circa|approx\.?|approximately|about|around|some|est\.?|estimated|nearly|almost|roughly"
+        rf"|대략) ?({NUMBER})(?:명|건)?|({NUMBER}) ?(?:\(?est\.?\)?|or so|정도|가량|내외|명 ?정도)",
+    ),
+    ("percent", r"([+-]?[0-9][0-9., ]*?) ?(?:%|％|pct|percent|per cent|퍼센트)"),
+    (
+        "scaled",
+        rf"(?:{SIGN})? ?{NUMBER} ?({SCALE}) ?(?:{SIGN}|명|원|달러|won|dollars?|persons|people)?",
+    ),
+    ("parentheses", r"[(\[]([0-9][0-9., ]*)[)\]]"),
+    (
+        "footnote",
+        r"([+-]?[0-9][0-9.,]*?) ?(\(?(?:[a-h]|[1-9]{1,2})\)|\([a-z]\)|[a-hpr]|\[(?:[a-z]|[0-9]{1,2})\]"
+        r"|\^[a-z0-9]|[*†‡§#]+|[¹²³⁰⁴-⁹]+|주[0-9]?\)?|p\.|잠정치?|\((?:잠정치?|추정치?|prov\.?|provisional|revised)\))",
+    ),
+    ("fiscal", r"(?:FY|CY|fiscal year|calendar year) ?'?([0-9]{2,4})"),
+    ("short_year", r"['’‘]([0-9]{2})년?"),
+    ("currency", rf"({SIGN}) ?([0-9][0-9., ]*)"),
+    ("unit", r"([+-]?[0-9][0-9., ]*?) ?([^\W\d_][^\d]{0,30}|[$€£¥₩])"),
+    (
+        "words",
+        r"(?:a |an )?(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty"
+        r"|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|dozens?|several|few|many)(?:[ -][a-z]+){0,6}"
+        r"|[일이삼사오육칠팔구십백천만억 ]{1,20}명?",
+    ),
+    ("other_digits", r"[٠-٩۰-۹०-९０-９]+"),
+    ("fraction", r"[+-]?[0-9]+[.,][0-9]+"),
+)
+IN_DATES = ("formula", "error", "nothing", "missing", "withheld", "total")
+
+# {found} is the cell, {1} and {2} what the pattern picks out, {column} its name, {note} where a remark belongs,
+# {unit} what the table's manifest says. `required` stands for columns that may not be empty, `bounds` for those
+# that have columns _low and _high beside them.
+WORDS = {
+    "formula": {"plain": "A formula stands here as text: write its result."},
+    "error": {
+        "plain": "The spreadsheet could not compute this cell: mend its formula, or leave the cell empty.",
+    },
+    "nothing": {
+        "plain": "{found} marks a missing value or none: leave the cell empty; write 0 where the source counted none.",
+        "required": "{found} marks a missing value or none, and {column} may not be empty: write 0 where the source "
+        "counted none, else leave the row out.",
+    },
+    "missing": {
+        "plain": "{found} marks a missing value: leave the cell empty.",
+        "required": "{found} marks a missing value, and {column} may not be empty: write it, or leave the row out.",
+    },
+    "withheld": {
+        "plain": "{found} marks a value that is withheld: leave the cell empty, and say so in {note}.",
+        "required": "{found} marks a value that is withheld, and {column} may not be empty: leave the row out.",
+        "bounds": "{found} marks a value that is withheld: leave the cell empty; where the source gives bounds, write "
+        "them in {column}_low and {column}_high.",
+    },
+    "total": {"plain": "{found} marks a total: leave this row out, the brief adds up by itself."},
+    "below": {
+        "plain": "{found} is no exact number: leave the cell empty, and write {found} in {note}.",
+        "required": "{found} is no exact number, and {column} may not be empty: leave the row out.",
+        "bounds": "{found} is no exact number: leave the cell empty, write 0 in {column}_low and the highest whole "
+        "number below {1} in {column}_high.",
+    },
+    "at_most": {
+        "plain": "{found} is no exact number: leave the cell empty, and write {found} in {note}.",
+        "required": "{found} is no exact number, and {column} may not be empty: leave the row out.",
+        "bounds": "{found} is no exact number: leave the cell empty, write {1} in {column}_high.",
+    },
+    "at_least": {
+        "plain": "{found} is a lower bound: write {1}, and “at least” in {note}.",
+        "bounds": "{found} is a lower bound: leave the cell empty, write {1} in {column}_low.",
+    },
+    "years": {"plain": "{found} spans years: write the one year that the other rows would name."},
+    "range": {
+        "plain": "{found} is a range: leave the cell empty, and write {found} in {note}.",
+        "required": "{found} is a range, and {column} may not be empty: write the number that the source settles on, "
+        "and the range in {note}.",
+        "bounds": "{found} is a range: leave the cell empty, write {1} in {column}_low and {2} in {column}_high.",
+    },
+    "about": {"plain": "{found} is an approximation: write {1}, and “about” in {note}."},
+    "percent": {"plain": "Write the number alone, without a percent sign{unit}."},
+    "scaled": {"plain": "“{1}” is part of the number: write it out in figures{unit}."},
+    "parentheses": {
+        "plain": "Write the number without parentheses, with a minus where they mean that; what else they mean "
+        "belongs in {note}.",
+    },
+    "footnote": {
+        "plain": "“{2}” marks a footnote: write {1}, and what the footnote says in {note}.",
+    },
+    "fiscal": {"plain": "Write the year alone, with four digits."},
+    "short_year": {"plain": "Write the year with four digits."},
+    "currency": {"plain": "Write the number alone, without “{1}”{unit}."},
+    "unit": {"plain": "Write the number alone, without “{2}”{unit}."},
+    "words": {"plain": "Write the number in figures{unit}."},
+    "other_digits": {"plain": "Write the number with the digits 0 to 9."},
+    "fraction": {
+        "plain": "{found} is no whole number: perhaps it is a share, or counted in thousands{unit}.",
+    },
+    "date": {"plain": "What is not exact, or a remark, belongs in {note}."},
+    "other": {
+        "plain": "Write the number alone: a remark belongs in {note}, or in a column of your own.",
+    },
+}
+PATTERNS = [(kind, re.compile(pattern, re.I)) for kind, pattern in CELLS]
+
+
+# A cell
+
+
+@functools.cache
+def unit_of(table: str, column: str) -> str:
+    """A column's unit as the table's manifest says it; '' where there is none, or where another column says it."""
+    path = paths.DATA / f"{table}.yml"
+    if not table or not path.is_file():
+        return ""
+    import yaml
+
+    described = yaml.safe_load(path.read_text(encoding="utf-8"))["columns"].get(column, {})
+    unit = str(described.get("unit", ""))
+    return f"in the column {unit[4:]}" if unit.startswith("see ") else unit
+
+
+def kind_of_cell(text: str, is_date: bool) -> tuple[str, re.Match | None]:
+    """What a refused cell is, by its text (see `CELLS`), and the match that says so; ('', None) where nothing fits."""
+    if len(text) > MAX_NUMBER:
+        return "", None
+    for kind, pattern in PATTERNS:
+        if is_date and kind not in IN_DATES:
+            continue
+        match = pattern.fullmatch(text)
+        if match:
+            return kind, match
+    return "", None
+
+
+def for_cell(
+    text: str, column: Column, columns: list[Column], told: str = "", table: str = ""
+) -> str:
+    """The help for a cell of `column` that was refused. `told` is what the reader of numbers and dates said of it."""
+    text = text.strip()
+    if column.kind == "TEXT" and not column.dates:
+        return told or "A remark belongs in a column of your own."
+    kind, match = kind_of_cell(text, bool(column.dates))
+    if told and kind in ("", "fraction"):
+        return told
+    names = {c.name for c in columns}
+    words = WORDS[kind or ("date" if column.dates else "other")]
+    form = "plain"
+    if "bounds" in words and {f"{column.name}_low", f"{column.name}_high"} <= names:
+        form = "bounds"
+    elif "required" in words and column.required:
+        form = "required"
+    picked = [group.strip() for group in match.groups() if group] if match else []
+    note = (
+        "the column note" if "note" in names and column.name != "note" else "a column of your own"
+    )
+    filled = words[form]
+    values = {"column": column.name, "note": note}
+    unit = unit_of(table, column.name) if "{unit}" in filled else ""
+    values["unit"] = f": the column's unit is {unit}" if unit else ""
+    values |= {str(place): value for place, value in enumerate(picked, 1)}
+    values["found"] = text
+    for name, value in values.items():
+        filled = filled.replace("{" + name + "}", value)
+    return filled
