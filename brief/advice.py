@@ -9,10 +9,11 @@ from __future__ import annotations
 import difflib
 import functools
 import re
-from collections.abc import Sequence
+from dataclasses import replace
 
 from brief import paths
 from brief.inputs import MAX_NUMBER, Column, Problem, printable
+from brief.rule_words import choices, sum_words
 
 NUMBER = r"[+-]?[0-9][0-9., '\u00a0\u202f\u2019]*"
 SIGN = r"[$€£¥₩₽₹]|US\$|USD|KRW|EUR|GBP|JPY|CNY|RMB"
@@ -127,7 +128,7 @@ WORDS = {
         "bounds": "{found} is a range: leave the cell empty, write {1} in {column}_low and {2} in {column}_high.",
     },
     "about": {"plain": "{found} is an approximation: write {1}, and “about” in {note}."},
-    "percent": {"plain": "Write the number alone, without a percent sign{unit}."},
+    "percent": {"plain": "Write {1} alone, without the percent sign{unit}."},
     "scaled": {"plain": "“{1}” is part of the number: write it out in figures{unit}."},
     "parentheses": {
         "plain": "Write the number without parentheses, with a minus where they mean that; what else they mean "
@@ -138,8 +139,8 @@ WORDS = {
     },
     "fiscal": {"plain": "Write the year alone, with four digits."},
     "short_year": {"plain": "Write the year with four digits."},
-    "currency": {"plain": "Write the number alone, without “{1}”{unit}."},
-    "unit": {"plain": "Write the number alone, without “{2}”{unit}."},
+    "currency": {"plain": "Write {2} alone, without “{1}”{unit}."},
+    "unit": {"plain": "Write {1} alone, without “{2}”{unit}."},
     "words": {"plain": "Write the number in figures{unit}."},
     "other_digits": {"plain": "Write the number with the digits 0 to 9."},
     "fraction": {
@@ -212,3 +213,73 @@ def for_cell(
     for name, value in values.items():
         filled = filled.replace("{" + name + "}", value)
     return filled
+
+
+# A row
+
+SAME = "The same row twice"
+
+
+def for_rule(table: str, rule: str, values: dict) -> str:
+    """The help for a row that breaks a rule of the schema: what a sum comes to, or the choice that was meant."""
+    wrong_sum = sum_words(rule, values)
+    if wrong_sum:
+        return f"{wrong_sum} Correct the one that is wrong."
+    allowed = choices(rule)
+    found = next(iter(values.values()), None)
+    if allowed and isinstance(found, str):
+        near = difflib.get_close_matches(re.sub(r"[ -]", "_", found.strip().lower()), allowed, 1)
+        if near:
+            return f"Did you mean {near[0]!r}?"
+    return f"data/{table}.yml says what is counted there."
+
+
+def for_second_row(
+    first_line: int, first: dict, second: tuple[int, dict], left_aside: list[str]
+) -> str:
+    """The help for two rows with one key: whether they are the same, and in what they differ."""
+    line, values = second
+    differ = [name for name in values if first[name] != values[name]]
+    others = printable(", ".join(left_aside), 100)
+    if not differ and left_aside:
+        return (
+            f"Row {first_line} is the same but for what the table has no column for ({others}): if that tells them "
+            "apart, these are parts of one figure: add them up into one row; if not, delete one."
+        )
+    if not differ:
+        return f"{SAME} (row {first_line}): delete one."
+    told = [f"{name} is {printed(first[name])} and {printed(values[name])}" for name in differ[:4]]
+    more = f" and {len(differ) - 4} columns more" if len(differ) > 4 else ""
+    apart = f", told apart by {others}" if left_aside else ""
+    return (
+        f"Row {first_line} differs: {', '.join(told)}{more}. Keep the right one, or, if they are parts of one figure"
+        f"{apart}, add them up into one row."
+    )
+
+
+def printed(value) -> str:
+    return "empty" if value is None else printable(str(value), 40)
+
+
+def gathered(problems: list[Problem], most: int = 3) -> list[Problem]:
+    """The problems of one table; more than `most` rows whose key stands twice are told as one."""
+    twice = [problem for problem in problems if problem.found.startswith("a second row with ")]
+    if len(twice) <= most:
+        return problems
+    rows = ", ".join(str(problem.row) for problem in twice[:5])
+    rows += " and more" if len(twice) > 5 else ""
+    first = twice[0]
+    if all(problem.help.startswith(SAME) for problem in twice):
+        help = "Each is the same as the one above: delete it."
+    else:
+        help = (
+            "Where they are parts of one figure (by stage, by office, by sex), add them up into one row. "
+            f"The first, row {first.row}: {first.help}"
+        )
+    whole = replace(
+        first,
+        found=f"{len(twice)} rows whose {first.column} stood above already (rows {rows})",
+        allowed=f"one row for each {first.column}",
+        help=help,
+    )
+    return [whole, *(problem for problem in problems if problem not in twice)]

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import apsw
 
-from brief import paths
+from brief import advice, paths
 from brief.inputs import Column, InputError, Problem, Table, date_precisions, is_yes_or_no
 from brief.readers import cell, parse_table, read_folder, read_source
+from brief.rule_words import rule_words
 
 __all__ = [
     "Column",
@@ -170,7 +171,7 @@ def insert(
             problems.append(refusal(connection, table, columns, row, line, str(error)))
             if len(problems) == most:
                 break
-    return problems
+    return advice.gathered(problems)
 
 
 def refusal(
@@ -209,7 +210,9 @@ def refusal(
             "each of these once",
             line,
             ", ".join(key),
-            "Delete one of the two, or correct it.",
+            advice.for_second_row(
+                *first_with(table, key, values), (line, values), table.left_aside
+            ),
         )
     if message.startswith("FOREIGN KEY constraint failed"):
         known = {s for (s,) in connection.execute("select source_id from sources")}
@@ -227,10 +230,20 @@ def refusal(
     return Problem(file, message, "what analysis/schema.sql declares", line)
 
 
+def first_with(table: Table, key: list[str], values: dict) -> tuple[int, dict]:
+    """The first row of a table that has these values in its key, as (row number, {column: value})."""
+    wanted = [values[name] for name in key]
+    for number, row in zip(table.lines or range(2, len(table.rows) + 2), table.rows):
+        found = dict(zip(values, row))
+        if [found[name] for name in key] == wanted:
+            return number, found
+    return 0, values
+
+
 def check_refusal(
     connection, table: Table, values: dict, line: int, name: str, file: str
 ) -> Problem:
-    """A failed CHECK in words: the rule's own text, and the cells that it reads."""
+    """A failed CHECK in words: what the rule allows, the cells that it reads, and what they come to."""
     (text,) = connection.execute(
         "select sql from sqlite_schema where name = ?", (table.name,)
     ).fetchone()
@@ -238,15 +251,19 @@ def check_refusal(
     read = [c for c in values if re.search(rf"\b{re.escape(c)}\b", rule or name)] or [
         c for c in values if c in name
     ]
-    found = ", ".join(f"{c} = {values[c]!r}" for c in read) or "this row"
+    found = ", ".join(f"{c} = {shown(values[c])}" for c in read) or "this row"
     return Problem(
         file,
         found[:300],
-        f"{name.replace('_', ' ')}" + (f" ({rule})" if rule and rule != name else ""),
+        rule_words(name, rule, read),
         line,
         ", ".join(read),
-        f"data/{table.name}.yml says what is counted there.",
+        advice.for_rule(table.name, rule, {c: values[c] for c in read}),
     )
+
+
+def shown(value) -> str:
+    return "nothing" if value is None else repr(value)
 
 
 def rule_text(create: str, name: str) -> str:

@@ -172,6 +172,13 @@ def cells() -> dict:
             "help": encodings.UTF8_HELP,
         },
         "most": inputs.MAX_TEXT,
+        "advice": {
+            "kinds": [[kind, [pattern, "i"]] for kind, pattern in advice.CELLS],
+            "in_dates": advice.IN_DATES,
+            "words": advice.WORDS,
+            "number": inputs.MAX_NUMBER,
+            "headers": advice.HEADERS,
+        },
         "patterns": {
             name: [pattern.pattern, "i" if pattern.flags & re.I else ""]
             for name, pattern in patterns.items()

@@ -184,8 +184,10 @@ def table_of(
         said.append(
             f"{file}: fewer cells than the header in row {', '.join(map(str, short[:5]))}{' and more' if len(short) > 5 else ''}; taken as empty at the end"
         )
+    known = {MARK_COLUMN, *(c.name for c in columns)}
+    left_aside = [heading for heading in header if heading and heading not in known]
     dialect = Dialect(columns, [cells for _, cells in rows], delimiter)
-    table = Table(name, [c.name for c in columns], [], [], file)
+    table = Table(name, [c.name for c in columns], [], [], file, left_aside=left_aside)
     for number, cells in rows:
         values, wrong = typed(cells, columns, dialect, file, number, name)
         problems += wrong

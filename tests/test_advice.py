@@ -84,12 +84,12 @@ HELPS = [
     ("persons", "600-650", "write 600-650 in the column note"),
     ("value", "<5", "0 in value_low and the highest whole number below 5"),
     ("persons", "1,137 a)", "write 1,137, and what the footnote says in the column note"),
-    ("persons", "123명", "without “명”"),
-    ("persons", "$5,967", "without “$”"),
+    ("persons", "123명", "Write 123 alone, without “명”"),
+    ("persons", "$5,967", "Write 5,967 alone, without “$”"),
     ("persons", "12 bn", "“bn” is part of the number: write it out"),
     ("persons", "약 626", "write 626, and “about” in the column note"),
-    ("persons", "48.5%", "without a percent sign"),
-    ("value", "48.5%", "without a percent sign"),
+    ("persons", "48.5%", "Write 48.5 alone, without the percent sign"),
+    ("value", "48.5%", "Write 48.5 alone, without the percent sign"),
     ("persons", "six hundred", "in figures"),
     ("persons", "=SUM(B2:B5)", "A formula stands here as text: write its result."),
     ("persons", "see the annex", "Write the number alone"),
@@ -106,4 +106,4 @@ def test_help_names_what_was_found(column, text, words):
 
 def test_help_names_the_unit_of_the_column():
     words = advice.for_cell("45 persons", BY_NAME["persons"], COLUMNS, "", "admissions_us")
-    assert words == "Write the number alone, without “persons”: the column's unit is persons."
+    assert words == "Write 45 alone, without “persons”: the column's unit is persons."
