@@ -15,7 +15,7 @@ import stat
 from collections import Counter
 from pathlib import Path
 
-from brief import advice
+from brief import advice, header_advice
 from brief.dialects import DECIMAL, ISO_DAY, ISO_TIME, WHOLE, Dialect, text_cell
 from brief.encodings import decode
 from brief.file_kinds import check_name
@@ -34,6 +34,7 @@ from brief.inputs import (
 )
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+MANY_NAMES = 6  # columns missing or unknown: more are told as one problem
 LEFT_BY_SYSTEMS = ("desktop.ini", "thumbs.db")
 MARKED = re.compile(r"ALTERED-[0-9a-f]{12}-")  # how an altered edition's downloads begin
 MARK_COLUMN = "edition"  # the column that bears the mark in them
@@ -348,26 +349,53 @@ def header_problems(
                 )
             )
     if missing:
-        for name in extra:
-            near = difflib.get_close_matches(name, wanted, 1)
-            problems.append(
-                Problem(
-                    file,
-                    f"the unknown column {name!r}",
-                    ", ".join(wanted),
-                    row,
-                    name,
-                    f"Did you mean {near[0]!r}?" if near else "",
-                )
-            )
-        problems += [
-            Problem(file, f"no column {name!r}", ", ".join(wanted), row, name) for name in missing
+        problems = header_fault(header, wanted, file, row, list(records)) or [
+            *problems,
+            *unnamed(wanted, missing, extra, file, row),
         ]
     left = [name for name in extra if name != MARK_COLUMN]
     named = printable(", ".join(left))
     return problems, [
         f"{file}: the extra column{'s' if len(left) > 1 else ''} {named} left aside"
     ] if left and not problems else []
+
+
+def header_fault(
+    header: list[str], wanted: list[str], file: str, row: int, records: list
+) -> list[Problem]:
+    """The one problem of a header that is wrong as a whole, if it is."""
+    fault = header_advice.fault_of(header, wanted, row, records)
+    allowed = f"a header row with {', '.join(wanted)}"
+    return [Problem(file, fault.found, allowed, fault.row, help=fault.help)] if fault else []
+
+
+def unnamed(
+    wanted: list[str], missing: list[str], extra: list[str], file: str, row: int
+) -> list[Problem]:
+    """The columns that a header lacks and those that the table has not, each a problem; as one where they are many."""
+    allowed, taken = ", ".join(wanted), {}
+    for heading in extra:
+        free = [name for name in missing if name not in taken.values()]
+        name = header_advice.meant(heading, free)
+        if name:
+            taken[heading] = name
+    if len(missing) + len(extra) > MANY_NAMES:
+        renamed = ", ".join(f"{heading} to {name}" for heading, name in taken.items())
+        left = [name for name in missing if name not in taken.values()]
+        help = f"Rename {printable(renamed, 400)}. " if renamed else ""
+        help += f"Add the columns {', '.join(left)}." if left else ""
+        found = f"a header of other columns: {printable(', '.join(extra), 200)}"
+        return [Problem(file, found, f"a header row with {allowed}", row, help=help.strip())]
+    problems = []
+    for heading in extra:
+        near = difflib.get_close_matches(heading, wanted, 1)
+        help = f"Did you mean {near[0]!r}?" if near else ""
+        if heading in taken:
+            help = f"Did you mean {taken[heading]!r}?"
+        problems.append(
+            Problem(file, f"the unknown column {heading!r}", allowed, row, heading, help)
+        )
+    return problems + [Problem(file, f"no column {name!r}", allowed, row, name) for name in missing]
 
 
 # Folders and files
