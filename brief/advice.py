@@ -217,6 +217,11 @@ def for_cell(
 
 # A row
 
+NOTE = re.compile(
+    r"(?:sources?|notes?|n\.?b\.?|remarks?|footnotes?|data|updated|retrieved|자료|출처|주|참고|비고|단위)\b ?[:：.)]|[※*†‡]|\*\)",
+    re.I,
+)
+TOTAL = re.compile(dict(CELLS)["total"], re.I)
 SAME = "The same row twice"
 
 
@@ -255,6 +260,41 @@ def for_second_row(
         f"Row {first_line} differs: {', '.join(told)}{more}. Keep the right one, or, if they are parts of one figure"
         f"{apart}, add them up into one row."
     )
+
+
+def without_notes(
+    records: list[tuple[int, list[str]]], columns: list[Column], file: str
+) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
+    """The records without the notes that stand below a table, and these as one problem."""
+    if sum(column.required for column in columns) < 2:
+        return records, []
+    end = len(records)
+    while end > 1 and is_note(records[end - 1][1], len(columns)):
+        end -= 1
+    if end in (1, len(records)):
+        return records, []
+    first, last = records[end][0], records[-1][0]
+    text = next(cell.strip() for cell in records[end][1] if cell.strip())
+    rows = f"row {first}" if first == last else f"rows {first} to {last}"
+    found = f"{printable(text, 60)!r} below the table"
+    help = f"A note below the table ({rows}): keep it elsewhere, and delete it here."
+    return records[:end], [Problem(file, found, "the table's rows alone", first, help=help)]
+
+
+def is_note(record: list[str], width: int) -> bool:
+    """Whether a row is no row of a table but a text below it, cut at its commas or not."""
+    filled = [cell.strip() for cell in record if cell.strip()]
+    if len(filled) == 1:
+        return not re.fullmatch(NUMBER, filled[0]) and not TOTAL.fullmatch(filled[0])
+    return 2 * len(filled) <= width and bool(NOTE.match(filled[0]))
+
+
+def table_meant(name: str, tables: list[str]) -> str:
+    """The table that a file or sheet is likely to be named for, or ''."""
+    small = re.sub(r"[ -]+", "_", name.strip().lower()[:200])
+    within = [table for table in tables if small.startswith(table)]
+    near = difflib.get_close_matches(small, tables, 1, 0.8)
+    return max(within, key=len) if within else (near[0] if near else "")
 
 
 def printed(value) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,8 @@ STARTS = {  # how files of a kind begin
 }
 PAGE = Kind("a web page", help="Open it in a spreadsheet and save it as .xlsx or as CSV UTF-8.")
 XML = Kind("an XML file")
+JSON = Kind("a JSON file", (".json", ".jsonl", ".ndjson"), "Name it .json.")
+JSON_START = re.compile(rb'\[\s*[\[{]|\{\s*"')
 TEXT = Kind("a text file", (".csv", ".tsv", ".tab", ".txt", ".json"), "Name it .csv.")
 
 
@@ -58,10 +61,12 @@ def kind_of(path: Path) -> Kind | None:
         if head.startswith(start):
             return kind
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if text.startswith((b"<!doctype html", b"<html", b"<table", b"<meta")):
-        return PAGE
     if text.startswith(b"<?xml"):
         return XML
+    if text.startswith(b"<"):
+        return PAGE
+    if JSON_START.match(text):
+        return JSON
     return TEXT if text and b"\0" not in head else None
 
 

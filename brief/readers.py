@@ -34,6 +34,12 @@ from brief.inputs import (
 )
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+INSIDE = {
+    ",": "A comma (in a text, or in 1,137)",
+    ";": "A semicolon",
+    "\t": "A tab",
+    "|": "A bar",
+}
 MANY_NAMES = 6  # columns missing or unknown: more are told as one problem
 LEFT_BY_SYSTEMS = ("desktop.ini", "thumbs.db")
 MARKED = re.compile(r"ALTERED-[0-9a-f]{12}-")  # how an altered edition's downloads begin
@@ -180,7 +186,9 @@ def table_of(
         )
     if renamed:
         said.append(f"{file}: the columns {printable(', '.join(renamed))} read in small letters")
-    rows, problems, short = named_cells(records[1:], header, columns, file)
+    records, notes = advice.without_notes(records, columns, file)
+    rows, problems, short = named_cells(records[1:], header, columns, file, delimiter)
+    problems += notes
     if short:
         said.append(
             f"{file}: fewer cells than the header in row {', '.join(map(str, short[:5]))}{' and more' if len(short) > 5 else ''}; taken as empty at the end"
@@ -233,7 +241,7 @@ def folded(header: list[str], columns: list[Column]) -> tuple[list[str], list[st
 
 
 def named_cells(
-    records, header: list[str], columns: list[Column], file: str
+    records, header: list[str], columns: list[Column], file: str, delimiter: str = ","
 ) -> tuple[list[tuple[int, dict]], list[Problem], list[int]]:
     """Each row as {column: text}; the rows with too many cells as problems; the numbers of those with too few."""
     place = {c.name: header.index(c.name) for c in columns}
@@ -246,7 +254,7 @@ def named_cells(
                     f"{len(record)} cells",
                     f"{len(header)} cells, as in the header",
                     number,
-                    help="A comma inside a text needs quotes around the cell.",
+                    help=f"{INSIDE.get(delimiter, repr(delimiter))} inside a cell needs quotes around the cell.",
                 )
             )
             if len(problems) >= MAX_PROBLEMS:
@@ -555,12 +563,12 @@ def too_large(file: str, most: int = MAX_FILE_BYTES) -> Problem:
 
 
 def unknown_table(file: str, stem: str, schema, suffix: str = "") -> Problem:
-    near = difflib.get_close_matches(stem, schema, 1)
+    near = advice.table_meant(stem, list(schema))
     return Problem(
         file,
         "a table that the brief does not have",
         ", ".join(f"{n}{suffix}" for n in schema),
-        help=f"Did you mean {near[0]}{suffix}?" if near else "",
+        help=f"Did you mean {near}{suffix}?" if near else "",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from brief import advice, readers
+from brief import advice, database, readers
 from brief.dialects import Dialect
 from brief.inputs import Column
 
@@ -107,3 +107,82 @@ def test_help_names_what_was_found(column, text, words):
 def test_help_names_the_unit_of_the_column():
     words = advice.for_cell("45 persons", BY_NAME["persons"], COLUMNS, "", "admissions_us")
     assert words == "Write 45 alone, without “persons”: the column's unit is persons."
+
+
+NAMES = "year,male,female,persons,source_id,confidence,note"
+ROW = "2018,168,969,1137,mou_cn_2020q3,one_source,"
+
+
+@pytest.fixture(scope="module")
+def schema():
+    return database.table_columns(database.empty_database())
+
+
+def problems(schema, text: str, table: str = "arrivals_korea_yearly") -> list:
+    return readers.read_delimited(table, text.encode(), schema[table], "a.csv")[1]
+
+
+NOTES = {
+    "one": ("자료: 통일부\n", 3, "(row 3)"),
+    "one_with_commas": ("Source: Ministry of Unification, 2020, own count\n", 3, "(row 3)"),
+    "several": ("\nSource: MOU,,,,,,\n* provisional,,,,,,\n", 4, "(rows 4 to 5)"),
+    "a_star": ("* provisional, as of September\n", 3, "(row 3)"),
+}
+
+
+@pytest.mark.parametrize("name", NOTES)
+def test_notes_below_the_table_are_one_problem(schema, name):
+    text, row, rows = NOTES[name]
+    (problem,) = problems(schema, f"{NAMES}\n{ROW}\n{text}")
+    assert problem.row == row and f"A note below the table {rows}" in problem.help
+
+
+def test_a_row_with_all_that_it_needs_is_no_note(schema):
+    text = f"{NAMES}\n{ROW}\n2019,,,1047,mou_cn_2020q3,one_source,* provisional\n"
+    assert problems(schema, text) == []
+
+
+@pytest.mark.parametrize(
+    "delimiter, words",
+    [(",", "A comma"), (";", "A semicolon"), ("\t", "A tab"), ("|", "A bar")],
+    ids=["comma", "semicolon", "tab", "bar"],
+)
+def test_too_many_cells_speak_of_the_delimiter_in_use(schema, delimiter, words):
+    text = f"{NAMES}\n{ROW}one,two\n".replace(",", delimiter)
+    (problem,) = problems(schema, text)
+    assert problem.help.startswith(words)
+
+
+@pytest.mark.parametrize(
+    "name, table",
+    [
+        ("route", "routes"),
+        ("Routes", "routes"),
+        ("Notes", ""),
+        ("Summary", ""),
+        ("Sheet1", ""),
+        ("arrivals korea yearly", "arrivals_korea_yearly"),
+        ("arrivals_korea_yearly (1)", "arrivals_korea_yearly"),
+        ("arrivals_korea_yearly - Copy", "arrivals_korea_yearly"),
+        ("arrival_korea_yearly", "arrivals_korea_yearly"),
+    ],
+)
+def test_a_table_is_named_only_for_a_close_match(schema, name, table):
+    assert advice.table_meant(name, list(schema)) == table
+
+
+OTHER_KINDS = {
+    "web page": b"<div><table><tr><td>year</td></tr></table></div>",
+    "PDF": b"%PDF-1.7\n1 0 obj",
+    "JSON": b'[\n {"year": 2018, "persons": 1137}]',
+    "SQLite": b"SQLite format 3\0 and more",
+    "packed": b"\x1f\x8b\x08\0\0\0",
+}
+
+
+@pytest.mark.parametrize("words", OTHER_KINDS)
+def test_another_kind_of_file_named_csv_is_called_by_its_kind(schema, tmp_path, words):
+    path = tmp_path / "arrivals_korea_yearly.csv"
+    path.write_bytes(OTHER_KINDS[words])
+    _, found = readers.read_source(path, schema)
+    assert len(found) == 1 and words in found[0].found and found[0].help
