@@ -1,6 +1,6 @@
 """What helps with a cell, a header or a row that is refused: chosen by what was found there.
 
-The rules for cells are plain data, so that the page (web/live/reading.js) gives the same help by the same patterns.
+The rules for cells are plain data, so that the page (web/live/advice.js) gives the same help by the same patterns.
 Nothing here decides what is refused, and no help may lose a figure: what it says to delete is never a number.
 """
 
@@ -69,7 +69,7 @@ CELLS = (
     ("fiscal", r"(?:FY|CY|fiscal year|calendar year) ?'?([0-9]{2,4})"),
     ("short_year", r"['’‘]([0-9]{2})년?"),
     ("currency", rf"({SIGN}) ?([0-9][0-9., ]*)"),
-    ("unit", r"([+-]?[0-9][0-9., ]*?) ?([^\W\d_][^\d]{0,30}|[$€£¥₩])"),
+    ("unit", r"([+-]?[0-9][0-9., ]*?) ?([^\s0-9_.,;:()\[\]<>*+/=~-][^0-9]{0,30})"),
     (
         "words",
         r"(?:a |an )?(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty"
@@ -218,7 +218,7 @@ def for_cell(
 # A row
 
 NOTE = re.compile(
-    r"(?:sources?|notes?|n\.?b\.?|remarks?|footnotes?|data|updated|retrieved|자료|출처|주|참고|비고|단위)\b ?[:：.)]|[※*†‡]|\*\)",
+    r"(?:sources?|notes?|n\.?b\.?|remarks?|footnotes?|data|updated|retrieved|자료|출처|주|참고|비고|단위) ?[:：.)]|[※*†‡]|\*\)",
     re.I,
 )
 TOTAL = re.compile(dict(CELLS)["total"], re.I)

@@ -1,6 +1,6 @@
 """What is wrong with a header as a whole: titles above it, years across, a table on its side, no header at all.
 
-web/live/header.js says the same in the page, with the same words for columns (`HEADINGS`, which come with the data).
+web/live/advice.js says the same in the page, with the same words for columns (`HEADINGS`, which come with the data).
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 class Dialect {
   /** `records` are rows of texts in the order of the columns; `said` gathers every form that differs from the published one. */
   constructor(columns, records, delimiter, cells) {
-    Object.assign(this, { cells, patterns: cells.patterns, said: new Map() });
+    Object.assign(this, { columns, cells, patterns: cells.patterns, said: new Map() });
     const texts = (isWanted) => columns.flatMap((column, i) => isWanted(column) ? records.map((record) => record[i]).filter(Boolean) : []);
     this.decimal = this.decimalOf(texts((c) => c.kind !== "TEXT").map(tidyNumber), delimiter);
     this.order = this.orderOf(texts((c) => c.dates).map(strip));
