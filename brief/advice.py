@@ -63,8 +63,8 @@ CELLS = (
     ("parentheses", r"[(\[]([0-9][0-9., ]*)[)\]]"),
     (
         "footnote",
-        r"([+-]?[0-9][0-9.,]*?) ?(\(?(?:[a-h]|[1-9]{1,2})\)|\([a-z]\)|[a-hpr]|\[(?:[a-z]|[0-9]{1,2})\]"
-        r"|\^[a-z0-9]|[*†‡§#]+|[¹²³⁰⁴-⁹]+|주[0-9]?\)?|p\.|잠정치?|\((?:잠정치?|추정치?|prov\.?|provisional|revised)\))",
+        r"([+-]?[0-9][0-9., ]*?) ?(\(?(?:[a-h]|[1-9]{1,2})\)|\([a-z]\)|[a-hpr]|\[(?:[a-z]|[0-9]{1,2})\]"
+        r"|\^[a-z0-9]|[*†‡§#]+|[¹²³⁰⁴-⁹ᴬ-ᵪ]+|주[0-9]?\)?|p\.|잠정치?|\((?:잠정치?|추정치?|prov\.?|provisional|revised)\))",
     ),
     ("fiscal", r"(?:FY|CY|fiscal year|calendar year) ?'?([0-9]{2,4})"),
     ("short_year", r"['’‘]([0-9]{2})년?"),
@@ -167,6 +167,8 @@ def unit_of(table: str, column: str) -> str:
 
     described = yaml.safe_load(path.read_text(encoding="utf-8"))["columns"].get(column, {})
     unit = str(described.get("unit", ""))
+    if unit == "year":
+        return ""
     return f"in the column {unit[4:]}" if unit.startswith("see ") else unit
 
 
@@ -190,6 +192,8 @@ def for_cell(
     text = text.strip()
     if column.kind == "TEXT" and not column.dates:
         return told or "A remark belongs in a column of your own."
+    if column.yes_or_no:
+        return "Write 1 for yes and 0 for no."
     kind, match = kind_of_cell(text, bool(column.dates))
     if told and kind in ("", "fraction"):
         return told
@@ -230,6 +234,10 @@ def for_rule(table: str, rule: str, values: dict) -> str:
     wrong_sum = sum_words(rule, values)
     if wrong_sum:
         return f"{wrong_sum} Correct the one that is wrong."
+    if list(values) == ["source_id"]:
+        return (
+            "Write ids as sources.csv has them, joined by ;. A new source needs a row there first."
+        )
     allowed = choices(rule)
     found = next(iter(values.values()), None)
     if allowed and isinstance(found, str):
@@ -268,25 +276,79 @@ def without_notes(
     """The records without the notes that stand below a table, and these as one problem."""
     if sum(column.required for column in columns) < 2:
         return records, []
-    end = len(records)
-    while end > 1 and is_note(records[end - 1][1], len(columns)):
+    width, end = len(columns), len(records)
+    while end > 1 and is_note(records[end - 1][1], width):
         end -= 1
-    if end in (1, len(records)):
+    if end == 1:
         return records, []
-    first, last = records[end][0], records[-1][0]
-    text = next(cell.strip() for cell in records[end][1] if cell.strip())
-    rows = f"row {first}" if first == last else f"rows {first} to {last}"
-    found = f"{printable(text, 60)!r} below the table"
-    help = f"A note below the table ({rows}): keep it elsewhere, and delete it here."
-    return records[:end], [Problem(file, found, "the table's rows alone", first, help=help)]
+    header = [cell.strip() for cell in records[0][1]]
+    lines = {number for number, record in records[1:end] if is_line(record)}
+    again = {number for number, record in records[1:end] if is_header(record, header)}
+    kept = [(number, record) for number, record in records[:end] if number not in lines | again]
+    told = [
+        (
+            records[end:],
+            "below the table",
+            "A note below the table",
+            "keep it elsewhere, and delete it here",
+        ),
+        (
+            [entry for entry in records if entry[0] in lines],
+            "alone in a row",
+            "A line between the rows",
+            "delete it, and write what it says beside the rows, in a column of your own",
+        ),
+        (
+            [entry for entry in records if entry[0] in again],
+            "in a second header",
+            "The header again",
+            "delete it here",
+        ),
+    ]
+    problems = []
+    for found, where, what, help in told:
+        if found:
+            number, record = found[0]
+            text = next(cell.strip() for cell in record if cell.strip())
+            problems.append(
+                Problem(
+                    file,
+                    f"{printable(text, 60)!r} {where}",
+                    "the table's rows alone",
+                    number,
+                    help=f"{what} ({rows_named([number for number, _ in found])}): {help}.",
+                )
+            )
+    return kept, problems
+
+
+def rows_named(numbers: list[int]) -> str:
+    """Row numbers in words: "row 3", "rows 3, 5 and 9 more"."""
+    if len(numbers) == 1:
+        return f"row {numbers[0]}"
+    more = f" and {len(numbers) - 5} more" if len(numbers) > 5 else ""
+    return f"rows {', '.join(map(str, numbers[:5]))}{more}"
+
+
+def is_header(record: list[str], header: list[str]) -> bool:
+    """Whether a row says the names of at least three columns again, each in its place."""
+    return (
+        sum(bool(cell.strip()) and cell.strip() == name for cell, name in zip(record, header)) > 2
+    )
+
+
+def is_line(record: list[str]) -> bool:
+    """Whether a row is one text and nothing else: no number, and no total."""
+    filled = [cell.strip() for cell in record if cell.strip()]
+    if len(filled) != 1:
+        return False
+    return not re.fullmatch(NUMBER, filled[0]) and not TOTAL.fullmatch(filled[0])
 
 
 def is_note(record: list[str], width: int) -> bool:
     """Whether a row is no row of a table but a text below it, cut at its commas or not."""
     filled = [cell.strip() for cell in record if cell.strip()]
-    if len(filled) == 1:
-        return not re.fullmatch(NUMBER, filled[0]) and not TOTAL.fullmatch(filled[0])
-    return 2 * len(filled) <= width and bool(NOTE.match(filled[0]))
+    return is_line(record) or (2 * len(filled) <= width and bool(NOTE.match(filled[0])))
 
 
 def table_meant(name: str, tables: list[str]) -> str:

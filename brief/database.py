@@ -180,18 +180,16 @@ def refusal(
     """The engine's refusal of one row, put into words: which column, what was found, what the schema allows."""
     values = dict(zip([c.name for c in columns], row))
     file = table.file or f"{table.name}.csv"
+    # A key of one number that is left empty would be filled by the engine, and refused by another rule.
+    empty = [c.name for c in columns if c.required and values[c.name] is None]
+    if message.startswith("NOT NULL constraint failed: "):
+        empty = [message.rsplit(".", 1)[1]]
+    if empty:
+        allowed = "a value: this column may not be empty"
+        help = "Write it, or take the row out."
+        return Problem(file, "an empty cell", allowed, line, empty[0], help)
     if message.startswith("CHECK constraint failed: "):
         return check_refusal(connection, table, values, line, message.split(": ", 1)[1], file)
-    if message.startswith("NOT NULL constraint failed: "):
-        column = message.rsplit(".", 1)[1]
-        return Problem(
-            file,
-            "an empty cell",
-            "a value: this column may not be empty",
-            line,
-            column,
-            "Write it, or take the row out.",
-        )
     if message.startswith(f"UNIQUE constraint failed: {LINK_TABLE}."):
         return Problem(
             file,

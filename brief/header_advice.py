@@ -16,7 +16,7 @@ YEAR = re.compile(
     r"~? ?(?:FY|CY)? ?(?:(?:19|20)[0-9]{2}|['’‘][0-9]{2})(?:[^0-9][^\n]{0,20})?", re.I
 )
 NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*")
-BETWEEN = re.compile(r"[,;|\t]|[ :/]+")  # what may stand between names that came as one cell
+BETWEEN = re.compile(r"[,;|\t^~]|[ :/]+")  # what may stand between names that came as one cell
 UNIT = re.compile(r" ?[(\[][^)\]]*[)\]]$")
 
 TIMES = (

@@ -57,6 +57,9 @@ def rule_words(name: str, rule: str, columns: list[str]) -> str:
     if precisions:
         forms = [DATES[p] for p in precisions] + (["n.d."] if "'n.d.'" in rule else [])
         return f"a date as {' or '.join(forms)}"
+    letters = re.fullmatch(rf"{NAME} glob '((?:\[A-Z\])+)'", rule)
+    if letters:
+        return f"{len(letters[1]) // 5} capital letters"
     form = re.fullmatch(rf"{NAME} glob '([^'*]+(?:\[0-9\]\*[^'*]*)*)'", rule)
     if form:
         example = form[1].replace("*", "")

@@ -46,7 +46,7 @@ SPACED = {
     "about": ["about 300", "약 626", "약 626명", "circa 300", "300 정도"],
     "unit": ["45 persons", "1 137 personnes", "2,914 명"],
     "scaled": ["12 bn", "5.2 million", "3 억"],
-    "footnote": ["1,137 a)", "1137 [1]", "1137 p", "1,137 1)"],
+    "footnote": ["1 137*", "168ᵃ", "1,137 a)", "1137 [1]", "1137 p", "1,137 1)"],
     "words": ["six hundred", "육백"],
     "percent": ["48.5 %", "12 percent"],
     "at_least": ["over 300", "300 or more", "more than 1,000"],
@@ -125,7 +125,7 @@ def problems(schema, text: str, table: str = "arrivals_korea_yearly") -> list:
 NOTES = {
     "one": ("자료: 통일부\n", 3, "(row 3)"),
     "one_with_commas": ("Source: Ministry of Unification, 2020, own count\n", 3, "(row 3)"),
-    "several": ("\nSource: MOU,,,,,,\n* provisional,,,,,,\n", 4, "(rows 4 to 5)"),
+    "several": ("\nSource: MOU,,,,,,\n* provisional,,,,,,\n", 4, "(rows 4, 5)"),
     "a_star": ("* provisional, as of September\n", 3, "(row 3)"),
 }
 
@@ -135,6 +135,32 @@ def test_notes_below_the_table_are_one_problem(schema, name):
     text, row, rows = NOTES[name]
     (problem,) = problems(schema, f"{NAMES}\n{ROW}\n{text}")
     assert problem.row == row and f"A note below the table {rows}" in problem.help
+
+
+BETWEEN = {
+    "section_titles": (f"Kim\n{ROW}\nRoh,,,\n{ROW}\n", "A line between the rows (rows 2, 4)"),
+    "header_again": (f"{ROW}\n{NAMES}\n{ROW}\n", "The header again (row 3)"),
+}
+
+
+@pytest.mark.parametrize("name", BETWEEN)
+def test_lines_between_the_rows_are_one_problem(schema, name):
+    text, words = BETWEEN[name]
+    (problem,) = problems(schema, f"{NAMES}\n{text}")
+    assert words in problem.help
+
+
+def test_yes_and_no_are_written_as_1_and_0(schema):
+    names = [column.name for column in schema["arrivals_korea_checkpoints"]]
+    cells = {
+        "date": "2018-09-30",
+        "is_provisional": "yes",
+        "source_id": "x",
+        "confidence": "derived",
+    }
+    text = ",".join(names) + "\n" + ",".join(cells.get(name, "") for name in names) + "\n"
+    (problem,) = problems(schema, text, "arrivals_korea_checkpoints")
+    assert problem.help == "Write 1 for yes and 0 for no."
 
 
 def test_a_row_with_all_that_it_needs_is_no_note(schema):

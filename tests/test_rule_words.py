@@ -100,6 +100,7 @@ FORMS = [
     ("c is null or coalesce(a, 0) + coalesce(b, 0) <= c", "a + b at most c"),
     ("(length(day) = 10 and date(day) is day)", "a date as 2018-11-06"),
     ("low <= high", "low no higher than high"),
+    ("code glob '[A-Z][A-Z][A-Z]'", "3 capital letters"),
     ("event_id glob 'E[0-9][0-9]'", "a form such as E11"),
     ("a is case b when 1 then 2 end", "the rule as it is called"),
 ]
@@ -160,6 +161,12 @@ def test_many_parts_of_figures_are_one_problem(connection, tables):
     rows = [altered(tables, name, male=None, persons=n) for n in range(9)]
     (problem,) = told(connection, tables, name, rows)
     assert "8 rows" in problem.found and "add them up into one row" in problem.help
+
+
+def test_an_empty_key_is_told_as_an_empty_cell(connection, tables):
+    row = altered(tables, "arrivals_korea_yearly", year=None)
+    (problem,) = told(connection, tables, "arrivals_korea_yearly", [row])
+    assert problem.found == "an empty cell" and problem.column == "year"
 
 
 def test_a_choice_misspelt_is_offered(connection, tables):

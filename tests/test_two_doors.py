@@ -184,7 +184,7 @@ def files(opened, schema) -> dict[str, tuple[list, bytes]]:
         found[f"advice/{kind}/{text}"] = (test_advice.COLUMNS, raw)
     for name, (text, _) in test_header_advice.WHOLE.items():
         found[f"header/{name}"] = (arrivals, text.encode())
-    for name, (text, *_) in test_advice.NOTES.items():
+    for name, (text, *_) in {**test_advice.NOTES, **test_advice.BETWEEN}.items():
         text = f"{test_advice.NAMES}\n{test_advice.ROW}\n{text}"
         found[f"notes/{name}"] = (arrivals, text.encode())
     found |= {

@@ -9,6 +9,7 @@ const begins = ([pattern, flags], text) => new RegExp(`^(?:${pattern})`, `${flag
 function cellHelp(text, column, columns, told, { advice }) {
   const isDate = Boolean(column.dates), names = new Set(columns.map((c) => c.name));
   if (column.kind === "TEXT" && !isDate) return told || "A remark belongs in a column of your own.";
+  if (column.yes_or_no) return "Write 1 for yes and 0 for no.";
   let kind = "", match;
   if ([...text].length <= advice.most) {
     for (const [name, pattern] of advice.kinds) {
@@ -22,7 +23,7 @@ function cellHelp(text, column, columns, told, { advice }) {
   let form = "plain";
   if (words.bounds && names.has(`${column.name}_low`) && names.has(`${column.name}_high`)) form = "bounds";
   else if (words.required && column.required) form = "required";
-  const unit = (column.unit ?? "").replace(/^see /, "in the column ");
+  const unit = column.unit === "year" ? "" : (column.unit ?? "").replace(/^see /, "in the column ");
   const values = {
     column: column.name,
     note: names.has("note") && column.name !== "note" ? "the column note" : "a column of your own",
@@ -121,19 +122,34 @@ function unnamedRefusals(wanted, missing, extra, row, cells) {
   ];
 }
 
-/** The records (header first) without the notes that stand below a table, and these as one refusal: {kept, refusals}. */
+/** The records (header first) without the lines that are no rows of the table, and these as refusals: {kept, refusals}. */
 function withoutNotes(records, columns, { patterns }) {
-  const isNote = ([, record]) => {
-    const filled = record.map(strip).filter(Boolean);
-    if (filled.length === 1) return !whole(patterns.FIGURE, filled[0]) && !whole(patterns.TOTAL, filled[0]);
-    return 2 * filled.length <= columns.length && begins(patterns.NOTE, filled[0]);
-  };
-  let end = records.length;
   if (columns.filter((c) => c.required).length < 2) return { kept: records, refusals: [] };
+  const filledIn = (record) => record.map(strip).filter(Boolean), header = records[0][1].map(strip);
+  const isLine = ([, record]) => {
+    const filled = filledIn(record);
+    return filled.length === 1 && !whole(patterns.FIGURE, filled[0]) && !whole(patterns.TOTAL, filled[0]);
+  };
+  const isNote = (entry) => isLine(entry) || (2 * filledIn(entry[1]).length <= columns.length && begins(patterns.NOTE, filledIn(entry[1])[0]));
+  const isHeader = ([, record]) => record.filter((cell, i) => strip(cell) && strip(cell) === header[i]).length > 2;
+  let end = records.length;
   while (end > 1 && isNote(records[end - 1])) end--;
-  if (end === 1 || end === records.length) return { kept: records, refusals: [] };
-  const [row, cellsOfRow] = records[end], last = records.at(-1)[0];
-  const rows = row === last ? `row ${row}` : `rows ${row} to ${last}`;
-  const help = `A note below the table (${rows}): keep it elsewhere, and delete it here.`;
-  return { kept: records.slice(0, end), refusals: [new Refused(`'${printable(strip(cellsOfRow.find(strip)), 60)}' below the table`, "the table's rows alone", { row, help })] };
+  if (end === 1) return { kept: records, refusals: [] };
+  const rows = records.slice(1, end), lines = rows.filter(isLine), again = rows.filter(isHeader);
+  const told = [
+    [records.slice(end), "below the table", "A note below the table", "keep it elsewhere, and delete it here"],
+    [lines, "alone in a row", "A line between the rows", "delete it, and write what it says beside the rows, in a column of your own"],
+    [again, "in a second header", "The header again", "delete it here"],
+  ];
+  const refusals = told.filter(([found]) => found.length).map(([found, where, what, help]) => {
+    const [row, record] = found[0];
+    return new Refused(`'${printable(filledIn(record)[0], 60)}' ${where}`, "the table's rows alone", { row, help: `${what} (${rowsNamed(found.map(([number]) => number))}): ${help}.` });
+  });
+  return { kept: [records[0], ...rows.filter((entry) => !lines.includes(entry) && !again.includes(entry))], refusals };
+}
+
+/** Row numbers in words: "row 3", "rows 3, 5 and 9 more". */
+function rowsNamed(numbers) {
+  if (numbers.length === 1) return `row ${numbers[0]}`;
+  return `rows ${numbers.slice(0, 5).join(", ")}${numbers.length > 5 ? ` and ${numbers.length - 5} more` : ""}`;
 }
