@@ -12,6 +12,7 @@ import re
 from dataclasses import replace
 
 from brief import paths
+from brief.dialects import SPACES
 from brief.inputs import MAX_NUMBER, Column, Problem, printable
 from brief.rule_words import choices, sum_words
 
@@ -30,7 +31,7 @@ CELLS = (
     (
         "missing",
         r"n\.? ?/? ?a\.?|n\.? ?k\.?|n\.? ?d\.?|nan|null|none|unknown|not (?:available|applicable|known|reported|published)"
-        r"|no (?:data|figures?|information)|missing|tb[acd]|pending|k\. ?a\.|[xz:?*]+|…|\.{2,}|/+|_+"
+        r"|no (?:data|figures?|information)|missing|tb[acd]|pending|k\. ?a\.|[xz:?*~]+|…|\.{2,}|/+|_+"
         r"|미상|불명|불상|미정|미집계|미확인|미발표|집계 ?중|확인 ?불가|알 ?수 ?없음|해당 ?(?:사항 ?)?없음|자료 ?없음|통계 ?없음|不明|無",
     ),
     ("withheld", r"\(?[DSCX]\)?|withheld|suppressed|confidential|redacted|비공개|비밀"),
@@ -77,6 +78,7 @@ CELLS = (
         r"|[일이삼사오육칠팔구십백천만억 ]{1,20}명?",
     ),
     ("other_digits", r"[٠-٩۰-۹०-९０-９]+"),
+    ("shortened", r"[+-]?[0-9.,]+E[+-]?[0-9]{1,3}"),
     ("fraction", r"[+-]?[0-9]+[.,][0-9]+"),
 )
 IN_DATES = ("formula", "error", "nothing", "missing", "withheld", "total")
@@ -143,6 +145,7 @@ WORDS = {
     "unit": {"plain": "Write {1} alone, without “{2}”{unit}."},
     "words": {"plain": "Write the number in figures{unit}."},
     "other_digits": {"plain": "Write the number with the digits 0 to 9."},
+    "shortened": {"plain": "A spreadsheet has shortened this number: write all its digits."},
     "fraction": {
         "plain": "{found} is no whole number: perhaps it is a share, or counted in thousands{unit}.",
     },
@@ -159,7 +162,7 @@ PATTERNS = [(kind, re.compile(pattern, re.I)) for kind, pattern in CELLS]
 
 @functools.cache
 def unit_of(table: str, column: str) -> str:
-    """A column's unit as the table's manifest says it; '' where there is none, or where another column says it."""
+    """Words that say a column's unit, or where it stands, from the table's manifest; '' where there is none."""
     path = paths.DATA / f"{table}.yml"
     if not table or not path.is_file():
         return ""
@@ -169,13 +172,17 @@ def unit_of(table: str, column: str) -> str:
     unit = str(described.get("unit", ""))
     if unit == "year":
         return ""
-    return f"in the column {unit[4:]}" if unit.startswith("see ") else unit
+    if unit.startswith("see "):
+        return f"the column {unit[4:]} says what is counted"
+    return f"the column's unit is {unit}" if unit else ""
 
 
 def kind_of_cell(text: str, is_date: bool) -> tuple[str, re.Match | None]:
     """What a refused cell is, by its text (see `CELLS`), and the match that says so; ('', None) where nothing fits."""
     if len(text) > MAX_NUMBER:
         return "", None
+    for space in SPACES:
+        text = text.replace(space, " ")
     for kind, pattern in PATTERNS:
         if is_date and kind not in IN_DATES:
             continue
@@ -211,7 +218,7 @@ def for_cell(
     filled = words[form]
     values = {"column": column.name, "note": note}
     unit = unit_of(table, column.name) if "{unit}" in filled else ""
-    values["unit"] = f": the column's unit is {unit}" if unit else ""
+    values["unit"] = f" ({unit})" if unit else ""
     values |= {str(place): value for place, value in enumerate(picked, 1)}
     values["found"] = text
     for name, value in values.items():
@@ -241,7 +248,9 @@ def for_rule(table: str, rule: str, values: dict) -> str:
     allowed = choices(rule)
     found = next(iter(values.values()), None)
     if allowed and isinstance(found, str):
-        near = difflib.get_close_matches(re.sub(r"[ -]", "_", found.strip().lower()), allowed, 1)
+        near = difflib.get_close_matches(
+            re.sub(r"[ -]", "_", found.strip().lower()), allowed, 1, 0.85
+        )
         if near:
             return f"Did you mean {near[0]!r}?"
     return f"data/{table}.yml says what is counted there."
@@ -271,19 +280,20 @@ def for_second_row(
 
 
 def without_notes(
-    records: list[tuple[int, list[str]]], columns: list[Column], file: str
+    records: list[tuple[int, list[str]]], header: list[str], columns: list[Column], file: str
 ) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
     """The records without the notes that stand below a table, and these as one problem."""
-    if sum(column.required for column in columns) < 2:
+    needed = [header.index(column.name) for column in columns if column.required]
+    if len(needed) < 2:
         return records, []
-    width, end = len(columns), len(records)
-    while end > 1 and is_note(records[end - 1][1], width):
+    end = len(records)
+    while end > 1 and is_note(records[end - 1][1], needed, len(columns)):
         end -= 1
     if end == 1:
         return records, []
-    header = [cell.strip() for cell in records[0][1]]
+    first_row = [cell.strip() for cell in records[0][1]]
     lines = {number for number, record in records[1:end] if is_line(record)}
-    again = {number for number, record in records[1:end] if is_header(record, header)}
+    again = {number for number, record in records[1:end] if is_header(record, first_row)}
     kept = [(number, record) for number, record in records[:end] if number not in lines | again]
     told = [
         (
@@ -345,10 +355,18 @@ def is_line(record: list[str]) -> bool:
     return not re.fullmatch(NUMBER, filled[0]) and not TOTAL.fullmatch(filled[0])
 
 
-def is_note(record: list[str], width: int) -> bool:
-    """Whether a row is no row of a table but a text below it, cut at its commas or not."""
+def is_note(record: list[str], needed: list[int], width: int) -> bool:
+    """Whether a row is no row of a table but a text below it, cut at its commas or not: no cell of it is a number.
+
+    `needed` are the places of the columns that no row of the table leaves empty.
+    """
     filled = [cell.strip() for cell in record if cell.strip()]
-    return is_line(record) or (2 * len(filled) <= width and bool(NOTE.match(filled[0])))
+    if all(place < len(record) and record[place].strip() for place in needed):
+        return False
+    if is_line(record):
+        return True
+    is_text = " " in filled[0] and not any(re.fullmatch(NUMBER, cell) for cell in filled)
+    return 2 * len(filled) <= width and (is_text or bool(NOTE.match(filled[0])))
 
 
 def table_meant(name: str, tables: list[str]) -> str:

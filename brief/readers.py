@@ -186,7 +186,7 @@ def table_of(
         )
     if renamed:
         said.append(f"{file}: the columns {printable(', '.join(renamed))} read in small letters")
-    records, notes = advice.without_notes(records, columns, file)
+    records, notes = advice.without_notes(records, header, columns, file)
     rows, problems, short = named_cells(records[1:], header, columns, file, delimiter)
     problems += notes
     if short:

@@ -37,6 +37,7 @@ KINDS = {
     "total": "Total 합계 계 소계 TOTAL",
     "error": "#N/A #REF!",
     "words": "six seven-hundred dozens",
+    "shortened": "1.68E+02 2e2",
     "years": "2018/19 2018-2019 FY2018/19",
     "fiscal": "FY2018 FY18",
     "short_year": "'18 ’02",
@@ -44,7 +45,7 @@ KINDS = {
 SPACED = {
     "missing": ["no data", "not available", "자료 없음", "n. a."],
     "about": ["about 300", "약 626", "약 626명", "circa 300", "300 정도"],
-    "unit": ["45 persons", "1 137 personnes", "2,914 명"],
+    "unit": ["45 persons", "168\u00a0명", "1 137 personnes", "2,914 명"],
     "scaled": ["12 bn", "5.2 million", "3 억"],
     "footnote": ["1 137*", "168ᵃ", "1,137 a)", "1137 [1]", "1137 p", "1,137 1)"],
     "words": ["six hundred", "육백"],
@@ -106,7 +107,7 @@ def test_help_names_what_was_found(column, text, words):
 
 def test_help_names_the_unit_of_the_column():
     words = advice.for_cell("45 persons", BY_NAME["persons"], COLUMNS, "", "admissions_us")
-    assert words == "Write 45 alone, without “persons”: the column's unit is persons."
+    assert words == "Write 45 alone, without “persons” (the column's unit is persons)."
 
 
 NAMES = "year,male,female,persons,source_id,confidence,note"
@@ -126,6 +127,7 @@ NOTES = {
     "one": ("자료: 통일부\n", 3, "(row 3)"),
     "one_with_commas": ("Source: Ministry of Unification, 2020, own count\n", 3, "(row 3)"),
     "several": ("\nSource: MOU,,,,,,\n* provisional,,,,,,\n", 4, "(rows 4, 5)"),
+    "a_sentence_with_commas": ("Provisional for 2020, as of September\n", 3, "(row 3)"),
     "a_star": ("* provisional, as of September\n", 3, "(row 3)"),
 }
 

@@ -173,3 +173,9 @@ def test_a_choice_misspelt_is_offered(connection, tables):
     row = altered(tables, "arrivals_korea_yearly", confidence="two sources")
     (problem,) = told(connection, tables, "arrivals_korea_yearly", [row])
     assert problem.help == "Did you mean 'two_sources'?"
+
+
+def test_a_choice_of_another_meaning_is_not_offered(connection, tables):
+    row = altered(tables, "asylum_national", measure="asylum claims")
+    (problem,) = told(connection, tables, "asylum_national", [row])
+    assert "Did you mean" not in problem.help

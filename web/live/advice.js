@@ -12,9 +12,10 @@ function cellHelp(text, column, columns, told, { advice }) {
   if (column.yes_or_no) return "Write 1 for yes and 0 for no.";
   let kind = "", match;
   if ([...text].length <= advice.most) {
+    const plain = text.replace(/[\u00a0\u202f\u2009]/g, " ");
     for (const [name, pattern] of advice.kinds) {
       if (isDate && !advice.in_dates.includes(name)) continue;
-      match = whole(pattern, text);
+      match = whole(pattern, plain);
       if (match) { kind = name; break; }
     }
   }
@@ -23,11 +24,11 @@ function cellHelp(text, column, columns, told, { advice }) {
   let form = "plain";
   if (words.bounds && names.has(`${column.name}_low`) && names.has(`${column.name}_high`)) form = "bounds";
   else if (words.required && column.required) form = "required";
-  const unit = column.unit === "year" ? "" : (column.unit ?? "").replace(/^see /, "in the column ");
+  const unit = column.unit ?? "", place = /^see (.*)/.exec(unit);
   const values = {
     column: column.name,
     note: names.has("note") && column.name !== "note" ? "the column note" : "a column of your own",
-    unit: unit ? `: the column's unit is ${unit}` : "",
+    unit: place ? ` (the column ${place[1]} says what is counted)` : unit && unit !== "year" ? ` (the column's unit is ${unit})` : "",
   };
   (match ? [...match].slice(1).filter(Boolean) : []).forEach((group, i) => { values[i + 1] = strip(group); });
   values.found = text;
@@ -123,15 +124,22 @@ function unnamedRefusals(wanted, missing, extra, row, cells) {
 }
 
 /** The records (header first) without the lines that are no rows of the table, and these as refusals: {kept, refusals}. */
-function withoutNotes(records, columns, { patterns }) {
-  if (columns.filter((c) => c.required).length < 2) return { kept: records, refusals: [] };
-  const filledIn = (record) => record.map(strip).filter(Boolean), header = records[0][1].map(strip);
+function withoutNotes(records, header, columns, { patterns }) {
+  const needed = columns.filter((c) => c.required).map((c) => header.indexOf(c.name));
+  if (needed.length < 2) return { kept: records, refusals: [] };
+  const filledIn = (record) => record.map(strip).filter(Boolean), firstRow = records[0][1].map(strip);
   const isLine = ([, record]) => {
     const filled = filledIn(record);
     return filled.length === 1 && !whole(patterns.FIGURE, filled[0]) && !whole(patterns.TOTAL, filled[0]);
   };
-  const isNote = (entry) => isLine(entry) || (2 * filledIn(entry[1]).length <= columns.length && begins(patterns.NOTE, filledIn(entry[1])[0]));
-  const isHeader = ([, record]) => record.filter((cell, i) => strip(cell) && strip(cell) === header[i]).length > 2;
+  const isNote = (entry) => {
+    const filled = filledIn(entry[1]);
+    if (needed.every((place) => strip(entry[1][place] ?? ""))) return false;
+    if (isLine(entry)) return true;
+    const isText = filled[0].includes(" ") && !filled.some((cell) => whole(patterns.FIGURE, cell));
+    return 2 * filled.length <= columns.length && (isText || begins(patterns.NOTE, filled[0]));
+  };
+  const isHeader = ([, record]) => record.filter((cell, i) => strip(cell) && strip(cell) === firstRow[i]).length > 2;
   let end = records.length;
   while (end > 1 && isNote(records[end - 1])) end--;
   if (end === 1) return { kept: records, refusals: [] };

@@ -191,7 +191,7 @@ function tableOf(records, columns, delimiter, cells) {
   if (extra.length) readings.push(`the extra column${extra.length > 1 ? "s" : ""} ${printable(extra.join(", "))} left aside`);
 
   const place = names.map((name) => header.indexOf(name)), taken = [], short = [], refusals = [];
-  const { kept, refusals: notes } = withoutNotes(records, columns, cells);
+  const { kept, refusals: notes } = withoutNotes(records, header, columns, cells);
   for (const [row, record] of kept.slice(1)) {
     if (record.slice(header.length).some(strip)) {
       refusals.push(new Refused(`${record.length} cells`, `${header.length} cells, as in the header`, { row, help: `${cells.advice.inside[delimiter] ?? `'${delimiter}'`} inside a cell needs quotes around the cell.` }));
