@@ -241,7 +241,7 @@ def for_rule(table: str, rule: str, values: dict) -> str:
     wrong_sum = sum_words(rule, values)
     if wrong_sum:
         return f"{wrong_sum} Correct the one that is wrong."
-    if list(values) == ["source_id"]:
+    if list(values) == ["source_id"] and table != "sources":
         return (
             "Write ids as sources.csv has them, joined by ;. A new source needs a row there first."
         )

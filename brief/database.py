@@ -250,10 +250,13 @@ def check_refusal(
         c for c in values if c in name
     ]
     found = ", ".join(f"{c} = {shown(values[c])}" for c in read) or "this row"
+    allowed = name.replace("_", " ")
+    words = rule_words(rule, read)
+    allowed += f" ({words})" if words else ""
     return Problem(
         file,
         found[:300],
-        rule_words(name, rule, read),
+        allowed,
         line,
         ", ".join(read),
         advice.for_rule(table.name, rule, {c: values[c] for c in read}),

@@ -1,6 +1,7 @@
 """A rule of the schema in a reader's words: `persons >= 0` is "0 or more". No SQL is shown to who hands in a table.
 
-The commonest forms are translated; any other rule is told by the name of its constraint, which is written to be read.
+The commonest forms are translated. Any other rule is told by the name of its constraint alone, which is written to be
+read.
 """
 
 from __future__ import annotations
@@ -46,8 +47,8 @@ SIMPLE = (  # the whole rule, and what it says of its column
 PLACES = {"[A-Z]": "A", "[a-z]": "a", "[0-9]": "1", "[12]": "2"}  # a sign that fits, in a glob
 
 
-def rule_words(name: str, rule: str, columns: list[str]) -> str:
-    """What a rule allows. `name` is its constraint's, `rule` its expression on one line, `columns` those that it reads."""
+def rule_words(rule: str, columns: list[str]) -> str:
+    """What a rule allows, '' where its form is none of these. `columns` are those that it reads."""
     for pattern, words in SIMPLE:
         if match := re.fullmatch(pattern, rule):
             return grouped(match.expand(words).replace("'", ""))
@@ -70,7 +71,7 @@ def rule_words(name: str, rule: str, columns: list[str]) -> str:
     if added:
         sign = {"=": "=", "<=": "at most"}[added[2]]
         return f"{added[1]} {sign} {added[3]}"
-    return name.replace("_", " ")
+    return ""
 
 
 def grouped(words: str) -> str:
