@@ -11,9 +11,10 @@ from pathlib import Path
 
 import apsw
 
-from brief import paths
+from brief import advice, paths
 from brief.inputs import Column, InputError, Problem, Table, date_precisions, is_yes_or_no
 from brief.readers import cell, parse_table, read_folder, read_source
+from brief.rule_words import rule_words
 
 __all__ = [
     "Column",
@@ -170,7 +171,7 @@ def insert(
             problems.append(refusal(connection, table, columns, row, line, str(error)))
             if len(problems) == most:
                 break
-    return sorted(problems, key=lambda problem: problem.row or 0)
+    return advice.gathered(sorted(problems, key=lambda problem: problem.row or 0))
 
 
 def refusal(
@@ -179,18 +180,16 @@ def refusal(
     """The engine's refusal of one row, put into words: which column, what was found, what the schema allows."""
     values = dict(zip([c.name for c in columns], row))
     file = table.file or f"{table.name}.csv"
+    # A key of one number that is left empty would be filled by the engine, and refused by another rule.
+    empty = [c.name for c in columns if c.required and values[c.name] is None]
+    if message.startswith("NOT NULL constraint failed: "):
+        empty = [message.rsplit(".", 1)[1]]
+    if empty:
+        allowed = "a value: this column may not be empty"
+        help = "Write it, or take the row out."
+        return Problem(file, "an empty cell", allowed, line, empty[0], help)
     if message.startswith("CHECK constraint failed: "):
         return check_refusal(connection, table, values, line, message.split(": ", 1)[1], file)
-    if message.startswith("NOT NULL constraint failed: "):
-        column = message.rsplit(".", 1)[1]
-        return Problem(
-            file,
-            "an empty cell",
-            "a value: this column may not be empty",
-            line,
-            column,
-            "Write it, or take the row out.",
-        )
     if message.startswith(f"UNIQUE constraint failed: {LINK_TABLE}."):
         return Problem(
             file,
@@ -209,7 +208,9 @@ def refusal(
             "each of these once",
             line,
             ", ".join(key),
-            "Delete one of the two, or correct it.",
+            advice.for_second_row(
+                *first_with(table, key, values), (line, values), table.left_aside
+            ),
         )
     if message.startswith("FOREIGN KEY constraint failed"):
         known = {s for (s,) in connection.execute("select source_id from sources")}
@@ -227,10 +228,20 @@ def refusal(
     return Problem(file, message, "what analysis/schema.sql declares", line)
 
 
+def first_with(table: Table, key: list[str], values: dict) -> tuple[int, dict]:
+    """The first row of a table that has these values in its key, as (row number, {column: value})."""
+    wanted = [values[name] for name in key]
+    for number, row in zip(table.lines or range(2, len(table.rows) + 2), table.rows):
+        found = dict(zip(values, row))
+        if [found[name] for name in key] == wanted:
+            return number, found
+    return 0, values
+
+
 def check_refusal(
     connection, table: Table, values: dict, line: int, name: str, file: str
 ) -> Problem:
-    """A failed CHECK in words: the rule's own text, and the cells that it reads."""
+    """A failed CHECK in words: what the rule allows, the cells that it reads, and what they come to."""
     (text,) = connection.execute(
         "select sql from sqlite_schema where name = ?", (table.name,)
     ).fetchone()
@@ -238,15 +249,22 @@ def check_refusal(
     read = [c for c in values if re.search(rf"\b{re.escape(c)}\b", rule or name)] or [
         c for c in values if c in name
     ]
-    found = ", ".join(f"{c} = {values[c]!r}" for c in read) or "this row"
+    found = ", ".join(f"{c} = {shown(values[c])}" for c in read) or "this row"
+    allowed = name.replace("_", " ")
+    words = rule_words(rule, read)
+    allowed += f" ({words})" if words else ""
     return Problem(
         file,
         found[:300],
-        f"{name.replace('_', ' ')}" + (f" ({rule})" if rule and rule != name else ""),
+        allowed,
         line,
         ", ".join(read),
-        f"data/{table.name}.yml says what is counted there.",
+        advice.for_rule(table.name, rule, {c: values[c] for c in read}),
     )
+
+
+def shown(value) -> str:
+    return "nothing" if value is None else repr(value)
 
 
 def rule_text(create: str, name: str) -> str:

@@ -124,10 +124,7 @@ class Dialect:
                 "A spreadsheet has turned a number into a date: set the column's format to Number.",
             )
         if plain.endswith("%"):
-            raise Unread(
-                WHOLE if kind == "INTEGER" else DECIMAL,
-                "Write 12.5 for 12.5 %: the column's unit says what it is.",
-            )
+            raise Unread(WHOLE if kind == "INTEGER" else DECIMAL)
         if GROUPED.fullmatch(plain):
             self.note("spaces or apostrophes between thousands")
             plain = re.sub(r"[ '\u2019]", "", plain)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import stat
 import zipfile
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ from brief.inputs import MAX_FILE_BYTES, InputError, Problem
 READ = "CSV, .xlsx, .json or .sqlite"
 SAVE = "Open it in a spreadsheet and save it as .xlsx or as CSV UTF-8."
 HEAD = 4_096
-JSON_STARTS = (b'{"', b"[{", b"[[")  # no header of a table begins so
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,9 @@ STARTS = {  # how files of a kind begin
 }
 PAGE = Kind("a web page", help="Open it in a spreadsheet and save it as .xlsx or as CSV UTF-8.")
 XML = Kind("an XML file")
+JSON = Kind("a JSON file", (".json", ".jsonl", ".ndjson", ".txt"), "Name it .json.")
+JSON_START = re.compile(rb'\[\s*[\[{]|\{\s*"')
 TEXT = Kind("a text file", (".csv", ".tsv", ".tab", ".txt", ".json"), "Name it .csv.")
-JSON = Kind("JSON", (".json", ".txt"), "Name it .json.")
 
 
 def open_plain(path: Path) -> BinaryIO:
@@ -82,11 +83,11 @@ def kind_of(path: Path) -> Kind | None:
         if head.startswith(start):
             return kind
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if text.startswith((b"<!doctype html", b"<html", b"<table", b"<meta")):
-        return PAGE
     if text.startswith(b"<?xml"):
         return XML
-    if text.startswith(JSON_STARTS):
+    if text.startswith(b"<"):
+        return PAGE
+    if JSON_START.match(text):
         return JSON
     return TEXT if text and b"\0" not in head else None
 

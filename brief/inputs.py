@@ -83,6 +83,9 @@ class Table:
     lines: list[int] = field(default_factory=list)
     file: str = ""
     readings: list[str] = field(default_factory=list)
+    left_aside: list[str] = field(
+        default_factory=list
+    )  # columns of the file that the table has not
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import zlib
 from pathlib import Path
 
 from brief import (
+    advice,
     alterations,
     catalogue,
     claims,
@@ -22,6 +23,7 @@ from brief import (
     dialects,
     edition,
     encodings,
+    header_advice,
     imprint,
     inputs,
     options,
@@ -34,6 +36,7 @@ ALTERATIONS = paths.ROOT / "tests" / "alterations"
 MODULES = (
     "cells.js",
     "dialect.js",
+    "advice.js",
     "reading.js",
     "zip.js",
     "scenario.js",
@@ -156,6 +159,10 @@ def cells() -> dict:
     }
     patterns |= {f"BOTH.{mark}": pattern for mark, pattern in dialects.BOTH.items()}
     patterns["FORMULA"] = readers.FORMULA
+    patterns |= {"NOTE": advice.NOTE, "TOTAL": advice.TOTAL, "FIGURE": re.compile(advice.NUMBER)}
+    patterns |= {
+        name: getattr(header_advice, name) for name in ("YEAR", "NUMBER", "BETWEEN", "UNIT")
+    }
     return {
         "INTEGER": dialects.WHOLE,
         "REAL": dialects.DECIMAL,
@@ -173,6 +180,16 @@ def cells() -> dict:
         },
         "most": inputs.MAX_TEXT,
         "most_number": inputs.MAX_NUMBER,
+        "advice": {
+            "kinds": [[kind, [pattern, "i"]] for kind, pattern in advice.CELLS],
+            "in_dates": advice.IN_DATES,
+            "words": advice.WORDS,
+            "most": inputs.MAX_NUMBER,
+            "headings": header_advice.HEADINGS,
+            "times": header_advice.TIMES,
+            "turn": header_advice.TURN,
+            "inside": readers.INSIDE,
+        },
         "patterns": {
             name: [pattern.pattern, "i" if pattern.flags & re.I else ""]
             for name, pattern in patterns.items()

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from brief import advice, header_advice
 from brief.dialects import DECIMAL, ISO_DAY, ISO_TIME, WHOLE, Dialect, text_cell
 from brief.encodings import decode
 from brief.file_kinds import check_name, open_plain
@@ -31,6 +32,13 @@ from brief.inputs import (
 )
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+INSIDE = {
+    ",": "A comma (in a text, or in 1,137)",
+    ";": "A semicolon",
+    "\t": "A tab",
+    "|": "A bar",
+}
+MANY_NAMES = 6  # columns missing or unknown: more are told as one problem
 LEFT_BY_SYSTEMS = ("desktop.ini", "thumbs.db")
 MARKED = re.compile(r"ALTERED-[0-9a-f]{12}-")  # how an altered edition's downloads begin
 MARK_COLUMN = "edition"  # the column that bears the mark in them
@@ -177,15 +185,19 @@ def table_of(
         )
     if renamed:
         said.append(f"{file}: the columns {printable(', '.join(renamed))} read in small letters")
-    rows, problems, short = named_cells(records[1:], header, columns, file)
+    records, notes = advice.without_notes(records, header, columns, file)
+    rows, problems, short = named_cells(records[1:], header, columns, file, delimiter)
+    problems += notes
     if short:
         said.append(
             f"{file}: fewer cells than the header in row {', '.join(map(str, short[:5]))}{' and more' if len(short) > 5 else ''}; taken as empty at the end"
         )
+    known = {MARK_COLUMN, *(c.name for c in columns)}
+    left_aside = [heading for heading in header if heading and heading not in known]
     dialect = Dialect(columns, [cells for _, cells in rows], delimiter)
-    table = Table(name, [c.name for c in columns], [], [], file)
+    table = Table(name, [c.name for c in columns], [], [], file, left_aside=left_aside)
     for number, cells in rows:
-        values, wrong = typed(cells, columns, dialect, file, number)
+        values, wrong = typed(cells, columns, dialect, file, number, name)
         problems += wrong
         if not wrong:
             table.rows.append(values)
@@ -228,7 +240,7 @@ def folded(header: list[str], columns: list[Column]) -> tuple[list[str], list[st
 
 
 def named_cells(
-    records, header: list[str], columns: list[Column], file: str
+    records, header: list[str], columns: list[Column], file: str, delimiter: str = ","
 ) -> tuple[list[tuple[int, dict]], list[Problem], list[int]]:
     """Each row as {column: text}; the rows with too many cells as problems; the numbers of those with too few."""
     place = {c.name: header.index(c.name) for c in columns}
@@ -241,7 +253,7 @@ def named_cells(
                     f"{len(record)} cells",
                     f"{len(header)} cells, as in the header",
                     number,
-                    help="A comma inside a text needs quotes around the cell.",
+                    help=f"{INSIDE.get(delimiter, repr(delimiter))} inside a cell needs quotes around the cell.",
                 )
             )
             if len(problems) >= MAX_PROBLEMS:
@@ -255,9 +267,14 @@ def named_cells(
 
 
 def typed(
-    cells: dict[str, str], columns: list[Column], dialect: Dialect, file: str, number: int
+    cells: dict[str, str],
+    columns: list[Column],
+    dialect: Dialect,
+    file: str,
+    number: int,
+    table: str = "",
 ) -> tuple[tuple, list[Problem]]:
-    """One row's cells as values of the columns' types, and what is wrong with them."""
+    """One row's cells as values of the columns' types, and what is wrong with them, each with what helps."""
     values, problems = [], []
     for column in columns:
         text = cells[column.name]
@@ -265,7 +282,8 @@ def typed(
             values.append(value_of(text, column, dialect))
         except ValueError as error:
             values.append(None)
-            allowed, help = (*error.args, "A remark belongs in a column of your own.")[:2]
+            allowed, told = (*error.args, "")[:2]
+            help = advice.for_cell(text, column, columns, told, table)
             problems.append(
                 Problem(file, repr(text.strip()[:60]), allowed, number, column.name, help)
             )
@@ -338,26 +356,53 @@ def header_problems(
                 )
             )
     if missing:
-        for name in extra:
-            near = difflib.get_close_matches(name, wanted, 1)
-            problems.append(
-                Problem(
-                    file,
-                    f"the unknown column {name!r}",
-                    ", ".join(wanted),
-                    row,
-                    name,
-                    f"Did you mean {near[0]!r}?" if near else "",
-                )
-            )
-        problems += [
-            Problem(file, f"no column {name!r}", ", ".join(wanted), row, name) for name in missing
+        problems = header_fault(header, wanted, file, row, list(records)) or [
+            *problems,
+            *unnamed(wanted, missing, extra, file, row),
         ]
     left = [name for name in extra if name != MARK_COLUMN]
     named = printable(", ".join(left))
     return problems, [
         f"{file}: the extra column{'s' if len(left) > 1 else ''} {named} left aside"
     ] if left and not problems else []
+
+
+def header_fault(
+    header: list[str], wanted: list[str], file: str, row: int, records: list
+) -> list[Problem]:
+    """The one problem of a header that is wrong as a whole, if it is."""
+    fault = header_advice.fault_of(header, wanted, row, records)
+    allowed = f"a header row with {', '.join(wanted)}"
+    return [Problem(file, fault.found, allowed, fault.row, help=fault.help)] if fault else []
+
+
+def unnamed(
+    wanted: list[str], missing: list[str], extra: list[str], file: str, row: int
+) -> list[Problem]:
+    """The columns that a header lacks and those that the table has not, each a problem; as one where they are many."""
+    allowed, taken = ", ".join(wanted), {}
+    for heading in extra:
+        free = [name for name in missing if name not in taken.values()]
+        name = header_advice.meant(heading, free)
+        if name:
+            taken[heading] = name
+    if len(missing) + len(extra) > MANY_NAMES:
+        renamed = ", ".join(f"{heading} to {name}" for heading, name in taken.items())
+        left = [name for name in missing if name not in taken.values()]
+        help = f"Rename {printable(renamed, 400)}. " if renamed else ""
+        help += f"Add the columns {', '.join(left)}." if left else ""
+        found = f"a header of other columns: {printable(', '.join(extra), 200)}"
+        return [Problem(file, found, f"a header row with {allowed}", row, help=help.strip())]
+    problems = []
+    for heading in extra:
+        near = difflib.get_close_matches(heading, wanted, 1)
+        help = f"Did you mean {near[0]!r}?" if near else ""
+        if heading in taken:
+            help = f"Did you mean {taken[heading]!r}?"
+        problems.append(
+            Problem(file, f"the unknown column {heading!r}", allowed, row, heading, help)
+        )
+    return problems + [Problem(file, f"no column {name!r}", allowed, row, name) for name in missing]
 
 
 # Folders and files
@@ -508,12 +553,12 @@ def too_large(file: str, most: int = MAX_FILE_BYTES) -> Problem:
 
 
 def unknown_table(file: str, stem: str, schema, suffix: str = "") -> Problem:
-    near = difflib.get_close_matches(stem, schema, 1)
+    near = advice.table_meant(stem, list(schema))
     return Problem(
         file,
         "a table that the brief does not have",
         ", ".join(f"{n}{suffix}" for n in schema),
-        help=f"Did you mean {near[0]}{suffix}?" if near else "",
+        help=f"Did you mean {near}{suffix}?" if near else "",
     )
 
 

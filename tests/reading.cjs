@@ -27,7 +27,7 @@ class BrowserDecoder {
 }
 
 const context = vm.createContext({ TextDecoder: BrowserDecoder, console });
-const scripts = ["cells.js", "dialect.js", "reading.js"].map((name) => fs.readFileSync(path.join(live, name), "utf8")).join("\n");
+const scripts = ["cells.js", "dialect.js", "advice.js", "reading.js"].map((name) => fs.readFileSync(path.join(live, name), "utf8")).join("\n");
 const { Refused, readDelimited, pastedRows, printable, inWords, whole } = vm.runInContext(`${scripts}\n({ Refused, readDelimited, pastedRows, printable, inWords, whole })`, context);
 for (const pattern of Object.values(first.cells.patterns)) whole(pattern, "");     // each one compiles
 

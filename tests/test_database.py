@@ -75,7 +75,7 @@ def test_spreadsheet_forms_read_the_same(columns, text):
         ("year,persons,share,source_id\n2018,1.5,,ministry\n", 2, "persons", "whole number"),
         ("year,persons,share,source_id\n2018,1,1e999,ministry\n", 2, "share", "decimal point"),
         ("year,persons,share,source_id\n2018,1,nan,ministry\n", 2, "share", "decimal point"),
-        ("year,persons,share,source_id\n2018,-1,,ministry\n", 2, "persons", "persons >= 0"),
+        ("year,persons,share,source_id\n2018,-1,,ministry\n", 2, "persons", "0 or more"),
         ("year,persons,share,source_id\n2018,,,ministry\n", 2, "persons", "may not be empty"),
         ("year,persons,share,source_id\n2018,1,,ministry\n2018,2,,ministry\n", 3, "year", "once"),
         ("year,persons,share,source_id\n2018,1,,ministry;hearsay\n", 2, "source_id", "sources.csv"),

@@ -193,9 +193,9 @@ REFUSALS = {
     "wrong_type": (
         copy_with("2018,", "2018x,"),
         [],
-        ["column year", "'2018x'", "a whole number", "a column of your own"],
+        ["column year", "'2018x'", "a whole number", "Write 2018 alone"],
     ),
-    "out_of_range": (copy_with("2018,", "1918,"), [], ["column year", "1918", "between"]),
+    "out_of_range": (copy_with("2018,", "1918,"), [], ["column year", "1918", "from 2002 to 2100"]),
     "unknown_source": (
         copy_with("gh_nkdefector", "hearsay"),
         [],

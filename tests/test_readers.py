@@ -189,7 +189,7 @@ REFUSED = {  # what the file is: (its bytes, row, column, words of the refusal)
         "Other cells",
     ),
     "fraction_of_a_person": (one(persons="1.5"), 2, "persons", "whole number"),
-    "percent_sign": (one(trade="12%"), 2, "trade_usd_m", "Write 12.5"),
+    "percent_sign": (one(trade="12%"), 2, "trade_usd_m", "Write 12 alone"),
     "not_a_number": (one(trade="n/a"), 2, "trade_usd_m", "empty cell"),
     "number_turned_into_a_date": (
         one(trade="12-Mar"),

@@ -15,7 +15,7 @@ import subprocess
 import pytest
 
 from brief import database, encodings, inputs, live, paths, readers
-from tests import PATIENCE, hostile
+from tests import PATIENCE, hostile, test_advice, test_header_advice
 from tests.test_hostile import as_csv, shown
 from tests.test_parity import node_of_wheel
 from tests.test_readers import (
@@ -174,6 +174,15 @@ def files(opened, schema) -> dict[str, tuple[list, bytes]]:
     found |= {f"form/{i}": (talks, raw) for i, raw in enumerate(many_forms(chance))}
     found |= {f"torn/{i}": (talks, raw) for i, raw in enumerate(torn(chance))}
     real = database.table_columns(opened.connection)
+    arrivals = real["arrivals_korea_yearly"]
+    for kind, text in test_advice.CASES:
+        raw = as_csv([c.name for c in test_advice.COLUMNS], [["2018", *[text] * 5, ""]]).encode()
+        found[f"advice/{kind}/{text}"] = (test_advice.COLUMNS, raw)
+    for name, (text, _) in test_header_advice.WHOLE.items():
+        found[f"header/{name}"] = (arrivals, text.encode())
+    for name, (text, *_) in {**test_advice.NOTES, **test_advice.BETWEEN}.items():
+        text = f"{test_advice.NAMES}\n{test_advice.ROW}\n{text}"
+        found[f"notes/{name}"] = (arrivals, text.encode())
     found |= {
         f"published/{name}": (columns, (paths.DATA / f"{name}.csv").read_bytes())
         for name, columns in real.items()

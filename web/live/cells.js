@@ -76,7 +76,7 @@ function valueOf(text, column, dialect) {
     return numberCell(dialect.number(found, column.kind), column.kind, cells);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    throw Object.assign(new Refused(`“${printable(found, 60)}”`, error.allowed, { column: column.name, help: error.help ?? "A remark belongs in a column of your own." }));
+    throw Object.assign(new Refused(`“${printable(found, 60)}”`, error.allowed, { column: column.name, help: cellHelp(found, column, dialect.columns, error.help ?? "", cells) }));
   }
 }
 

@@ -6,7 +6,7 @@ const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 class Dialect {
   /** `records` are rows of texts in the order of the columns; `said` gathers every form that differs from the published one. */
   constructor(columns, records, delimiter, cells) {
-    Object.assign(this, { cells, patterns: cells.patterns, said: new Map() });
+    Object.assign(this, { columns, cells, patterns: cells.patterns, said: new Map() });
     const texts = (isWanted) => columns.flatMap((column, i) => isWanted(column) ? records.map((record) => record[i]).filter(Boolean) : []);
     this.decimal = this.decimalOf(texts((c) => c.kind !== "TEXT").map(tidyNumber), delimiter);
     this.order = this.orderOf(texts((c) => c.dates).map(strip));
@@ -46,7 +46,7 @@ class Dialect {
     let plain = tidyNumber(text);
     if (/^[0-9]+$/.test(plain)) return plain;
     if (whole(patterns.MANGLED, plain)) throw new Refused("", cells[kind], { help: "A spreadsheet has turned a number into a date: set the column's format to Number." });
-    if (plain.endsWith("%")) throw new Refused("", cells[kind], { help: "Write 12.5 for 12.5 %: the column's unit says what it is." });
+    if (plain.endsWith("%")) throw new Refused("", cells[kind]);
     if (whole(patterns.GROUPED, plain)) {
       this.note("spaces or apostrophes between thousands");
       plain = plain.replace(/[ '\u2019]/g, "");

@@ -185,22 +185,24 @@ function tableOf(records, columns, delimiter, cells) {
   const [[headRow, head], ...below] = records, { header, renamed } = folded(head, names);
   while (header.length && !header.at(-1)) header.pop();
   if (header.length > MOST_COLUMNS) throw new Refused(`${header.length.toLocaleString("en")} columns`, `at most ${MOST_COLUMNS} columns: ${names.join(", ")}`, { row: headRow });
-  const wrong = headerRefusals(header, names, headRow, below), readings = [], refusals = [];
+  const wrong = headerRefusals(header, names, headRow, below, cells), readings = [];
   if (wrong.length) throw together(wrong);
   if (renamed.length) readings.push(`the columns ${printable(renamed.join(", "))} read in small letters`);
   const extra = header.filter((name) => name && name !== "edition" && !names.includes(name));
   if (extra.length) readings.push(`the extra column${extra.length > 1 ? "s" : ""} ${printable(extra.join(", "))} left aside`);
 
-  const place = names.map((name) => header.indexOf(name)), taken = [], short = [];
-  for (const [row, record] of below) {
+  const place = names.map((name) => header.indexOf(name)), taken = [], short = [], refusals = [];
+  const { kept, refusals: notes } = withoutNotes(records, header, columns, cells);
+  for (const [row, record] of kept.slice(1)) {
     if (record.slice(header.length).some(strip)) {
-      refusals.push(new Refused(`${record.length} cells`, `${header.length} cells, as in the header`, { row, help: "A comma inside a text needs quotes around the cell." }));
+      refusals.push(new Refused(`${record.length} cells`, `${header.length} cells, as in the header`, { row, help: `${cells.advice.inside[delimiter] ?? `'${delimiter}'`} inside a cell needs quotes around the cell.` }));
       if (refusals.length >= MOST_REFUSALS) break;
       continue;
     }
     if (record.length < header.length) short.push(row);
     taken.push([row, place.map((at) => record[at] ?? "")]);
   }
+  refusals.push(...notes);
   if (short.length) readings.push(`fewer cells than the header in row ${short.slice(0, 5).join(", ")}${short.length > 5 ? " and more" : ""}; taken as empty at the end`);
 
   const dialect = new Dialect(columns, taken.map(([, texts]) => texts), delimiter, cells), rows = [], lines = [];
@@ -242,7 +244,7 @@ function folded(head, names) {
 }
 
 /** What is wrong with a header row: missing, doubled, nameless columns, each named. */
-function headerRefusals(header, names, row, below) {
+function headerRefusals(header, names, row, below, cells) {
   const allowed = names.join(", "), refusals = [], missing = names.filter((name) => !header.includes(name));
   for (const name of [...new Set(header)].filter(Boolean).sort()) {
     const count = header.filter((h) => h === name).length;
@@ -252,11 +254,9 @@ function headerRefusals(header, names, row, below) {
     if (!name && below.some(([, record]) => strip(record[i] ?? ""))) refusals.push(new Refused(`a column without a name (number ${i + 1})`, allowed, { row, help: "Name it, or delete it." }));
   });
   if (!missing.length) return refusals;
-  for (const name of header.filter((h) => h && !names.includes(h))) {
-    const near = nearest(name, names);
-    refusals.push(new Refused(`the unknown column '${name}'`, allowed, { row, column: name, help: near ? `Did you mean '${near}'?` : "" }));
-  }
-  return [...refusals, ...missing.map((name) => new Refused(`no column '${name}'`, allowed, { row, column: name }))];
+  const fault = headerFault(header, names, row, below, cells);
+  if (fault) return [new Refused(fault.found, `a header row with ${allowed}`, { row: fault.row, help: fault.help })];
+  return [...refusals, ...unnamedRefusals(names, missing, header.filter((h) => h && !names.includes(h)), row, cells)];
 }
 
 /** The name that is most like a word, where six tenths of their letters agree (as Python's difflib counts them). */
