@@ -37,6 +37,24 @@ def nothing_of_before(folder: Path):
         paths.KEPT, paths.PICTURES = was
 
 
+@contextlib.contextmanager
+def nothing_kept():
+    """Within the block nothing that was kept is taken, and nothing is kept for later."""
+    import tempfile
+
+    from brief import ending
+
+    with ending.undisturbed():
+        folder = Path(tempfile.mkdtemp())
+        ending.removed_when_stopped(folder)
+    try:
+        with nothing_of_before(folder):
+            yield
+    finally:
+        ending.remove(folder)
+        ending.no_longer_removed(folder)
+
+
 def key_of(*parts: str | bytes | Path) -> str:
     """One hash over texts and files' bytes, and the Python that would read them back."""
     digest = hashlib.sha256(f"{sys.version} {marshal.version}".encode())

@@ -9,7 +9,7 @@ import shutil
 
 import pytest
 
-from brief import catalogue, claims, database, edition, faces, figures, kept, margins, paths
+from brief import book, catalogue, claims, database, edition, faces, figures, kept, margins, paths
 from brief import unchanged
 
 ANY = lambda found: True
@@ -93,6 +93,21 @@ def test_pictures_are_taken_only_as_they_were_drawn(place, monkeypatch):
     (path,) = paths.PICTURES.iterdir()
     path.write_bytes(path.read_bytes().replace(b"</svg>", b"<!---->"))
     assert figures.drawn(dict(still)) == drawn
+
+
+def test_a_build_by_force_opens_its_edition_with_nothing_of_before(place, monkeypatch):
+    """Not even where it is opened, before there is a stage to keep things in."""
+    opened_with = []
+
+    def stop_here(*_):
+        opened_with.append(paths.KEPT)
+        raise database.InputError([])
+
+    monkeypatch.setattr(edition, "open_edition", stop_here)
+    for afresh in (False, True):
+        with pytest.raises(database.InputError):
+            book.build(how=book.How(afresh=afresh))
+    assert opened_with[0] == paths.KEPT != opened_with[1] and not opened_with[1].parent.exists()
 
 
 # What form it has
