@@ -218,15 +218,15 @@ def run_publish(arguments) -> int:
     path, said = publish(arguments.edition, arguments.date, arguments.release, arguments.revise)
     print(path)
     if arguments.sweep:
-        from brief import edition, firm, paths
+        from brief import edition, firm, ledgers, paths
         from brief.sweep import sweep
 
         settings = {"kinds": list(firm.KINDS), "ranges": 1000, "seed": 1, "grid": None}
         opened = edition.open_edition()
         found = firm.summarize(*sweep(opened, paths.BUILD / "sweep", settings))
-        path.with_suffix(".sweep.json").write_text(
+        ledgers.write_whole(
+            path.with_suffix(".sweep.json"),
             json.dumps(firm.small(opened, settings, found), indent=1, ensure_ascii=False) + "\n",
-            encoding="utf-8",
         )
     for line in said:
         print(line, file=sys.stderr)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from brief import claims, database, kept, paths
+from brief import claims, database, kept, ledgers, paths
 from brief.database import InputError, Problem, Table
+from brief.ledgers import newest_ledger, read_sweep
 
 
 @dataclass
@@ -101,11 +101,7 @@ class Edition:
     def sweep(self) -> dict:
         """What `publish --sweep` wrote for exactly this edition: {draws, claims: {id: {stays, stays_in, holds, first}}}; empty where there is nothing of the kind."""
         path = paths.EDITIONS / f"{self.name}.sweep.json"
-        found = (
-            json.loads(path.read_text(encoding="utf-8"))
-            if self.is_published and path.exists()
-            else {}
-        )
+        found = read_sweep(path) if self.is_published and path.exists() else {}
         return found if found.get("fingerprint") == self.fingerprint else {}
 
     @property
@@ -138,24 +134,6 @@ def text_hashes() -> dict[str, str]:
     return hashes
 
 
-def ledger_files() -> list[Path]:
-    """The ledgers of all editions, the newest last."""
-    return sorted(
-        (
-            p
-            for p in paths.EDITIONS.glob("[0-9]*.json")
-            if re.fullmatch(r"[0-9]+(\.[0-9]+)*", p.stem)
-        ),
-        key=lambda p: [int(x) for x in p.stem.split(".")],
-    )
-
-
-def newest_ledger() -> dict | None:
-    """The ledger of the newest published edition, or None before the first one."""
-    files = ledger_files()
-    return json.loads(files[-1].read_text(encoding="utf-8")) if files else None
-
-
 # Editions of staged folders that a build has opened; forked chapters inherit them. A stage is never altered once it is here.
 ALREADY_OPEN: dict[Path, Edition] = {}
 
@@ -167,6 +145,7 @@ def hold_open(folder: Path, opened: Edition | None = None) -> Edition:
     """
     opened = opened or open_edition(folder)
     _ = opened.fingerprint, opened.claims, opened.wordings
+    _ = opened.sweep, ledgers.revisions()  # a broken one is refused before a chapter runs
     ALREADY_OPEN[folder.resolve()] = opened
     return opened
 
