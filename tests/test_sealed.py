@@ -76,6 +76,46 @@ def test_actions_are_pinned_by_sha_and_the_token_only_reads(path):
         )
 
 
+def jobs_of(path) -> dict[str, tuple[dict, bool]]:
+    """Every job of a workflow by name, with whether its token may write something."""
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {
+        name: (job, "write" in job.get("permissions", content["permissions"]).values())
+        for name, job in content["jobs"].items()
+    }
+
+
+PACKAGES = re.compile(r"\b(python3?|pipx?|uvx?|npm|npx|node|run\.py|pytest|source|eval|bash|sh)\b")
+CARRIERS = ("actions/checkout", "actions/download-artifact", "actions/deploy-pages")
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda p: p.name)
+def test_where_a_token_may_write_no_package_runs(path):
+    """What packages made comes there as files; where packages run there is no token that they could take."""
+    for name, (job, may_write) in jobs_of(path).items():
+        whole = json.dumps(job)
+        if not may_write:
+            assert "github.token" not in whole and "secrets." not in whole, (
+                f"{path.name}, {name}: a token where packages run"
+            )
+            continue
+        assert not PACKAGES.search(" ".join(step.get("run", "") for step in job["steps"])), (
+            f"{path.name}, {name}: a job that may write runs nothing but git and gh"
+        )
+        for step in job["steps"]:
+            assert step.get("uses", CARRIERS[0]).split("@")[0] in CARRIERS, (path.name, name)
+        assert "github.token" not in json.dumps(job.get("env", {})), (
+            f"{path.name}, {name}: the token belongs to the step that needs it"
+        )
+
+
+def test_the_container_is_taken_by_its_digest():
+    container = json.loads(
+        (paths.ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8")
+    )
+    assert re.fullmatch(r"[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}", container["image"])
+
+
 def test_known_holes_are_looked_for_in_a_workflow():
     assert any("pip_audit" in p.read_text(encoding="utf-8") for p in WORKFLOWS)
 
