@@ -40,19 +40,10 @@ def nothing_of_before(folder: Path):
 @contextlib.contextmanager
 def nothing_kept():
     """Within the block nothing that was kept is taken, and nothing is kept for later."""
-    import tempfile
-
     from brief import ending
 
-    with ending.undisturbed():
-        folder = Path(tempfile.mkdtemp())
-        ending.removed_when_stopped(folder)
-    try:
-        with nothing_of_before(folder):
-            yield
-    finally:
-        ending.remove(folder)
-        ending.no_longer_removed(folder)
+    with ending.temporary_folder() as folder, nothing_of_before(folder):
+        yield
 
 
 def key_of(*parts: str | bytes | Path) -> str:

@@ -11,7 +11,7 @@ import sys
 import pytest
 import yaml
 
-from brief import paths, sbom
+from brief import ending, paths, sbom
 from tests import PATIENCE
 from tests.conftest import REPORT
 
@@ -39,6 +39,34 @@ def test_every_web_package_is_locked_with_its_integrity():
         if name and not entry.get("integrity", "").startswith("sha512-")
     ]
     assert len(packages) > 3 and not wrong, wrong
+
+
+STOPPED_LOCK = """
+import subprocess, time
+from brief import cli, ending
+ending.stop_on_signals()
+def resolving(*_):
+    print("ready", flush=True)
+    time.sleep(600)
+subprocess.call = resolving
+cli.main(["lock"])
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM")
+def test_a_stopped_lock_leaves_no_folder_behind(tmp_path):
+    lock = paths.ROOT / "requirements.txt"
+    before = lock.read_bytes()
+    process = subprocess.Popen(
+        [sys.executable, "-c", STOPPED_LOCK],
+        cwd=paths.ROOT,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    assert process.stdout.readline() == b"ready\n" and list(tmp_path.iterdir())
+    process.terminate()
+    assert process.wait(PATIENCE) == ending.STOPPED
+    assert not list(tmp_path.iterdir()) and lock.read_bytes() == before
 
 
 # Workflows
