@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from pathlib import Path
+
+MOST_DRAWS = 1_000_000  # of a sweep, random ones or points of a grid
 
 
 def count(text: str) -> int:
     """A whole number from 1, as an option gives it."""
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 1000:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 1000")
+    return int(text)
+
+
+def draws(text: str) -> int:
+    """How many random draws: a whole number from 0 to MOST_DRAWS."""
+    if not text.isascii() or not text.isdigit() or not 0 <= int(text[:9]) <= MOST_DRAWS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to {MOST_DRAWS}")
     return int(text)
 
 
@@ -112,7 +122,7 @@ def add_parsers(commands) -> None:
     )
     sweep.add_argument(
         "--draws",
-        type=int,
+        type=draws,
         default=1000,
         help="random draws within the rows' ranges (default 1000)",
     )
@@ -244,7 +254,7 @@ def run_sweep(arguments) -> int:
         return sweep_books(arguments, grid)
     settings = {
         "kinds": arguments.only or (["parameter"] if grid else list(firm.KINDS)),
-        "ranges": max(arguments.draws, 0),
+        "ranges": arguments.draws,
         "seed": arguments.seed,
         "grid": grid or None,
     }
@@ -260,6 +270,7 @@ def grid_of(pairs: list[str]) -> dict[str, list[float]]:
     """`NAME=A,B,…` as {name: [values]}, each checked like a --set. Raises InputError."""
     from brief import edition
     from brief.cli import settings_of
+    from brief.inputs import InputError, Problem
 
     tables, _, _ = edition.published_tables()
     grid = {}
@@ -267,6 +278,9 @@ def grid_of(pairs: list[str]) -> dict[str, list[float]]:
         for value in text.split(","):
             edition.with_settings(tables["parameters"], {name: value})
             grid.setdefault(name, []).append(float(value))
+    points = math.prod(map(len, grid.values()))
+    if points > MOST_DRAWS:
+        raise InputError([Problem("--grid", f"{points} points", f"at most {MOST_DRAWS}")])
     return grid
 
 

@@ -138,6 +138,14 @@ class Results:
                 " they do not count, and their draws are answered anew",
                 file=sys.stderr,
             )
+        if lines and not same:
+            aside = path.with_suffix(".before.jsonl")
+            path.replace(aside)
+            print(
+                f"  the answers in {printable(paths.shown(path))} are of other data, settings or code:"
+                f" begun anew, they lie in {aside.name}",
+                file=sys.stderr,
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_suffix(".new")
         fresh.write_text(

@@ -13,7 +13,7 @@ import sys
 
 import pytest
 
-from brief import draws, firm, paths, sweep
+from brief import cli, cli_editions, draws, firm, paths, sweep
 
 SETTINGS = {"kinds": ["source", "range"], "ranges": 20, "seed": 7, "grid": None}
 
@@ -163,6 +163,8 @@ def test_stopped_sweep_goes_on_where_it_was(opened, reference, tmp_path, monkeyp
     assert len(lines(tmp_path)) == len(reference[0].plan) - 19, (
         "results of another seed must not be mixed in"
     )
+    aside = (tmp_path / "draws.before.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(aside) == 1 + len(reference[0].plan), "they are not lost either"
 
 
 def test_dask_cluster_answers_as_one_process_does_though_a_worker_dies(
@@ -401,6 +403,20 @@ def test_grid_runs_by_the_command(tmp_path):
             [*command, "--grid", wrong], cwd=paths.ROOT, capture_output=True, text=True
         )
         assert done.returncode == 2 and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("many", ["-1", "1000001", "1e3", "9" * 30])
+def test_a_sweep_has_an_end(many, capsys):
+    with pytest.raises(SystemExit) as refused:
+        cli.main(["sweep", "--draws", many])
+    assert refused.value.code == 2 and "whole number from 0" in capsys.readouterr().err
+
+
+def test_a_grid_has_an_end(monkeypatch, capsys):
+    monkeypatch.setattr(cli_editions, "MOST_DRAWS", 3)
+    grid = ["--grid", "tolerance_pct=1,5", "--grid", "relations_window_days=180,365"]
+    assert cli.main(["sweep", *grid]) == 2
+    assert "4 points" in capsys.readouterr().err
 
 
 def test_every_parameter_matters(opened):
