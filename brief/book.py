@@ -83,7 +83,8 @@ def build(
     steps = Steps()
     inputs = freshness.made_from(folder, settings)
     with compiling.Compiler() as compiler:  # it imports beside all that comes before the pages
-        with steps.step("Checking the data"):
+        afresh = kept.nothing_kept() if how.afresh else contextlib.nullcontext()
+        with steps.step("Checking the data"), afresh:
             opened = edition.open_edition(folder, settings)
             _ = opened.claims  # every wording must find its numbers before anything runs
             target = destination(opened, folder, out)

@@ -23,7 +23,10 @@ def manifests() -> dict[str, dict]:
         for name in database.table_columns(database.empty_database())
     }
     key = kept.key_of(*(part for name, path in files.items() for part in (name, path)))
-    return kept.keep("manifests", key, lambda: parsed(files))
+    is_sound = lambda found: (
+        list(found) == list(files) and all(isinstance(entry, dict) for entry in found.values())
+    )
+    return kept.keep("manifests", key, lambda: parsed(files), is_sound)
 
 
 def parsed(files: dict[str, Path]) -> dict[str, dict]:

@@ -117,7 +117,7 @@ class ChangedPages:
 
     def revisions(self):
         """The dated revisions of the published editions."""
-        from brief.publish import revisions
+        from brief.ledgers import revisions
 
         rows = [
             [r["date"], r["edition"], r["direction"], r["reason"]] for r in reversed(revisions())

@@ -53,9 +53,17 @@ def load_wordings() -> dict[str, dict]:
     """
     files = sorted(paths.ANALYSIS.glob("*.yml"))
     key = kept.key_of(Path(__file__), *(part for path in files for part in (path.name, path)))
-    return kept.keep(
-        "wordings", key, lambda: parsed_wordings(files)
-    )  # parsing takes longer than all the rest of a check
+    # Parsing takes longer than all the rest of a check.
+    return kept.keep("wordings", key, lambda: parsed_wordings(files), are_wordings)
+
+
+def are_wordings(found) -> bool:
+    """Whether something kept is {kind: {key: entry}}, an entry being a text or fields by name."""
+    return {"claims", "figures", "tables", "glossary"} <= set(found) and all(
+        isinstance(key, str) and isinstance(entry, (str, dict))
+        for entries in found.values()
+        for key, entry in entries.items()
+    )
 
 
 def parsed_wordings(files: list[Path]) -> dict[str, dict]:

@@ -229,10 +229,11 @@ def run_refresh(arguments) -> int:
 def run_lock(arguments) -> int:
     """Write requirements.txt; the index that pip is set to use answers, its address stays out of the file."""
     import subprocess
-    import tempfile
 
-    with tempfile.TemporaryDirectory() as folder:
-        fresh = Path(folder) / "requirements.txt"
+    from brief import ending, ledgers
+
+    with ending.temporary_folder() as folder:
+        fresh = folder / "requirements.txt"
         if not arguments.upgrade:
             fresh.write_bytes((paths.ROOT / "requirements.txt").read_bytes())
         code = subprocess.call(
@@ -255,7 +256,7 @@ def run_lock(arguments) -> int:
             ]
         )
         if code == 0:
-            (paths.ROOT / "requirements.txt").write_bytes(fresh.read_bytes())
+            ledgers.write_whole(paths.ROOT / "requirements.txt", fresh.read_text(encoding="utf-8"))
     return code
 
 

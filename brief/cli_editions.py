@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from pathlib import Path
+
+MOST_DRAWS = 1_000_000  # of a sweep, random ones or points of a grid
 
 
 def count(text: str) -> int:
     """A whole number from 1, as an option gives it."""
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 1000:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 1000")
+    return int(text)
+
+
+def draws(text: str) -> int:
+    """How many random draws: a whole number from 0 to MOST_DRAWS."""
+    if not text.isascii() or not text.isdigit() or not 0 <= int(text[:9]) <= MOST_DRAWS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to {MOST_DRAWS}")
     return int(text)
 
 
@@ -112,7 +122,7 @@ def add_parsers(commands) -> None:
     )
     sweep.add_argument(
         "--draws",
-        type=int,
+        type=draws,
         default=1000,
         help="random draws within the rows' ranges (default 1000)",
     )
@@ -218,15 +228,15 @@ def run_publish(arguments) -> int:
     path, said = publish(arguments.edition, arguments.date, arguments.release, arguments.revise)
     print(path)
     if arguments.sweep:
-        from brief import edition, firm, paths
+        from brief import edition, firm, ledgers, paths
         from brief.sweep import sweep
 
         settings = {"kinds": list(firm.KINDS), "ranges": 1000, "seed": 1, "grid": None}
         opened = edition.open_edition()
         found = firm.summarize(*sweep(opened, paths.BUILD / "sweep", settings))
-        path.with_suffix(".sweep.json").write_text(
+        ledgers.write_whole(
+            path.with_suffix(".sweep.json"),
             json.dumps(firm.small(opened, settings, found), indent=1, ensure_ascii=False) + "\n",
-            encoding="utf-8",
         )
     for line in said:
         print(line, file=sys.stderr)
@@ -244,7 +254,7 @@ def run_sweep(arguments) -> int:
         return sweep_books(arguments, grid)
     settings = {
         "kinds": arguments.only or (["parameter"] if grid else list(firm.KINDS)),
-        "ranges": max(arguments.draws, 0),
+        "ranges": arguments.draws,
         "seed": arguments.seed,
         "grid": grid or None,
     }
@@ -260,6 +270,7 @@ def grid_of(pairs: list[str]) -> dict[str, list[float]]:
     """`NAME=A,B,…` as {name: [values]}, each checked like a --set. Raises InputError."""
     from brief import edition
     from brief.cli import settings_of
+    from brief.inputs import InputError, Problem
 
     tables, _, _ = edition.published_tables()
     grid = {}
@@ -267,6 +278,9 @@ def grid_of(pairs: list[str]) -> dict[str, list[float]]:
         for value in text.split(","):
             edition.with_settings(tables["parameters"], {name: value})
             grid.setdefault(name, []).append(float(value))
+    points = math.prod(map(len, grid.values()))
+    if points > MOST_DRAWS:
+        raise InputError([Problem("--grid", f"{points} points", f"at most {MOST_DRAWS}")])
     return grid
 
 

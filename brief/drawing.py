@@ -49,9 +49,8 @@ def _serve(pipes: list[Connection], others: list[Connection]) -> None:
     """Answer each sized spec with its SVG, or with None where the library refuses it: the chapter then meets the error itself."""
     for other in others:
         other.close()
-    if not any(
-        paths.PICTURES.glob("*.svg")
-    ):  # all charts are to be drawn: let the library start while the chapters import
+    if not any(paths.PICTURES.glob("*.chart")):
+        # All charts are to be drawn: let the library start while the chapters import.
         with span("start of the drawing library"), contextlib.suppress(Exception):
             figures.draw(SMALLEST)
     while pipes:

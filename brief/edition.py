@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from brief import claims, database, kept, paths
+from brief import claims, database, kept, ledgers, paths
 from brief.database import InputError, Problem, Table
+from brief.ledgers import newest_ledger, read_sweep
 
 
 @dataclass
@@ -101,11 +101,7 @@ class Edition:
     def sweep(self) -> dict:
         """What `publish --sweep` wrote for exactly this edition: {draws, claims: {id: {stays, stays_in, holds, first}}}; empty where there is nothing of the kind."""
         path = paths.EDITIONS / f"{self.name}.sweep.json"
-        found = (
-            json.loads(path.read_text(encoding="utf-8"))
-            if self.is_published and path.exists()
-            else {}
-        )
+        found = read_sweep(path) if self.is_published and path.exists() else {}
         return found if found.get("fingerprint") == self.fingerprint else {}
 
     @property
@@ -160,24 +156,6 @@ def text_hashes() -> dict[str, str]:
     return hashes
 
 
-def ledger_files() -> list[Path]:
-    """The ledgers of all editions, the newest last."""
-    return sorted(
-        (
-            p
-            for p in paths.EDITIONS.glob("[0-9]*.json")
-            if re.fullmatch(r"[0-9]+(\.[0-9]+)*", p.stem)
-        ),
-        key=lambda p: [int(x) for x in p.stem.split(".")],
-    )
-
-
-def newest_ledger() -> dict | None:
-    """The ledger of the newest published edition, or None before the first one."""
-    files = ledger_files()
-    return json.loads(files[-1].read_text(encoding="utf-8")) if files else None
-
-
 # Editions of staged folders that a build has opened; forked chapters inherit them. A stage is never altered once it is here.
 ALREADY_OPEN: dict[Path, Edition] = {}
 
@@ -189,6 +167,7 @@ def hold_open(folder: Path, opened: Edition | None = None) -> Edition:
     """
     opened = opened or open_edition(folder)
     _ = opened.fingerprint, opened.claims, opened.wordings
+    _ = opened.sweep, ledgers.revisions()  # a broken one is refused before a chapter runs
     ALREADY_OPEN[folder.resolve()] = opened
     return opened
 
@@ -267,16 +246,39 @@ def published_tables() -> tuple[dict[str, Table], dict[str, str], object]:
     key = kept.key_of(
         script, apsw.sqlite_lib_version(), *code, *(x for path in files for x in (path.name, path))
     )
-    found = kept.keep("tables", key, lambda: parsed_tables(script))
-    tables = {
-        name: Table(name, columns, rows, lines, file)
-        for name, (columns, rows, lines, file) in found["tables"].items()
-    }
-    return tables, found["hashes"], database.from_image(found["image"])
+    found = kept.keep("tables", key, lambda: parsed_tables(script), are_tables)
+    connection = database.from_image(found["image"])
+    tables = rows_of(connection)
+    for name, (lines, file) in found["read_from"].items():
+        tables[name].lines, tables[name].file = lines, file
+    # Hashed from the very rows that everything is computed from: what was kept has no say in what is published.
+    return tables, {name: table_hash(table) for name, table in tables.items()}, connection
+
+
+def rows_of(connection) -> dict[str, Table]:
+    """Every table of a database, in its own order."""
+    tables = {}
+    for name, described in database.table_columns(connection).items():
+        columns = [column.name for column in described]
+        rows = connection.execute(f'select {", ".join(columns)} from "{name}" order by rowid')
+        tables[name] = Table(name, columns, rows.fetchall())
+    return tables
+
+
+def are_tables(found) -> bool:
+    """Whether something kept is what `parsed_tables` returns, of the tables that lie in data/."""
+    connection = database.from_image(found["image"])
+    names = {path.stem for path in paths.DATA.glob("*.csv")}
+    return names == set(database.table_columns(connection)) == set(found["read_from"]) and all(
+        len(lines) == connection.execute(f'select count(*) from "{name}"').fetchone()[0]
+        and {*map(type, lines)} <= {int}
+        and isinstance(file, str)
+        for name, (lines, file) in found["read_from"].items()
+    )
 
 
 def parsed_tables(script: str) -> dict:
-    """data/ read and checked: {tables, hashes, image}. Raises InputError."""
+    """data/ read and checked: {image, read_from: {table: (row numbers, file)}}. Raises InputError."""
     schema = database.table_columns(database.empty_database(script))
     tables, problems = database.read_source(paths.DATA, schema)
     connection, refused = database.try_load(tables, script)
@@ -284,9 +286,8 @@ def parsed_tables(script: str) -> dict:
     if problems:
         raise InputError(problems)
     return {
-        "tables": {n: (t.columns, t.rows, t.lines, t.file) for n, t in tables.items()},
-        "hashes": {n: table_hash(t) for n, t in tables.items()},
         "image": database.image_of(connection),
+        "read_from": {name: (table.lines, table.file) for name, table in tables.items()},
     }
 
 

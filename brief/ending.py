@@ -75,6 +75,22 @@ def no_longer_removed(folder: Path) -> None:
         _folders.remove(folder)
 
 
+@contextlib.contextmanager
+def temporary_folder():
+    """A folder of the system's temporary ones for the time of the block, which a stop removes too."""
+    import tempfile
+
+    with undisturbed():
+        folder = Path(tempfile.mkdtemp())
+        removed_when_stopped(folder)
+    try:
+        yield folder
+    finally:
+        with undisturbed():
+            remove(folder)
+            no_longer_removed(folder)
+
+
 def end_stopped() -> None:
     """End this process as a stop does. May begin anew while it is under way: a second Ctrl-C does no harm."""
     end_children()

@@ -17,8 +17,16 @@ def measure(path: Path) -> None:
 @lru_cache(maxsize=16)
 def advances(path: Path) -> dict[int, float]:
     """Code point → width in em, for every character that the font has a glyph for; from the font where nothing, or another font's, lies beside it."""
-    found = kept.read(path.with_suffix(".widths")) or {}
-    return found["widths"] if found.get("of") == digest(path) else read(path)
+    found = kept.read(path.with_suffix(".widths"), are_widths)
+    return found["widths"] if found and found["of"] == digest(path) else read(path)
+
+
+def are_widths(found) -> bool:
+    """Whether something kept is {of: digest, widths: {code point: em}}."""
+    return isinstance(found["of"], str) and all(
+        isinstance(code, int) and isinstance(width, float)
+        for code, width in found["widths"].items()
+    )
 
 
 def digest(path: Path) -> str:

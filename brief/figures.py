@@ -10,11 +10,10 @@ import copy
 import hashlib
 import html
 import json
-import os
 import re
 from functools import lru_cache
 
-from brief import assets, database, paths, vegalite
+from brief import assets, database, kept, paths, vegalite
 
 WIDE, NARROW = 660, 340  # total width of a picture in px: the text column, and a phone
 LETTER = 7  # px that a letter of the title line takes, with some to spare
@@ -231,14 +230,11 @@ def drawn(still: dict) -> str:
         "aria": False,
     }  # one label for the picture, not one per mark
     depends = json.dumps([still, assets.drawing_tools(__file__, "vl-convert-python")])
-    kept = paths.PICTURES / f"{hashlib.sha256(depends.encode()).hexdigest()}.svg"
-    if kept.exists():
-        return kept.read_text(encoding="utf-8")
-    svg = drawer(still)
-    paths.PICTURES.mkdir(parents=True, exist_ok=True)
-    fresh = kept.with_suffix(f".{os.getpid()}")
-    fresh.write_text(svg, encoding="utf-8")
-    fresh.replace(kept)
+    path = paths.PICTURES / f"{hashlib.sha256(depends.encode()).hexdigest()}.chart"
+    svg = kept.read(path, lambda found: found.startswith("<svg"))
+    if svg is None:
+        svg = drawer(still)
+        kept.write(path, svg)
     return svg
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from brief import figures
 from brief.draws import KINDS
+from brief.inputs import printable
 
 CASES = {1: "holds", 0: "fails", None: "unknown"}
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -209,7 +210,7 @@ def as_text(found: dict[str, dict], most: int = 15) -> str:
     fragile = sorted(found.items(), key=lambda item: item[1]["stays"])[:most]
     wide = max((len(k) for k, _ in fragile), default=0)
     lines = [
-        f"  {math.floor(1000 * c['stays']) / 10:5.1f}%  {key:<{wide}}  {c['first']['what'] if c['first'] else ''}"
+        f"  {math.floor(1000 * c['stays']) / 10:5.1f}%  {key:<{wide}}  {printable(c['first']['what']) if c['first'] else ''}"
         for key, c in fragile
         if c["stays"] < 1
     ]

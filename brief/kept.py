@@ -1,19 +1,28 @@
 """What is worked out once and kept under build/kept, by a hash of what it was made from: parsed tables, parsed wordings.
 
 A kept thing is a shortcut and never a source: one that is missing, damaged or made from anything else is made again.
+
+Each is sealed with a secret that this checkout draws once (paths.SECRET). So a file that was edited, renamed, or copied
+from another checkout is not taken, and nothing is unpacked before its seal was looked at. That protects from files, not
+from people: whoever can read the secret (the same user, a copy of the whole of build/) can seal what they like, and
+whoever can write to the checkout can change the code. Tables are therefore hashed anew each time they are opened.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import hmac
 import marshal
 import os
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 from brief import paths
+from brief.inputs import printable
 
+SEAL = 32  # bytes of a seal, and of the secret
 MOST = 12  # kept files of one kind; older ones are deleted
 
 
@@ -26,6 +35,15 @@ def nothing_of_before(folder: Path):
         yield
     finally:
         paths.KEPT, paths.PICTURES = was
+
+
+@contextlib.contextmanager
+def nothing_kept():
+    """Within the block nothing that was kept is taken, and nothing is kept for later."""
+    from brief import ending
+
+    with ending.temporary_folder() as folder, nothing_of_before(folder):
+        yield
 
 
 def key_of(*parts: str | bytes | Path) -> str:
@@ -47,10 +65,14 @@ def place(name: str) -> Path:
     return paths.KEPT / name
 
 
-def keep(kind: str, key: str, make, most: int = MOST):
-    """The kept thing of this kind and key, or what `make()` returns, which is then kept. Plain lists, dicts, texts, numbers, bytes only."""
+def keep(kind: str, key: str, make, is_sound, most: int = MOST):
+    """The kept thing of this kind and key, or what `make()` returns, which is then kept.
+
+    Plain lists, dicts, texts, numbers, bytes only. `is_sound(found)` says whether what was kept has the form that is used.
+    """
     path = place(f"{kind}-{key[:32]}")
-    if (found := read(path)) is None:
+    found = read(path, is_sound)
+    if found is None:
         found = make()
         write(path, found)
         forget(f"{kind}-*", most)
@@ -62,17 +84,35 @@ def forget(pattern: str, most: int) -> None:
     with contextlib.suppress(OSError):  # another command deletes the same ones
         found = list(place("").glob(pattern))
         if len(found) > most:  # only then is it asked how old each is
-            for old in sorted(found, key=lambda p: p.stat().st_mtime)[:-most]:
+            for old in newest_first(found)[most:]:
                 old.unlink(missing_ok=True)
 
 
-def read(path: Path):
-    """What was written to `path`, or None where nothing was, or something else, or not all of it."""
+def newest_first(files: list[Path]) -> list[Path]:
+    """These files by age; one that another command has deleted meanwhile is left out."""
+    ages = {}
+    for path in files:
+        with contextlib.suppress(OSError):
+            ages[path] = path.stat().st_mtime
+    return sorted(ages, key=ages.get, reverse=True)
+
+
+# What a file holds: the seal of its name and content, then the content
+
+
+def read(path: Path, is_sound):
+    """What was written to `path`, or None where nothing was, or something else, or not all of it, or what has another form."""
     try:
         raw = path.read_bytes()
-        return marshal.loads(raw[32:]) if hashlib.sha256(raw[32:]).digest() == raw[:32] else None
-    except (OSError, ValueError, EOFError, TypeError):
+    except OSError:
         return None
+    if hmac.compare_digest(raw[:SEAL], seal(path.name.encode(), raw[SEAL:])):
+        with contextlib.suppress(Exception):  # whatever a wrong form makes the question fail with
+            found = marshal.loads(raw[SEAL:])
+            if is_sound(found):
+                return found
+    say_damaged(path)
+    return None
 
 
 def write(path: Path, found) -> None:
@@ -81,7 +121,40 @@ def write(path: Path, found) -> None:
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_bytes(hashlib.sha256(raw).digest() + raw)
+        fresh.write_bytes(seal(path.name.encode(), raw) + raw)
         fresh.replace(path)
     except OSError:
         fresh.unlink(missing_ok=True)
+
+
+def seal(*parts: bytes) -> bytes:
+    """What only this checkout can say of these bytes, which cannot be moved from one part to another."""
+    signer = hmac.new(secret(paths.SECRET), digestmod=hashlib.sha256)
+    for part in parts:
+        signer.update(len(part).to_bytes(8, "big") + part)
+    return signer.digest()
+
+
+@lru_cache(maxsize=8)
+def secret(path: Path) -> bytes:
+    """This checkout's secret, drawn where there is none. One that cannot be written holds for this process alone."""
+    drawn = os.urandom(SEAL)
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.is_file() or path.stat().st_size != SEAL:
+            fresh = path.with_name(f".{path.name}.{os.getpid()}")
+            with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(drawn)
+            fresh.replace(path)
+        drawn = path.read_bytes()
+    return drawn
+
+
+def say_damaged(path: Path) -> None:
+    """A word to the person at the prompt; in a chapter, where whatever is said fails the run, to nobody."""
+    ipython = sys.modules.get("IPython")
+    if ipython is None or ipython.get_ipython() is None:
+        print(
+            f"  kept file {printable(paths.shown(path))}: damaged, or not written by this checkout; made anew",
+            file=sys.stderr,
+        )

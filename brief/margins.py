@@ -49,9 +49,17 @@ def kept_margin(connection, claim_id: str, chapter: str, entry: dict) -> Margin 
             "margin",
             key,
             lambda: list(astuple(found_unnoted(connection, claim_id, chapter, entry))),
+            is_margin,
             most=KEPT,
         )
     )
+
+
+def is_margin(found) -> bool:
+    """Whether something kept holds the fields of a Margin, in their order."""
+    x, words, share = found
+    number = (int, float, type(None))
+    return isinstance(words, str) and isinstance(x, number) and isinstance(share, number)
 
 
 def found_unnoted(connection, claim_id: str, chapter: str, entry: dict) -> Margin | None:

@@ -16,6 +16,7 @@ FONTS = BUILD / "assets" / "fonts"  # subset at build time, see brief/assets.py
 ASSETS = BUILD / "assets"
 PICTURES = BUILD / "cache" / "pictures"  # drawn charts, by the hash of all that they depend on
 KEPT = BUILD / "kept"  # what is worked out once, see brief/kept.py
+SECRET = BUILD / "kept.secret"  # what kept things are sealed with: never copied, never shipped
 SECONDS = BUILD / "cache" / "seconds.json"  # how long each chapter took last
 
 PDF_NAME = "north-korean-defectors.pdf"

@@ -56,10 +56,19 @@ def band(svg: str, scale: float) -> dict:
     """One SVG drawn: {width, height, bytes, adler, deflated}, its pixel rows packed so that another band can follow them."""
     depends = json.dumps([svg, scale, assets.drawing_tools(__file__, "typst", "zlib-ng")])
     path = paths.PICTURES / f"{hashlib.sha256(depends.encode()).hexdigest()}.band"
-    if (found := kept.read(path)) is None:
+    found = kept.read(path, is_band)
+    if found is None:
         found = draw(svg, scale)
         kept.write(path, found)
     return found
+
+
+def is_band(found) -> bool:
+    """Whether something kept is a band, as `draw` returns it."""
+    numbers = ("width", "height", "bytes", "adler")
+    return all(isinstance(found[name], int) for name in numbers) and isinstance(
+        found["deflated"], bytes
+    )
 
 
 def draw(svg: str, scale: float) -> dict:

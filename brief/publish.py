@@ -11,10 +11,8 @@ import json
 import re
 from pathlib import Path
 
-from brief import compare, edition, paths
+from brief import compare, edition, ending, ledgers, paths
 from brief.inputs import InputError, Problem
-
-REVISIONS = "revisions.yml"
 
 
 def publish(
@@ -27,11 +25,11 @@ def publish(
 
     Raises InputError for a released edition with other content, WordingError for unsound texts.
     """
-    last = edition.newest_ledger() or {}
+    last = ledgers.newest_ledger() or {}
     number = number or last.get("edition", "2026.1")
     check_usage(number, date, reason)
     path = paths.EDITIONS / f"{number}.json"
-    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    before = ledgers.read_ledger(path) if path.exists() else None
     fixed = before is not None and not before.get("draft", False)
     opened = edition.open_edition()
     if fixed and before["fingerprint"] == opened.fingerprint:
@@ -56,24 +54,22 @@ def publish(
     compared = before if fixed else released_before(number)
     paths.EDITIONS.mkdir(exist_ok=True)
     said = [f"{number} is a draft: publish --release fixes it."] if ledger["draft"] else []
-    if not ledger["draft"]:
-        said += record(ledger, compared, reason)
-    path.write_text(
-        json.dumps(ledger, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8"
-    )
+    text = json.dumps(ledger, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    with ending.undisturbed():  # a released ledger and the word of it come together
+        if not ledger["draft"]:
+            said += record(ledger, compared, reason)
+        ledgers.write_whole(path, text)
     return path, said
 
 
 def check_usage(number: str, date: str | None, reason: str | None) -> None:
     problems = []
-    if not re.fullmatch(r"[0-9]+(\.[0-9]+)*", number):
+    if not re.fullmatch(ledgers.NUMBER, number) or len(number) > 40:
         problems.append(
             Problem("--edition", repr(number), "numbers with points between them, as 2026.1")
         )
-    try:
-        datetime.date.fromisoformat(date or "2026-01-01")
-    except ValueError:
-        problems.append(Problem("--date", repr(date), "a date as 2026-11-22"))
+    if date is not None and not ledgers.is_day(date):
+        problems.append(Problem("--date", repr(date), "a day as 2026-11-22, from 1980 to 2099"))
     if reason is not None and len(reason.strip()) < 10:
         problems.append(
             Problem(
@@ -86,11 +82,7 @@ def check_usage(number: str, date: str | None, reason: str | None) -> None:
 
 def released_before(number: str) -> dict | None:
     """The ledger of the newest released edition other than this one."""
-    found = [
-        json.loads(p.read_text(encoding="utf-8"))
-        for p in edition.ledger_files()
-        if p.stem != number
-    ]
+    found = [ledgers.read_ledger(p) for p in ledgers.ledger_files() if p.stem != number]
     found = [ledger for ledger in found if not ledger.get("draft", False)]
     return found[-1] if found else None
 
@@ -100,20 +92,18 @@ def record(ledger: dict, before: dict | None, reason: str | None) -> list[str]:
     change = revision(ledger, before, reason)
     import yaml
 
-    entries = revisions() + [change]
-    (paths.EDITIONS / REVISIONS).write_text(
+    entries = ledgers.revisions() + [change]
+    ledgers.write_whole(
+        paths.EDITIONS / ledgers.REVISIONS,
         "# Every change to a published edition: written by `publish`, shown in the chapter What changed.\n"
         + yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=110),
-        encoding="utf-8",
     )
     log = paths.ROOT / "CHANGELOG.md"
     text = log.read_text(encoding="utf-8") if log.exists() else "# Changes\n"
     head, mark, rest = text.partition("\n## ")
     entry = f"\n## Edition {change['edition']} ({change['date']})\n\n- {change['reason']}\n- {change['direction']}\n"
-    log.write_text(
-        head.rstrip("\n") + "\n" + entry + (mark + rest if mark else ""), encoding="utf-8"
-    )
-    return [f"editions/{REVISIONS} and CHANGELOG.md: {change['direction']}"]
+    ledgers.write_whole(log, head.rstrip("\n") + "\n" + entry + (mark + rest if mark else ""))
+    return [f"editions/{ledgers.REVISIONS} and CHANGELOG.md: {change['direction']}"]
 
 
 def revision(ledger: dict, before: dict | None, reason: str | None) -> dict:
@@ -149,13 +139,3 @@ def revision(ledger: dict, before: dict | None, reason: str | None) -> dict:
         "up": up,
         "down": down,
     }
-
-
-def revisions() -> list[dict]:
-    """Every revision on record, the oldest first."""
-    path = paths.EDITIONS / REVISIONS
-    if not path.exists():
-        return []
-    import yaml
-
-    return yaml.safe_load(path.read_text(encoding="utf-8")) or []

@@ -6,23 +6,30 @@ so that a sweep that was stopped goes on where it was, and no draw is lost or co
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
+import platform
+import socket
 import sys
+import threading
 import time
 import zlib
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
+from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
 
 import apsw
 
-from brief import alterations, database, draws, edition, ending
-from brief.inputs import BriefError
+from brief import alterations, database, draws, edition, ending, kept, paths
+from brief.inputs import BriefError, printable
 
 BATCH = 60
 TRIES = 4  # how often a broken pool is made again before we give up
 RESULTS = "draws.jsonl"
+PATIENCE = 10.0  # seconds without an answer after which it is asked whether a cluster has workers
+CONNECTING = 15.0  # seconds that a scheduler has to answer in, the whole greeting with it
 
 
 class SweepFailed(BriefError):
@@ -41,6 +48,7 @@ class Asker:
         self.views = [v for v in database.view_names(self.connection) if v.startswith("claims_")]
         self.reads = {v: set(database.tables_read(self.connection, v)) for v in self.views}
         self.published = {v: self.ask(v) for v in self.views}
+        self.claims = {claim for said in self.published.values() for claim in said}
 
     def ask(self, view: str) -> dict[str, tuple]:
         """{claim: (holds, value)} of one chapter; a claim whose SQL fails on these data cannot be computed."""
@@ -72,8 +80,34 @@ class Asker:
 _askers: dict[str, Asker] = {}
 
 
-def run_batch(key: str, packed: bytes, settings: dict, numbers: list[int]) -> list:
-    """Answer these draws; the database is unpacked once in each process. Runs on any machine that has `brief`."""
+@lru_cache(maxsize=1)
+def made_with() -> dict[str, str]:
+    """What answers depend on besides data and settings: one hash over code and analysis, and the versions that run them."""
+    files = sorted([*(paths.ROOT / "brief").rglob("*.py"), *paths.ANALYSIS.glob("*.*")])
+    content = [
+        [path.relative_to(paths.ROOT).as_posix(), path.read_bytes().replace(b"\r\n", b"\n").hex()]
+        for path in files
+    ]
+    return {
+        "code": edition.digest(json.dumps(content))[:16],
+        "python": ".".join(platform.python_version_tuple()[:2]),
+        "apsw": apsw.apsw_version(),
+    }
+
+
+def run_batch(wanted: dict, key: str, packed: bytes, settings: dict, numbers: list[int]):
+    """Answer these draws; the database is unpacked once in each process. Runs on any machine that has `brief`.
+
+    A worker that is not made with what is `wanted` would give other answers: it returns in words how it differs.
+    """
+    mine = made_with()
+    if mine != wanted:
+        differs = [
+            f"{name} {mine[name]}, not {wanted[name]}"
+            for name in wanted
+            if mine.get(name) != wanted[name]
+        ]
+        return f"worker on {socket.gethostname()} (process {os.getpid()}) has {'; '.join(differs)}"
     if key not in _askers:
         _askers.clear()
         _askers[key] = Asker(packed, settings)
@@ -84,33 +118,79 @@ def run_batch(key: str, packed: bytes, settings: dict, numbers: list[int]) -> li
 
 
 class Results:
-    """The answers so far, in a file that is only ever appended to. Its first line says of which sweep."""
+    """The answers so far, in a file that is only ever appended to. Its first line says of which sweep.
 
-    def __init__(self, path: Path, key: str):
-        self.path, self.found = path, {}
+    Each further line is [number, changed claims, seal], the seal being this checkout's (brief/kept.py): answers that
+    were written elsewhere or by hand are not taken. A line that is not as this sweep writes it is told, and its draw
+    is answered anew.
+    """
+
+    def __init__(self, path: Path, key: str, asker: Asker):
+        self.path, self.key, self.asker, self.found = path, key, asker, {}
         head = json.dumps({"sweep": key})
-        lines = path.read_bytes().split(b"\n") if path.exists() else []
-        good = len(lines) > 1 and lines[0].decode("utf-8", "replace") == head
-        for line in (
-            lines[1:-1] if good else []
-        ):  # what follows the last line feed was cut off when a run was killed
-            try:
-                number, changed = json.loads(line)
-                self.found.setdefault(number, changed)
-            except (ValueError, TypeError):
-                continue
+        lines = path.read_bytes().split(b"\n") if path.is_file() else []
+        same = len(lines) > 1 and lines[0] == head.encode()
+        # What follows the last line feed was cut off when a run was killed.
+        wrong = [line for line in lines[1:-1] if not self.take(line)] if same else []
+        if wrong:
+            print(
+                f"  {printable(paths.shown(path))}: {len(wrong)} lines are not what this sweep wrote here;"
+                " they do not count, and their draws are answered anew",
+                file=sys.stderr,
+            )
+        if lines and not same:
+            aside = path.with_suffix(".before.jsonl")
+            path.replace(aside)
+            print(
+                f"  the answers in {printable(paths.shown(path))} are of other data, settings or code:"
+                f" begun anew, they lie in {aside.name}",
+                file=sys.stderr,
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
-        kept = [head, *(json.dumps(item) for item in self.found.items())]
         fresh = path.with_suffix(".new")
-        fresh.write_text("\n".join(kept) + "\n", encoding="utf-8")
+        fresh.write_text(
+            "\n".join([head, *map(self.line, self.found.items())]) + "\n", encoding="utf-8"
+        )
         fresh.replace(path)
         self.file = path.open("a", encoding="utf-8")
 
+    def line(self, answer) -> str:
+        return json.dumps([*answer, self.seal(answer)])
+
+    def seal(self, answer) -> str:
+        return kept.seal(self.key.encode(), json.dumps(list(answer)).encode()).hex()
+
+    def take(self, line: bytes) -> bool:
+        """Take over a line of the file; False where it is none of this sweep's, or says a draw again."""
+        try:
+            number, changed, seal = json.loads(line)
+            good = (
+                hmac.compare_digest(seal, self.seal((number, changed)))
+                and type(number) is int
+                and 0 <= number < len(self.asker.plan)
+                and number not in self.found
+                and all(
+                    claim in self.asker.claims and is_answer(*said)
+                    for claim, said in changed.items()
+                )
+            )
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            return False
+        if good:
+            self.found[number] = changed
+        return good
+
     def add(self, answers: list) -> None:
         new = [(number, changed) for number, changed in answers if number not in self.found]
-        self.file.write("".join(json.dumps(item) + "\n" for item in new))
+        self.file.write("".join(f"{self.line(answer)}\n" for answer in new))
         self.file.flush()
         self.found.update(new)
+
+
+def is_answer(holds, value) -> bool:
+    """Whether a claim can have said this: 1, 0 or unknown, and a value."""
+    known = holds is None or (type(holds) is int and holds in (0, 1))
+    return known and type(value) in (int, float, str, type(None)) and value == value
 
 
 def sweep(
@@ -122,12 +202,12 @@ def sweep(
 ) -> tuple[Asker, dict]:
     """Answer every draw of the plan, going on from what `out` holds. Returns the asker and {number: changed claims}.
 
-    Raises SweepFailed when workers keep dying or the cluster cannot be reached.
+    Raises SweepFailed when workers keep dying, have other code, or the cluster cannot be reached.
     """
     packed = zlib.compress(database.image_of(opened.connection))
-    key = edition.digest(json.dumps([opened.fingerprint, settings], sort_keys=True))
+    key = edition.digest(json.dumps([opened.fingerprint, settings, made_with()], sort_keys=True))
     asker = Asker(packed, settings)
-    results = Results(out / RESULTS, key)
+    results = Results(out / RESULTS, key, asker)
     waiting = [n for n in range(len(asker.plan)) if n not in results.found]
     batches = [waiting[i : i + BATCH] for i in range(0, len(waiting), BATCH)]
     try:
@@ -137,7 +217,8 @@ def sweep(
                 results.add([asker.answer(n) for n in batch])
                 progress.show(len(results.found))
         elif batches:
-            run_all(batches, (key, packed, settings), results, len(asker.plan), workers, scheduler)
+            job = (made_with(), key, packed, settings)
+            run_all(batches, job, results, len(asker.plan), workers, scheduler)
     finally:
         results.file.close()
     return asker, dict(sorted(results.found.items()))
@@ -157,12 +238,15 @@ def run_all(
         try:
             with Cores(workers) if scheduler is None else Cluster(scheduler) as pool:
                 with ending.deaf_to_the_terminal():  # its processes are started here
-                    running = {pool.submit(run_batch, *job, batch) for batch in batches}
+                    running = {pool.executor.submit(run_batch, *job, batch) for batch in batches}
                 while running:
-                    done, running = wait(running, return_when=FIRST_COMPLETED)
+                    done, running = wait(running, PATIENCE, FIRST_COMPLETED)
                     for future in done:
-                        results.add(future.result())
-                    progress.show(len(results.found))
+                        results.add(answers_of(future))
+                    if done:
+                        progress.show(len(results.found))
+                    else:
+                        pool.say_why_nothing_comes()
             return
         except BrokenExecutor:
             batches = [
@@ -177,44 +261,100 @@ def run_all(
     )
 
 
+def answers_of(future) -> list:
+    """What a worker answered. Raises SweepFailed where it refused, or could not take the job at all."""
+    try:
+        answers = future.result()
+    except BrokenExecutor:
+        raise
+    except Exception as error:
+        raise SweepFailed(
+            f"a worker could not answer ({type(error).__name__}: {printable(str(error))}). "
+            "Does it have this version of the brief? What was answered is kept."
+        ) from error
+    if isinstance(answers, str):
+        raise SweepFailed(
+            f"The {printable(answers, 1000)}: its answers would differ. "
+            "Give every worker this checkout and its environment; what was answered is kept."
+        )
+    return answers
+
+
 class Cores:
     """A pool of this machine's processes, ended at once when anything goes wrong."""
 
     def __init__(self, workers: int | None):
-        self.pool = ProcessPoolExecutor(
+        self.executor = ProcessPoolExecutor(
             workers or os.cpu_count() or 1, mp_context=get_context("spawn")
         )
 
     def __enter__(self):
-        return self.pool
+        return self
 
     def __exit__(self, kind, error, trace):
         if kind:
-            for process in list((self.pool._processes or {}).values()):
+            for process in list((self.executor._processes or {}).values()):
                 process.kill()
-        self.pool.shutdown(wait=True, cancel_futures=True)
+        self.executor.shutdown(wait=True, cancel_futures=True)
+
+    def say_why_nothing_comes(self) -> None:
+        """Nothing to say: the processes are there, and busy."""
 
 
 class Cluster:
     """The executor of a Dask cluster; it hands out again by itself what a lost worker had."""
 
     def __init__(self, address: str):
-        try:
-            from distributed import Client
-        except ImportError:
-            raise SweepFailed(
-                "--scheduler needs the package `distributed`, which requirements.txt holds: run `python3 run.py`"
-            ) from None
-        try:
-            self.client = Client(address, timeout=15, set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise SweepFailed(f"no Dask scheduler answers at {address} ({error})") from None
+        self.address, self.said = printable(address), False
+        self.client = connected(address)
 
     def __enter__(self):
-        return self.client.get_executor(pure=False, retries=5)
+        self.executor = self.client.get_executor(pure=False, retries=5)
+        return self
 
     def __exit__(self, *_):
         self.client.close()
+
+    def say_why_nothing_comes(self) -> None:
+        """Once: that the scheduler has no workers. It goes on waiting for some."""
+        if not self.said and not self.client.nthreads():
+            self.said = True
+            print(
+                f"  the scheduler at {self.address} has no workers: waiting for some"
+                f" (in this environment: dask worker {self.address}; Ctrl-C stops, what was answered is kept)",
+                file=sys.stderr,
+                flush=True,
+            )
+
+
+def connected(address: str):
+    """A client of the scheduler at this address, within CONNECTING seconds. Raises SweepFailed.
+
+    In a thread of its own: the library's limit is that of each step, and who accepts and says nothing holds it for longer.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise SweepFailed(
+            "--scheduler needs the package `distributed`, which requirements.txt holds: run `python3 run.py`"
+        ) from None
+    came: list = []
+
+    def connect():
+        try:
+            came.append(Client(address, timeout=CONNECTING, set_as_default=False))
+        except Exception as error:  # whatever speaks another language there
+            came.append(error)
+
+    thread = threading.Thread(target=connect, daemon=True)
+    thread.start()
+    thread.join(CONNECTING + 1)
+    found = came[0] if came else TimeoutError(f"nothing said within {CONNECTING:g} seconds")
+    if isinstance(found, Exception):
+        raise SweepFailed(
+            f"no Dask scheduler answers at {printable(address)} ({printable(str(found))})"
+        )
+    return found
 
 
 class Progress:

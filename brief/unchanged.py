@@ -7,6 +7,7 @@ else, with its questions and their answers beside it; it is taken again for an e
 from __future__ import annotations
 
 import fnmatch
+import json
 from pathlib import Path
 
 from brief import assets, freshness, kept, paths
@@ -57,12 +58,12 @@ class KeptChapters:
     def versions(self, name: str) -> list:
         """The kept versions of a chapter, the newest first."""
         pattern = self._path(name, None)
-        return sorted(pattern.parent.glob(pattern.name), key=lambda path: -path.stat().st_mtime)
+        return kept.newest_first(list(pattern.parent.glob(pattern.name)))
 
     def text_of(self, name: str) -> str | None:
         """The executed chapter as JSON text, where one is kept that this edition answers alike."""
         for path in self.versions(name):
-            found = kept.read(path)
+            found = kept.read(path, is_chapter)
             if found and self._answers.all_same(found["answered"]):
                 return found["text"]
         return None
@@ -75,3 +76,12 @@ class KeptChapters:
             return
         kept.write(self._path(name, answered), {"answered": answered, "text": text})
         kept.forget(f"chapter-{name}-*", MOST)
+
+
+def is_chapter(found) -> bool:
+    """Whether something kept is an executed chapter with its questions: {answered: [[kind, name, arguments, hash]], text}."""
+    cells = json.loads(found["text"])["cells"]
+    return isinstance(cells, list) and all(
+        [type(part) for part in question] == [str, str, tuple, str]
+        for question in found["answered"]
+    )

@@ -135,7 +135,7 @@ def test_numbers_are_scored_between_nothing_and_one():
 
 
 def test_revisions_are_listed_newest_first(ledgers, monkeypatch, tmp_path):
-    (tmp_path / publish.REVISIONS).write_text(
+    (tmp_path / "revisions.yml").write_text(
         "- {edition: '2026.1', date: '2026-11-22', reason: The first edition., direction: none}\n"
         f"- {{edition: '2026.2', date: '2027-02-01', reason: '{HOSTILE}', direction: up}}\n",
         encoding="utf-8",

@@ -15,7 +15,7 @@ import urllib.request
 
 import pytest
 
-from brief import changes, database, edition, paths, preview, publish, receipts
+from brief import changes, database, edition, ledgers, paths, preview, publish, receipts
 
 
 def copy_with(folder, table: str, *edits: tuple[str, str]):
@@ -283,7 +283,7 @@ def test_draft_is_rewritten_and_a_released_edition_is_not(sandbox):
     assert path.read_bytes() == released
     publish.publish(reason="The ministry corrected the figure for 2000.")
     assert edition.open_edition().is_published
-    first, second = publish.revisions()
+    first, second = ledgers.revisions()
     assert (
         first["reason"] == "The first edition."
         and second["reason"].startswith("The ministry")
@@ -297,7 +297,7 @@ def test_next_edition_is_compared_with_the_last_released(sandbox):
     copy_with(sandbox / "data", "trade_china", ("37.21", "38.21"))
     publish.publish("2026.2", "2027-02-01")
     publish.publish(release=True)
-    assert [(r["edition"], r["date"]) for r in publish.revisions()] == [
+    assert [(r["edition"], r["date"]) for r in ledgers.revisions()] == [
         ("2026.1", "2026-11-22"),
         ("2026.2", "2027-02-01"),
     ]

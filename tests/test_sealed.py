@@ -11,7 +11,7 @@ import sys
 import pytest
 import yaml
 
-from brief import paths, sbom
+from brief import ending, paths, sbom
 from tests import PATIENCE
 from tests.conftest import REPORT
 
@@ -39,6 +39,34 @@ def test_every_web_package_is_locked_with_its_integrity():
         if name and not entry.get("integrity", "").startswith("sha512-")
     ]
     assert len(packages) > 3 and not wrong, wrong
+
+
+STOPPED_LOCK = """
+import subprocess, time
+from brief import cli, ending
+ending.stop_on_signals()
+def resolving(*_):
+    print("ready", flush=True)
+    time.sleep(600)
+subprocess.call = resolving
+cli.main(["lock"])
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM")
+def test_a_stopped_lock_leaves_no_folder_behind(tmp_path):
+    lock = paths.ROOT / "requirements.txt"
+    before = lock.read_bytes()
+    process = subprocess.Popen(
+        [sys.executable, "-c", STOPPED_LOCK],
+        cwd=paths.ROOT,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    assert process.stdout.readline() == b"ready\n" and list(tmp_path.iterdir())
+    process.terminate()
+    assert process.wait(PATIENCE) == ending.STOPPED
+    assert not list(tmp_path.iterdir()) and lock.read_bytes() == before
 
 
 # Workflows
@@ -74,6 +102,46 @@ def test_actions_are_pinned_by_sha_and_the_token_only_reads(path):
         assert "${{ github.event" not in step.get("run", ""), (
             f"{path.name}: a stranger's text in a shell"
         )
+
+
+def jobs_of(path) -> dict[str, tuple[dict, bool]]:
+    """Every job of a workflow by name, with whether its token may write something."""
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {
+        name: (job, "write" in job.get("permissions", content["permissions"]).values())
+        for name, job in content["jobs"].items()
+    }
+
+
+PACKAGES = re.compile(r"\b(python3?|pipx?|uvx?|npm|npx|node|run\.py|pytest|source|eval|bash|sh)\b")
+CARRIERS = ("actions/checkout", "actions/download-artifact", "actions/deploy-pages")
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda p: p.name)
+def test_where_a_token_may_write_no_package_runs(path):
+    """What packages made comes there as files; where packages run there is no token that they could take."""
+    for name, (job, may_write) in jobs_of(path).items():
+        whole = json.dumps(job)
+        if not may_write:
+            assert "github.token" not in whole and "secrets." not in whole, (
+                f"{path.name}, {name}: a token where packages run"
+            )
+            continue
+        assert not PACKAGES.search(" ".join(step.get("run", "") for step in job["steps"])), (
+            f"{path.name}, {name}: a job that may write runs nothing but git and gh"
+        )
+        for step in job["steps"]:
+            assert step.get("uses", CARRIERS[0]).split("@")[0] in CARRIERS, (path.name, name)
+        assert "github.token" not in json.dumps(job.get("env", {})), (
+            f"{path.name}, {name}: the token belongs to the step that needs it"
+        )
+
+
+def test_the_container_is_taken_by_its_digest():
+    container = json.loads(
+        (paths.ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8")
+    )
+    assert re.fullmatch(r"[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}", container["image"])
 
 
 def test_known_holes_are_looked_for_in_a_workflow():

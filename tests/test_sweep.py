@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 
 import pytest
 
-from brief import draws, firm, paths, sweep
+from brief import cli, cli_editions, draws, firm, paths, sweep
 
 SETTINGS = {"kinds": ["source", "range"], "ranges": 20, "seed": 7, "grid": None}
 
@@ -31,7 +33,7 @@ def lines(folder) -> list[list]:
 
 def assert_whole(folder, answers, reference):
     """Every draw is answered once, as one process answers it."""
-    numbers = [number for number, _ in lines(folder)]
+    numbers = [number for number, *_ in lines(folder)]
     assert sorted(numbers) == list(range(len(reference[0].plan))), "a draw is lost or counted twice"
     assert answers == reference[1]
 
@@ -161,6 +163,8 @@ def test_stopped_sweep_goes_on_where_it_was(opened, reference, tmp_path, monkeyp
     assert len(lines(tmp_path)) == len(reference[0].plan) - 19, (
         "results of another seed must not be mixed in"
     )
+    aside = (tmp_path / "draws.before.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(aside) == 1 + len(reference[0].plan), "they are not lost either"
 
 
 def test_dask_cluster_answers_as_one_process_does_though_a_worker_dies(
@@ -193,11 +197,160 @@ def test_dask_cluster_answers_as_one_process_does_though_a_worker_dies(
 
 
 def test_scheduler_that_does_not_answer_is_said_in_words(opened, tmp_path, monkeypatch):
-    from distributed import Client
-
-    monkeypatch.setattr("distributed.Client", lambda address, **_: Client(address, timeout=0.5))
+    monkeypatch.setattr(sweep, "CONNECTING", 0.5)
     with pytest.raises(sweep.SweepFailed, match="no Dask scheduler answers"):
         sweep.sweep(opened, tmp_path, SETTINGS, scheduler="tcp://127.0.0.1:9")
+
+
+def test_port_that_accepts_and_says_nothing_does_not_hold_a_sweep(opened, tmp_path, monkeypatch):
+    monkeypatch.setattr(sweep, "CONNECTING", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        with pytest.raises(sweep.SweepFailed, match="no Dask scheduler answers"):
+            sweep.sweep(opened, tmp_path, SETTINGS, scheduler=f"tcp://127.0.0.1:{port}")
+
+
+def test_scheduler_without_workers_is_said_and_waited_for(
+    opened, reference, tmp_path, monkeypatch, capsys
+):
+    """The first worker comes when that has been said."""
+    from distributed import LocalCluster
+
+    monkeypatch.setattr(sweep, "PATIENCE", 0.2)
+    with LocalCluster(n_workers=0, threads_per_worker=1, dashboard_address=None) as cluster:
+        say = sweep.Cluster.say_why_nothing_comes
+
+        def then_let_one_come(self):
+            before = self.said
+            say(self)
+            if self.said and not before:
+                cluster.scale(1)
+
+        monkeypatch.setattr(sweep.Cluster, "say_why_nothing_comes", then_let_one_come)
+        _, answers = sweep.sweep(opened, tmp_path, SETTINGS, scheduler=cluster.scheduler_address)
+    assert capsys.readouterr().err.count("has no workers: waiting for some") == 1
+    assert_whole(tmp_path, answers, reference)
+
+
+@pytest.mark.parametrize("part", ["code", "python", "apsw"])
+def test_worker_with_other_code_refuses_and_is_named(opened, tmp_path, monkeypatch, part):
+    """The command takes itself for another version; its workers read the checkout as it is."""
+    other = {**sweep.made_with(), part: "another"}
+    monkeypatch.setattr(sweep, "made_with", lambda: other)
+    with pytest.raises(sweep.SweepFailed, match=rf"worker on .* has {part} \S+, not another"):
+        sweep.sweep(opened, tmp_path, SETTINGS, workers=2)
+    assert lines(tmp_path) == []
+
+
+def test_worker_that_cannot_take_the_job_is_said_in_words(opened, tmp_path, monkeypatch):
+    """As one whose code is so old that it takes other arguments."""
+    monkeypatch.setattr(sweep, "run_batch", divmod)
+    with pytest.raises(sweep.SweepFailed, match="TypeError.*this version of the brief"):
+        sweep.sweep(opened, tmp_path, SETTINGS, workers=2)
+
+
+def test_code_in_another_place_or_with_other_line_ends_is_the_same_code(tmp_path, monkeypatch):
+    made_with = sweep.made_with.__wrapped__
+    here = made_with()
+    for folder in ("brief", "analysis"):
+        shutil.copytree(paths.ROOT / folder, tmp_path / folder)
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    monkeypatch.setattr(paths, "ANALYSIS", tmp_path / "analysis")
+    for name in ("brief/draws.py", "brief/extensions/page.py", "analysis/claims.sql"):
+        path = tmp_path / name
+        raw = path.read_bytes()
+        path.write_bytes(raw.replace(b"\n", b"\r\n"))
+        assert made_with() == here
+        path.write_bytes(raw + b"\n")
+        assert made_with()["code"] != here["code"], name
+        path.write_bytes(raw)
+
+
+# A state that this sweep did not write
+
+
+def line_of(number, changed) -> str:
+    """A line as one writes it who knows the form and not the secret."""
+    return json.dumps([number, changed, "0" * 64])
+
+
+FORGED = [
+    "[]",
+    "null",
+    "[0, {}]",
+    "[-1, {}]",
+    "[0, [], 5]",
+    '{"0": {}}',
+    "[" * 100_000,
+    line_of(0, {}),
+    line_of("0", {}),
+    line_of([0], {}),
+]
+
+
+@pytest.fixture
+def begun(opened, reference, tmp_path):
+    """A whole state, from which the tests take lines or put others in; `again()` gives the answers."""
+    sweep.sweep(opened, tmp_path, SETTINGS, workers=1)
+    state = tmp_path / sweep.RESULTS
+
+    def again(changed: list[str]) -> None:
+        state.write_text("\n".join(changed) + "\n", encoding="utf-8")
+        _, answers = sweep.sweep(opened, tmp_path, SETTINGS, workers=1)
+        assert_whole(tmp_path, answers, reference)
+
+    return state.read_text(encoding="utf-8").splitlines(), again
+
+
+@pytest.mark.parametrize("forged", FORGED, ids=lambda line: line[:20])
+def test_forged_line_does_not_count_and_its_draw_is_answered_anew(begun, forged, capsys):
+    whole, again = begun
+    again([whole[0], forged, *whole[2:]])
+    assert "1 lines are not what this sweep wrote here" in capsys.readouterr().err
+
+
+def test_state_without_flips_from_elsewhere_is_not_taken(begun, capsys):
+    """All verdicts kept, in lines of the right form."""
+    whole, again = begun
+    again([whole[0], *(line_of(number, {}) for number in range(len(whole) - 1))])
+    assert f"{len(whole) - 1} lines are not" in capsys.readouterr().err
+
+
+def test_line_said_twice_counts_once(begun, capsys):
+    whole, again = begun
+    again([*whole, whole[1]])
+    assert "1 lines are not" in capsys.readouterr().err
+
+
+def test_answer_that_no_claim_gives_is_not_taken_under_the_right_seal(begun, reference):
+    whole, again = begun
+    asker = reference[0]
+    claim, key = sorted(asker.claims)[0], json.loads(whole[0])["sweep"]
+    results = sweep.Results.__new__(sweep.Results)
+    results.key, results.asker, results.found = key, asker, {}
+    wrong = [
+        (-1, {}),
+        (len(asker.plan), {}),
+        (True, {}),
+        (0, {"no.such": [1, 1]}),
+        (0, {claim: [2, 1]}),
+        (0, {claim: [True, 1]}),
+        (0, {claim: [1]}),
+        (0, {claim: [1, []]}),
+        (0, {claim: [1, float("nan")]}),
+        (0, []),
+    ]
+    for answer in wrong:
+        assert not results.take(results.line(answer).encode()), answer
+    assert results.take(results.line((0, {claim: [0, 1.5]})).encode())
+
+
+def test_state_that_was_cut_off_says_nothing(begun, opened, tmp_path, capsys):
+    whole, again = begun
+    state = tmp_path / sweep.RESULTS
+    state.write_text("\n".join(whole)[:-9], encoding="utf-8")
+    sweep.sweep(opened, tmp_path, SETTINGS, workers=1)
+    assert "lines are not" not in capsys.readouterr().err
 
 
 # What it says
@@ -229,6 +382,12 @@ def test_summary_ranks_from_firm_to_fragile(reference, opened, tmp_path):
     assert all(f.name.startswith("ALTERED-") is not opened.is_published for f in files)
 
 
+def test_labels_cannot_steer_the_terminal():
+    first = {"what": "without x\n80 of 80 claims keep\x1b[2K"}
+    said = firm.as_text({"a.b": {"stays": 0.5, "first": first}})
+    assert "\x1b" not in said and len(said.splitlines()) == 3
+
+
 def test_grid_runs_by_the_command(tmp_path):
     command = [sys.executable, "-m", "brief", "sweep", "--workers", "1", "--out", str(tmp_path)]
     done = subprocess.run(
@@ -244,6 +403,20 @@ def test_grid_runs_by_the_command(tmp_path):
             [*command, "--grid", wrong], cwd=paths.ROOT, capture_output=True, text=True
         )
         assert done.returncode == 2 and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("many", ["-1", "1000001", "1e3", "9" * 30])
+def test_a_sweep_has_an_end(many, capsys):
+    with pytest.raises(SystemExit) as refused:
+        cli.main(["sweep", "--draws", many])
+    assert refused.value.code == 2 and "whole number from 0" in capsys.readouterr().err
+
+
+def test_a_grid_has_an_end(monkeypatch, capsys):
+    monkeypatch.setattr(cli_editions, "MOST_DRAWS", 3)
+    grid = ["--grid", "tolerance_pct=1,5", "--grid", "relations_window_days=180,365"]
+    assert cli.main(["sweep", *grid]) == 2
+    assert "4 points" in capsys.readouterr().err
 
 
 def test_every_parameter_matters(opened):

@@ -215,7 +215,7 @@ def against_the_truth(folder: Path, target: Path) -> tuple[list[str], list[str],
 def newest_text(held, name: str) -> str | None:
     """What the chapter's newest kept version says."""
     versions = unchanged.KeptChapters(held).versions(name)
-    return kept.read(versions[0])["text"] if versions else None
+    return kept.read(versions[0], unchanged.is_chapter)["text"] if versions else None
 
 
 @needs_fork
