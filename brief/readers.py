@@ -15,6 +15,7 @@ import stat
 from collections import Counter
 from pathlib import Path
 
+from brief import totals
 from brief.dialects import DECIMAL, ISO_DAY, ISO_TIME, WHOLE, Dialect, text_cell
 from brief.encodings import decode
 from brief.file_kinds import check_name
@@ -183,6 +184,8 @@ def table_of(
         said.append(
             f"{file}: fewer cells than the header in row {', '.join(map(str, short[:5]))}{' and more' if len(short) > 5 else ''}; taken as empty at the end"
         )
+    rows, named_totals = totals.set_apart(name, rows, columns, file)
+    problems += named_totals
     dialect = Dialect(columns, [cells for _, cells in rows], delimiter)
     table = Table(name, [c.name for c in columns], [], [], file)
     for number, cells in rows:
@@ -201,6 +204,7 @@ def table_of(
                 )
             )
             break
+    problems += totals.sums(table, columns, file)
     formulas = sum(isinstance(v, str) and bool(FORMULA.match(v)) for row in table.rows for v in row)
     if formulas:
         # They stay as they are, here and in the downloads: a quote put before them would be another text, and the tables
