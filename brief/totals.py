@@ -19,19 +19,19 @@ MAX_WORDS = 80  # characters of a cell that may be a total's name; a longer one 
 TOTAL_WORDS = frozenset(
     """
     all everything everyone world worldwide global globally overall sum sums
-    altogether combined aggregate aggregates
+    total tot ttl cumulative altogether combined aggregate aggregates
     gesamt insgesamt summe gesamtsumme ensemble totaux totale totales totalt итого всего
-    합계 총계 총합계 계 소계 누계 전체 총합 총수 합산 전세계 세계 总计 合计 小计 總計 合計 小計 総計 全体 总数
+    합계 총계 총합계 계 소계 누계 전체 총합 총수 합산 누적 전세계 세계 总计 合计 小计 總計 合計 小計 総計 全体 总数
     σ ∑
     """.split()
 )
 TOTAL_PHRASE = re.compile(
-    r"(the )?((grand|sub|over all|running|world|worldwide|global|annual|yearly|all) ?)?totals?"
+    r"(the )?((grand|sub|over all|running|world|worldwide|global|annual|yearly|all) ?)?totals?( s)?"
     r"( (of|for|in|all|persons|people|countries|world|worldwide|[12][0-9]{3}\b).*)?"
     r"|(grand|sub|running) ?(sums?|totals?)"
     r"|sum (of|total)\b.*"
     r"|(the )?(whole|entire) world|in (all|total)|all together"
-    r"|all (the )?(countries|states|places|regions|years|quarters|months|groups|categories|ages|kinds"
+    r"|all (the )?(asylum |host )?(countries|states|places|regions|years|quarters|months|groups|categories|ages|kinds"
     r"|origins|destinations|nationalities|provinces|persons|people|rows)( combined| together)?"
 )
 KOREAN_TOTAL = re.compile(

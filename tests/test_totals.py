@@ -74,7 +74,17 @@ def test_tables_of_every_alteration_hold_no_total(schema, opened):
     [
         *("Total", "TOTAL:", "(Total)", "Totals", "Grand total", "Grand Total (all years)"),
         *("Subtotal", "Sub-total", "sub total", "Sum", "All", "All countries", "Overall"),
-        *("World", "worldwide", "Global", "Total of the years", "Total 2002-2025", "*Total*"),
+        *(
+            "World",
+            "worldwide",
+            "Global",
+            "Total of the years",
+            "Total 2002-2025",
+            "*Total*",
+            "Total(s)",
+            "Tot.",
+            "T O T A L",
+        ),
         *(
             "합계",
             "총계",
