@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from brief import advice, header_advice
+from brief import advice, header_advice, totals
 from brief.dialects import DECIMAL, ISO_DAY, ISO_TIME, WHOLE, Dialect, text_cell
 from brief.encodings import decode
 from brief.file_kinds import check_name, open_plain
@@ -194,6 +194,8 @@ def table_of(
         )
     known = {MARK_COLUMN, *(c.name for c in columns)}
     left_aside = [heading for heading in header if heading and heading not in known]
+    rows, named_totals = totals.set_apart(name, rows, columns, file)
+    problems += named_totals
     dialect = Dialect(columns, [cells for _, cells in rows], delimiter)
     table = Table(name, [c.name for c in columns], [], [], file, left_aside=left_aside)
     for number, cells in rows:
@@ -212,6 +214,7 @@ def table_of(
                 )
             )
             break
+    problems += totals.sums(table, columns, file)
     formulas = sum(isinstance(v, str) and bool(FORMULA.match(v)) for row in table.rows for v in row)
     if formulas:
         # They stay as they are, here and in the downloads: a quote put before them would be another text, and the tables
