@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
+import re
 import sys
 from pathlib import Path
 
-from brief import paths
+from brief import as_built, paths
+from brief.inputs import InputError
 
 # Everything of the checkout that a book is made from. A file that is not named here must not be read by a build.
 FOLDERS = {
@@ -79,17 +80,46 @@ def content(path: Path) -> bytes:
 
 
 def stands(target: Path, inputs: str) -> bool:
-    """Whether the edition in `target` was made from these inputs and every file of it is as the build left it."""
+    """Whether the edition in `target` was made from these inputs and nothing lies there but what the build left, as it left it.
+
+    Its description and its receipt must say the same of it, and one that calls itself published must say what the newest
+    ledger under editions/ does.
+    """
     try:
-        if (
-            json.loads((target / "edition.json").read_text(encoding="utf-8")).get("inputs")
-            != inputs
-        ):
-            return False
-        outputs = json.loads((target / "receipt.json").read_text(encoding="utf-8"))["outputs"]
-        return bool(outputs) and all(
-            hashlib.sha256((target / name).read_bytes()).hexdigest() == known
-            for name, known in outputs.items()
+        description = as_built.read_json(target / as_built.DESCRIPTION)
+        receipt = as_built.read_receipt(target)
+        return (
+            description == receipt["ledger"] | {"inputs": inputs}
+            and is_what_it_says(receipt["ledger"], as_published=is_same(target, paths.PUBLISHED))
+            and not as_built.not_as_listed(target, receipt["outputs"])
         )
-    except (OSError, ValueError, KeyError, AttributeError):
+    except InputError:
         return False
+
+
+def is_same(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
+
+
+def is_what_it_says(ledger: dict, as_published: bool = False) -> bool:
+    """Whether an edition is the newest published one, by its hashes, or calls itself altered, by its fingerprint.
+
+    `as_published`: only the published one will do, since it stands in its place.
+    """
+    if ledger["fingerprint"] != as_built.fingerprint_of(ledger["hashes"]):
+        return False
+    published = newest_ledger() or {}
+    if ledger["fingerprint"] != published.get("fingerprint"):
+        return not as_published and ledger["edition"] == f"altered {ledger['fingerprint'][:12]}"
+    return all(ledger[part] == published.get(part) for part in ("edition", "date", "hashes"))
+
+
+def newest_ledger() -> dict | None:
+    """The ledger of the newest published edition, or None before the first; as `edition.newest_ledger`, which imports much."""
+    ledgers = [
+        p for p in paths.EDITIONS.glob("*.json") if re.fullmatch(r"[0-9]+(\.[0-9]+)*", p.stem)
+    ]
+    if not ledgers:
+        return None
+    newest = max(ledgers, key=lambda path: [int(part) for part in path.stem.split(".")])
+    return as_built.read_json(newest)
