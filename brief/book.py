@@ -85,7 +85,10 @@ def build(
     """
     steps = Steps()
     inputs = freshness.made_from(folder, settings)
-    with compiling.Compiler() as compiler:  # it imports beside all that comes before the pages
+    with (
+        compiling.Compiler() as compiler,  # it imports beside all that comes before the pages
+        nothing_kept() if how.afresh else contextlib.nullcontext(),
+    ):
         with steps.step("Checking the data"):
             opened = edition.open_edition(folder, settings)
             _ = opened.claims  # every wording must find its numbers before anything runs
@@ -95,11 +98,7 @@ def build(
         with steps.step("Preparing fonts and scripts"):
             assets.prepare()
         target.parent.mkdir(parents=True, exist_ok=True)
-        with (
-            staging.stage_for(target) as stage,
-            compiler,
-            kept.nothing_of_before(stage) if how.afresh else contextlib.nullcontext(),
-        ):
+        with staging.stage_for(target) as stage, compiler:
             make(opened, stage, inputs, how, steps, compiler)
             if freshness.made_from(folder, settings) != inputs:
                 raise BuildFailed(
@@ -109,6 +108,14 @@ def build(
             staging.swap(stage / "whole", target)
     report(opened, target, steps)
     return target
+
+
+@contextlib.contextmanager
+def nothing_kept():
+    """Within the block nothing that was kept is taken, for checking the data as little as for making pages."""
+    paths.BUILD.mkdir(parents=True, exist_ok=True)
+    with staging.stage_for(paths.BUILD / "afresh") as aside, kept.nothing_of_before(aside):
+        yield
 
 
 def make(

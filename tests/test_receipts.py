@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from brief import edition, freshness, paths
+from brief import book, edition, freshness, kept, paths
 from tests import small_editions
 
 LINKS = pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
@@ -111,3 +111,34 @@ def test_both_readers_find_the_same_newest_ledger(tmp_path, monkeypatch):
     for name in ("2026.9", "2026.10", "2026.10.sweep", "x"):
         put(tmp_path / f"{name}.json", f'{{"edition": "{name}"}}')
     assert freshness.newest_ledger() == edition.newest_ledger() == {"edition": "2026.10"}
+
+
+# Nothing kept
+
+
+def test_built_with_force_no_kept_thing_is_taken_for_checking_the_data_either(
+    tmp_path, monkeypatch
+):
+    """A kept table with an honest hash and other rows gave an edition with wrong numbers, and `verify` agreed."""
+    monkeypatch.setattr(paths, "KEPT", tmp_path / "kept")
+    edition.open_edition()
+    (image,) = paths.KEPT.glob("tables-*")
+    forged = kept.read(image)
+    columns, rows, *rest = forged["tables"]["arrivals_korea_yearly"]
+    place = columns.index("persons")
+    rows = [(*row[:place], 99_999, *row[place + 1 :]) for row in rows]
+    forged["tables"]["arrivals_korea_yearly"] = (columns, rows, *rest)
+    kept.write(image, forged)
+    made = []
+
+    def make(opened, stage, *_):
+        made.append(opened)
+        (stage / "whole").mkdir()
+
+    monkeypatch.setattr(book, "make", make)
+    monkeypatch.setattr(book, "report", lambda *_: None)
+    settings = {"relations_window_days": "180"}
+    book.build(settings=settings, out=tmp_path / "out", how=book.How(afresh=True))
+    table = made[0].tables["arrivals_korea_yearly"]
+    assert 99_999 not in [row[place] for row in table.rows]
+    assert paths.KEPT == tmp_path / "kept"
