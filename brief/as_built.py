@@ -27,6 +27,7 @@ BY_THE_SYSTEM = {".DS_Store", "Thumbs.db", "desktop.ini"}  # laid down by whoeve
 
 CASES = ("holds", "fails", "unknown", "untestable")
 HASH = re.compile("[0-9a-f]{64}")
+UNSHOWN = "a text that no screen shows as it is: "
 ALLOWED = "receipt.json of a built edition, or its folder"
 BUILT = "a folder as a build leaves it"
 HELP = "`python3 run.py build` writes one."
@@ -152,22 +153,33 @@ def listed_in(folder: Path) -> dict[str, str] | None:
 # Receipts
 
 
-def read_json(path: Path):
+def read_json(path: Path, allowed: str = ALLOWED):
     """The JSON of a file of sane size. Raises InputError, with what was found, for anything else."""
     try:
         return json.loads(read_bytes(path, MAX_JSON_BYTES))
     except RecursionError:
-        raise refusal(path, "brackets within brackets without end") from None
+        found = "brackets within brackets without end"
     except json.JSONDecodeError as error:
-        raise refusal(path, f"broken JSON ({error})") from None
+        found = f"broken JSON ({error})"
     except (ValueError, OSError) as error:
         is_link = getattr(error, "errno", None) == errno.ELOOP
         found = "a link" if is_link else getattr(error, "strerror", None) or str(error)
-        raise refusal(path, f"no receipt: {found}") from None
+    raise refusal(path, found, allowed)
+
+
+def checked_ledger(ledger: dict, path: Path) -> dict:
+    """The ledger, if every part of it has its shape. Raises InputError."""
+    unshowable = text_that_steers(ledger)
+    wrong = UNSHOWN + unshowable if unshowable is not None else wrong_in_ledger(ledger)
+    if wrong:
+        raise refusal(path, f"no ledger: {wrong}", "the ledger of an edition, or its receipt")
+    return ledger
 
 
 def read_receipt(path: Path) -> dict:
     """A receipt from its file or its edition's folder, every part of it in its shape. Raises InputError for anything else."""
+    if not os.path.lexists(path):
+        raise refusal(path, "no receipt")
     file = path / RECEIPT if os.path.isdir(path) else Path(os.path.realpath(path))
     content = read_json(file)
     wrong = wrong_in_receipt(content)
@@ -184,7 +196,7 @@ def wrong_in_receipt(content) -> str:
         return 'no "receipt": 1, which says what it is'
     unshowable = text_that_steers(content)
     if unshowable is not None:
-        return f"a text that no screen shows as it is: {unshowable}"
+        return UNSHOWN + unshowable
     for part in ("versions", "locks"):
         if not is_texts(content.get(part)):
             return f"{part} is {kind(content.get(part))} instead of an object of texts"
@@ -207,6 +219,8 @@ def wrong_in_ledger(ledger) -> str:
     hashes = ledger.get("hashes")
     if not is_texts(hashes) or not all(map(is_hash, hashes.values())):
         return "hashes is not an object with 64 hexadecimal digits each"
+    if ledger["fingerprint"] != fingerprint_of(hashes):
+        return "a fingerprint that does not follow from its hashes"
     for part, fits in (("claims", is_claim), ("numbers", is_number)):
         found = ledger.get(part)
         if not isinstance(found, dict):
