@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import collections
 import hashlib
+import json
 import os
 import random
 import shutil
@@ -78,8 +79,10 @@ def stop_builds(
 def good_edition(out: Path) -> Path:
     """A folder with an edition of before, which a stopped build must not touch."""
     out.mkdir()
-    (out / "edition.json").write_text('{"good": true}')
-    (out / "receipt.json").write_text('{"outputs": {}}')
+    good = b'{"good": true}'
+    (out / "edition.json").write_bytes(good)
+    outputs = {"edition.json": hashlib.sha256(good).hexdigest()}
+    (out / "receipt.json").write_text(json.dumps({"receipt": 1, "outputs": outputs}))
     return out
 
 

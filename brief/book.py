@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import sys
 import time
@@ -17,6 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from brief import (
+    as_built,
     assets,
     compiling,
     database,
@@ -26,6 +28,7 @@ from brief import (
     kept,
     live,
     paths,
+    places,
     receipts,
     sheets,
     staging,
@@ -82,9 +85,11 @@ def build(
     """
     steps = Steps()
     inputs = freshness.made_from(folder, settings)
-    with compiling.Compiler() as compiler:  # it imports beside all that comes before the pages
-        afresh = kept.nothing_kept() if how.afresh else contextlib.nullcontext()
-        with steps.step("Checking the data"), afresh:
+    with (
+        compiling.Compiler() as compiler,  # it imports beside all that comes before the pages
+        kept.nothing_kept() if how.afresh else contextlib.nullcontext(),
+    ):
+        with steps.step("Checking the data"):
             opened = edition.open_edition(folder, settings)
             _ = opened.claims  # every wording must find its numbers before anything runs
             target = destination(opened, folder, out)
@@ -93,17 +98,15 @@ def build(
         with steps.step("Preparing fonts and scripts"):
             assets.prepare()
         target.parent.mkdir(parents=True, exist_ok=True)
-        with (
-            staging.stage_for(target) as stage,
-            compiler,
-            kept.nothing_of_before(stage) if how.afresh else contextlib.nullcontext(),
-        ):
+        with staging.stage_for(target) as stage, compiler:
             make(opened, stage, inputs, how, steps, compiler)
             if freshness.made_from(folder, settings) != inputs:
                 raise BuildFailed(
                     "a table, chapter or module changed while the book was being built: build it again"
                 )
+            refuse_to_take_away(target)  # somebody may have laid a file there meanwhile
             staging.swap(stage / "whole", target)
+    freshness.vouch(target)
     report(opened, target, steps)
     return target
 
@@ -154,37 +157,42 @@ def take_over(opened: edition.Edition, book: Path, kept_in: Path, pictures_in: P
 
 
 def destination(opened: edition.Edition, folder: Path | None, out: Path | None) -> Path:
-    """Where the edition goes. An altered one is refused the published folder."""
+    """Where the edition goes: resolved, and never where it would take the place of anything but an edition as it was built.
+
+    Raises InputError for a folder of ours, of the user's, or with somebody's files in it.
+    """
+    given = Path(folder).resolve() if folder else None
     if out is None:
-        out = (
-            paths.PUBLISHED
-            if opened.is_published
-            else paths.BUILD
-            / f"altered-{Path(folder).resolve().name if folder else opened.fingerprint[:12]}"
-        )
-    out = Path(out).resolve()
-    if not opened.is_published and out == paths.PUBLISHED:
-        raise InputError(
-            [
-                Problem(
-                    "--out",
-                    f"{out.name}, for an edition that is not the published one",
-                    "any other folder",
-                    help=f"It differs in: {', '.join(opened.differs_in[:6])}.",
-                )
-            ]
-        )
-    if out.exists() and not ((out / "edition.json").exists() or not any(out.iterdir())):
-        raise InputError(
-            [
-                Problem(
-                    "--out",
-                    f"the folder {out.name}, which holds something else",
-                    "a new or empty folder, or an edition built before",
-                )
-            ]
-        )
+        name = f"altered-{given.name if given else opened.fingerprint[:12]}"
+        out = paths.PUBLISHED if opened.is_published else paths.BUILD / name
+    out = Path(os.path.realpath(out))
+    refused = places.refused(out, given, opened.is_published)
+    if refused:
+        differs = f"It differs in: {', '.join(opened.differs_in[:6])}."
+        help_text = "" if opened.is_published else differs
+        raise InputError([Problem("--out", refused, places.ALLOWED, help=help_text)])
+    refuse_to_take_away(out)
     return out
+
+
+def refuse_to_take_away(out: Path, most: int = 5) -> None:
+    """Raises InputError where something stands that no build put there, or that somebody has changed since, naming up to `most`."""
+    if os.path.lexists(out) and not out.is_dir():
+        raise InputError([Problem("--out", f"{out.name}, which is no folder", places.ALLOWED)])
+    lost = as_built.lost_with(out) if out.is_dir() else {}
+    if lost:
+        names = [f"{name} ({words})" for name, words in lost.items()]
+        more = f" and {len(lost) - most} more" if len(lost) > most else ""
+        raise InputError(
+            [
+                Problem(
+                    "--out",
+                    f"the folder {out.name} with {', '.join(names[:most])}{more}",
+                    "a new or empty folder, or an edition as it was built",
+                    help="A build takes the whole folder's place, and these files would be lost: move them, or the folder, elsewhere.",
+                )
+            ]
+        )
 
 
 def stage_inputs(opened: edition.Edition, stage: Path) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from brief import compare, database, edition
+from brief import as_built, compare, database, edition
 from brief.inputs import InputError, Problem, printable
 
 CASE_WORDS = {
@@ -13,6 +14,13 @@ CASE_WORDS = {
     "unknown": "cannot be computed",
     "untestable": "not testable",
     "absent": "not there",
+}
+# What an edition says of itself, by its part of the ledger.
+SAID = {
+    "edition": "edition",
+    "date": "date",
+    "cut_off": "cut-off",
+    "fingerprint": "fingerprint",
 }
 
 
@@ -55,36 +63,33 @@ class Side:
 
 def side_of(path: Path) -> Side:
     """What lies at `path`: a ledger (.json), a built edition, the data folder, or altered tables. Raises InputError."""
-    import json
-
     if path.suffix == ".json" and path.is_file():
-        try:
-            content = json.loads(path.read_text(encoding="utf-8-sig"))
-        except (ValueError, RecursionError) as error:
-            raise InputError(
-                [Problem(path.name, f"broken JSON ({error})", "a ledger, a receipt or tables")]
-            ) from None
-        if isinstance(content, dict) and isinstance(
-            content.get("ledger"), dict
-        ):  # a receipt holds its ledger
-            content = content["ledger"]
+        content = as_built.read_json(Path(os.path.realpath(path)), "a ledger, a receipt or tables")
+        if isinstance(content, dict) and isinstance(content.get("ledger"), dict):
+            content = content["ledger"]  # a receipt holds its ledger
         if isinstance(content, dict) and {"claims", "numbers", "hashes"} <= set(content):
-            return Side(content, None)
+            return Side(as_built.checked_ledger(content, path), None)
     if (path / "edition.json").is_file():
         ledger = side_of(path / "edition.json").ledger
         folder = path / "html" / "downloads" / "data"
         return Side(ledger, edition.open_edition(folder).tables if folder.is_dir() else None)
     opened = edition.open_edition(path)
-    return Side(edition.ledger(opened, opened.name, ""), opened.tables)
+    date = (opened.published_ledger or {}).get("date", "")
+    return Side(edition.ledger(opened, opened.name, date), opened.tables)
 
 
 def between(was: Side, now: Side) -> dict:
-    """Two editions compared like `against_published`."""
+    """Two editions compared like `against_published`; `said` is what each says of itself: [{part, was, now}]."""
     found = compare.compare(was.ledger, now.ledger)
     schema = database.table_columns(database.empty_database())
     found["tables"] = (
         compare.compare_tables(was.tables, now.tables, schema) if was.tables and now.tables else {}
     )
+    found["said"] = [
+        {"part": words, "was": was.ledger[part], "now": now.ledger[part]}
+        for part, words in SAID.items()
+        if was.ledger[part] != now.ledger[part]
+    ]
     hashes = (was.ledger["hashes"], now.ledger["hashes"])
     found["unlisted"] = sorted(
         k
@@ -102,6 +107,7 @@ def between(was: Side, now: Side) -> dict:
 def as_text(found: dict, most: int = 12) -> str:
     """The comparison for a terminal: what was changed, what flips, what moves, what stays."""
     parts = [
+        said_text(found),
         changed_text(found, most),
         flips_text(found),
         moved_text(found, most),
@@ -112,6 +118,14 @@ def as_text(found: dict, most: int = 12) -> str:
         f"Stays: {found['stayed']} of {total} verdicts." if total else "No claim is computed yet."
     )
     return "\n\n".join(p for p in parts if p)
+
+
+def said_text(found: dict) -> str:
+    """What the two editions say of themselves and differ in; '' where only one is an edition of its own."""
+    return "\n".join(
+        f"Another {said['part']}: {printable(said['was'])} → {printable(said['now'])}"
+        for said in found.get("said", [])
+    )
 
 
 def changed_text(found: dict, most: int) -> str:

@@ -108,7 +108,7 @@ def compare(was: dict, now: dict) -> dict:
         "flips": changed,
         "reworded": reworded(was["claims"], now["claims"]),
         "moved": moved(was["numbers"], now["numbers"]),
-        "stayed": len(now["claims"]) - len(changed),
+        "stayed": len({*was["claims"], *now["claims"]}) - len(changed),
         "texts": sorted(
             k
             for k in {*was["hashes"], *now["hashes"]}

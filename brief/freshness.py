@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import sys
 from pathlib import Path
 
-from brief import paths
+from brief import as_built, kept, paths
+from brief.inputs import InputError
+from brief.ledgers import newest_ledger
 
 # Everything of the checkout that a book is made from. A file that is not named here must not be read by a build.
 FOLDERS = {
@@ -31,6 +32,7 @@ FILES = (
     "LICENSE",
     "LICENSE-DATA",
 )
+MOST_BUILT = 60  # editions that are vouched for
 SKIPPED = {"node_modules", "__pycache__", ".ipynb_checkpoints"}
 
 
@@ -78,18 +80,50 @@ def content(path: Path) -> bytes:
     )
 
 
+def vouch(target: Path) -> None:
+    """Remember, under this checkout's seal, that a build has just written the receipt that lies in `target`."""
+    if (target / as_built.RECEIPT).is_file():
+        kept.write(receipt_seal(target), True)
+        kept.forget("built-*", MOST_BUILT)
+
+
+def receipt_seal(target: Path) -> Path:
+    """Where it is kept that a build wrote this very receipt; by its content, so that an edition may be moved."""
+    receipt = as_built.read_bytes(target / as_built.RECEIPT, as_built.MAX_JSON_BYTES)
+    return kept.place(f"built-{hashlib.sha256(receipt).hexdigest()[:32]}")
+
+
 def stands(target: Path, inputs: str) -> bool:
-    """Whether the edition in `target` was made from these inputs and every file of it is as the build left it."""
+    """Whether the edition in `target` was made from these inputs and nothing lies there but what the build left, as it left it.
+
+    A build of this checkout must have written its receipt: one can be forged together with a page. Its description and its receipt must say the same of it, and one that calls itself published must say what the newest
+    ledger under editions/ does.
+    """
     try:
-        if (
-            json.loads((target / "edition.json").read_text(encoding="utf-8")).get("inputs")
-            != inputs
-        ):
-            return False
-        outputs = json.loads((target / "receipt.json").read_text(encoding="utf-8"))["outputs"]
-        return bool(outputs) and all(
-            hashlib.sha256((target / name).read_bytes()).hexdigest() == known
-            for name, known in outputs.items()
+        description = as_built.read_json(target / as_built.DESCRIPTION)
+        receipt = as_built.read_receipt(target)
+        return (
+            description == receipt["ledger"] | {"inputs": inputs}
+            and is_what_it_says(receipt["ledger"], as_published=is_same(target, paths.PUBLISHED))
+            and kept.read(receipt_seal(target), lambda found: found is True) is True
+            and not as_built.not_as_listed(target, receipt["outputs"])
         )
-    except (OSError, ValueError, KeyError, AttributeError):
+    except InputError:
         return False
+
+
+def is_same(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
+
+
+def is_what_it_says(ledger: dict, as_published: bool = False) -> bool:
+    """Whether an edition is the newest published one, by its hashes, or calls itself altered, by its fingerprint.
+
+    `as_published`: only the published one will do, since it stands in its place.
+    """
+    if ledger["fingerprint"] != as_built.fingerprint_of(ledger["hashes"]):
+        return False
+    published = newest_ledger() or {}
+    if ledger["fingerprint"] != published.get("fingerprint"):
+        return not as_published and ledger["edition"] == f"altered {ledger['fingerprint'][:12]}"
+    return all(ledger[part] == published.get(part) for part in ("edition", "date", "hashes"))

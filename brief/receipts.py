@@ -7,15 +7,15 @@ and the hash of every file of the book.
 from __future__ import annotations
 
 import json
+import os
 import platform
-import shutil
-import tempfile
 from pathlib import Path
 
-from brief import changes, edition, ending, paths
-from brief.inputs import InputError, Problem
+from brief import as_built, changes, edition, paths, staging
+from brief.inputs import printable
 
-NAME = "receipt.json"
+NAME = as_built.RECEIPT
+TABLES = ("html", "downloads", "data")
 PACKAGES = (
     "jupyter-book",
     "sphinx",
@@ -79,100 +79,132 @@ def write(opened: edition.Edition, folder: Path) -> Path:
     return path
 
 
-def read(path: Path) -> dict:
-    """A receipt from its file or its edition's folder. Raises InputError for anything else."""
-    file = path / NAME if path.is_dir() else path
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        content = None
-    if not isinstance(content, dict) or not all(
-        isinstance(content.get(k), dict) for k in ("versions", "locks", "ledger", "outputs")
-    ):
-        raise InputError(
-            [
-                Problem(
-                    str(path),
-                    "no receipt",
-                    "receipt.json of a built edition, or its folder",
-                    help="`python3 run.py build` writes one.",
-                )
-            ]
-        )
-    return content
-
-
 def compare(was: dict, now: dict) -> tuple[list[str], bool]:
-    """Two receipts in words, and whether everything that matters (inputs, verdicts, outputs) agrees."""
+    """Two receipts in words, and whether everything that matters (what readers see, inputs, outputs) agrees.
+
+    Versions and lock files are told of, and may differ.
+    """
     lines = []
     for part, words in (("versions", "version"), ("locks", "lock file")):
-        lines += [
+        lines += capped(
             f"differs: {words} {k}: {was[part].get(k, 'none')[:20]} → {now[part].get(k, 'none')[:20]}"
             for k in sorted({*was[part], *now[part]})
             if was[part].get(k) != now[part].get(k)
-        ]
-    found = changes.between(changes.Side(was["ledger"], None), changes.Side(now["ledger"], None))
-    inputs = [*found["unlisted"], *found["texts"]]
-    lines += [f"differs: {k}, an input" for k in inputs] or [
-        f"agrees: all {len(now['ledger']['hashes'])} tables and texts"
-    ]
-    lines += [
-        f"differs: the verdict of {f['id']}: {changes.CASE_WORDS[f['was']]} → {changes.CASE_WORDS[f['now']]}"
-        for f in found["flips"]
-    ] or [f"agrees: all {len(now['ledger']['claims'])} verdicts"]
-    lines += [
-        f"differs: the number {m['key']}: {m['was']} → {m['now']}" for m in found["moved"]
-    ] or [f"agrees: all {len(now['ledger']['numbers'])} numbers"]
+        )
+    said, agrees = ledgers_in_words(was["ledger"], now["ledger"])
     files = outputs_in_words(was["outputs"], now["outputs"])
-    differs = bool(inputs or found["flips"] or found["moved"] or was["outputs"] != now["outputs"])
-    return lines + files + [
-        "The two differ." if differs else "The two agree in every byte."
-    ], not differs
+    agrees = agrees and was["outputs"] == now["outputs"]
+    verdict = "The two agree in every byte." if agrees else "The two differ."
+    return [printable(line, 1000) for line in [*lines, *said, *files, verdict]], agrees
 
 
-def outputs_in_words(was: dict[str, str], now: dict[str, str], most: int = 20) -> list[str]:
+def ledgers_in_words(was: dict, now: dict) -> tuple[list[str], bool]:
+    """Every part of two ledgers that readers see, compared in words; and whether all agree."""
+    found = changes.between(changes.Side(was, None), changes.Side(now, None))
+    inputs = [f"{key}, an input" for key in [*found["unlisted"], *found["texts"]]]
+    verdicts = [
+        f"the verdict of {f['id']}: {changes.CASE_WORDS[f['was']]} → {changes.CASE_WORDS[f['now']]}"
+        for f in found["flips"]
+    ]
+    sentences = [
+        f"the sentence of {r['id']}: {r['sentence_was']} → {r['sentence_now']}"
+        for r in found["reworded"]
+    ]
+    figures = [
+        f"the {part} of {key}: {claim[part]} → {now['claims'][key][part]}"
+        for key, claim in was["claims"].items()
+        for part in ("value", "bound")
+        if key in now["claims"] and claim[part] != now["claims"][key][part]
+    ]
+    numbers = [f"the number {m['key']}: {m['was']} → {m['now']}" for m in found["moved"]]
+    kinds = (
+        ([f"the {s['part']}: {s['was']} → {s['now']}" for s in found["said"]], ""),
+        (inputs, f"all {len(now['hashes'])} tables and texts"),
+        ([*verdicts, *sentences, *figures], f"all {len(now['claims'])} verdicts"),
+        (numbers, f"all {len(now['numbers'])} numbers"),
+    )
+    lines = []
+    for differing, all_of_them in kinds:
+        lines += capped(f"differs: {words}" for words in differing)
+        if all_of_them and not differing:
+            lines.append(f"agrees: {all_of_them}")
+    return lines, not any(differing for differing, _ in kinds)
+
+
+def outputs_in_words(was: dict[str, str], now: dict[str, str]) -> list[str]:
     """Files that differ, are missing or are new; those that agree are counted."""
-    differing = [
+    differing = (
         f"differs: {k}" if k in was and k in now else f"{'missing' if k in was else 'new'}: {k}"
         for k in sorted({*was, *now})
         if was.get(k) != now.get(k)
-    ]
+    )
     same = len([k for k in was if was[k] == now.get(k)])
-    more = [f"and {len(differing) - most} more files"] if len(differing) > most else []
-    return [f"agrees: {same} of {len(was)} output files to the byte", *differing[:most], *more]
+    return [f"agrees: {same} of {len(was)} output files to the byte", *capped(differing)]
+
+
+def capped(lines, most: int = 20) -> list[str]:
+    """The first lines, and how many more there are."""
+    lines = list(lines)
+    more = [f"and {len(lines) - most} more"] if len(lines) > most else []
+    return lines[:most] + more
+
+
+def folder_of(path: Path) -> Path | None:
+    """The edition's folder that a receipt lies in, or None for a receipt alone."""
+    if os.path.isdir(path):
+        return path
+    folder = Path(os.path.realpath(path)).parent
+    return folder if os.path.lexists(folder / "html") else None
+
+
+def beside(path: Path, receipt: dict) -> tuple[list[str], bool]:
+    """What of the files beside a receipt is not as it lists them, in words, and whether all is. Reads them all; follows no link."""
+    folder = folder_of(path)
+    if folder is None:
+        return [printable(f"{path}: a receipt alone; its files are not here to be looked at")], True
+    wrong = as_built.not_as_listed(folder, receipt["outputs"])
+    if not wrong:
+        return [], True
+    lines = [
+        f"The files in {folder} are not those that its receipt lists:",
+        *capped(f"differs: {name}: {words}" for name, words in sorted(wrong.items())),
+    ]
+    return [*(printable(line, 1000) for line in lines), ""], False
 
 
 def verify(path: Path, other: Path | None = None) -> tuple[list[str], bool]:
-    """Rebuild what the receipt describes (or take another receipt) and compare. Raises InputError without a receipt."""
-    was = read(path)
+    """Rebuild what the receipt describes (or take another edition) and compare; the files of each are hashed where they lie.
+
+    Raises InputError without a receipt, or with one that has not its shape.
+    """
+    was = as_built.read_receipt(path)
+    now = as_built.read_receipt(other) if other else None
+    lines, are_listed = beside(path, was)
     if other:
-        return compare(was, read(other))
-    folder = path if path.is_dir() else path.parent
-    kept = folder / "html" / "downloads" / "data"
-    beside = outputs(folder) if (folder / "html").is_dir() else None
-    lines = (
-        []
-        if beside in (None, was["outputs"])
-        else [
-            "The files beside the receipt are not those that it lists:",
-            *outputs_in_words(was["outputs"], beside)[1:],
-            "",
-        ]
-    )
+        others, other_listed = beside(other, now)
+        said, agrees = compare(was, now)
+        return [*lines, *others, *said], agrees and are_listed and other_listed
+    said, agrees = compare(was, rebuilt(path, was))
+    return [*lines, *said], agrees and are_listed
+
+
+def rebuilt(path: Path, was: dict) -> dict:
+    """The receipt of the edition that a receipt describes, built anew with nothing kept, in a folder that is gone afterwards."""
     from brief import book
 
-    paths.BUILD.mkdir(exist_ok=True)
-    with ending.undisturbed():
-        fresh = Path(tempfile.mkdtemp(prefix="verify-", dir=paths.BUILD))
-        ending.removed_when_stopped(fresh)
-    try:
-        is_altered = was["ledger"]["edition"].startswith("altered")
-        built = book.build(
-            kept if is_altered and kept.is_dir() else None,
-            out=fresh / "edition",
-            how=book.How(afresh=True),
-        )
-        said, agrees = compare(was, read(built))
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-    return lines + said, agrees and not lines
+    tables = tables_of(path) if was["ledger"]["edition"].startswith("altered") else None
+    paths.BUILD.mkdir(parents=True, exist_ok=True)
+    with staging.stage_for(paths.BUILD / "verified") as fresh:
+        built = book.build(tables, out=fresh / "edition", how=book.How(afresh=True))
+        return as_built.read_receipt(built)
+
+
+def tables_of(path: Path) -> Path:
+    """The tables of an altered edition, beside its receipt. Raises InputError where they are not, or behind a link."""
+    folder = folder_of(path)
+    tables = folder.joinpath(*TABLES) if folder else None
+    if tables is None or not tables.is_dir():
+        raise as_built.refusal(path, "an altered edition without its tables", "its whole folder")
+    if os.path.realpath(tables) != os.path.join(os.path.realpath(folder), *TABLES):
+        raise as_built.refusal(path, "tables behind a link", "its whole folder, as it was built")
+    return tables

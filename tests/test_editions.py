@@ -279,7 +279,7 @@ def test_missing_published_table_is_refused(tmp_path, monkeypatch):
 
 def test_altered_edition_is_refused_the_published_folder(altered_tables):
     done = brief("build", altered_tables, "--out", paths.PUBLISHED)
-    assert done.returncode == 2 and "any other folder" in done.stderr
+    assert done.returncode == 2 and "the published edition" in done.stderr
 
 
 # Nothing changed

@@ -21,13 +21,13 @@ from tests.conftest import REPORT
 DRIVER = """
 import json, os, subprocess, sys, tempfile
 from pathlib import Path
+from tests import small_editions
 fault, place = sys.argv[1], Path(sys.argv[2])
 mount = lambda *options: subprocess.run(["mount", *options, str(place)], check=True)
 mount("-t", "tmpfs", "-o", "size=600k", "tmpfs")
 out = place / "out"
 if fault != "temporary":
-    out.mkdir()
-    (out / "edition.json").write_text('{"good": true}')
+    small_editions.write(out)
 environment = dict(os.environ)
 if fault == "read-only":
     mount("-o", "remount,ro")
@@ -99,7 +99,8 @@ def test_a_disk_without_room_or_rights_is_said_and_the_last_good_edition_stays(
         and "last good edition stays" in found["said"]
         and "Traceback" not in found["said"]
     ), found
-    assert found["edition"] == ["edition.json"] and found["left"] == ["out"], found
+    assert found["edition"] == ["edition.json", "html", "receipt.json"], found
+    assert found["left"] == ["out"], found
     REPORT.append(f"fault survived: {'a full disk' if fault == 'full' else 'a read-only folder'}")
 
 

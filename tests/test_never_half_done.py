@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
@@ -13,7 +12,7 @@ import time
 import pytest
 
 from brief import paths, staging
-from tests import PATIENCE, clock
+from tests import PATIENCE, clock, small_editions
 
 ON_LINUX = pytest.mark.skipif(
     sys.platform != "linux", reason="Windows and macOS fork nothing, and Windows has no SIGTERM"
@@ -166,16 +165,12 @@ def quick(how: str, out, **options):
 @pytest.fixture
 def good(tmp_path):
     """An edition that stands from before."""
-    out = tmp_path / "out"
-    out.mkdir()
-    (out / "edition.json").write_text(json.dumps({"good": True}))
-    return out
+    return small_editions.write(tmp_path / "out", {"good": "good"})
 
 
 def assert_untouched(out):
-    assert [p.name for p in out.iterdir()] == ["edition.json"] and json.loads(
-        (out / "edition.json").read_text()
-    )["good"]
+    assert sorted(p.name for p in out.iterdir()) == ["edition.json", "good", "receipt.json"]
+    assert (out / "good").read_text() == "good"
 
 
 @pytest.mark.skipif(
