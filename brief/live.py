@@ -8,6 +8,7 @@ Nothing of it is loaded before the reader asks, except `live-start.js`, which kn
 from __future__ import annotations
 
 import base64
+import dataclasses
 import json
 import re
 import zlib
@@ -29,6 +30,7 @@ from brief import (
     options,
     paths,
     readers,
+    totals,
 )
 
 SOURCES = paths.WEB / "live"
@@ -37,6 +39,7 @@ MODULES = (
     "cells.js",
     "dialect.js",
     "advice.js",
+    "totals.js",
     "reading.js",
     "zip.js",
     "scenario.js",
@@ -159,6 +162,7 @@ def cells() -> dict:
     }
     patterns |= {f"BOTH.{mark}": pattern for mark, pattern in dialects.BOTH.items()}
     patterns["FORMULA"] = readers.FORMULA
+    patterns |= {name: getattr(totals, name) for name in ("TOTAL_PHRASE", "KOREAN_TOTAL")}
     patterns |= {"NOTE": advice.NOTE, "TOTAL": advice.TOTAL, "FIGURE": re.compile(advice.NUMBER)}
     patterns |= {
         name: getattr(header_advice, name) for name in ("YEAR", "NUMBER", "BETWEEN", "UNIT")
@@ -189,6 +193,14 @@ def cells() -> dict:
             "times": header_advice.TIMES,
             "turn": header_advice.TURN,
             "inside": readers.INSIDE,
+        },
+        "totals": {
+            "words": sorted(totals.TOTAL_WORDS),
+            "codes": sorted(totals.COUNTRY_CODES),
+            "tables": {name: dataclasses.asdict(checks) for name, checks in totals.TABLES.items()},
+            "no_total": {"|".join(place): beside for place, beside in totals.NO_TOTAL.items()},
+            "most": totals.MAX_WORDS,
+            "help": totals.HELP,
         },
         "patterns": {
             name: [pattern.pattern, "i" if pattern.flags & re.I else ""]

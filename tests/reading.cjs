@@ -1,6 +1,6 @@
 // Reads files under Node with the live page's own readers: node reading.cjs ASKED ANSWERS (JSON lines).
 // Asked, first line: {cells, korean}: the rules of the data, and CP949 as Python has it ("two bytes in hex": text), since
-// Node's own decoder of that name is a smaller code page than a browser's. Each further line: {bytes, columns, most} or
+// Node's own decoder of that name is a smaller code page than a browser's. Each further line: {bytes, columns, most, name} or
 // {pasted}. Each answer: {rows, lines, readings, refusals} or {pasted}.
 const fs = require("fs"), path = require("path"), vm = require("vm");
 const live = path.resolve(__dirname, "..", "web/live");
@@ -27,16 +27,16 @@ class BrowserDecoder {
 }
 
 const context = vm.createContext({ TextDecoder: BrowserDecoder, console });
-const scripts = ["cells.js", "dialect.js", "advice.js", "reading.js"].map((name) => fs.readFileSync(path.join(live, name), "utf8")).join("\n");
+const scripts = ["cells.js", "dialect.js", "advice.js", "totals.js", "reading.js"].map((name) => fs.readFileSync(path.join(live, name), "utf8")).join("\n");
 const { Refused, readDelimited, pastedRows, printable, inWords, whole } = vm.runInContext(`${scripts}\n({ Refused, readDelimited, pastedRows, printable, inWords, whole })`, context);
 for (const pattern of Object.values(first.cells.patterns)) whole(pattern, "");     // each one compiles
 
 const plain = ({ row = null, column = "", found, allowed, help = "" }) => ({ row, column, found, allowed, help });
-const answer = ({ bytes, columns, most, pasted, said }) => {
+const answer = ({ bytes, columns, most, name, pasted, said }) => {
   try {
     if (pasted !== undefined) return { pasted: pastedRows(pasted, most) };
     if (said !== undefined) return { said: inWords(said, "stranger.csv"), printable: printable(said.found) };
-    const { refusals, ...table } = readDelimited({ bytes: Uint8Array.from(Buffer.from(bytes, "base64")) }, columns, most, first.cells);
+    const { refusals, ...table } = readDelimited({ bytes: Uint8Array.from(Buffer.from(bytes, "base64")) }, columns, most, first.cells, name);
     return { ...table, refusals: refusals.map(plain) };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;

@@ -187,6 +187,10 @@ def files(opened, schema) -> dict[str, tuple[list, bytes]]:
         f"published/{name}": (columns, (paths.DATA / f"{name}.csv").read_bytes())
         for name, columns in real.items()
     }
+    for number, (name, row) in enumerate(rows_of_totals(opened)):
+        rows = [[shown(v) for v in own] for own in opened.tables[name].rows]
+        raw = as_csv([c.name for c in real[name]], [*rows, row]).encode()
+        found[f"total/{name}/{number}"] = (real[name], raw)
     for kind, texts in hostile.CORPUS.items():
         for number in range(60):
             text = texts[number] if number < len(texts) else hostile.variant(kind, chance)
@@ -196,6 +200,32 @@ def files(opened, schema) -> dict[str, tuple[list, bytes]]:
             raw = as_csv([c.name for c in real[name]], [cells]).encode("utf-8", "surrogatepass")
             found[f"hostile/{kind}/{number}"] = (real[name], raw)
     return found
+
+
+TOTALS = "Total TOTALS: (total) Grand_total Subtotal World worldwide All Σ ∑ 합계 합_계 총계: 누계 소계 전체 ＴＯＴＡＬ Total_2018 All_countries Sum".split()
+HONEST = "Germany Various All_northward whole_trip Totalitarian Tonga 1,137".split()
+
+
+def rows_of_totals(opened) -> list[tuple[str, list[str]]]:
+    """(table, a row more): totals by word, by code and by sum, and rows that are none."""
+    rows = []
+    for word in [*TOTALS, *HONEST]:
+        word = word.replace("_", " ")
+        rows.append(("arrivals_korea_yearly", [word, "1", "2", "3", "ct_2025", "one_source", ""]))
+        decisions = ["2014", word, "LUX", *"123456", "unhcr_refugees", "one_source", ""]
+        rows.append(("asylum_decisions_unhcr", decisions))
+    for code in ("WLD", "EUR", "XXX", "LUX", "wld", "W1"):
+        decisions = ["2014", "Somewhere", code, *"123456", "unhcr_refugees", "one_source", ""]
+        rows.append(("asylum_decisions_unhcr", decisions))
+    names = opened.tables["asylum_decisions_unhcr"].columns
+    for year in (2008, 2014, 2017):
+        own = [r for r in opened.tables["asylum_decisions_unhcr"].rows if r[0] == year]
+        sums = [sum(r[i] or 0 for r in own) for i in range(3, names.index("source_id"))]
+        for more in (0, 1):
+            counts = [str(value + more) for value in sums]
+            decisions = [str(year), "Elsewhere", "LUX", *counts, "unhcr_refugees", "one_source", ""]
+            rows.append(("asylum_decisions_unhcr", decisions))
+    return rows
 
 
 # The two doors
@@ -230,17 +260,24 @@ def ask_page(folder, asked: list[dict]) -> list[dict]:
     ]
 
 
-def question(columns: list, raw: bytes) -> dict:
+def table_in(name: str) -> str:
+    """The table that a file of the corpus is handed in as: `total/…` and `published/…` name one of the brief's."""
+    kind, _, rest = name.partition("/")
+    return rest.partition("/")[0] if kind in ("total", "published") else "t"
+
+
+def question(name: str, columns: list, raw: bytes) -> dict:
     return {
+        "name": table_in(name),
         "bytes": base64.b64encode(raw).decode(),
         "columns": [dataclasses.asdict(c) for c in columns],
         "most": live.MOST_ROWS,
     }
 
 
-def command_answer(columns: list, raw: bytes) -> dict:
+def command_answer(name: str, columns: list, raw: bytes) -> dict:
     try:
-        table, problems = readers.read_delimited("t", raw, columns, "t.csv")
+        table, problems = readers.read_delimited(table_in(name), raw, columns, "t.csv")
     except inputs.InputError as error:
         return {"refusals": error.problems}
     return {
@@ -263,12 +300,23 @@ def the_rules_of_encodings():
 @pytest.fixture(scope="module")
 def answers(files, tmp_path_factory) -> dict[str, tuple[dict, dict]]:
     """{name: (what the command says, what the page says)}."""
-    asked = [question(columns, raw) for columns, raw in files.values()]
+    asked = [question(name, columns, raw) for name, (columns, raw) in files.items()]
     pages = ask_page(tmp_path_factory.mktemp("doors"), asked)
     return {
-        name: (command_answer(*file), page)
+        name: (command_answer(name, *file), page)
         for (name, file), page in zip(files.items(), pages, strict=True)
     }
+
+
+def test_totals_are_refused_at_both_doors(answers):
+    """Not by chance of agreement: the command refuses most of what the corpus calls a total."""
+    told = [
+        name
+        for name, (command, _) in answers.items()
+        if name.startswith("total/")
+        and any("totals" in attribute(r, "help") for r in command["refusals"])
+    ]
+    assert len(told) > len(TOTALS), told
 
 
 def differing(answers, part) -> list[str]:

@@ -191,6 +191,8 @@ class Editor {
       const texts = table.names.map((c) => draft.texts[c]), others = rowsOf(table, this.door.scenario().t[name]).map(({ row }) => row.map(cellText));
       const reader = new Dialect(table.columns, [...others, texts], ",", this.door.pack.cells);
       const row = entry.row.map((value, i) => texts[i] === undefined ? value : valueOf(texts[i], table.columns[i], reader));
+      const total = totalByName(name, Object.fromEntries(table.names.map((c, i) => [c, cellText(row[i])])), table.columns, undefined, this.door.pack.cells);
+      if (total) throw total;
       if (entry.isNew && table.columns.some((c, i) => c.required && row[i] === null)) {
         draft.refused = undefined;
         this.tell();
@@ -280,6 +282,8 @@ class Editor {
       texts.forEach((text, c) => {
         try { row[left + c] = valueOf(text, table.columns[left + c], reader); } catch (error) { throw Object.assign(error, { row: `${r + 1} of what was pasted` }); }
       });
+      const total = totalByName(this.name, Object.fromEntries(table.names.map((c, i) => [c, cellText(row[i])])), table.columns, `${r + 1} of what was pasted`, cells);
+      if (total) throw total;
       if (at === undefined) added.push(row); else rows[at] = row;
     });
     return { rows, added, said: formsSaid(reader) };
@@ -299,7 +303,7 @@ class Editor {
   async takeTable(content, what) {
     const { table, name } = this, { pack } = this.door;
     try {
-      const read = readDelimited(content, table.columns, pack.limits.rows, pack.cells);
+      const read = readDelimited(content, table.columns, pack.limits.rows, pack.cells, name);
       if (read.refusals.length) throw together(read.refusals);
       const refused = await this.door.propose(withTable(this.door.scenario(), name, changeTo(table, read.rows)), {});
       if (refused) throw refused;

@@ -179,7 +179,7 @@ function pastedRows(text, most) {
  * Rows of text, the header first, as typed rows: {rows, lines, readings, refusals}. Throws Refused when the header is
  * wrong. `readings` say in words what was not in the published form and how it was understood.
  */
-function tableOf(records, columns, delimiter, cells) {
+function tableOf(records, columns, delimiter, cells, name) {
   const names = columns.map((c) => c.name);
   if (!records.length) throw new Refused("an empty file", `a header row with ${names.join(", ")}`);
   const [[headRow, head], ...below] = records, { header, renamed } = folded(head, names);
@@ -191,7 +191,8 @@ function tableOf(records, columns, delimiter, cells) {
   const extra = header.filter((name) => name && name !== "edition" && !names.includes(name));
   if (extra.length) readings.push(`the extra column${extra.length > 1 ? "s" : ""} ${printable(extra.join(", "))} left aside`);
 
-  const place = names.map((name) => header.indexOf(name)), taken = [], short = [], refusals = [];
+  const place = names.map((column) => header.indexOf(column)), taken = [], short = [], refusals = [];
+  let totals = 0;
   const { kept, refusals: notes } = withoutNotes(records, header, columns, cells);
   for (const [row, record] of kept.slice(1)) {
     if (record.slice(header.length).some(strip)) {
@@ -205,8 +206,13 @@ function tableOf(records, columns, delimiter, cells) {
   refusals.push(...notes);
   if (short.length) readings.push(`fewer cells than the header in row ${short.slice(0, 5).join(", ")}${short.length > 5 ? " and more" : ""}; taken as empty at the end`);
 
-  const dialect = new Dialect(columns, taken.map(([, texts]) => texts), delimiter, cells), rows = [], lines = [];
-  for (const [row, texts] of taken) {
+  const single = taken.filter(([row, texts]) => {
+    const total = totalByName(name, Object.fromEntries(names.map((column, i) => [column, texts[i]])), columns, row, cells);
+    if (total && ++totals <= MOST_REFUSALS) refusals.push(total);
+    return !total;
+  });
+  const dialect = new Dialect(columns, single.map(([, texts]) => texts), delimiter, cells), rows = [], lines = [];
+  for (const [row, texts] of single) {
     const before = refusals.length, values = texts.map((text, i) => {
       try { return valueOf(text, columns[i], dialect); } catch (error) {
         if (!(error instanceof Refused)) throw error;
@@ -220,6 +226,7 @@ function tableOf(records, columns, delimiter, cells) {
       break;
     }
   }
+  refusals.push(...sumsAmong(name, rows, lines, columns, cells));
   const formulas = formulasIn(rows, cells);
   if (formulas) readings.push(formulaWords(formulas));
   readings.push(...formsSaid(dialect));
@@ -276,10 +283,10 @@ function nearest(word, names) {
 }
 
 /** One file or text as a table: {rows, lines, readings, refusals}. Throws Refused. `text` stands for what was no file. */
-function readDelimited({ bytes, text }, columns, most, cells) {
+function readDelimited({ bytes, text }, columns, most, cells, name) {
   const [content, encoding] = bytes ? decode(bytes, cells) : [text, ""];
   const { rows, delimiter } = split(content, columns.map((c) => c.name), most);
-  const table = tableOf(rows, columns, delimiter, cells);
+  const table = tableOf(rows, columns, delimiter, cells, name);
   const said = [encoding, delimiter === "," ? "" : DELIMITERS[delimiter] ?? `'${delimiter}'`].filter(Boolean);
   return { ...table, readings: [...said, ...table.readings] };
 }
