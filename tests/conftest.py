@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -170,6 +171,26 @@ def altered_book(opened, altered_tables) -> Path:
     return target
 
 
+LONG_RUNS = {
+    "one sign": "!" * 2000,
+    "letters": "W" * 2000,
+    "Hangul": "한" * 2000,
+    "no-break spaces": "a\u00a0" * 1000,
+    "emoji": "\U0001f600" * 2000,
+    "underscores": "_" * 2000,
+    "an address": "https://example.org/" + "a/b-c.d_e" * 200,
+}
+
+
+def longest(opened, table: str, column: str) -> int:
+    """How many characters the schema allows in a column of text."""
+    query = "select sql from sqlite_schema where name = ?"
+    (text,) = opened.connection.execute(query, (table,)).fetchone()
+    found = re.search(rf"length\({column}\) (?:<=|between \d+ and) (\d+)", text)
+    assert found, f"{table}.{column} has no limit that can be read here"
+    return int(found[1])
+
+
 @pytest.fixture(scope="session")
 def hostile_tables(opened, tmp_path_factory) -> Path:
     """A folder whose every note, source and free text that no view selects by is hostile."""
@@ -186,7 +207,10 @@ def hostile_tables(opened, tmp_path_factory) -> Path:
         for t in hostile.CORPUS[kind]
         if t.strip() == t and len(t) < 120 and not UNSHOWABLE.search(t) and "\r" not in t
     ]
-    endless = itertools.cycle(words)
+    # Between them runs without a place to break a line, as long as their column allows: `check` takes them.
+    endless = itertools.cycle(
+        itertools.chain.from_iterable(zip(words, itertools.cycle(LONG_RUNS.values())))
+    )
     folder = tmp_path_factory.mktemp("hostile") / "strangers-figures"
     folder.mkdir()
     free = {
@@ -214,7 +238,8 @@ def hostile_tables(opened, tmp_path_factory) -> Path:
         rows = [["" if v is None else v for v in row] for row in table.rows]
         for row in rows:
             for i in changed:
-                row[i] = next(endless)
+                text = next(endless)
+                row[i] = text[: longest(opened, name, columns[i].name)]
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(
                 [table.columns, *rows]

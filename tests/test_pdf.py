@@ -370,7 +370,7 @@ def test_hostile_text_stays_text(make):
         nodes.literal_block("", HOSTILE),
         nodes.paragraph("", "", nodes.strong("", HOSTILE)),
     )
-    squeezed = text_of(path).replace(" ", "")
+    squeezed = text_of(path).replace(" ", "").replace(pdf_tables.CUT, "")
     assert squeezed.count(HOSTILE.replace(" ", "").replace("\u202e", "")) == 6
     assert not any(
         "/URI" in a.get("/A", {})
@@ -637,16 +637,16 @@ def test_no_word_is_wider_than_its_column(fonts):
     node = table(rows, heads=("Table", "What each row holds", "Rows in all", "Address")).next_node(
         nodes.tgroup
     )
-    widths, size, fits = ruler.layout(node)
+    widths, size, step, fits = ruler.layout(node)
     assert fits and sum(float(w.removesuffix("pt")) for w in widths) <= pdf_tables.WIDTH + 1
     for index, width in enumerate(widths):
         words = [
             row[index]
             for row in [*rows, ("Table", "What each row holds", "Rows in all", "Address")]
         ]
-        assert max(map(ruler.longest_word, words)) * size + pdf_tables.INSET <= float(
-            width.removesuffix("pt")
-        )
+        assert max(
+            ruler.longest_word(word, step) for word in words
+        ) * size + pdf_tables.INSET <= float(width.removesuffix("pt"))
 
 
 def test_only_a_fonts_own_widths_are_taken(tmp_path, fonts):
@@ -672,4 +672,34 @@ def test_only_a_fonts_own_widths_are_taken(tmp_path, fonts):
 
 def test_table_that_cannot_fit_stops_the_build(make):
     with pytest.raises(SphinxError, match="too wide for the page"):
-        make(table([["extraordinarily"] * 14], heads=["A"] * 14))
+        make(table([["extraordinarily"] * 60], heads=["A"] * 60))
+
+
+# Runs that no line would hold
+
+
+@pytest.mark.parametrize("run", ["_" * 300_000, "_" * 300_000 + " a", "=-/" * 100_000])
+def test_a_run_of_signs_is_looked_at_once(run):
+    """The pattern for places to break looked at each sign of a run again from each: this would never have come to its end."""
+    assert "".join(pdf_tables.pieces(run)) == run
+
+
+@pytest.mark.parametrize("sign", ["!", "W", "한", "a\u00a0", "\U0001f600", "_", "\u2011"])
+def test_any_run_that_no_line_would_hold_gets_places_to_break(sign):
+    cut = pdf_tables.with_cuts(sign * 290)
+    parts = cut.split(pdf_tables.CUT)
+    assert cut.replace(pdf_tables.CUT, "") == sign * 290
+    assert len(parts) > 20 and max(map(len, parts)) <= pdf_tables.STEP
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["An ordinary sentence, 12,345 of it.", "North-South-East-West-Northern", "", "2018-11-06"],
+)
+def test_words_that_fit_are_copied_as_they_are(text):
+    assert pdf_tables.with_cuts(text) == text
+
+
+def test_a_letter_keeps_its_accents_when_a_run_is_cut():
+    parts = pdf_tables.with_cuts("e\u0301" * 100).split(pdf_tables.CUT)
+    assert len(parts) > 5 and not any(part.startswith("\u0301") for part in parts)
