@@ -6,6 +6,8 @@ import io
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,9 +21,9 @@ from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from brief import assets, database, faces, kept, paths
-from brief.extensions import pdf, pdf_tables
+from brief.extensions import pdf, pdf_tables, pdf_words
 from brief.extensions.bound import brief_chart
-from tests import pdf_tags
+from tests import PATIENCE, pdf_tags
 
 SIZE_LIMIT = 2_000_000
 
@@ -370,7 +372,7 @@ def test_hostile_text_stays_text(make):
         nodes.literal_block("", HOSTILE),
         nodes.paragraph("", "", nodes.strong("", HOSTILE)),
     )
-    squeezed = text_of(path).replace(" ", "")
+    squeezed = text_of(path).replace(" ", "").replace(pdf_tables.CUT, "")
     assert squeezed.count(HOSTILE.replace(" ", "").replace("\u202e", "")) == 6
     assert not any(
         "/URI" in a.get("/A", {})
@@ -598,6 +600,74 @@ def test_picture_never_falls_behind_its_successor():
     )
 
 
+# Long runs
+
+EDGE = (210 - 24) * 72 / 25.4 + 2  # pt: the text's right edge, see brief.typ
+RUNS = {
+    "sign": "!" * 290,
+    "letters": "abcdefghij" * 29,
+    "wide letters": "W" * 290,
+    "hangul": "가나다라마바사아자차" * 29,
+    "no-break spaces": "word\u00a0" * 58,
+    "emoji": "\U0001f600" * 290,
+    "underscores": "_" * 290,
+    "hyphens": "-" * 290,
+    "address": "https://example.org/" + "a/b?c=%20&" * 27,
+}
+
+
+@pytest.mark.parametrize("kind", RUNS)
+def test_no_run_leaves_its_column(make, kind):
+    run = RUNS[kind]
+    note = nodes.footnote(
+        "", nodes.label("", "1"), nodes.paragraph("", run), ids=["note-1"], docname="one"
+    )
+    path = make(
+        nodes.section("", nodes.title("", run), ids=["long"]),
+        nodes.paragraph("", run),
+        nodes.paragraph("", "", nodes.strong("", run), nodes.literal("", run)),
+        nodes.literal_block("", run),
+        nodes.note("", nodes.paragraph("", run)),
+        table([[run] * 8], heads=["Head"] * 8),
+        nodes.paragraph("", "", nodes.footnote_reference("", "1", refid="note-1", docname="one")),
+        nodes.section("", nodes.title("", "Notes"), note, ids=["notes"], classes=["notes"]),
+    )
+    reached = pdf_tags.rightmost(path)
+    assert 400 < max(reached) < EDGE, reached
+
+
+def test_run_is_copied_without_the_cuts(make):
+    said = text_of(make(nodes.paragraph("", "!" * 60), nodes.paragraph("", "extraordinarily")))
+    assert re.sub(r"[\s\u200b]", "", said).count("!" * 60) == 1
+    assert "extraordinarily" in said
+
+
+def test_link_has_no_cuts_in_its_address(fonts):
+    words = pdf_words.Literals(pdf_words.readable_characters(fonts))
+    assert pdf_tables.CUT in words.printed("%" * 60)
+    assert pdf_tables.CUT not in words.string("%" * 60)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "counter-revolutionary/anti-state",
+        "2019-04-01 to 2020-03-31",
+        "North\u00a0Korea",
+        "f" * 23,
+    ],
+)
+def test_ordinary_words_stay_whole(text):
+    assert pdf_tables.with_cuts(text) == text
+
+
+def test_cut_parts_no_letter_from_its_accents():
+    accented = "e\u0323\u0301" * 40
+    parts = pdf_tables.with_cuts(accented).split(pdf_tables.CUT)
+    assert len(parts) > 5 and "".join(parts) == accented
+    assert all(part.startswith("e") for part in parts)
+
+
 # Columns
 
 
@@ -613,6 +683,21 @@ def test_picture_never_falls_behind_its_successor():
 )
 def test_pieces_join_to_the_text(text):
     assert "".join(pdf_tables.pieces(text)) == text
+
+
+def test_pieces_come_to_an_end():
+    """A run of signs that the pattern began anew at each of them, quadratic: a minute and more for this one."""
+    run = "." * 200_000
+    code = "import sys; from brief.extensions import pdf_tables; print(len(pdf_tables.pieces(sys.stdin.read())))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input=run + " end",
+        capture_output=True,
+        text=True,
+        cwd=paths.ROOT,
+        timeout=PATIENCE,
+    )
+    assert done.stdout.strip() == "1", done.stderr
 
 
 def test_numbers_and_dates_are_not_broken():
@@ -637,7 +722,8 @@ def test_no_word_is_wider_than_its_column(fonts):
     node = table(rows, heads=("Table", "What each row holds", "Rows in all", "Address")).next_node(
         nodes.tgroup
     )
-    widths, size, fits = ruler.layout(node)
+    widths, size, step, fits = ruler.layout(node)
+    assert step == pdf_tables.STEP
     assert fits and sum(float(w.removesuffix("pt")) for w in widths) <= pdf_tables.WIDTH + 1
     for index, width in enumerate(widths):
         words = [
@@ -672,4 +758,4 @@ def test_only_a_fonts_own_widths_are_taken(tmp_path, fonts):
 
 def test_table_that_cannot_fit_stops_the_build(make):
     with pytest.raises(SphinxError, match="too wide for the page"):
-        make(table([["extraordinarily"] * 14], heads=["A"] * 14))
+        make(table([["extraordinarily"] * 40], heads=["A"] * 40))

@@ -96,7 +96,7 @@ class BriefPdf(Builder):
 def sources_appendix(writer: BookWriter, edition) -> str:
     """Every source that a row rests on, by publisher, as the book's last part."""
     entries = [
-        f"(({', '.join(map(writer.string, (row['publisher'], row['title'], row['date'] or 'n.d.')))}), ({''.join(writer.string(piece) + ', ' for piece in pieces(row['link']))}))"
+        f"(({', '.join(map(writer.printed, (row['publisher'], row['title'], row['date'] or 'n.d.')))}), ({''.join(writer.printed(piece) + ', ' for piece in pieces(row['link']))}))"
         for row in site.all_sources(edition.connection)
         if row["rows"]
     ]

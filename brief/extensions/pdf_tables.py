@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 from docutils import nodes
@@ -25,8 +27,21 @@ JOINT = re.compile(
     r"(?<=\w)([_/.=&?-]+)(?=[^\W\d])"
 )  # where a name may be broken; 12.5 and 1998/99 stay whole
 ADDRESS = re.compile(r"\S{24,}")  # in one as long as this, at any sign
-SIGN = re.compile(r"([_/.=&?%-]+)(?=\w)")
+SIGN = re.compile(
+    r"(?<![_/.=&?%-])([_/.=&?%-]+)(?=\w)"
+)  # tried once a run of signs, at its beginning: at each of them it would take forever
 ENDLESS = re.compile(r"(\w{12})(?=\w{12})")  # a hash, or a word that no line would hold
+
+# A place where a line may break even between signs that Unicode keeps together, as !!! or words around a no-break space.
+CUT = "\u200b"
+SPACES = " \t\n\r\f\v"  # where a line breaks anyway; a no-break space is none
+WORD = re.compile(f"[^{SPACES}]+")
+ENDS = re.compile(f"[{SPACES}{CUT}]+")
+HYPHEN = re.compile(r"(?<=[^\W\d_][-–—/])(?=[^\W\d_])")  # after which a line may break as well
+NAMED = r"\[U\+[0-9A-F]{4,6}\]"  # a sign without a glyph, see pdf_words.Glyphs
+SINGLE = re.compile(f"{NAMED}|.", re.S)
+STEP = 12  # signs that stay together in a run of twice as many or more
+NARROWER = (6, 3)  # the same in a table that does not fit otherwise
 
 
 def pieces(text: str) -> list[str]:
@@ -37,6 +52,41 @@ def pieces(text: str) -> list[str]:
     cut = ADDRESS.sub(lambda address: SIGN.sub("\\1\0", address[0]), JOINT.sub("\\1\0", text))
     cut = ENDLESS.sub("\\1\0", cut)
     return [piece for piece in cut.split("\0") if piece]
+
+
+def with_cuts(text: str, step: int = STEP) -> str:
+    """The text with a CUT after every `step` signs of a run that no line would hold.
+
+    A run is whatever stands between two places where a line breaks anyway. One that is shorter than two steps stays
+    whole, so that ordinary words, dates and numbers are copied as they are.
+    """
+    return WORD.sub(lambda word: CUT.join(word_parts(word[0], step)), text)
+
+
+def word_parts(word: str, step: int) -> list[str]:
+    """A word in parts of at most `step` signs; in one, or between its hyphens, where these are less than two steps long."""
+    if len(word) < 2 * step:
+        return [word]
+    parts = [""]
+    for run in HYPHEN.split(word):
+        if len(run) < 2 * step:
+            parts[-1] += run
+            continue
+        first, *others = run_parts(run, step)
+        parts[-1] += first
+        parts += others
+    return parts
+
+
+def run_parts(run: str, step: int) -> list[str]:
+    """A run in parts of `step` signs. A letter keeps its accents, and a sign that is named keeps its name whole."""
+    parts = [""]
+    for sign in SINGLE.findall(run):
+        is_accent = unicodedata.category(sign[0]).startswith("M")
+        if parts[-1] and len(parts[-1]) + len(sign) > step and not is_accent:
+            parts.append("")
+        parts[-1] += sign
+    return parts
 
 
 def table_rows(group: nodes.tgroup) -> tuple[list[list[nodes.entry]], list[list[nodes.entry]]]:
@@ -50,45 +100,48 @@ def table_rows(group: nodes.tgroup) -> tuple[list[list[nodes.entry]], list[list[
 
 
 class Ruler:
-    """Measures text in the tables' font. All widths are in em."""
+    """Measures text in the tables' font. All widths are in em. `shown` gives what is printed for a text."""
 
-    def __init__(self, fonts: Path):
+    def __init__(self, fonts: Path, shown: Callable[[str], str] = str):
         if not (fonts / FACE).exists():
             raise FileNotFoundError(f"no {FACE} in {fonts}: `python3 run.py build` makes it")
         self.advances = faces.advances(fonts / FACE)
+        self.shown = shown
 
     def width(self, text: str) -> float:
         """The text on one line; a letter that the font lacks counts as a whole em."""
-        return sum(self.advances.get(ord(c), 1.0) for c in text)
+        return sum(self.advances.get(ord(c), 1.0) for c in self.shown(text))
 
-    def longest_word(self, text: str) -> float:
+    def longest_word(self, text: str, step: int = STEP) -> float:
         """The widest part of the text that cannot be broken."""
-        return max(
-            (self.width(word) for piece in pieces(text) for word in piece.split()), default=0.0
-        )
+        words = [
+            word
+            for piece in pieces(text)
+            for word in ENDS.split(with_cuts(self.shown(piece), step))
+        ]
+        return max(map(self.width, words), default=0.0)
 
-    def layout(self, group: nodes.tgroup) -> tuple[list[str], float, bool]:
-        """Column widths as Typst lengths, the font size in pt, and whether the table fits at that size."""
+    def layout(self, group: nodes.tgroup) -> tuple[list[str], float, int, bool]:
+        """Column widths as Typst lengths, the font size in pt, the step of `with_cuts`, and whether the table fits so."""
         texts = [
             [entry.astext() for entry in row]
             for rows in table_rows(group)
             for row in rows
             if len(row) == group["cols"]
         ]
-        least = [max(map(self.longest_word, column)) for column in zip(*texts)]
         lines = [[self.width(text) for text in row] for row in texts]
-        for size in SIZES:
+        ways = [(size, STEP) for size in SIZES] + [(SIZES[-1], step) for step in NARROWER]
+        least_at = {
+            step: [max(self.longest_word(text, step) for text in column) for column in zip(*texts)]
+            for step in (STEP, *NARROWER)
+        }
+        for size, step in ways:
+            least = [width * SLACK for width in least_at[step]]
             room = (WIDTH - INSET * len(least)) / size
-            if sum(least) * SLACK <= room:
-                return (
-                    [
-                        f"{width * size + INSET:.1f}pt"
-                        for width in shares([w * SLACK for w in least], lines, room)
-                    ],
-                    size,
-                    True,
-                )
-        return ["1fr"] * group["cols"], SIZES[-1], False
+            if sum(least) <= room:
+                widths = shares(least, lines, room)
+                return [f"{width * size + INSET:.1f}pt" for width in widths], size, step, True
+        return ["1fr"] * group["cols"], SIZES[-1], NARROWER[-1], False
 
 
 def shares(least: list[float], lines: list[list[float]], room: float) -> list[float]:

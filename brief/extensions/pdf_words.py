@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.util import logging
 
 from brief import faces
-from brief.extensions.pdf_tables import pieces
+from brief.extensions.pdf_tables import STEP, pieces, with_cuts
 
 log = logging.getLogger(__name__)
 CARD_INLINES = ("claim-label", "claim-verdict", "claim-question")
@@ -48,20 +48,26 @@ class Literals:
         return unicodedata.normalize("NFC", text).translate(self.glyphs)
 
     def string(self, text: str) -> str:
-        """A Typst string, for arguments."""
+        """A Typst string that says exactly this: for labels, paths, links and what is spoken."""
+        return self.quoted(self.shown(text))
+
+    def printed(self, text: str, step: int = STEP) -> str:
+        """A Typst string for what is printed: no run in it is longer than a line."""
+        return self.quoted(with_cuts(self.shown(text), step))
+
+    def quoted(self, shown: str) -> str:
         escaped = (
-            self.shown(text)
-            .replace("\\", "\\\\")
+            shown.replace("\\", "\\\\")
             .replace('"', '\\"')
             .replace("\n", "\\n")
             .replace("\t", "\\t")
         )
         return f'"{escaped}"'
 
-    def text(self, text: str) -> str:
+    def text(self, text: str, step: int = STEP) -> str:
         """Typst markup that shows the text as it stands; runs of white space become one space."""
         flat = re.sub(r"[ \t\r\n\f\v]+", " ", text)
-        return "#" + self.string(flat) if flat else ""
+        return "#" + self.printed(flat, step) if flat else ""
 
 
 def ancestors(node: nodes.Node):
@@ -83,7 +89,7 @@ class WordsWriter:
             next((a for a in ancestors(node) if isinstance(a, nodes.entry)), None) is not None
         )
         if within_cell:
-            return "#joint".join(map(self.text, pieces(words)))
+            return "#joint".join(self.text(piece, self.step) for piece in pieces(words))
         return self.text(words)
 
     def write_inline(self, node) -> str:
@@ -105,7 +111,7 @@ class WordsWriter:
     write_literal_strong = write_strong
 
     def write_literal(self, node) -> str:
-        return f"#code({', '.join(map(self.string, pieces(node.astext())))})"
+        return f"#code({', '.join(map(self.printed, pieces(node.astext())))})"
 
     def write_superscript(self, node) -> str:
         return f"#super[{self.inside(node)}]"
@@ -148,7 +154,7 @@ class WordsWriter:
             return ""
         if len(address) > LONG_ADDRESS:
             address = address.split("/")[2]
-        return f"#address({', '.join(map(self.string, pieces(address)))})"
+        return f"#address({', '.join(map(self.printed, pieces(address)))})"
 
     def write_footnote_reference(self, node) -> str:
         key = f"{node.get('docname', self.docname)}:{node.get('refid')}"

@@ -13,7 +13,7 @@ from docutils import nodes
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
-from brief.extensions.pdf_tables import Ruler, table_rows
+from brief.extensions.pdf_tables import STEP, Ruler, table_rows
 from brief.extensions.pdf_words import Literals, WordsWriter, ancestors, readable_characters
 from brief.figures import PRINT_INK
 
@@ -78,9 +78,11 @@ class BookWriter(WordsWriter):
     """Renders one assembled doctree. `write_<node class>` methods return Typst markup for a node."""
 
     def __init__(self, env, pictures: Path, fonts: Path):
-        self.env, self.pictures, self.ruler = env, pictures, Ruler(fonts)
         literals = Literals(readable_characters(fonts))
-        self.shown, self.string, self.text = literals.shown, literals.string, literals.text
+        self.shown, self.string = literals.shown, literals.string
+        self.printed, self.text = literals.printed, literals.text
+        self.env, self.pictures, self.ruler = env, pictures, Ruler(fonts, literals.shown)
+        self.step = STEP  # of the table that is being written
         self.docname, self.level = env.config.root_doc, 0
         self.keys: dict[
             tuple[str, str], str
@@ -183,7 +185,7 @@ class BookWriter(WordsWriter):
         mark = self.string(".".join(map(str, number)))
         label, body, self.after_head = self.label(section), self.inside(node), True
         if opens:
-            return f"#chapter({mark}, {label}, {self.string(node.astext())})[{body}]\n\n"
+            return f"#chapter({mark}, {label}, {self.printed(node.astext())})[{body}]\n\n"
         return f"#section({min(self.level, 6)}, {mark}, {label})[{body}]\n\n"
 
     def write_container(self, node) -> str:
@@ -248,7 +250,7 @@ class BookWriter(WordsWriter):
         return self.inside(node)
 
     def write_literal_block(self, node) -> str:
-        return f"#listing({self.string(node.astext())})\n\n"
+        return f"#listing({self.printed(node.astext())})\n\n"
 
     def write_admonition(self, node) -> str:
         title = node.next_node(nodes.title)
@@ -261,7 +263,7 @@ class BookWriter(WordsWriter):
         return self.write_admonition(node)
 
     def callout(self, node, title: str) -> str:
-        return f"#callout({self.string(title)})[{self.inside(node).strip()}]\n\n"
+        return f"#callout({self.printed(title)})[{self.inside(node).strip()}]\n\n"
 
     # Figures and tables
 
@@ -313,7 +315,7 @@ class BookWriter(WordsWriter):
         head, body = table_rows(group)
         if not head:
             log.warning("a table without header cells", location=node)
-        widths, size, fits = self.ruler.layout(group)
+        widths, size, self.step, fits = self.ruler.layout(group)
         if not fits:
             log.warning(
                 "a table too wide for the page: it needs fewer columns or shorter words",
