@@ -654,7 +654,8 @@ def test_link_has_no_cuts_in_its_address(fonts):
         "counter-revolutionary/anti-state",
         "2019-04-01 to 2020-03-31",
         "North\u00a0Korea",
-        "f" * 23,
+        "f" * 31,
+        "python3 run.py build altered-data --set relations_window_days=180",
     ],
 )
 def test_ordinary_words_stay_whole(text):
