@@ -449,6 +449,71 @@ def _letters(font: Dictionary, maps: dict) -> dict[int, str]:
     return maps[font.objgen]
 
 
+def rightmost(path: Path | str) -> list[float]:
+    """How far to the right each page's text reaches, in pt; spaces, and what prints nothing, are not counted."""
+    file = TaggedPdf(Path(path))
+    maps: dict = {}
+    return [
+        max(_ends(page, page.obj["/Resources"], IDENTITY, maps), default=0.0)
+        for page in file.pdf.pages
+    ]
+
+
+IDENTITY = pikepdf.Matrix()
+
+
+def _ends(stream, resources, outer: pikepdf.Matrix, maps: dict) -> Iterator[float]:
+    """Where each portion of text of a content stream and its forms ends, in pt from the left."""
+    matrix, kept, size = outer, [], 0.0
+    line, letters, widths = IDENTITY, {}, {}
+    for operands, operator in pikepdf.parse_content_stream(stream):
+        name = str(operator)
+        if name == "q":
+            kept.append((matrix, size))
+        elif name == "Q":
+            matrix, size = kept.pop()
+        elif name == "cm":
+            matrix = pikepdf.Matrix(*map(float, operands)) @ matrix
+        elif name == "BT":
+            line = IDENTITY
+        elif name == "Tf":
+            font, size = resources["/Font"][operands[0]], float(operands[1])
+            letters, widths = _letters(font, maps), _widths(font)
+        elif name == "Tm":
+            line = pikepdf.Matrix(*map(float, operands))
+        elif name == "Td":
+            line = pikepdf.Matrix(1, 0, 0, 1, *map(float, operands)) @ line
+        elif name == "Do" and "/Resources" in (form := resources["/XObject"][operands[0]]):
+            own = pikepdf.Matrix(form["/Matrix"]) if "/Matrix" in form else IDENTITY
+            yield from _ends(form, form["/Resources"], own @ matrix, maps)
+        elif name in ("Tj", "TJ"):
+            across = inked = 0.0
+            for part in operands[0] if name == "TJ" else operands:
+                if not isinstance(part, pikepdf.String):
+                    across -= float(part) / 1000 * size
+                    continue
+                codes = bytes(part)
+                for i in range(0, len(codes) - 1, 2):
+                    code = codes[i] << 8 | codes[i + 1]
+                    across += widths.get(code, 1000.0) / 1000 * size
+                    if letters.get(code, "?").strip(" \u00a0\u200b"):
+                        inked = across
+            yield (line @ matrix).transform((inked, 0.0))[0]
+
+
+def _widths(font: Dictionary) -> dict[int, float]:
+    """The width of each glyph in thousandths of an em."""
+    found, parts = {}, list(font["/DescendantFonts"][0].get("/W", []))
+    while parts:
+        first, second = int(parts.pop(0)), parts.pop(0)
+        if isinstance(second, Array):
+            found |= {first + i: float(width) for i, width in enumerate(second)}
+        else:
+            width = float(parts.pop(0))
+            found |= {code: width for code in range(first, int(second) + 1)}
+    return found
+
+
 if __name__ == "__main__":
     wrong = violations(sys.argv[1])
     print(counts(sys.argv[1]))

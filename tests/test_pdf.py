@@ -6,6 +6,8 @@ import io
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,9 +21,9 @@ from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from brief import assets, database, faces, kept, paths
-from brief.extensions import pdf, pdf_tables
+from brief.extensions import pdf, pdf_tables, pdf_words
 from brief.extensions.bound import brief_chart
-from tests import pdf_tags
+from tests import PATIENCE, pdf_tags
 
 SIZE_LIMIT = 2_000_000
 
@@ -598,6 +600,75 @@ def test_picture_never_falls_behind_its_successor():
     )
 
 
+# Long runs
+
+EDGE = (210 - 24) * 72 / 25.4 + 2  # pt: the text's right edge, see brief.typ
+RUNS = {
+    "sign": "!" * 290,
+    "letters": "abcdefghij" * 29,
+    "wide letters": "W" * 290,
+    "hangul": "가나다라마바사아자차" * 29,
+    "no-break spaces": "word\u00a0" * 58,
+    "emoji": "\U0001f600" * 290,
+    "underscores": "_" * 290,
+    "hyphens": "-" * 290,
+    "address": "https://example.org/" + "a/b?c=%20&" * 27,
+}
+
+
+@pytest.mark.parametrize("kind", RUNS)
+def test_no_run_leaves_its_column(make, kind):
+    run = RUNS[kind]
+    note = nodes.footnote(
+        "", nodes.label("", "1"), nodes.paragraph("", run), ids=["note-1"], docname="one"
+    )
+    path = make(
+        nodes.section("", nodes.title("", run), ids=["long"]),
+        nodes.paragraph("", run),
+        nodes.paragraph("", "", nodes.strong("", run), nodes.literal("", run)),
+        nodes.literal_block("", run),
+        nodes.note("", nodes.paragraph("", run)),
+        table([[run] * 8], heads=["Head"] * 8),
+        nodes.paragraph("", "", nodes.footnote_reference("", "1", refid="note-1", docname="one")),
+        nodes.section("", nodes.title("", "Notes"), note, ids=["notes"], classes=["notes"]),
+    )
+    reached = pdf_tags.rightmost(path)
+    assert 400 < max(reached) < EDGE, reached
+
+
+def test_run_is_copied_without_the_cuts(make):
+    said = text_of(make(nodes.paragraph("", "!" * 60), nodes.paragraph("", "extraordinarily")))
+    assert re.sub(r"[\s\u200b]", "", said).count("!" * 60) == 1
+    assert "extraordinarily" in said
+
+
+def test_link_has_no_cuts_in_its_address(fonts):
+    words = pdf_words.Literals(pdf_words.readable_characters(fonts))
+    assert pdf_tables.CUT in words.printed("%" * 60)
+    assert pdf_tables.CUT not in words.string("%" * 60)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "counter-revolutionary/anti-state",
+        "2019-04-01 to 2020-03-31",
+        "North\u00a0Korea",
+        "f" * 31,
+        "python3 run.py build altered-data --set relations_window_days=180",
+    ],
+)
+def test_ordinary_words_stay_whole(text):
+    assert pdf_tables.with_cuts(text) == text
+
+
+def test_cut_parts_no_letter_from_its_accents():
+    accented = "e\u0323\u0301" * 40
+    parts = pdf_tables.with_cuts(accented).split(pdf_tables.CUT)
+    assert len(parts) > 5 and "".join(parts) == accented
+    assert all(part.startswith("e") for part in parts)
+
+
 # Columns
 
 
@@ -613,6 +684,21 @@ def test_picture_never_falls_behind_its_successor():
 )
 def test_pieces_join_to_the_text(text):
     assert "".join(pdf_tables.pieces(text)) == text
+
+
+def test_pieces_come_to_an_end():
+    """A run of signs that the pattern began anew at each of them, quadratic: a minute and more for this one."""
+    run = "." * 200_000
+    code = "import sys; from brief.extensions import pdf_tables; print(len(pdf_tables.pieces(sys.stdin.read())))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input=run + " end",
+        capture_output=True,
+        text=True,
+        cwd=paths.ROOT,
+        timeout=PATIENCE,
+    )
+    assert done.stdout.strip() == "1", done.stderr
 
 
 def test_numbers_and_dates_are_not_broken():
@@ -638,15 +724,16 @@ def test_no_word_is_wider_than_its_column(fonts):
         nodes.tgroup
     )
     widths, size, step, fits = ruler.layout(node)
+    assert step == pdf_tables.STEP
     assert fits and sum(float(w.removesuffix("pt")) for w in widths) <= pdf_tables.WIDTH + 1
     for index, width in enumerate(widths):
         words = [
             row[index]
             for row in [*rows, ("Table", "What each row holds", "Rows in all", "Address")]
         ]
-        assert max(
-            ruler.longest_word(word, step) for word in words
-        ) * size + pdf_tables.INSET <= float(width.removesuffix("pt"))
+        assert max(map(ruler.longest_word, words)) * size + pdf_tables.INSET <= float(
+            width.removesuffix("pt")
+        )
 
 
 def test_only_a_fonts_own_widths_are_taken(tmp_path, fonts):
@@ -658,7 +745,7 @@ def test_only_a_fonts_own_widths_are_taken(tmp_path, fonts):
         return faces.advances(one)
 
     faces.measure(one)
-    assert kept.read(beside, faces.are_widths)["widths"] == advances() == faces.read(one)
+    assert kept.read(beside)["widths"] == advances() == faces.read(one)
     kept.write(beside, {"of": faces.digest(one), "widths": invented})
     assert advances() == invented, "what lies beside the font is not taken"
     for spoil in (
@@ -672,34 +759,4 @@ def test_only_a_fonts_own_widths_are_taken(tmp_path, fonts):
 
 def test_table_that_cannot_fit_stops_the_build(make):
     with pytest.raises(SphinxError, match="too wide for the page"):
-        make(table([["extraordinarily"] * 60], heads=["A"] * 60))
-
-
-# Runs that no line would hold
-
-
-@pytest.mark.parametrize("run", ["_" * 300_000, "_" * 300_000 + " a", "=-/" * 100_000])
-def test_a_run_of_signs_is_looked_at_once(run):
-    """The pattern for places to break looked at each sign of a run again from each: this would never have come to its end."""
-    assert "".join(pdf_tables.pieces(run)) == run
-
-
-@pytest.mark.parametrize("sign", ["!", "W", "한", "a\u00a0", "\U0001f600", "_", "\u2011"])
-def test_any_run_that_no_line_would_hold_gets_places_to_break(sign):
-    cut = pdf_tables.with_cuts(sign * 290)
-    parts = cut.split(pdf_tables.CUT)
-    assert cut.replace(pdf_tables.CUT, "") == sign * 290
-    assert len(parts) > 20 and max(map(len, parts)) <= pdf_tables.STEP
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["An ordinary sentence, 12,345 of it.", "North-South-East-West-Northern", "", "2018-11-06"],
-)
-def test_words_that_fit_are_copied_as_they_are(text):
-    assert pdf_tables.with_cuts(text) == text
-
-
-def test_a_letter_keeps_its_accents_when_a_run_is_cut():
-    parts = pdf_tables.with_cuts("e\u0301" * 100).split(pdf_tables.CUT)
-    assert len(parts) > 5 and not any(part.startswith("\u0301") for part in parts)
+        make(table([["extraordinarily"] * 40], heads=["A"] * 40))

@@ -36,12 +36,16 @@ ENDLESS = re.compile(r"(\w{12})(?=\w{12})")  # a hash, or a word that no line wo
 CUT = "\u200b"
 SPACES = " \t\n\r\f\v"  # where a line breaks anyway; a no-break space is none
 WORD = re.compile(f"[^{SPACES}]+")
-ENDS = re.compile(f"[{SPACES}{CUT}]+")
-HYPHEN = re.compile(r"(?<=[^\W\d_][-–—/])(?=[^\W\d_])")  # after which a line may break as well
+ENDS = re.compile(rf"[{SPACES}{CUT}]+|(?<=\])(?=\[U\+)")
+HYPHEN = re.compile(
+    r"(?<=[^\W\d_][-–—/])(?=[^\W\d_])|(?<=\])(?=\[U\+)"
+)  # after which a line may break as well
 NAMED = r"\[U\+[0-9A-F]{4,6}\]"  # a sign without a glyph, see pdf_words.Glyphs
 SINGLE = re.compile(f"{NAMED}|.", re.S)
-STEP = 12  # signs that stay together in a run of twice as many or more
+STEP = 12  # signs that stay together in a run that is cut; in a cell one of twice as many is
 NARROWER = (6, 3)  # the same in a table that does not fit otherwise
+WHOLE = 32  # signs of a run that is cut outside of tables: any line holds fewer, also of the widest letters
+WHOLE_COMMAND = 64  # of one in a listing, whose signs are narrow, and which is there to be copied
 
 
 def pieces(text: str) -> list[str]:
@@ -54,22 +58,22 @@ def pieces(text: str) -> list[str]:
     return [piece for piece in cut.split("\0") if piece]
 
 
-def with_cuts(text: str, step: int = STEP) -> str:
+def with_cuts(text: str, step: int = STEP, whole: int = WHOLE) -> str:
     """The text with a CUT after every `step` signs of a run that no line would hold.
 
-    A run is whatever stands between two places where a line breaks anyway. One that is shorter than two steps stays
-    whole, so that ordinary words, dates and numbers are copied as they are.
+    A run is whatever stands between two places where a line breaks anyway. One of less than `whole` signs is not cut,
+    so that ordinary words, dates, numbers and commands are copied as they are.
     """
-    return WORD.sub(lambda word: CUT.join(word_parts(word[0], step)), text)
+    return WORD.sub(lambda word: CUT.join(word_parts(word[0], step, whole)), text)
 
 
-def word_parts(word: str, step: int) -> list[str]:
-    """A word in parts of at most `step` signs; in one, or between its hyphens, where these are less than two steps long."""
-    if len(word) < 2 * step:
+def word_parts(word: str, step: int, whole: int) -> list[str]:
+    """A word cut into parts of at most `step` signs wherever `whole` signs or more have no hyphen between them."""
+    if len(word) < whole:
         return [word]
     parts = [""]
     for run in HYPHEN.split(word):
-        if len(run) < 2 * step:
+        if len(run) < whole:
             parts[-1] += run
             continue
         first, *others = run_parts(run, step)
@@ -117,7 +121,7 @@ class Ruler:
         words = [
             word
             for piece in pieces(text)
-            for word in ENDS.split(with_cuts(self.shown(piece), step))
+            for word in ENDS.split(with_cuts(self.shown(piece), step, 2 * step))
         ]
         return max(map(self.width, words), default=0.0)
 

@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.util import logging
 
 from brief import faces
-from brief.extensions.pdf_tables import STEP, pieces, with_cuts
+from brief.extensions.pdf_tables import STEP, WHOLE, pieces, with_cuts
 
 log = logging.getLogger(__name__)
 CARD_INLINES = ("claim-label", "claim-verdict", "claim-question")
@@ -51,9 +51,9 @@ class Literals:
         """A Typst string that says exactly this: for labels, paths, links and what is spoken."""
         return self.quoted(self.shown(text))
 
-    def printed(self, text: str, step: int = STEP) -> str:
+    def printed(self, text: str, step: int = STEP, whole: int = WHOLE) -> str:
         """A Typst string for what is printed: no run in it is longer than a line."""
-        return self.quoted(with_cuts(self.shown(text), step))
+        return self.quoted(with_cuts(self.shown(text), step, whole))
 
     def quoted(self, shown: str) -> str:
         escaped = (
@@ -64,10 +64,10 @@ class Literals:
         )
         return f'"{escaped}"'
 
-    def text(self, text: str, step: int = STEP) -> str:
+    def text(self, text: str, step: int = STEP, whole: int = WHOLE) -> str:
         """Typst markup that shows the text as it stands; runs of white space become one space."""
         flat = re.sub(r"[ \t\r\n\f\v]+", " ", text)
-        return "#" + self.printed(flat, step) if flat else ""
+        return "#" + self.printed(flat, step, whole) if flat else ""
 
 
 def ancestors(node: nodes.Node):
@@ -89,7 +89,9 @@ class WordsWriter:
             next((a for a in ancestors(node) if isinstance(a, nodes.entry)), None) is not None
         )
         if within_cell:
-            return "#joint".join(self.text(piece, self.step) for piece in pieces(words))
+            return "#joint".join(
+                self.text(piece, self.step, 2 * self.step) for piece in pieces(words)
+            )
         return self.text(words)
 
     def write_inline(self, node) -> str:

@@ -13,7 +13,7 @@ from docutils import nodes
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
-from brief.extensions.pdf_tables import STEP, Ruler, table_rows
+from brief.extensions.pdf_tables import STEP, WHOLE_COMMAND, Ruler, table_rows
 from brief.extensions.pdf_words import Literals, WordsWriter, ancestors, readable_characters
 from brief.figures import PRINT_INK
 
@@ -250,7 +250,7 @@ class BookWriter(WordsWriter):
         return self.inside(node)
 
     def write_literal_block(self, node) -> str:
-        return f"#listing({self.printed(node.astext())})\n\n"
+        return f"#listing({self.printed(node.astext(), whole=WHOLE_COMMAND)})\n\n"
 
     def write_admonition(self, node) -> str:
         title = node.next_node(nodes.title)
