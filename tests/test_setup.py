@@ -143,6 +143,19 @@ def test_no_command_imports_from_the_folder_that_one_stands_in(tmp_path, command
     assert not mark.exists(), mark.read_text(encoding="utf-8")
 
 
+def test_workers_find_the_brief_when_python_m_is_typed_in_the_checkout(tmp_path):
+    command = ["sweep", "--only", "parameter", "--workers", "2", "--out", str(tmp_path)]
+    done = subprocess.run(
+        [sys.executable, "-m", "brief", *command],
+        cwd=paths.ROOT,
+        env={k: v for k, v in os.environ.items() if not k.startswith("PYTHON")},
+        capture_output=True,
+        text=True,
+        timeout=2 * PATIENCE,
+    )
+    assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr[-2000:]
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp949"])
 def test_output_survives_every_code_page(encoding, tmp_path):
     done = subprocess.run(
