@@ -5,7 +5,9 @@ import sys
 
 # Python puts the folder that one stands in first, where nothing of ours lies; run.py has it leave that out.
 if not sys.flags.safe_path:
-    del sys.path[0]  # and not further on: the checkout itself stands there, where `brief` is installed
+    del sys.path[
+        0
+    ]  # and not further on: the checkout itself stands there, where `brief` is installed
     os.environ["PYTHONSAFEPATH"] = "1"
 
 from brief.ending import leave, stop_on_signals
