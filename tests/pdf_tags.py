@@ -451,19 +451,25 @@ def _letters(font: Dictionary, maps: dict) -> dict[int, str]:
 
 def rightmost(path: Path | str) -> list[float]:
     """How far to the right each page's text reaches, in pt; spaces, and what prints nothing, are not counted."""
+    return [max((across for across, _ in page), default=0.0) for page in _ends_by_page(path)]
+
+
+def lowest(path: Path | str) -> list[float]:
+    """How far down each page's text reaches, in pt from the sheet's lower edge."""
+    return [min((up for _, up in page), default=0.0) for page in _ends_by_page(path)]
+
+
+def _ends_by_page(path: Path | str) -> list[list[tuple[float, float]]]:
     file = TaggedPdf(Path(path))
     maps: dict = {}
-    return [
-        max(_ends(page, page.obj["/Resources"], IDENTITY, maps), default=0.0)
-        for page in file.pdf.pages
-    ]
+    return [list(_ends(page, page.obj["/Resources"], IDENTITY, maps)) for page in file.pdf.pages]
 
 
 IDENTITY = pikepdf.Matrix()
 
 
-def _ends(stream, resources, outer: pikepdf.Matrix, maps: dict) -> Iterator[float]:
-    """Where each portion of text of a content stream and its forms ends, in pt from the left."""
+def _ends(stream, resources, outer: pikepdf.Matrix, maps: dict) -> Iterator[tuple[float, float]]:
+    """Where each portion of text of a content stream and its forms ends, in pt from the left and from below."""
     matrix, kept, size = outer, [], 0.0
     line, letters, widths = IDENTITY, {}, {}
     for operands, operator in pikepdf.parse_content_stream(stream):
@@ -498,7 +504,7 @@ def _ends(stream, resources, outer: pikepdf.Matrix, maps: dict) -> Iterator[floa
                     across += widths.get(code, 1000.0) / 1000 * size
                     if letters.get(code, "?").strip(" \u00a0\u200b"):
                         inked = across
-            yield (line @ matrix).transform((inked, 0.0))[0]
+            yield (line @ matrix).transform((inked, 0.0))
 
 
 def _widths(font: Dictionary) -> dict[int, float]:
