@@ -65,10 +65,14 @@ class Element:
                 yield self, part[0]
 
     def within(self, kind: str) -> bool:
+        return self.above(kind) is not None
+
+    def above(self, kind: str) -> "Element | None":
+        """The nearest of this kind that it stands in."""
         above = self.parent
         while above is not None and above.kind != kind:
             above = above.parent
-        return above is not None
+        return above
 
     def attribute(self, name: str):
         """The value of a structure attribute (/A, one dictionary or several), or None."""
@@ -271,7 +275,8 @@ def reading_order(file: TaggedPdf):
     """Read from the top, text never goes back to an earlier page.
 
     Two things may run ahead of the text that they belong to: notes, to the foot of the next page, and pictures with
-    their caption and credit, to its head. They keep their place in the order all the same.
+    their caption and credit, to its head. They keep their place in the order all the same. And a row that is higher than
+    a page is read cell by cell: each of its cells begins anew on the row's first page.
     """
     apart = {id(inner) for group in floats(file) for inner in group.walk()}
     last = 0
@@ -279,7 +284,8 @@ def reading_order(file: TaggedPdf):
         for element, page in top.read():
             if id(element) in apart:
                 continue
-            if page < last:
+            row = element if element.kind == "/TR" else element.above("/TR")
+            if page < last and not (row and page >= min(page for _, page in row.read())):
                 yield f"a {element.kind[1:]} on page {page + 1} comes after page {last + 1}"
             last = page
 

@@ -639,8 +639,11 @@ def test_no_run_leaves_its_column(make, kind):
 
 @pytest.mark.parametrize("rows", [1, 3, 12])
 def test_table_higher_than_a_page_goes_on_upon_the_next(make, rows):
-    path = make(table([["place", "가나다라마바사아자차" * (600 // rows)]] * rows))
+    path = make(
+        table([["place", "가나다라마바사아자차" * (600 // rows), "place"]] * rows, heads="ABC")
+    )
     assert min(pdf_tags.lowest(path)) > FOOT
+    assert pdf_tags.violations(path) == []
 
 
 def test_run_is_copied_without_the_cuts(make):
