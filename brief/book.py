@@ -93,6 +93,7 @@ def build(
             opened = edition.open_edition(folder, settings)
             _ = opened.claims  # every wording must find its numbers before anything runs
             target = destination(opened, folder, out)
+            refuse_unreadable_name(target)
         for line in opened.readings:
             print(f"  read: {printable(line, 1000)}", file=sys.stderr)
         with steps.step("Preparing fonts and scripts"):
@@ -216,6 +217,23 @@ def stage_inputs(opened: edition.Edition, stage: Path) -> None:
     )
     shutil.copytree(paths.ASSETS / "web", stage / "extra" / "assets")
     edition.write_tables(opened, stage / "data")
+
+
+def refuse_unreadable_name(target: Path) -> None:
+    """Raises InputError for a path that is not UTF-8: SQLite opens no database there, which would be told after all chapters."""
+    try:
+        str(target).encode("utf-8")
+    except UnicodeEncodeError:
+        found = os.fsencode(target).decode("utf-8", "backslashreplace")
+        raise InputError(
+            [
+                Problem(
+                    "--out",
+                    f"{found}, a name that is not UTF-8",
+                    "a folder whose name, and those of the folders above it, can be read as UTF-8",
+                )
+            ]
+        ) from None
 
 
 def source_date() -> int:

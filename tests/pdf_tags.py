@@ -65,10 +65,14 @@ class Element:
                 yield self, part[0]
 
     def within(self, kind: str) -> bool:
+        return self.above(kind) is not None
+
+    def above(self, kind: str) -> "Element | None":
+        """The nearest of this kind that it stands in."""
         above = self.parent
         while above is not None and above.kind != kind:
             above = above.parent
-        return above is not None
+        return above
 
     def attribute(self, name: str):
         """The value of a structure attribute (/A, one dictionary or several), or None."""
@@ -271,7 +275,8 @@ def reading_order(file: TaggedPdf):
     """Read from the top, text never goes back to an earlier page.
 
     Two things may run ahead of the text that they belong to: notes, to the foot of the next page, and pictures with
-    their caption and credit, to its head. They keep their place in the order all the same.
+    their caption and credit, to its head. They keep their place in the order all the same. And a row that is higher than
+    a page is read cell by cell: each of its cells begins anew on the row's first page.
     """
     apart = {id(inner) for group in floats(file) for inner in group.walk()}
     last = 0
@@ -279,7 +284,8 @@ def reading_order(file: TaggedPdf):
         for element, page in top.read():
             if id(element) in apart:
                 continue
-            if page < last:
+            row = element if element.kind == "/TR" else element.above("/TR")
+            if page < last and not (row and page >= min(page for _, page in row.read())):
                 yield f"a {element.kind[1:]} on page {page + 1} comes after page {last + 1}"
             last = page
 
@@ -451,19 +457,25 @@ def _letters(font: Dictionary, maps: dict) -> dict[int, str]:
 
 def rightmost(path: Path | str) -> list[float]:
     """How far to the right each page's text reaches, in pt; spaces, and what prints nothing, are not counted."""
+    return [max((across for across, _ in page), default=0.0) for page in _ends_by_page(path)]
+
+
+def lowest(path: Path | str) -> list[float]:
+    """How far down each page's text reaches, in pt from the sheet's lower edge."""
+    return [min((up for _, up in page), default=0.0) for page in _ends_by_page(path)]
+
+
+def _ends_by_page(path: Path | str) -> list[list[tuple[float, float]]]:
     file = TaggedPdf(Path(path))
     maps: dict = {}
-    return [
-        max(_ends(page, page.obj["/Resources"], IDENTITY, maps), default=0.0)
-        for page in file.pdf.pages
-    ]
+    return [list(_ends(page, page.obj["/Resources"], IDENTITY, maps)) for page in file.pdf.pages]
 
 
 IDENTITY = pikepdf.Matrix()
 
 
-def _ends(stream, resources, outer: pikepdf.Matrix, maps: dict) -> Iterator[float]:
-    """Where each portion of text of a content stream and its forms ends, in pt from the left."""
+def _ends(stream, resources, outer: pikepdf.Matrix, maps: dict) -> Iterator[tuple[float, float]]:
+    """Where each portion of text of a content stream and its forms ends, in pt from the left and from below."""
     matrix, kept, size = outer, [], 0.0
     line, letters, widths = IDENTITY, {}, {}
     for operands, operator in pikepdf.parse_content_stream(stream):
@@ -498,7 +510,7 @@ def _ends(stream, resources, outer: pikepdf.Matrix, maps: dict) -> Iterator[floa
                     across += widths.get(code, 1000.0) / 1000 * size
                     if letters.get(code, "?").strip(" \u00a0\u200b"):
                         inked = across
-            yield (line @ matrix).transform((inked, 0.0))[0]
+            yield (line @ matrix).transform((inked, 0.0))
 
 
 def _widths(font: Dictionary) -> dict[int, float]:

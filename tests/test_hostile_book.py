@@ -4,12 +4,14 @@ downloads show it as text. The book is built once (`hostile_book` in conftest.py
 from __future__ import annotations
 
 import csv
+import os
 import re
 import unicodedata
 
 import pytest
 
-from brief import edition
+from brief import book, edition
+from brief.database import InputError
 from tests import pdf_tags
 from tests.conftest import REPORT
 from tests.test_hostile_markup import DANGEROUS, Watcher, flat
@@ -29,6 +31,17 @@ def test_hostile_tables_are_accepted(hostile_tables, opened):
     assert len(found.differs_in) > 20
     flipped = [k for k, c in found.claims.items() if c.case != opened.claims[k].case]
     assert not flipped, "words decide no claim"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there every name is Unicode")
+def test_an_edition_is_refused_a_name_that_is_not_utf8(tmp_path, monkeypatch):
+    def make(*_):
+        raise AssertionError("SQLite opens no database there, which is told after all chapters")
+
+    monkeypatch.setattr(book, "make", make)
+    with pytest.raises(InputError, match=r"named-\\xff, a name that is not UTF-8"):
+        book.build(out=tmp_path / "named-\udcff")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_page_has_an_element_that_the_published_book_has_not(hostile_book, published_book):

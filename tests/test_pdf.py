@@ -603,6 +603,7 @@ def test_picture_never_falls_behind_its_successor():
 # Long runs
 
 EDGE = (210 - 24) * 72 / 25.4 + 2  # pt: the text's right edge, see brief.typ
+FOOT = 25  # pt: nothing stands lower than the line at the foot of the page
 RUNS = {
     "sign": "!" * 290,
     "letters": "abcdefghij" * 29,
@@ -634,6 +635,15 @@ def test_no_run_leaves_its_column(make, kind):
     )
     reached = pdf_tags.rightmost(path)
     assert 400 < max(reached) < EDGE, reached
+
+
+@pytest.mark.parametrize("rows", [1, 3, 12])
+def test_table_higher_than_a_page_goes_on_upon_the_next(make, rows):
+    path = make(
+        table([["place", "가나다라마바사아자차" * (600 // rows), "place"]] * rows, heads="ABC")
+    )
+    assert min(pdf_tags.lowest(path)) > FOOT
+    assert pdf_tags.violations(path) == []
 
 
 def test_run_is_copied_without_the_cuts(make):
@@ -723,7 +733,7 @@ def test_no_word_is_wider_than_its_column(fonts):
     node = table(rows, heads=("Table", "What each row holds", "Rows in all", "Address")).next_node(
         nodes.tgroup
     )
-    widths, size, step, fits = ruler.layout(node)
+    widths, size, step, fits, *_ = ruler.layout(node)
     assert step == pdf_tables.STEP
     assert fits and sum(float(w.removesuffix("pt")) for w in widths) <= pdf_tables.WIDTH + 1
     for index, width in enumerate(widths):

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from docutils import nodes
 
@@ -15,6 +16,8 @@ FACE = "plex-sans-kr-600.ttf"  # the heads' weight: a little wider than the cell
 WIDTH = 459.0  # pt: the wide measure of brief.typ
 INSET = 10.0  # pt a column, both sides together; `cell-inset` in brief.typ is half of it
 SIZES = (8.6, 8.0, 7.4, 6.8)  # pt; the largest that fits is taken
+LEADING = 1.25  # from line to line, in sizes of the letters
+TALL = 320.0  # pt: a table or a row that seems higher may break over pages, of which one has 678
 SLACK = 1.03  # for kerning, and for marks that are wider than the letters that they stand for
 COMFORT = 0.75  # of the room: a table no wider than this keeps its own width
 SHORT, SPENT = (
@@ -103,6 +106,17 @@ def table_rows(group: nodes.tgroup) -> tuple[list[list[nodes.entry]], list[list[
     return rows(nodes.thead), rows(nodes.tbody)
 
 
+class Layout(NamedTuple):
+    """How a table is set."""
+
+    widths: list[str]  # of the columns, as Typst lengths
+    size: float  # of the letters, pt
+    step: int  # of `with_cuts`
+    fits: bool  # whether no part of a text leaves its column
+    height: float  # of all rows, pt, about: runs that are cut may take twice as much
+    tallest: float  # of the highest row, pt, about
+
+
 class Ruler:
     """Measures text in the tables' font. All widths are in em. `shown` gives what is printed for a text."""
 
@@ -125,8 +139,8 @@ class Ruler:
         ]
         return max(map(self.width, words), default=0.0)
 
-    def layout(self, group: nodes.tgroup) -> tuple[list[str], float, int, bool]:
-        """Column widths as Typst lengths, the font size in pt, the step of `with_cuts`, and whether the table fits so."""
+    def layout(self, group: nodes.tgroup) -> Layout:
+        """How a table is set: at the largest size at which no part that cannot be broken leaves its column."""
         texts = [
             [entry.astext() for entry in row]
             for rows in table_rows(group)
@@ -144,8 +158,11 @@ class Ruler:
             room = (WIDTH - INSET * len(least)) / size
             if sum(least) <= room:
                 widths = shares(least, lines, room)
-                return [f"{width * size + INSET:.1f}pt" for width in widths], size, step, True
-        return ["1fr"] * group["cols"], SIZES[-1], NARROWER[-1], False
+                lengths = [f"{width * size + INSET:.1f}pt" for width in widths]
+                columns = [cells(column, width) for column, width in zip(zip(*lines), widths)]
+                heights = [max(row) * size * LEADING for row in zip(*columns)]
+                return Layout(lengths, size, step, True, sum(heights), max(heights, default=0.0))
+        return Layout(["1fr"] * group["cols"], SIZES[-1], NARROWER[-1], False, 0.0, 0.0)
 
 
 def shares(least: list[float], lines: list[list[float]], room: float) -> list[float]:

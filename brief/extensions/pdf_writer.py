@@ -13,7 +13,7 @@ from docutils import nodes
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
-from brief.extensions.pdf_tables import STEP, WHOLE_COMMAND, Ruler, table_rows
+from brief.extensions.pdf_tables import STEP, TALL, WHOLE_COMMAND, Ruler, table_rows
 from brief.extensions.pdf_words import Literals, WordsWriter, ancestors, readable_characters
 from brief.figures import PRINT_INK
 
@@ -315,8 +315,9 @@ class BookWriter(WordsWriter):
         head, body = table_rows(group)
         if not head:
             log.warning("a table without header cells", location=node)
-        widths, size, self.step, fits = self.ruler.layout(group)
-        if not fits:
+        layout = self.ruler.layout(group)
+        self.step = layout.step
+        if not layout.fits:
             log.warning(
                 "a table too wide for the page: it needs fewer columns or shorter words",
                 location=node,
@@ -325,9 +326,11 @@ class BookWriter(WordsWriter):
         after = node.next_node(siblings=True, descend=False)
         note = f"[{self.inside(after)}]" if after is not None and is_table_note(after) else "[]"
         caption = f"[{self.inside(title)}]" if title is not None else "none"
+        whole = len(body) <= LONG_TABLE and layout.height <= TALL
+        rows_whole = layout.tallest <= TALL
         return (
-            f"#tbl({after_head}, {self.string(self.number(node, 'table'))}, {self.label(node)}, {caption}, {size}pt, "
-            f"{'false' if len(body) > LONG_TABLE else 'true'}, {len(head) + len(body)}, ({', '.join(widths)},), {note}, {header} {self.cells(body)})\n\n"
+            f"#tbl({after_head}, {self.string(self.number(node, 'table'))}, {self.label(node)}, {caption}, {layout.size}pt, "
+            f"{typst_boolean(whole)}, {typst_boolean(rows_whole)}, {len(head) + len(body)}, ({', '.join(layout.widths)},), {note}, {header} {self.cells(body)})\n\n"
         )
 
     def cells(self, rows: list[list[nodes.entry]], style: str = "") -> str:
@@ -349,6 +352,10 @@ class BookWriter(WordsWriter):
         )
         body = self.inside(entry).strip()
         return f"table.cell(align: {side}, {spans})[{f'{style}[{body}]' if style else body}], "
+
+
+def typst_boolean(holds: bool) -> str:
+    return "true" if holds else "false"
 
 
 def home(node: nodes.Element) -> str:
