@@ -157,6 +157,9 @@ def replace_tables(connection: apsw.Connection, tables: dict[str, Table]) -> lis
     return problems
 
 
+EMPTY = "an empty cell that may not be empty"  # our own word for it; the engine has none for a key of one number
+
+
 def insert(
     connection: apsw.Connection, table: Table, columns: list[Column], most: int = 50
 ) -> list[Problem]:
@@ -166,6 +169,9 @@ def insert(
     cursor, problems = connection.cursor(), []
     for line, row in zip(table.lines or range(2, len(table.rows) + 2), table.rows):
         try:
+            # The engine invents a number where a key of one whole number is empty: a year that nobody wrote.
+            if any(value is None for value, column in zip(row, columns) if column.required):
+                raise apsw.ConstraintError(EMPTY)
             cursor.execute(statement, row)
         except (apsw.ConstraintError, apsw.MismatchError, apsw.SQLError, apsw.TooBigError) as error:
             problems.append(refusal(connection, table, columns, row, line, str(error)))
@@ -180,7 +186,6 @@ def refusal(
     """The engine's refusal of one row, put into words: which column, what was found, what the schema allows."""
     values = dict(zip([c.name for c in columns], row))
     file = table.file or f"{table.name}.csv"
-    # A key of one number that is left empty would be filled by the engine, and refused by another rule.
     empty = [c.name for c in columns if c.required and values[c.name] is None]
     if message.startswith("NOT NULL constraint failed: "):
         empty = [message.rsplit(".", 1)[1]]

@@ -546,7 +546,7 @@ def read_file(
             ]
         )
     if stem in schema and kind not in (".yml", ".md"):
-        found = f"a file of the kind {kind}, named like a table"
+        found = f"a file of the kind {kind or 'without an ending'}, named like a table"
         raise InputError([Problem(path.name, found, "CSV, .xlsx, .json or .sqlite")])
     return {}, []
 

@@ -79,7 +79,7 @@ TABLES = {
     "arrivals_korea_checkpoints": WORDS,
     "admissions_us": WORDS,
     "admissions_us_checkpoints": WORDS,
-    "admissions_us_by_state": Checks(group="state", counts=("states", "persons")),
+    "admissions_us_by_state": Checks(group="state", counts=("persons",)),
     "asylum_national": Checks(group="country", counts=("persons", "persons_low", "persons_high")),
     "defectors_abroad": WORDS,
     "refugee_stock_unhcr": Checks(

@@ -136,3 +136,25 @@ def test_engine_is_the_pinned_version():
     assert (pinned, apsw.sqlite_lib_version()) == ("1.16.0", "3.54.1"), (
         "sql.js 1.16.0 holds SQLite 3.54.1: move both pins together (requirements.in, web/package.json)"
     )
+
+
+def test_an_empty_key_is_refused_and_no_number_invented(opened):
+    """A primary key of one whole number is the engine's own row number: left empty, it became the last year and one more."""
+    schema, image = database.table_columns(opened.connection), database.image_of(opened.connection)
+    tried = 0
+    for name, columns in schema.items():
+        keys = [i for i, column in enumerate(columns) if column.key]
+        if len(keys) != 1 or not opened.tables[name].rows:
+            continue
+        row = list(opened.tables[name].rows[-1])
+        row[keys[0]] = None
+        table = database.Table(name, [c.name for c in columns], [tuple(row)], [2], f"{name}.csv")
+        connection = database.from_image(image)  # its sources are there
+        before = database.rows(connection, name)
+        problems = database.insert(connection, table, columns)
+        assert [(p.row, p.column, p.found) for p in problems] == [
+            (2, columns[keys[0]].name, "an empty cell")
+        ], name
+        assert database.rows(connection, name) == before, name
+        tried += 1
+    assert tried > 8

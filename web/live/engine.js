@@ -52,6 +52,9 @@ window.briefLiveEngine = function (initSqlJs) {
   }
 
   function insert(name, row, number) {
+    // The engine invents a number where a key of one whole number is empty: a year that nobody wrote.
+    const empty = pack.tables[name].columns.find((column, i) => column.required && (row[i] ?? null) === null);
+    if (empty) throw new Error(`NOT NULL constraint failed: ${name}.${empty.name}`);
     statement(name).insert.run(pack.tables[name].isNumbered ? row : [number, ...row]);
   }
 
