@@ -127,6 +127,7 @@ def pack(opened: edition.Edition) -> dict:
             "cut_off": opened.cut_off,
             "title": imprint.TITLE,
             "folder": "altered-data",
+            "altered_tables": [name for name in schema if f"data/{name}.csv" in opened.differs_in],
         },
         "limits": {
             "rows": MOST_ROWS,

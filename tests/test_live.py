@@ -885,6 +885,28 @@ def test_a_download_says_that_it_holds_formulas(reader):
     assert "1 cell that a spreadsheet would take for a formula" in said
 
 
+def test_the_page_of_an_altered_edition_never_calls_its_data_published(
+    chrome, altered_book, tmp_path
+):
+    """And what is downloaded there holds what that edition altered itself, not the reader's changes alone."""
+    import io
+    import zipfile
+
+    visitor = Reader(chrome, (altered_book / "html").as_uri() + "/").open()
+    try:
+        page = visitor.page
+        assert "published" not in page.locator(".live-status").text_content().lower()
+        assert not page.get_by_role("button", name="Back to the published data").count()
+        page.evaluate("briefLivePanel.propose({ p: { relations_window_days: 180 }, t: {} }, {})")
+        with page.expect_download() as downloading:
+            page.get_by_role("button", name="Download").first.click()
+        packed = zipfile.ZipFile(io.BytesIO(downloading.value.path().read_bytes()))
+        names = {name.rpartition("/")[2] for name in packed.namelist()}
+        assert {"arrivals_korea_yearly.csv", "parameters.csv"} <= names
+    finally:
+        visitor.close()
+
+
 def test_a_download_becomes_an_altered_edition_by_one_command(reader, presets, tmp_path):
     scenario = presets["americans_admitted_more"]["scenario"] | {"p": {"tolerance_pct": 1}}
     assert reader.propose(scenario) is None

@@ -97,8 +97,8 @@ class Editor {
       if (column.kind !== "TEXT") cell.classList.add("number");
       if (entry.was && entry.was[i] !== entry.row[i]) {
         cell.classList.add("live-moved");
-        cell.title = `Published: ${cellText(entry.was[i]) || "(empty)"}`;
-        cell.append(make("span", { className: "unseen" }, ` (published: ${cellText(entry.was[i]) || "empty"})`));
+        cell.title = `${basis.was}: ${cellText(entry.was[i]) || "(empty)"}`;
+        cell.append(make("span", { className: "unseen" }, ` (${basis.was.toLowerCase()}: ${cellText(entry.was[i]) || "empty"})`));
       }
       if (drafted) cell.classList.add("is-draft");
       if (draft?.refused && (draft.refused.columns?.includes(column.name) || draft.refused.column === column.name)) {
@@ -305,6 +305,7 @@ class Editor {
     try {
       const read = readDelimited(content, table.columns, pack.limits.rows, pack.cells, name);
       if (read.refusals.length) throw together(read.refusals);
+      if (!read.rows.length && table.rows.length) throw new Refused("a header and no rows", "the table's rows below it", { help: "To empty a table, use `python3 run.py check FOLDER`." });
       const refused = await this.door.propose(withTable(this.door.scenario(), name, changeTo(table, read.rows)), {});
       if (refused) throw refused;
       this.drafts.clear();

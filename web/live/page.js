@@ -336,10 +336,10 @@ function setWas(el, was) {
   const next = el.nextSibling;
   let box = next?.nodeType === Node.ELEMENT_NODE && next.classList.contains("live-was") ? next : undefined;
   if (!was) { box?.remove(); el.removeAttribute("title"); return; }
-  el.title = `Published: ${was}`;
-  if (el.tagName === "FIGCAPTION" || el.tagName === "P") return el.setAttribute("aria-description", `Published: ${was}`);
+  el.title = `${basis.was}: ${was}`;
+  if (el.tagName === "FIGCAPTION" || el.tagName === "P") return el.setAttribute("aria-description", `${basis.was}: ${was}`);
   if (!box) { box = make("span", { className: "unseen live-was" }); el.after(box); }
-  box.textContent = ` (published: ${was})`;
+  box.textContent = ` (${basis.was.toLowerCase()}: ${was})`;
 }
 
 function setShape(shape, its, shapes) {
@@ -364,7 +364,7 @@ function refillRows(table, rows, inner) {
       const like = pattern?.cells[c], cell = document.createElement(like?.tagName ?? "td");
       if (like) { cell.className = like.className; if (like.scope) cell.scope = like.scope; }
       const was = before?.cells[c]?.textContent.trim();
-      if (was !== text) { cell.classList.add("live-moved"); cell.title = was === undefined ? "Not in the published table" : `Published: ${was}`; }
+      if (was !== text) { cell.classList.add("live-moved"); cell.title = was === undefined ? `Not in ${basis.data}` : `${basis.was}: ${was}`; }
       cell.append(inner ? make(inner, {}, text) : text);
       return cell;
     }));

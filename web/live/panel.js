@@ -27,7 +27,7 @@ class Panel {
     const { pack } = this, button = (text, onclick, more = {}) => make("button", { type: "button", textContent: text, onclick, ...more });
     this.undoButton = button("Undo", () => this.step(-1));
     this.redoButton = button("Redo", () => this.step(1));
-    this.backButton = button("Back to the published data", () => this.back());
+    this.backButton = button(`Back to ${basis.data}`, () => this.back());
     this.shareButton = button("Share", () => this.share());
     this.saveButton = button("Download", () => this.save());
     this.status = make("p", { className: "live-status", role: "status" });
@@ -109,7 +109,7 @@ class Panel {
       return make("div", { className: "live-parameter" },
         make("label", { htmlFor: slider.id }, make("b", {}, name), ` ${cell(row, "meaning")}`),
         make("div", { className: "live-slide" }, slider, box, make("span", { className: "live-unit" }, unit)),
-        make("p", { className: "live-note" }, `From ${low} to ${high}; published: ${published}. `, note), told);
+        make("p", { className: "live-note" }, `From ${low} to ${high}; ${basis.was.toLowerCase()}: ${published}. `, note), told);
     }));
   }
 
@@ -131,7 +131,8 @@ class Panel {
       if (answer.refusal) refused = refusalInWords(answer.refusal, this.pack);
       else {
         this.page.take(answer);
-        if (at === undefined) this.remember(scenario, dragging ? key : undefined); else [this.at, this.dragged] = [at, undefined];
+        const isSame = JSON.stringify(scenario) === JSON.stringify(this.scenario) || (isNothing(scenario) && isNothing(this.scenario));
+        if (at === undefined) { if (!isSame) this.remember(scenario, dragging ? key : undefined); } else [this.at, this.dragged] = [at, undefined];
         await this.show(start);
       }
     } finally { this.busy = undefined; free(); }
@@ -162,7 +163,7 @@ class Panel {
     this.editor.tell();
     this.editor.render();
     if (location.hash.startsWith("#live=")) history.replaceState(null, "", location.pathname + location.search);
-    window.brief.announce("Back to the published data.");
+    window.brief.announce(`Back to ${basis.data}.`);
   }
 
   // What is shown
@@ -183,7 +184,7 @@ class Panel {
     this.timing.seen = performance.now() - start;
     const timing = this.timing;
     this.drawn = rest.then((isAll) => { if (isAll) timing.whole = performance.now() - start; });
-    const said = isAltered ? `${plural(flips, "sentence flips", "sentences flip")}, ${plural(moved, "place differs", "places differ")} on this page.` : "Published data.";
+    const said = isAltered ? `${plural(flips, "sentence flips", "sentences flip")}, ${plural(moved, "place differs", "places differ")} on this page.` : basis.status;
     this.status.textContent = `${said} Computed in ${Math.round(this.timing.seen)} ms.`;
     if (this.said !== said) window.brief.announce(said);
     this.said = said;
@@ -197,7 +198,7 @@ class Panel {
     this.bar.replaceChildren(
       make("span", {}, make("strong", {}, "Not the published figures."), ` Altered by the reader in ${plural(sizeOf(this.scenario), "place", "places")}: ${plural(flips, "sentence", "sentences")} of this page ${flips === 1 ? "flips" : "flip"}. `),
       make("button", { type: "button", textContent: "What changed", onclick: () => { this.open(); this.changedFold.open = true; this.changedFold.querySelector("summary").focus(); } }),
-      make("button", { type: "button", textContent: "Back to the published data", onclick: () => this.back() }));
+      make("button", { type: "button", textContent: `Back to ${basis.data}`, onclick: () => this.back() }));
   }
 
   showChanges(isAltered) {
@@ -206,7 +207,7 @@ class Panel {
       el.id ||= `live-${this.nextId = (this.nextId ?? 0) + 1}`;
       return make("a", { href: `#${el.id}`, onclick: (event) => { event.preventDefault(); this.goTo(el); } }, text);
     };
-    const was = (text) => make("span", { className: "live-note" }, `Published: ${text}`);
+    const was = (text) => make("span", { className: "live-note" }, `${basis.was}: ${text}`);
     const add = (change, ...children) => { if (!seen.has(change.kind + change.key)) items.push(make("li", {}, ...children)); seen.add(change.kind + change.key); };
     const rank = (c) => c.kind === "claim" ? (c.caseNow !== c.caseWas ? 0 : 2) : { option: 1, number: 1, figure: 3, table: 4 }[c.kind];
     for (const change of [...this.changes].sort((a, b) => rank(a) - rank(b))) {
@@ -224,7 +225,7 @@ class Panel {
   /** What the reader altered, said once more in words. */
   scenarioList() {
     const { p, t } = this.scenario, list = [];
-    for (const [name, value] of Object.entries(p)) list.push(`${name}: ${value} (published: ${this.sliders?.get(name)?.published ?? this.pack.tables.parameters.rows[this.pack.tables.parameters.place.get(name)][1]})`);
+    for (const [name, value] of Object.entries(p)) list.push(`${name}: ${value} (${basis.was.toLowerCase()}: ${this.sliders?.get(name)?.published ?? this.pack.tables.parameters.rows[this.pack.tables.parameters.place.get(name)][1]})`);
     for (const [name, { set, cut, add }] of Object.entries(t)) {
       const parts = [set.length && plural(set.length, "row changed", "rows changed"), add.length && plural(add.length, "row added", "rows added"), cut.length && plural(cut.length, "row taken away", "rows taken away")].filter(Boolean);
       list.push(`${name}: ${parts.join(", ")}`);
@@ -264,7 +265,7 @@ class Panel {
       const value = this.scenario.p[name] ?? published;
       if (document.activeElement !== slider) slider.value = value;
       if (document.activeElement !== box || box.value === "") box.value = String(value);
-      slider.setAttribute("aria-valuetext", `${value}, published ${published}`);
+      slider.setAttribute("aria-valuetext", `${value}, ${basis.was.toLowerCase()} ${published}`);
       note.textContent = value === published ? "" : `Now ${value}.`;
       slider.closest(".live-parameter").classList.toggle("live-moved", value !== published);
       told.hidden = true;
@@ -325,8 +326,10 @@ class Panel {
   save() {
     const { pack } = this, folder = pack.edition.folder, files = [];
     const { t, p } = this.scenario, formulas = Object.keys(t).reduce((sum, name) => sum + formulasIn(rowsOf(pack.tables[name], t[name]).map((e) => e.row), pack.cells), 0), parameters = pack.tables.parameters, value = parameters.names.indexOf("value");
-    for (const name of Object.keys(t)) files.push([`${folder}/${name}.csv`, writeCsv([pack.tables[name].names, ...rowsOf(pack.tables[name], t[name]).map((e) => e.row)])]);
-    if (Object.keys(p).length) files.push([`${folder}/parameters.csv`, writeCsv([parameters.names, ...parameters.rows.map((row) => row.map((v, i) => i === value && Object.hasOwn(p, row[0]) ? p[row[0]] : v))])]);
+    // The command lays a folder over the published tables: what an altered edition altered itself must lie in it as well.
+    const own = pack.edition.altered_tables;
+    for (const name of new Set([...Object.keys(t), ...own.filter((n) => n !== "parameters")])) files.push([`${folder}/${name}.csv`, writeCsv([pack.tables[name].names, ...rowsOf(pack.tables[name], t[name]).map((e) => e.row)])]);
+    if (Object.keys(p).length || own.includes("parameters")) files.push([`${folder}/parameters.csv`, writeCsv([parameters.names, ...parameters.rows.map((row) => row.map((v, i) => i === value && Object.hasOwn(p, row[0]) ? p[row[0]] : v))])]);
     files.push([`${folder}/README.md`, `Altered by a reader of “${pack.edition.title}” (edition ${pack.edition.name}, fingerprint ${pack.edition.fingerprint}). These are not the published figures.\n\nUnpack this folder beside run.py, then:\n\n    python3 run.py check ${folder}    # verdicts at once\n    python3 run.py build ${folder}    # the whole altered edition\n`]);
     const address = URL.createObjectURL(zip(files));
     make("a", { href: address, download: `ALTERED-${folder}.zip` }).click();
@@ -356,6 +359,7 @@ window.briefLive = async (buttons) => {
   const client = new Client(pack, wasm), opened = client.open();
   // While the engine fills its database: what the page and the panel need of their own.
   indexTables(pack.tables);
+  nameBasis(pack.edition);
   const page = new Page(pack), panel = new Panel(pack, client, page);
   await opened;
   window.briefLivePanel = panel;
@@ -368,6 +372,7 @@ window.briefLive = async (buttons) => {
   panel.timing.opened = performance.now() - start;
   const fromLink = async () => {
     if (!location.hash.startsWith("#live=")) return;
+    panel.status.textContent = panel.status.textContent.replace(/ The link .*$/, "");      // words about the last one go with it
     try {
       const { scenario, of } = await unpackLink(location.hash.slice(6), pack);
       const refused = await panel.propose(scenario, {});

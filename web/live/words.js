@@ -16,3 +16,10 @@ const caseOf = (holds, wordings) => wordings.cases[String(holds)];
 
 /** Quotation marks, dashes and dots as the build sets them (`typeset` in the data: [[pattern, replacement], …]). */
 const typeset = (text, wordings) => wordings.typeset.reduce((t, [pattern, put]) => t.replace(new RegExp(pattern, "g"), put), text);
+
+/** What the reader's changes are laid over: the published edition, or an altered one that was built, which never passes for it. */
+const basis = { was: "Published", data: "the published data", status: "Published data." };
+
+function nameBasis(edition) {
+  if (!edition.is_published) Object.assign(basis, { was: "This altered edition", data: "this altered edition’s data", status: "This altered edition’s own data." });
+}
