@@ -10,6 +10,7 @@ import pytest
 
 from brief import claims, database, edition, figures
 from brief.chapter import Chapter
+from brief.inputs import InputError
 from brief.tables import PlainTable
 from tests.conftest import figure_bundles
 
@@ -112,3 +113,25 @@ def test_every_figure_can_be_drawn_and_writes_no_missing_value(opened, published
                 faults += [f"{name}.csv empty: {key} writes {written[0]}"] if written else []
     assert len(drawn) >= len(published_figures) // 2, "hardly a figure lost a row: look at the test"
     assert not faults, faults
+
+
+@pytest.mark.parametrize("name", NEEDED)
+def test_a_table_that_all_others_need_is_refused_once_and_by_its_own_name(opened, tmp_path, name):
+    columns = opened.tables[name].columns
+    (tmp_path / f"{name}.csv").write_text(",".join(columns) + "\n", encoding="utf-8")
+    with pytest.raises(InputError) as refusal:
+        edition.open_edition(tmp_path)
+    (problem,) = refusal.value.problems
+    assert problem.file == f"{name}.csv" and problem.found == "no row"
+    assert "Leave the file out" in problem.help
+
+
+def test_what_is_wrong_in_the_rows_of_the_sources_is_told_rather_than_that_none_is_left(tmp_path):
+    """A row that cannot be read is no row in the table, and the reason is what helps."""
+    (tmp_path / "sources.csv").write_text(
+        "source_id,publisher,title,url,date,what_it_says\na,b\n", encoding="utf-8"
+    )
+    with pytest.raises(InputError) as refusal:
+        edition.open_edition(tmp_path)
+    assert refusal.value.problems[0].row == 2
+    assert "no row" not in {problem.found for problem in refusal.value.problems}
