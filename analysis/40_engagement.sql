@@ -363,6 +363,7 @@ select claim.key, claim.value ->> 0, claim.value ->> 1, claim.value ->> 2 from e
 create view engagement_budget_lines as
 with recursive years (fiscal_year, last_year) as (
   select min(fiscal_year), max(fiscal_year) from budget_korea where item in ('cooperation_fund', 'defector_support_total')
+  having count(*) > 0 -- no years at all, rather than a row of no year
   union all select fiscal_year + 1, last_year from years where fiscal_year < last_year),
 stages (stage, stage_label, sort) as (values ('enacted', 'enacted', 1), ('proposal', 'proposed', 2), ('budget', 'stage not stated', 3)),
 items (item, item_label) as (values ('cooperation_fund', 'cooperation fund'), ('defector_support_total', 'defector support'))
@@ -389,7 +390,7 @@ order by year;
 -- fig_engagement_execution: share of the fund spent, every year from the first known to the last, a mark where no figure was found. Unit: percent.
 create view fig_engagement_execution as
 with recursive years (year, last_year) as (
-  select min(year), max(year) from engagement_execution
+  select min(year), max(year) from engagement_execution having count(*) > 0
   union all select year + 1, last_year from years where year < last_year)
 select years.year, engagement_execution.spent_pct, coalesce(engagement_execution.basis, 'no figure') as basis,
   case when engagement_execution.spent_pct is null then '?' else printf('%.0f', engagement_execution.spent_pct) end as label,

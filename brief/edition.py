@@ -202,11 +202,36 @@ def open_edition(
             )
         except InputError as error:
             problems = problems + error.problems
+    bare = without_rows(changed, problems)
+    if bare:
+        raise InputError(problems + bare)
     changed = {n: in_known_order(t, tables[n], schema[n]) for n, t in changed.items()}
     if problems or changed:
         connection = checked(tables, changed, problems, connection)
     known = {f"data/{name}.csv": h for name, h in hashes.items() if name not in changed}
     return Edition(tables | changed, connection, newest_ledger(), tables, known)
+
+
+# Tables that all others need, with what has to stand in them. Any other one may be empty.
+NEEDED = {
+    "sources": "a row for each source that the other tables cite",
+    "parameters": "every published parameter",
+}
+
+
+def without_rows(changed: dict[str, Table], problems: list[Problem]) -> list[Problem]:
+    """Refusals of needed tables that were handed in without a row, in place of one for each row that needs them."""
+    told_of = {p.file for p in problems}  # a row that could not be read was there all the same
+    return [
+        Problem(
+            changed[name].file,
+            "no row",
+            allowed,
+            help=f"Leave the file out, and the published {name} stand.",
+        )
+        for name, allowed in NEEDED.items()
+        if name in changed and not changed[name].rows and changed[name].file not in told_of
+    ]
 
 
 def checked(

@@ -9,7 +9,7 @@ from brief.inputs import InputError
 from tests.test_engines import needs_fork
 
 # Tables that others cannot do without: every row cites a source, every threshold is a parameter.
-NEEDED = {"sources": "the unknown source", "parameters": "every published parameter"}
+NEEDED = {"sources": "the published sources stand", "parameters": "the published parameters stand"}
 
 
 def emptied(folder, name: str, columns: list[database.Column]):
