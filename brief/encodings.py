@@ -77,8 +77,11 @@ OUT_OF_PLACE = re.compile(
 )
 
 
-def decode(raw: bytes, file: str) -> tuple[str, str]:
-    """The text of a file, and in words how it was encoded where that is not UTF-8. Raises InputError."""
+def decode(raw: bytes, file: str, is_json: bool = False) -> tuple[str, str]:
+    """The text of a file, and in words how it was encoded where that is not UTF-8. Raises InputError.
+
+    JSON is UTF-8 by its standard: what reads as that is not taken for anything else.
+    """
     codec, words = declared(raw)
     try:
         text = raw.decode(codec)
@@ -86,6 +89,8 @@ def decode(raw: bytes, file: str) -> tuple[str, str]:
         if codec != "utf-8":
             raise unreadable(file, f"half a character (byte {error.start:,})") from None
         return decode_code_page(raw, file, error.start)
+    if is_json:
+        return text, words
     if codec == "utf-8" and not raw.isascii() and not NOT_ALONE.search(text) and as_korean(raw):
         # 탈 and 청 in the Korean code page are the bytes of Ż and û in UTF-8
         raise ambiguous(file, raw, as_korean(raw), text)

@@ -53,7 +53,7 @@ def read_json(
     raw = bytes_of(path)
     if len(raw) > MAX_FILE_BYTES:
         raise InputError([too_large(path.name)])
-    text, encoding = decode(raw, path.name)
+    text, encoding = decode(raw, path.name, is_json=True)
     content, how = parse_json(text, path.name)
     if stem in schema:
         content = alone(content, stem)

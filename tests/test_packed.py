@@ -199,3 +199,12 @@ def test_a_table_in_a_kind_of_file_that_is_not_read_is_not_passed_over(tmp_path)
         tmp_path, database.table_columns(database.empty_database(SCHEMA))
     )
     assert not tables and [p.file for p in problems] == [f"{NAME}.rds"]
+
+
+def test_json_is_utf_8_though_its_bytes_could_be_korean(schema, tmp_path):
+    """Of ó alone: a CSV of these bytes is refused, for they are 처 in the Korean code page."""
+    record = dict(zip(HEADER, VALUES[0])) | {"note": "ó"}
+    path = tmp_path / f"{NAME}.json"
+    path.write_text(json.dumps([record], ensure_ascii=False), encoding="utf-8")
+    tables, problems = read_source(tmp_path, schema)
+    assert not problems and tables[NAME].rows[0][-1] == "ó"
