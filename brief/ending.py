@@ -122,9 +122,16 @@ def children_end_with_us() -> None:
         return
     _registered = True
     parent = [os.getpid()]
+    asked = sys.platform != "linux"
 
     def before():
-        import ctypes  # noqa: F401      once, and only by a command that forks
+        nonlocal asked
+        import ctypes  # once, and only by a command that forks
+
+        if not asked:
+            asked = True
+            with contextlib.suppress(OSError, AttributeError):
+                ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
 
     def in_child():
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; we end them
@@ -142,14 +149,21 @@ def children_end_with_us() -> None:
 
 
 def end_children() -> None:
-    """Kill every child process that still runs, known to multiprocessing or not yet, and wait until it has ended."""
-    for child in children():
-        with contextlib.suppress(OSError):
-            os.kill(child, getattr(signal, "SIGKILL", signal.SIGTERM))
-    if os.name != "nt":
-        for child in children():
+    """Kill every child process that still runs, known to multiprocessing or not yet, and wait until it has ended.
+
+    On Linux a child's own children become ours when it ends, and are ended and waited for in their turn: the kernel's
+    signal to them (below) is obeyed a moment later on a busy machine, and programs that they started do not get it.
+    """
+    while found := children():
+        for child in found:
             with contextlib.suppress(OSError):
-                os.waitpid(child, 0)
+                os.kill(child, getattr(signal, "SIGKILL", signal.SIGTERM))
+        if os.name != "nt":
+            for child in found:
+                with contextlib.suppress(OSError):
+                    os.waitpid(child, 0)
+        if sys.platform != "linux":  # there they stay in the list
+            return
 
 
 def children() -> list[int]:

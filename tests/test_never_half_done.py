@@ -284,6 +284,30 @@ def test_stop_while_a_process_forks_is_heard(number):
     )
 
 
+GRANDCHILD = """
+import os, subprocess, sys, time
+from brief import ending
+ending.stop_on_signals()
+if os.fork() == 0:
+    program = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    print(program.pid, flush=True)
+    time.sleep(1000)
+time.sleep(1000)
+"""
+
+
+@ON_LINUX
+def test_what_a_child_started_has_ended_when_the_command_has():
+    command = [sys.executable, "-c", GRANDCHILD]
+    process = subprocess.Popen(
+        command, cwd=paths.ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    program = int(process.stdout.readline())
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE) == 130
+    assert gone(program, seconds=0.001), "a child's own program outlives the command"
+
+
 DEAF = """
 import os, signal, sys, time
 from pathlib import Path

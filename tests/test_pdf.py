@@ -13,7 +13,6 @@ from types import SimpleNamespace
 
 import pikepdf
 import pytest
-import typst
 from docutils import nodes
 from pikepdf import Name
 from sphinx.application import Sphinx
@@ -77,6 +76,8 @@ def test_a_parted_head_is_seen(tmp_path):
             "#pagebreak()\n#heading(level: 2)[Second]", "#heading(level: 2)[Second]\n#pagebreak()"
         )
     )
+    import typst  # here: no process may be forked off one that has imported it
+
     typst.compile(
         str(tmp_path / "parted.typ"),
         output=str(tmp_path / "parted.pdf"),
@@ -106,6 +107,8 @@ Words with a #link("https://example.org")[link] and a note#footnote[A note.] and
 def tiny(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tiny")
     (folder / "tiny.typ").write_text(TINY)
+    import typst  # here: no process may be forked off one that has imported it
+
     typst.compile(
         str(folder / "tiny.typ"),
         output=str(folder / "tiny.pdf"),
