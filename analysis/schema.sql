@@ -56,6 +56,7 @@ create table arrivals_korea_yearly (
   confidence text not null constraint confidence_is_known check (confidence in ('two_sources', 'one_source', 'derived')),
   note text constraint note_not_too_long check (length(note) <= 1000),
   constraint women_and_men_add_up check (male is null or female is null or persons is null or male + female = persons),
+  constraint women_and_men_not_above_total check (persons is null or coalesce(male, 0) + coalesce(female, 0) <= persons),
   constraint two_sources_are_named check (confidence <> 'two_sources' or instr(source_id, ';') > 0),
   primary key (year)
 ) strict;
@@ -143,6 +144,7 @@ create table arrivals_korea_checkpoints (
   confidence text not null constraint confidence_is_known check (confidence in ('two_sources', 'one_source', 'derived')),
   note text constraint note_not_too_long check (length(note) <= 1000),
   constraint women_and_men_add_up check (male is null or female is null or persons is null or male + female = persons),
+  constraint women_and_men_not_above_total check (persons is null or coalesce(male, 0) + coalesce(female, 0) <= persons),
   constraint two_sources_are_named check (confidence <> 'two_sources' or instr(source_id, ';') > 0),
   primary key (date)
 ) strict;
@@ -322,6 +324,7 @@ create table profile_korea (
   confidence text not null constraint confidence_is_known check (confidence in ('two_sources', 'one_source', 'derived')),
   note text constraint note_not_too_long check (length(note) <= 1000),
   constraint women_and_men_add_up check (unit <> 'persons' or male is null or female is null or value is null or male + female = value),
+  constraint women_and_men_not_above_total check (unit <> 'persons' or value is null or coalesce(male, 0) + coalesce(female, 0) <= value),
   constraint share_not_above_hundred check (unit <> 'pct' or coalesce(value, 0) <= 100),
   constraint two_sources_are_named check (confidence <> 'two_sources' or instr(source_id, ';') > 0),
   primary key (indicator, category, as_of)
@@ -426,8 +429,8 @@ create table broker_prices (
   leg text not null constraint leg_is_known check (leg in ('to China', 'whole trip', 'broker fee', 'crossing bribe')),
   period text not null constraint period_is_an_iso_date check (period glob '[12][0-9][0-9][0-9]' or (length(period) = 7 and date(period || '-01') is period || '-01')) constraint period_between_1900_and_2100 check (period between '1900' and '2101'),
   detail text constraint detail_not_too_long check (length(detail) <= 60),
-  price_low integer constraint price_low_not_negative check (price_low >= 0) constraint price_low_not_too_large check (price_low <= 1000000000000),
-  price_high integer not null constraint price_high_not_negative check (price_high >= 0) constraint price_high_not_too_large check (price_high <= 1000000000000),
+  price_low integer constraint price_low_not_negative check (price_low >= 0) constraint price_low_is_not_zero check (price_low <> 0) constraint price_low_not_too_large check (price_low <= 1000000000000),
+  price_high integer not null constraint price_high_not_negative check (price_high >= 0) constraint price_high_is_not_zero check (price_high <> 0) constraint price_high_not_too_large check (price_high <= 1000000000000),
   currency text not null constraint currency_is_known check (currency in ('USD', 'KRW')),
   source_id text not null constraint source_id_lists_ids check (source_id not glob '*[^a-z0-9_;]*' and source_id <> '') constraint source_id_not_too_long check (length(source_id) <= 400),
   confidence text not null constraint confidence_is_known check (confidence in ('two_sources', 'one_source', 'derived')),
