@@ -474,22 +474,19 @@ def write_tables(edition: Edition, folder: Path, marked: bool = False) -> None:
     file is renamed or its rows are pasted elsewhere. The readers know both, so that the folder can be handed in again.
     """
     import csv
+    import io
+
+    from brief import encodings
 
     folder.mkdir(parents=True, exist_ok=True)
     mark = (
         f"{edition.name}: not the published figures" if marked and not edition.is_published else ""
     )
+    last_cell = [mark] if mark else []
     for name, table in edition.tables.items():
         file = f"ALTERED-{edition.fingerprint[:12]}-{name}.csv" if mark else f"{name}.csv"
-        with (folder / file).open("w", encoding="utf-8", newline="") as out:
-            writer = csv.writer(out, lineterminator="\n")
-            writer.writerow([*table.columns, *(["edition"] if mark else [])])
-            writer.writerows(
-                [
-                    [
-                        *map(cell_text, row),
-                        *([mark] if mark else []),
-                    ]
-                    for row in table.rows
-                ]
-            )
+        out = io.StringIO(newline="")
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow([*table.columns, *(["edition"] if mark else [])])
+        writer.writerows([*map(cell_text, row), *last_cell] for row in table.rows)
+        (folder / file).write_bytes(encodings.encode(out.getvalue()))

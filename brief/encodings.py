@@ -97,6 +97,14 @@ def decode(raw: bytes, file: str, is_json: bool = False) -> tuple[str, str]:
     return text, words
 
 
+def encode(text: str) -> bytes:
+    """A text as a file of UTF-8 that `decode` reads as the same: with a byte-order mark where its bytes alone could be Korean."""
+    raw = text.encode()
+    if raw.isascii() or NOT_ALONE.search(text) or not as_korean(raw):
+        return raw
+    return "\ufeff".encode() + raw
+
+
 def declared(raw: bytes) -> tuple[str, str]:
     """The codec that a byte-order mark or the places of zero bytes show, and its name in words; UTF-8 where none does."""
     for mark, codec, words in MARKS:
