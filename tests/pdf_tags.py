@@ -37,6 +37,7 @@ PAINTS = {
     "INLINE IMAGE",
 }
 HEADING = re.compile(r"/H([1-6])")
+CELLS = ("/TD", "/TH")
 
 
 @dataclass
@@ -279,15 +280,22 @@ def reading_order(file: TaggedPdf):
     a page is read cell by cell: each of its cells begins anew on the row's first page.
     """
     apart = {id(inner) for group in floats(file) for inner in group.walk()}
-    last = 0
+    last, cell = 0, None
     for top in [e for e in file.elements if e.parent.kind == "(root)"]:
         for element, page in top.read():
             if id(element) in apart:
                 continue
-            row = element if element.kind == "/TR" else element.above("/TR")
-            if page < last and not (row and page >= min(page for _, page in row.read())):
+            in_cell = cell_of(element)
+            row = in_cell and in_cell.above("/TR")
+            begins_anew = row and in_cell is not cell and page >= min(p for _, p in row.read())
+            if page < last and not begins_anew:
                 yield f"a {element.kind[1:]} on page {page + 1} comes after page {last + 1}"
-            last = page
+            last, cell = page, in_cell
+
+
+def cell_of(element: Element) -> Element | None:
+    """The table cell that an element is or stands in."""
+    return element if element.kind in CELLS else element.above("/TD") or element.above("/TH")
 
 
 def floats(file: TaggedPdf) -> Iterator[Element]:
@@ -401,6 +409,14 @@ def parted_heads(path: Path | str) -> list[str]:
         for (head, page), (after, then) in zip(read, read[1:])
         if HEADING.fullmatch(head.kind) and after is not head and then != page
     ]
+
+
+def parted_rows(path: Path | str) -> list[str]:
+    """The table rows that are parted over pages: only a row that is higher than a page may be, and the book has none."""
+    rows = [
+        sorted({page + 1 for _, page in row.read()}) for row in TaggedPdf(Path(path)).named("/TR")
+    ]
+    return [f"a row on pages {pages[0]} to {pages[-1]}" for pages in rows if len(pages) > 1]
 
 
 def page_texts(path: Path | str) -> list[str]:

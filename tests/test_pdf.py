@@ -71,21 +71,20 @@ def test_no_head_is_parted_from_what_follows_it(book):
 
 
 def test_a_parted_head_is_seen(tmp_path):
-    (tmp_path / "parted.typ").write_text(
-        TINY.replace(
-            "#pagebreak()\n#heading(level: 2)[Second]", "#heading(level: 2)[Second]\n#pagebreak()"
-        )
+    moved = TINY.replace(
+        "#pagebreak()\n#heading(level: 2)[Second]", "#heading(level: 2)[Second]\n#pagebreak()"
     )
-    import typst  # here: no process may be forked off one that has imported it
+    assert pdf_tags.parted_heads(typeset(moved, tmp_path)) == ["Second on page 1"]
 
-    typst.compile(
-        str(tmp_path / "parted.typ"),
-        output=str(tmp_path / "parted.pdf"),
-        ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
-        timestamp=0,
-    )
-    assert pdf_tags.parted_heads(tmp_path / "parted.pdf") == ["Second on page 1"]
+
+def test_no_row_is_parted_over_pages(book):
+    assert pdf_tags.parted_rows(book) == []
+
+
+def test_a_parted_row_is_seen_and_read_cell_by_cell(tmp_path):
+    path = typeset(TINY.replace("[1], [2]", "[#lorem(90)], [#lorem(90)]"), tmp_path)
+    assert pdf_tags.parted_rows(path) == ["a row on pages 2 to 5"]
+    assert not list(pdf_tags.reading_order(pdf_tags.TaggedPdf(path)))
 
 
 # Each rule, seen red
@@ -105,10 +104,14 @@ Words with a #link("https://example.org")[link] and a note#footnote[A note.] and
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("tiny")
-    (folder / "tiny.typ").write_text(TINY)
+    return typeset(TINY, tmp_path_factory.mktemp("tiny"))
+
+
+def typeset(text: str, folder: Path) -> Path:
+    """A small tagged PDF."""
     import typst  # here: no process may be forked off one that has imported it
 
+    (folder / "tiny.typ").write_text(text)
     typst.compile(
         str(folder / "tiny.typ"),
         output=str(folder / "tiny.pdf"),
