@@ -152,9 +152,15 @@ def secret(path: Path) -> bytes:
 
 def say_damaged(path: Path) -> None:
     """A word to the person at the prompt; in a chapter, where whatever is said fails the run, to nobody."""
-    ipython = sys.modules.get("IPython")
-    if ipython is None or ipython.get_ipython() is None:
+    if not in_a_chapter():
         print(
             f"  kept file {printable(paths.shown(path))}: damaged, or not written by this checkout; made anew",
             file=sys.stderr,
         )
+
+
+def in_a_chapter() -> bool:
+    """Whether a notebook's cell runs. A build has made its shell by the time that it divides; it runs cells in its children."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython and ipython.get_ipython()
+    return bool(shell) and sys.modules["__main__"] is shell.user_module

@@ -6,6 +6,7 @@ import hashlib
 import marshal
 import os
 import shutil
+import sys
 
 import pytest
 
@@ -15,6 +16,7 @@ from brief import (
     claims,
     database,
     edition,
+    engine,
     faces,
     figures,
     kept,
@@ -64,6 +66,16 @@ def test_an_image_with_other_rows_and_honest_hashes_is_not_taken(place, capsys):
         }
         assert opened.is_published and len(shares) > 1
         assert "made anew" in capsys.readouterr().err
+
+
+def test_a_build_that_has_made_its_shell_says_so_and_a_chapter_does_not(place, monkeypatch, capsys):
+    shell = engine.prepared_shell()
+    for main, is_said in ((sys.modules["__main__"], True), (shell.user_module, False)):
+        monkeypatch.setitem(sys.modules, "__main__", main)
+        paths.KEPT.mkdir(exist_ok=True)
+        (paths.KEPT / "x").write_bytes(b"damaged")
+        assert kept.read(paths.KEPT / "x", ANY) is None
+        assert ("made anew" in capsys.readouterr().err) is is_said
 
 
 def test_rows_that_are_not_the_published_ones_are_never_called_published(place):
