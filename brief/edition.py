@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from brief import claims, database, kept, ledgers, paths
+from brief import claims, database, kept, ledgers, near_keys, paths
 from brief.database import InputError, Problem, Table
 from brief.ledgers import newest_ledger, read_sweep
 
@@ -205,6 +205,8 @@ def open_edition(
     bare = without_rows(changed, problems)
     if bare:
         raise InputError(problems + bare)
+    for name, table in changed.items():
+        problems = problems + near_keys.problems(table, tables[name], schema[name])
     changed = {n: in_known_order(t, tables[n], schema[n]) for n, t in changed.items()}
     if problems or changed:
         connection = checked(tables, changed, problems, connection)

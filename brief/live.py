@@ -27,6 +27,7 @@ from brief import (
     header_advice,
     imprint,
     inputs,
+    near_keys,
     options,
     paths,
     readers,
@@ -162,7 +163,7 @@ def cells() -> dict:
         name: pattern for name, pattern in vars(dialects).items() if isinstance(pattern, re.Pattern)
     }
     patterns |= {f"BOTH.{mark}": pattern for mark, pattern in dialects.BOTH.items()}
-    patterns["FORMULA"] = readers.FORMULA
+    patterns |= {"FORMULA": readers.FORMULA, "UNSEEN": near_keys.UNSEEN}
     patterns |= {name: getattr(totals, name) for name in ("TOTAL_PHRASE", "KOREAN_TOTAL")}
     patterns |= {"NOTE": advice.NOTE, "TOTAL": advice.TOTAL, "FIGURE": re.compile(advice.NUMBER)}
     patterns |= {
@@ -203,6 +204,7 @@ def cells() -> dict:
             "most": totals.MAX_WORDS,
             "help": totals.HELP,
         },
+        "near_keys": {"alike": near_keys.ALIKE, "longest": near_keys.LONGEST},
         "patterns": {
             name: [pattern.pattern, "i" if pattern.flags & re.I else ""]
             for name, pattern in patterns.items()

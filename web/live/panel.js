@@ -127,9 +127,10 @@ class Panel {
     const start = performance.now();
     let refused;
     try {
-      const answer = await this.client.ask({ scenario, views: this.page.wanted, queries: this.page.queries() });
-      if (answer.refusal) refused = refusalInWords(answer.refusal, this.pack);
-      else {
+      refused = nearKeysOf(scenario, this.pack);
+      const answer = refused ? undefined : await this.client.ask({ scenario, views: this.page.wanted, queries: this.page.queries() });
+      if (answer?.refusal) refused = refusalInWords(answer.refusal, this.pack);
+      else if (answer) {
         this.page.take(answer);
         const isSame = JSON.stringify(scenario) === JSON.stringify(this.scenario) || (isNothing(scenario) && isNothing(this.scenario));
         if (at === undefined) { if (!isSame) this.remember(scenario, dragging ? key : undefined); } else [this.at, this.dragged] = [at, undefined];

@@ -69,6 +69,42 @@ function withParameter(scenario, name, value, published) {
 /** How many rows and parameters differ. */
 const sizeOf = (scenario) => Object.keys(scenario.p).length + Object.values(scenario.t).reduce((sum, c) => sum + c.set.length + c.cut.length + c.add.length, 0);
 
+// Keys that are spelt almost as a published one, as brief/near_keys.py finds them
+
+/** What of a text meets the eye: no case, no width, no kind or number of spaces, no unseen letters, one alphabet. */
+function looks(text, cells) {
+  const seen = text.replace(new RegExp(cells.patterns.UNSEEN[0], "gu"), "").normalize("NFKC").toLowerCase();
+  return [...seen.split(/[\s\x1c-\x1f\x85]+/).filter(Boolean).join(" ")].map((letter) => cells.near_keys.alike[letter] ?? letter).join("");
+}
+
+/** Each cell of a table's key that looks like a published one (`known` rows), or like one further up, and is another text. */
+function nearKeys(rows, known, columns, cells) {
+  const refusals = [];
+  columns.forEach((column, place) => {
+    if (!column.key || column.kind !== "TEXT" || column.dates) return;
+    const published = new Set(known.map((row) => row[place])), spelt = new Map([...published].filter(Boolean).map((text) => [looks(text, cells), text]));
+    for (const row of rows) {
+      const text = row[place];
+      if (!text || published.has(text) || [...text].length > cells.near_keys.longest) continue;
+      const look = looks(text, cells), other = spelt.get(look) ?? text;
+      spelt.set(look, other);
+      if (other === text) continue;
+      const strange = [...text].find((c) => c > "\x7f" && !other.includes(c)), code = strange?.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
+      refusals.push(new Refused(`“${printable(text, 60)}”, which differs from “${printable(other, 60)}”${code ? ` by U+${code}` : ""}`, "one spelling of each name", { column: column.name, help: `Write “${printable(other, 60)}”, or a name that one can tell from it.` }));
+    }
+  });
+  return refusals;
+}
+
+/** The near keys of all tables that a scenario changes, as one Refused, or undefined. */
+function nearKeysOf(scenario, pack) {
+  const found = Object.entries(scenario.t).flatMap(([name, change]) => {
+    const table = pack.tables[name];
+    return nearKeys(rowsOf(table, change).map(({ row }) => row), table.rows, table.columns, pack.cells);
+  });
+  return found.length ? together(found) : undefined;
+}
+
 // Links: data and parameters only, packed, and believed in nothing until checked
 
 /** A scenario from a stranger: every name, key, type and size checked. Throws Refused; returns a clean copy. */
