@@ -30,9 +30,12 @@ WEEKDAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 ERRORS = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
 ISO = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?|n\.d\.")
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-ISO_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00(:00(\.0+)?)?")
+ISO_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00(:00(\.0+)?)?Z?")
+COMPACT = re.compile(r"([12][0-9]{3})([0-9]{2})([0-9]{2})")
 SLASHED = re.compile(r"([0-9]{1,4})([/.-])([0-9]{1,2})\2([0-9]{1,4})")
-NAMED = re.compile(rf"([0-9]{{1,2}})[- ]({MONTH_NAME})\.?[- ,]{{1,2}}([0-9]{{4}}|[0-9]{{2}})", re.I)
+NAMED = re.compile(
+    rf"([0-9]{{1,2}})(?:st|nd|rd|th)?[- ]({MONTH_NAME})\.?[- ,]{{1,2}}([0-9]{{4}}|[0-9]{{2}})", re.I
+)
 NAMED_MONTH = re.compile(rf"({MONTH_NAME})\.?[- ]([0-9]{{4}}|[0-9]{{2}})", re.I)
 AMERICAN = re.compile(
     rf"(?:{WEEKDAY}, )?({MONTH_NAME})\.? ([0-9]{{1,2}})(?:st|nd|rd|th)?,? ([0-9]{{4}})", re.I
@@ -44,6 +47,8 @@ MANGLED = re.compile(rf"[0-9]{{1,2}}-({MONTH})|({MONTH})-[0-9]{{2}}|####+", re.I
 
 WHOLE = "a whole number, or an empty cell where nothing is known"
 DECIMAL = "a number with a decimal point, or an empty cell where nothing is known"
+OR_EMPTY = ", or an empty cell where nothing is known"  # left out where a column must be filled
+YES_OR_NO = "1 for yes, 0 for no"
 DATES = {"Y": "2018", "M": "2018-11", "D": "2018-11-06"}
 
 
@@ -60,19 +65,37 @@ def tidy_number(text: str) -> str:
     return text.strip().replace("\u2212", "-")
 
 
+def mark_of(text: str) -> str:
+    """The decimal mark that a number shows by itself, 'point' or 'comma'; '' where it shows none or can be read in two ways."""
+    if any(pattern.fullmatch(text) for pattern in BOTH.values()):
+        return "point" if BOTH["point"].fullmatch(text) else "comma"
+    if same := TWO_SAME.fullmatch(text):
+        return "point" if same[1] else "comma"
+    one = ONE_MARK.fullmatch(text)
+    if not one or (len(one[3]) == 3 and 1 <= len(one[1]) <= 3 and one[1] != "0" and not one[4]):
+        return ""
+    # A number such as 12,5 or 0,125 cannot be grouped in thousands. 652.0 is how scripts write a whole number.
+    return "comma" if one[2] == "," else "point"
+
+
+def has_thousands_beside(texts: list[str]) -> bool:
+    """Whether a column has numbers such as 5.060 beside whole ones of four digits and more: five thousand, perhaps."""
+    return any("." in text for text in texts) and any(
+        text.isdigit() and len(text.lstrip("0")) >= 4 for text in texts
+    )
+
+
 class Dialect:
     """How one table writes numbers and dates. `said` gathers, in words, every form that differs from the published one."""
 
     def __init__(self, columns: list[Column], records: list[dict[str, str]], delimiter: str = ","):
         self.said: dict[str, int] = {}
-        numbers = [
-            tidy_number(r[c.name])
+        numbers = {
+            c.name: [tidy_number(r[c.name]) for r in records if r.get(c.name)]
             for c in columns
             if c.kind != "TEXT"
-            for r in records
-            if r.get(c.name)
-        ]
-        self.decimal = self._decimal(numbers, delimiter)
+        }
+        self.decimal, self.stranger = self._decimal(numbers, delimiter)
         dates = [r[c.name].strip() for c in columns if c.dates for r in records if r.get(c.name)]
         self.order = self._order(dates)
         self.months_as_days = {
@@ -92,26 +115,24 @@ class Dialect:
     # Numbers
 
     @staticmethod
-    def _decimal(texts: list[str], delimiter: str) -> str:
-        """'point', 'comma', 'both' (the table contradicts itself) or 'unknown' (no cell settles it)."""
-        found = set()
-        for text in texts:
-            if text.isdigit() or len(text) > MAX_NUMBER:
-                continue
-            if any(pattern.fullmatch(text) for pattern in BOTH.values()):
-                found.add("point" if BOTH["point"].fullmatch(text) else "comma")
-            elif same := TWO_SAME.fullmatch(text):
-                found.add("point" if same[1] else "comma")
-            elif (one := ONE_MARK.fullmatch(text)) and not (
-                len(one[3]) == 3 and 1 <= len(one[1]) <= 3 and one[1] != "0" and not one[4]
-            ):
-                # A number such as 12,5 or 0,125 cannot be grouped in thousands. 652.0 is how scripts write a whole number.
-                found.add("comma" if one[2] == "," else "point")
-        if len(found) == 2:
-            return "both"
-        if found:
-            return found.pop()
-        return "point" if delimiter == "," and not any("," in text for text in texts) else "unknown"
+    def _decimal(numbers: dict[str, list[str]], delimiter: str) -> tuple[str, str]:
+        """'point', 'comma', 'both' (the table contradicts itself) or 'unknown' (no cell settles it); and the rarer of 'both'."""
+        texts = [
+            text
+            for column in numbers.values()
+            for text in column
+            if not text.isdigit() and len(text) <= MAX_NUMBER
+        ]
+        marks = [mark_of(text) for text in texts]
+        points, commas = marks.count("point"), marks.count("comma")
+        if points and commas:
+            return "both", "comma" if commas <= points else "point"
+        if points or commas:
+            return ("point" if points else "comma"), ""
+        is_known = delimiter == "," and not any("," in text for text in texts)
+        if is_known and not any(map(has_thousands_beside, numbers.values())):
+            return "point", ""
+        return "unknown", ""
 
     def number(self, text: str, kind: str) -> str:
         """The number as the published tables write it; raises Unread where it has two meanings."""
@@ -137,12 +158,14 @@ class Dialect:
 
     def _unmark(self, text: str, kind: str) -> str:
         """Take out what groups thousands, make the decimal mark a point."""
-        if self.decimal == "both":
-            raise Unread(
-                "one decimal mark in the whole table, a point (or a comma) everywhere",
-                "Other cells of this table use the other mark.",
-            )
         decimal = self.decimal
+        if decimal == "both":
+            if mark_of(text) == self.stranger:  # told of these alone: the others need no mending
+                raise Unread(
+                    "one decimal mark in the whole table, a point (or a comma) everywhere",
+                    "Other cells of this table use the other mark.",
+                )
+            decimal = "point" if self.stranger == "comma" else "comma"
         if decimal == "unknown":
             if kind == "REAL":
                 raise Unread(
@@ -192,6 +215,9 @@ class Dialect:
         if timed := ISO_TIME.fullmatch(text):
             self.note("dates with a time of day")
             return self._day(timed[1], precisions, allowed)
+        if match := COMPACT.fullmatch(text):
+            self.note("dates without marks between (20181106)")
+            return self._make(*map(int, match.groups()), precisions, allowed)
         if match := SLASHED.fullmatch(re.sub(r" 0?0:00(:00)?$", "", text)):
             return self._slashed(match, precisions, allowed)
         if match := NAMED.fullmatch(text):

@@ -133,7 +133,8 @@ def decode_code_page(raw: bytes, file: str, start: int) -> tuple[str, str]:
         return korean, "the Korean code page (CP949)"
     if western:
         return western, "Windows-1252"
-    raise unreadable(file, f"bytes that are not UTF-8 (byte {start:,})")
+    line = 1 + raw[:start].count(b"\n")
+    raise unreadable(file, f"bytes that are not UTF-8 (line {line:,}, byte {start:,})")
 
 
 def as_korean(raw: bytes) -> str:

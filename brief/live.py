@@ -172,6 +172,8 @@ def cells() -> dict:
     return {
         "INTEGER": dialects.WHOLE,
         "REAL": dialects.DECIMAL,
+        "or_empty": dialects.OR_EMPTY,
+        "yes_or_no": dialects.YES_OR_NO,
         "TEXT": "the text as published",
         "dates": dialects.DATES,
         "errors": sorted(dialects.ERRORS),

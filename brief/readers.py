@@ -14,7 +14,16 @@ from collections import Counter
 from pathlib import Path
 
 from brief import advice, header_advice, totals
-from brief.dialects import DECIMAL, ISO_DAY, ISO_TIME, WHOLE, Dialect, text_cell
+from brief.dialects import (
+    DECIMAL,
+    ISO_DAY,
+    ISO_TIME,
+    OR_EMPTY,
+    WHOLE,
+    YES_OR_NO,
+    Dialect,
+    text_cell,
+)
 from brief.encodings import decode
 from brief.file_kinds import check_name, open_plain
 from brief.inputs import (
@@ -54,6 +63,7 @@ NO_SPREADSHEET = {
     ".zip": "a packed folder",
 }
 JSON_LINES = (".jsonl", ".ndjson")
+COULD_HOLD_TABLES = (*JSON_LINES, ".json", ".txt", ".html", ".htm", ".xml", ".docx", ".pdf", "")
 READ_KINDS = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".sqlite", ".sqlite3", ".db")
 
 
@@ -215,6 +225,7 @@ def table_of(
             )
             break
     problems += totals.sums(table, columns, file)
+    said += [f"{file}: {words}" for words in small_percentages(table)]
     formulas = sum(isinstance(v, str) and bool(FORMULA.match(v)) for row in table.rows for v in row)
     if formulas:
         # They stay as they are, here and in the downloads: a quote put before them would be another text, and the tables
@@ -227,6 +238,22 @@ def table_of(
     ]
     table.readings = said + ([f"{file}: {', '.join(forms)}"] if forms else [])
     return table, sorted(problems, key=lambda p: p.row or 0)
+
+
+def small_percentages(table: Table, fewest: int = 3) -> list[str]:
+    """In words, the columns of percent that look like shares of one: all numbers are between 0 and 1, and some within."""
+    said = []
+    for place, name in enumerate(table.columns):
+        if not name.endswith("_pct"):
+            continue
+        filled = [row[place] for row in table.rows if row[place] is not None]
+        within = [value for value in filled if 0 < value < 1]
+        if len(within) >= fewest and all(0 <= value <= 1 for value in filled):
+            example = f"{within[0]:.15g}"
+            said.append(
+                f"every number of {name} lies between 0 and 1 and is read as percent: {example} is {example} percent"
+            )
+    return said
 
 
 def folded(header: list[str], columns: list[Column]) -> tuple[list[str], list[str]]:
@@ -286,11 +313,19 @@ def typed(
         except ValueError as error:
             values.append(None)
             allowed, told = (*error.args, "")[:2]
+            allowed = allowed_in(column, allowed)
             help = advice.for_cell(text, column, columns, told, table)
             problems.append(
                 Problem(file, repr(text.strip()[:60]), allowed, number, column.name, help)
             )
     return tuple(values), problems
+
+
+def allowed_in(column: Column, allowed: str) -> str:
+    """What a column allows, where the words for its kind say too much."""
+    if column.yes_or_no and allowed == WHOLE:
+        allowed = YES_OR_NO + OR_EMPTY
+    return allowed.removesuffix(OR_EMPTY) if column.required else allowed
 
 
 def value_of(text: str, column: Column, dialect: Dialect):
@@ -438,7 +473,7 @@ def read_source(
                 help="`python3 run.py new DIR` makes one.",
             )
         ]
-    tables, problems = {}, []
+    tables, problems, left = {}, [], []
     for path in files:
         if len(problems) >= MAX_PROBLEMS:
             problems.append(Problem(path.name, "many problems up to here", "it was not read"))
@@ -471,6 +506,9 @@ def read_source(
                 ],
             )
         problems += wrong
+        is_ours = path.name == "datapackage.json"
+        if not (found or wrong or is_ours) and path.suffix.lower() in COULD_HOLD_TABLES:
+            left.append(path.name)
         for name, table in found.items():
             if name in tables:
                 problems.append(
@@ -481,6 +519,9 @@ def read_source(
                     )
                 )
             tables.setdefault(name, table)
+    if tables and left:
+        named = printable(", ".join(left[:5])) + (" and more" if len(left) > 5 else "")
+        [*tables.values()][-1].readings.append(f"{named}: not named like a table, passed over")
     return tables, problems
 
 

@@ -148,6 +148,22 @@ READ = {  # what the file is: (its bytes, what the reading says)
         ).encode(),
         "month's name",
     ),
+    "days_with_endings": (
+        csv_text(
+            date=lambda d: {"2018-11-06": "6th November 2018", "2018-02-13": "13th Feb 2018"}.get(
+                d, d
+            )
+        ).encode(),
+        "month's name",
+    ),
+    "dates_without_marks": (
+        csv_text(date=lambda d: d.replace("-", "") if len(d) == 10 else d).encode(),
+        "without marks",
+    ),
+    "dates_at_midnight_utc": (
+        csv_text(date=lambda d: f"{d}T00:00:00Z" if len(d) == 10 else d).encode(),
+        "time of day",
+    ),
     "reordered_rows": (csv_text(ROWS[::-1]).encode(), ""),
 }
 
@@ -188,6 +204,13 @@ REFUSED = {  # what the file is: (its bytes, row, column, words of the refusal)
         "trade_usd_m",
         "Other cells",
     ),
+    "thousands_with_points_beside_plain_ones": (
+        csv_text([["2018", 1, 5060, "", "ct", ""], ["2019", 1, "5.060", "", "ct", ""]]),
+        3,
+        "trade_usd_m",
+        "no other cell",
+    ),
+    "no_such_day_without_marks": (one(date="20180231"), 2, "date", "no such day"),
     "fraction_of_a_person": (one(persons="1.5"), 2, "persons", "whole number"),
     "percent_sign": (one(trade="12%"), 2, "trade_usd_m", "Write 12 alone"),
     "not_a_number": (one(trade="n/a"), 2, "trade_usd_m", "empty cell"),
@@ -232,6 +255,60 @@ def test_form_is_refused_with_place_and_reason(schema, name):
     first = refused.value.problems[0]
     assert (first.file, first.row, first.column) == ("talks.csv", row, column), str(first)
     assert words in str(first)
+
+
+def test_of_two_decimal_marks_the_rarer_one_is_told(schema):
+    rows = [[str(2000 + i), 1, 1.5 if i != 7 else "2,5", "", "ct", ""] for i in range(18)]
+    with pytest.raises(InputError) as refused:
+        database.parse_table("talks", csv_text(rows).encode(), schema["talks"], "talks.csv")
+    assert [(p.row, p.column) for p in refused.value.problems] == [(9, "trade_usd_m")]
+
+
+SHARES = """
+create table sources (source_id text primary key not null) strict;
+create table row_sources (table_name text not null, row_key text not null, source_id text not null references sources) strict;
+create table votes (
+  year integer not null primary key,
+  for_pct real not null,
+  adopted integer constraint adopted_is_yes_or_no check (adopted in (0, 1))
+) strict;
+"""
+
+
+@pytest.mark.parametrize(
+    "shares, is_said", [("0.4 0.55 0.9 1", True), ("0.4 0.55", False), ("0.4 0.5 0.9 48", False)]
+)
+def test_percentages_that_look_like_shares_of_one_are_said(shares, is_said):
+    columns = database.table_columns(database.empty_database(SHARES))["votes"]
+    rows = [f"{2000 + i},{share},1" for i, share in enumerate(shares.split())]
+    text = "\n".join(["year,for_pct,adopted", *rows])
+    table = database.parse_table("votes", text.encode(), columns, "votes.csv")
+    assert ("0.4 is 0.4 percent" in " ".join(table.readings)) is is_said
+
+
+@pytest.mark.parametrize(
+    "cells, allowed",
+    [
+        ("x,50,1", "a whole number"),
+        ("2018,-,1", "a number with a decimal point"),
+        ("2018,50,WAHR", "1 for yes, 0 for no, or an empty cell where nothing is known"),
+    ],
+)
+def test_what_is_allowed_is_what_the_column_takes(cells, allowed):
+    columns = database.table_columns(database.empty_database(SHARES))["votes"]
+    with pytest.raises(InputError) as refused:
+        database.parse_table(
+            "votes", f"year,for_pct,adopted\n{cells}\n".encode(), columns, "votes.csv"
+        )
+    assert [p.allowed for p in refused.value.problems] == [allowed]
+
+
+def test_files_that_are_passed_over_are_named(schema, tmp_path):
+    (tmp_path / "talks.csv").write_text(BASE, encoding="utf-8")
+    for name in ("mine.json", "notes.md", "datapackage.json"):
+        (tmp_path / name).write_text("{}", encoding="utf-8")
+    said = database.read_folder(tmp_path, schema)["talks"].readings
+    assert said == ["mine.json: not named like a table, passed over"]
 
 
 @settings(max_examples=150, deadline=None)

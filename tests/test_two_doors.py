@@ -23,6 +23,7 @@ from tests.test_readers import (
     READ,
     REFUSED,
     SCHEMA,
+    SHARES,
     csv_text,
     german,
     one,
@@ -173,6 +174,11 @@ def files(opened, schema) -> dict[str, tuple[list, bytes]]:
     found |= {f"code page/{name}": (talks, raw) for name, raw in CODE_PAGES.items()}
     found |= {f"form/{i}": (talks, raw) for i, raw in enumerate(many_forms(chance))}
     found |= {f"torn/{i}": (talks, raw) for i, raw in enumerate(torn(chance))}
+    votes = database.table_columns(database.empty_database(SHARES))["votes"]
+    for number, text in enumerate(("0.4,1 0.55,1 0.9,1", "0.4,WAHR x,TRUE", "0,1 0,1 0,1")):
+        lines = [f"{2000 + i},{cells}" for i, cells in enumerate(text.split())]
+        raw = "\n".join(["year,for_pct,adopted", *lines]).encode()
+        found[f"shares/{number}"] = (votes, raw)
     real = database.table_columns(opened.connection)
     arrivals = real["arrivals_korea_yearly"]
     for kind, text in test_advice.CASES:

@@ -76,8 +76,14 @@ function valueOf(text, column, dialect) {
     return numberCell(dialect.number(found, column.kind), column.kind, cells);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    throw Object.assign(new Refused(`“${printable(found, 60)}”`, error.allowed, { column: column.name, help: cellHelp(found, column, dialect.columns, error.help ?? "", cells) }));
+    throw Object.assign(new Refused(`“${printable(found, 60)}”`, allowedIn(column, error.allowed, cells), { column: column.name, help: cellHelp(found, column, dialect.columns, error.help ?? "", cells) }));
   }
+}
+
+/** What a column allows, where the words for its kind say too much. */
+function allowedIn(column, allowed, cells) {
+  if (column.yes_or_no && allowed === cells.INTEGER) allowed = cells.yes_or_no + cells.or_empty;
+  return column.required && allowed.endsWith(cells.or_empty) ? allowed.slice(0, -cells.or_empty.length) : allowed;
 }
 
 function numberCell(text, kind, cells) {

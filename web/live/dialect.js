@@ -8,7 +8,7 @@ class Dialect {
   constructor(columns, records, delimiter, cells) {
     Object.assign(this, { columns, cells, patterns: cells.patterns, said: new Map() });
     const texts = (isWanted) => columns.flatMap((column, i) => isWanted(column) ? records.map((record) => record[i]).filter(Boolean) : []);
-    this.decimal = this.decimalOf(texts((c) => c.kind !== "TEXT").map(tidyNumber), delimiter);
+    this.decimalOf(columns.filter((c) => c.kind !== "TEXT").map((column) => texts((c) => c === column).map(tidyNumber)), delimiter);
     this.order = this.orderOf(texts((c) => c.dates).map(strip));
     this.monthsAsDays = new Set(columns.filter((c) => c.dates === "M" && this.areFirstDays(texts((other) => other === c).map(strip))).map((c) => c.name));
   }
@@ -23,21 +23,28 @@ class Dialect {
 
   // Numbers
 
-  /** "point", "comma", "both" (the table contradicts itself) or "unknown" (no cell settles it). */
-  decimalOf(texts, delimiter) {
-    const found = new Set(), { patterns } = this;
-    for (const text of texts) {
-      if (text.length > this.cells.most_number || /^[0-9]+$/.test(text)) continue;
-      const same = whole(patterns.TWO_SAME, text), one = whole(patterns.ONE_MARK, text);
-      if (whole(patterns["BOTH.point"], text)) found.add("point");
-      else if (whole(patterns["BOTH.comma"], text)) found.add("comma");
-      else if (same) found.add(same[1] ? "point" : "comma");
-      // A number such as 12,5 or 0,125 cannot be grouped in thousands.
-      else if (one && !(one[3].length === 3 && one[1].length >= 1 && one[1].length <= 3 && one[1] !== "0" && !one[4])) found.add(one[2] === "," ? "comma" : "point");
+  /** Set `decimal`: "point", "comma", "both" (the table contradicts itself) or "unknown" (no cell settles it); and `stranger`, the rarer of both. */
+  decimalOf(numbers, delimiter) {
+    const texts = numbers.flat().filter((text) => text.length <= this.cells.most_number && !/^[0-9]+$/.test(text));
+    const marks = texts.map((text) => this.markOf(text)), count = (mark) => marks.filter((one) => one === mark).length;
+    const points = count("point"), commas = count("comma");
+    this.stranger = points && commas ? (commas <= points ? "comma" : "point") : "";
+    if (this.stranger) this.decimal = "both";
+    else if (points || commas) this.decimal = points ? "point" : "comma";
+    else {
+      const isKnown = delimiter === "," && !texts.some((text) => text.includes(","));
+      this.decimal = isKnown && !numbers.some(hasThousandsBeside) ? "point" : "unknown";
     }
-    if (found.size === 2) return "both";
-    if (found.size) return [...found][0];
-    return delimiter === "," && !texts.some((text) => text.includes(",")) ? "point" : "unknown";
+  }
+
+  /** The decimal mark that a number shows by itself, or "". */
+  markOf(text) {
+    const { patterns } = this, same = whole(patterns.TWO_SAME, text), one = whole(patterns.ONE_MARK, text);
+    if (whole(patterns["BOTH.point"], text)) return "point";
+    if (whole(patterns["BOTH.comma"], text)) return "comma";
+    if (same) return same[1] ? "point" : "comma";
+    if (!one || (one[3].length === 3 && one[1].length >= 1 && one[1].length <= 3 && one[1] !== "0" && !one[4])) return "";
+    return one[2] === "," ? "comma" : "point";                   // 12,5 or 0,125 cannot be grouped in thousands
   }
 
   /** The number as the published tables write it; throws Refused where it has two meanings. */
@@ -63,7 +70,10 @@ class Dialect {
   unmark(text, kind) {
     const { cells } = this;
     let { decimal } = this;
-    if (decimal === "both") throw new Refused("", "one decimal mark in the whole table, a point (or a comma) everywhere", { help: "Other cells of this table use the other mark." });
+    if (decimal === "both") {
+      if (this.markOf(text) === this.stranger) throw new Refused("", "one decimal mark in the whole table, a point (or a comma) everywhere", { help: "Other cells of this table use the other mark." });
+      decimal = this.stranger === "comma" ? "point" : "comma";
+    }
     if (decimal === "unknown") {
       if (kind === "REAL") {
         const help = `${text} may be a thousand and more or a little above one, and no other cell of the table says which: write it without separators for thousands, with a decimal point.`;
@@ -109,6 +119,11 @@ class Dialect {
     if (timed) {
       this.note("dates with a time of day");
       return this.day(timed[1], precisions, allowed);
+    }
+    const compact = whole(patterns.COMPACT, text);
+    if (compact) {
+      this.note("dates without marks between (20181106)");
+      return this.make(Number(compact[1]), Number(compact[2]), Number(compact[3]), precisions, allowed);
     }
     const slashed = whole(patterns.SLASHED, text.replace(/ 0?0:00(:00)?$/, ""));
     if (slashed) return this.slashed(slashed, precisions, allowed);
@@ -183,6 +198,9 @@ class Dialect {
     return iso;
   }
 }
+
+/** Whether a column has numbers such as 5.060 beside whole ones of four digits and more: five thousand, perhaps. */
+const hasThousandsBeside = (texts) => texts.some((text) => text.includes(".")) && texts.some((text) => /^0*[1-9][0-9]{3,}$/.test(text));
 
 /** A number's text with plain spaces and a plain minus. */
 const tidyNumber = (text) => strip(text.replace(/[\u00a0\u202f\u2009]/g, " ")).replaceAll("\u2212", "-");

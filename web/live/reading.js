@@ -227,10 +227,21 @@ function tableOf(records, columns, delimiter, cells, name) {
     }
   }
   refusals.push(...sumsAmong(name, rows, lines, columns, cells));
+  readings.push(...smallPercentages(rows, names));
   const formulas = formulasIn(rows, cells);
   if (formulas) readings.push(formulaWords(formulas));
   readings.push(...formsSaid(dialect));
   return { rows, lines, readings, refusals: refusals.sort((a, b) => a.row - b.row) };
+}
+
+/** In words, the columns of percent that look like shares of one: all numbers are between 0 and 1, and three or more within. */
+function smallPercentages(rows, names) {
+  return names.flatMap((name, place) => {
+    const filled = name.endsWith("_pct") ? rows.map((row) => row[place]).filter((value) => value !== null) : [];
+    const within = filled.filter((value) => value > 0 && value < 1);
+    if (within.length < 3 || filled.some((value) => value < 0 || value > 1)) return [];
+    return [`every number of ${name} lies between 0 and 1 and is read as percent: ${within[0]} is ${within[0]} percent`];
+  });
 }
 
 /** The forms that a dialect met, with how many cells had each. */
