@@ -458,14 +458,17 @@ with sides as (
     'asylum_national', 'refugee_stock_unhcr', 'defectors_abroad')
     and disagreement_id not glob 'arrivals_revised_*'
 ), places as (
-  select disagreement_id, measure, period, side, is_used, published, reason,
+  select disagreement_id, measure, period, is_used, reason,
+    group_concat(side, '; ') over (
+      partition by disagreement_id order by is_used desc, published desc, side rows between unbounded preceding and unbounded following
+    ) as all_sides,
     case when disagreement_id glob 'us_*' then 'United States' when disagreement_id glob 'uk_*' then 'United Kingdom'
       when disagreement_id glob 'canada_*' then 'Canada' when disagreement_id glob 'europe_*' then 'Europe'
       when disagreement_id glob 'unhcr_*' then 'The world' else 'South Korea' end as place
   from sides
 )
 select place, upper(substr(measure, 1, 1)) || substr(measure, 2) || ', ' || replace(period, '/', ' to '),
-  group_concat(side, '; ' order by is_used desc, published desc),
+  min(all_sides),
   case sum(is_used)
     when 0 then 'Neither. ' || min(reason)
     when 1 then 'The first. ' || max(reason) filter (where is_used = 1)

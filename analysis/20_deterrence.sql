@@ -308,7 +308,9 @@ with steps as (
   select cast(substr(date, 1, 4) as integer) as year, date, fact,
     case kind when 'order' then 'order to shoot' when 'closure' then 'border sealed' when 'reopening' then 'reopened' end as label
   from deterrence_measures where actor = 'North Korea' and kind in ('order', 'closure', 'reopening') and confidence = 'two_sources'),
-named as (select year, group_concat(label, ', ' order by date) as label, group_concat(fact, '; ' order by date) as facts from steps group by year),
+named as (
+  select distinct year, group_concat(label, ', ') over of_year as label, group_concat(fact, '; ') over of_year as facts from steps
+  window of_year as (partition by year order by date, fact rows between unbounded preceding and unbounded following)),
 top as (select max(persons) as persons from arrivals_korea_yearly)
 select n.year, n.label, top.persons * (1.44 - 0.12 * (row_number() over (order by n.year) - 1)), n.facts
 from named n cross join top order by n.year;

@@ -411,7 +411,7 @@ choice as (
   from parameters),
 printed as (
   select j.key, j.value ->> 0 as value, j.value ->> 1 as format
-  from f join choice join json_each(json_object(
+  from f join choice join json_each(json_patch(json_object(  -- two of them: SQLite before 3.48 takes 100 arguments at most
     'china_episodes', json_array(episodes_all, '%,d'),
     'china_episodes_first_year', json_array(cast(first_year as integer), '%d'),
     'china_episodes_last_year', json_array(cast(last_year as integer), '%d'),
@@ -454,7 +454,7 @@ printed as (
     'china_grid_cells', json_array(grid_cells, '%d'),
     'china_grid_tested', json_array(grid_tested, '%d'),
     'china_grid_with_gap', json_array(grid_with_gap, '%d'),
-    'china_chance', json_array(100.0 * chance_share, '%.0f'),
+    'china_chance', json_array(100.0 * chance_share, '%.0f')), json_object(
     'china_ningbo_persons', json_array(ningbo_persons, '%d'),
     'china_ningbo_met', json_array(ningbo_let_go + coalesce(ningbo_strained, 0) + ningbo_caught, '%d'),
     'china_refused', json_array(refused, '%,d'),
@@ -498,7 +498,7 @@ printed as (
     'china_assembly_no', json_array(assembly_no, '%d'),
     'china_assembly_recorded', json_array(assembly_recorded, '%d'),
     'china_council_no', json_array(council_no, '%d'),
-    'china_council_recorded', json_array(council_recorded, '%d'))) as j)
+    'china_council_recorded', json_array(council_recorded, '%d')))) as j)
 select key, value, case when value is not null then printf(format, value) end from printed;
 
 -- What the chapter asserts: id -> [value, bound, holds]. holds: 1, 0, or null where rows are missing or too few.

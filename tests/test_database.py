@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
+
 import apsw
 import pytest
 
@@ -136,6 +139,31 @@ def test_engine_is_the_pinned_version():
     assert (pinned, apsw.sqlite_lib_version()) == ("1.16.0", "3.54.1"), (
         "sql.js 1.16.0 holds SQLite 3.54.1: move both pins together (requirements.in, web/package.json)"
     )
+
+
+@pytest.mark.skipif(
+    sqlite3.sqlite_version_info < (3, 38), reason="this Python's SQLite is older than promised"
+)
+def test_the_database_opens_in_an_older_sqlite(opened, tmp_path):
+    """As an analyst's own does, who downloads it: every view answers with as many rows."""
+    (tmp_path / "brief.sqlite").write_bytes(database.image_of(opened.connection))
+    older = sqlite3.connect(tmp_path / "brief.sqlite")
+    for view in database.view_names(opened.connection):
+        count = f'select count(*) from "{view}"'
+        assert older.execute(count).fetchone() == opened.connection.execute(count).fetchone(), view
+    older.close()
+
+
+def test_no_sql_needs_a_newer_sqlite_than_promised():
+    """Order within an aggregate came with 3.44; more than 100 arguments of a function with 3.48."""
+    script = database.sql_text()
+    ordered = re.findall(r"group_concat\([^()]*order by[^()]*\)", script, re.I)
+    assert not ordered
+    connection = apsw.Connection(":memory:")
+    connection.limit(apsw.SQLITE_LIMIT_FUNCTION_ARG, 100)
+    connection.execute(script)
+    for view in database.view_names(connection):
+        connection.execute(f'select * from "{view}"').fetchall()
 
 
 def test_an_empty_key_is_refused_and_no_number_invented(opened):
