@@ -90,7 +90,7 @@ def build(
         kept.nothing_kept() if how.afresh else contextlib.nullcontext(),
     ):
         with steps.step("Checking the data"):
-            opened = edition.open_edition(folder, settings)
+            opened = opened_for(folder, settings, out)
             _ = opened.claims  # every wording must find its numbers before anything runs
             target = destination(opened, folder, out)
             refuse_unreadable_name(target)
@@ -157,6 +157,23 @@ def take_over(opened: edition.Edition, book: Path, kept_in: Path, pictures_in: P
     edition.hold_open(book / "data", opened)
 
 
+def opened_for(
+    folder: Path | None, settings: dict[str, str] | None, out: Path | None
+) -> edition.Edition:
+    """The edition to be built. Raises InputError with what is wrong with its data, and with its place as well where that is given."""
+    try:
+        return edition.open_edition(folder, settings)
+    except InputError as error:
+        problems = list(error.problems)
+        if out is not None:
+            given = Path(folder).resolve() if folder else None
+            try:
+                refuse_place(Path(os.path.realpath(out)), given, is_published=False)
+            except InputError as also:
+                problems += also.problems
+        raise InputError(problems) from None
+
+
 def destination(opened: edition.Edition, folder: Path | None, out: Path | None) -> Path:
     """Where the edition goes: resolved, and never where it would take the place of anything but an edition as it was built.
 
@@ -167,13 +184,17 @@ def destination(opened: edition.Edition, folder: Path | None, out: Path | None) 
         name = f"altered-{given.name if given else opened.fingerprint[:12]}"
         out = paths.PUBLISHED if opened.is_published else paths.BUILD / name
     out = Path(os.path.realpath(out))
-    refused = places.refused(out, given, opened.is_published)
-    if refused:
-        differs = f"It differs in: {', '.join(opened.differs_in[:6])}."
-        help_text = "" if opened.is_published else differs
-        raise InputError([Problem("--out", refused, places.ALLOWED, help=help_text)])
-    refuse_to_take_away(out)
+    differs = f"It differs in: {', '.join(opened.differs_in[:6])}."
+    refuse_place(out, given, opened.is_published, "" if opened.is_published else differs)
     return out
+
+
+def refuse_place(out: Path, given: Path | None, is_published: bool, help: str = "") -> None:
+    """Raises InputError where an edition may not go to `out`, which is resolved as the folder `given` is."""
+    refused = places.refused(out, given, is_published)
+    if refused:
+        raise InputError([Problem("--out", refused, places.ALLOWED, help=help)])
+    refuse_to_take_away(out)
 
 
 def refuse_to_take_away(out: Path, most: int = 5) -> None:

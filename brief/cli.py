@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from brief import cli_editions, paths
+from brief import cli_editions, ending, paths
 
 
 class Only:
@@ -230,7 +230,7 @@ def run_lock(arguments) -> int:
     """Write requirements.txt; the index that pip is set to use answers, its address stays out of the file."""
     import subprocess
 
-    from brief import ending, ledgers
+    from brief import ledgers
 
     with ending.temporary_folder() as folder:
         fresh = folder / "requirements.txt"
@@ -272,40 +272,52 @@ COMMANDS = {
 }
 
 
+MAKES = {
+    "build": "built",
+    "publish": "published",
+}  # commands that put an edition in the place of another
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit code. Errors are told in words, without a traceback."""
     arguments = parse(argv)
+    if arguments.command in MAKES:
+        ending.say_when_stopped(ending.LAST_STAYS)
     try:
         return COMMANDS[arguments.command](arguments)
     except Exception as error:
-        code = told(error, getattr(arguments, "json", False))
+        code = told(error, getattr(arguments, "json", False), MAKES.get(arguments.command, ""))
         if code is None:
             raise
         return code
 
 
-def told(error: Exception, as_json: bool) -> int | None:
-    """Tell in words why a command ended; returns its exit code, or None for an error that we have no words for."""
+def told(error: Exception, as_json: bool, made: str = "") -> int | None:
+    """Tell in words why a command ended; returns its exit code, or None for an error that we have no words for.
+
+    `made`: what a command that makes editions would have done to one.
+    """
+    stays = " The last good edition stays." if made else ""
     from brief.inputs import BriefError, InputError
 
     if isinstance(error, InputError):
-        return refuse(error, as_json)
+        return refuse(error, as_json, made)
     if isinstance(error, BrokenPipeError):  # the reader of our output has gone
         sys.stderr.close()
         return 1
     if isinstance(error, OSError):
         print(
-            f"{error.filename or 'the system'}: {error.strerror or error}. The last good edition stays.",
+            f"{error.filename or 'the system'}: {error.strerror or error}.{stays}",
             file=sys.stderr,
         )
         return 1
     if not isinstance(error, BriefError):
         return None
-    print(f"{error}\nThe last good edition stays.", file=sys.stderr)
+    print(f"{error}\n{stays.strip()}".rstrip(), file=sys.stderr)
     return 1
 
 
-def refuse(error, as_json: bool) -> int:
+def refuse(error, as_json: bool, made: str = "") -> int:
     """Tell every problem, one a line; with --json as JSON."""
     if as_json:
         import dataclasses
@@ -319,9 +331,8 @@ def refuse(error, as_json: bool) -> int:
             )
         )
     count = len(error.problems)
-    print(
-        f"Refused, nothing was built ({count} problem{'s' if count > 1 else ''}):", file=sys.stderr
-    )
+    refused = f"Refused, nothing was {made}" if made else "Refused"
+    print(f"{refused} ({count} problem{'s' if count > 1 else ''}):", file=sys.stderr)
     for problem in error.problems:
         print(f"  {problem}", file=sys.stderr)
     return 2

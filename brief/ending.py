@@ -15,14 +15,15 @@ import time
 from pathlib import Path
 
 STOPPED = 130
-LAST_STAYS = "Stopped; the last good edition stays."
+STOPPED_IN_WORDS = "Stopped."
+LAST_STAYS = "Stopped; the last good edition stays."  # said by what makes editions
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _registered = False
 _folders: list[Path] = []  # what a stop removes
 _before_removal: dict[Path, object] = {}  # what is done before that, by folder
 _deferred = 0  # how many blocks must be left before a stop is heard
 _came = False
-_words = LAST_STAYS
+_words = STOPPED_IN_WORDS
 
 
 def stop_on_signals() -> None:

@@ -111,7 +111,12 @@ def loads(text: str):
 
 def broken(file: str, error: Exception, line: int | None = None) -> InputError:
     place = f", line {line}" if line else ""
-    return InputError([Problem(file, f"broken JSON{place} ({str(error)[:120]})", FORM)])
+    why = str(error)[:120]
+    if isinstance(error, RecursionError):
+        why = "lists or objects within each other, too many"
+    elif "integer string conversion" in why:
+        why = "a number of thousands of digits"
+    return InputError([Problem(file, f"broken JSON{place} ({why})", FORM)])
 
 
 def once(pairs: list[tuple]) -> dict:

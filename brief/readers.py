@@ -103,8 +103,11 @@ def split(text: str, wanted: list[str], file: str) -> tuple[list[tuple[int, list
                 )
             records.append((number, record))
     except csv.Error as error:
+        why = str(error)
+        if "field limit" in why:
+            why = f"a cell of more than {csv.field_size_limit():,} characters, or a quote that is not closed"
         raise InputError(
-            [Problem(file, f"broken CSV ({error})", "comma-separated values, quotes closed")]
+            [Problem(file, f"broken CSV ({why})", "comma-separated values, quotes closed")]
         ) from None
     return records, delimiter
 

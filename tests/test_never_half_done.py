@@ -280,7 +280,7 @@ def test_stop_while_a_process_forks_is_heard(number):
     assert (done.returncode, done.stdout, done.stderr) == (
         130,
         "",
-        "Stopped; the last good edition stays.\n",
+        "Stopped.\n",
     )
 
 

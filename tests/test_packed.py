@@ -208,3 +208,18 @@ def test_json_is_utf_8_though_its_bytes_could_be_korean(schema, tmp_path):
     path.write_text(json.dumps([record], ensure_ascii=False), encoding="utf-8")
     tables, problems = read_source(tmp_path, schema)
     assert not problems and tables[NAME].rows[0][-1] == "ó"
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("[" * 100_000, "within each other"),
+        ('{"talks": [{"persons": ' + "1" * 5000 + "}]}", "digits"),
+    ],
+)
+def test_python_does_not_speak_for_us(tmp_path, text, words):
+    (tmp_path / "mine.json").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        packed.read_json(tmp_path / "mine.json", "mine", {})
+    said = str(refused.value)
+    assert words in said and "recursion" not in said and "set_int_max" not in said

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from brief import book, edition, paths, places
+from brief import book, cli, edition, paths, places
 from brief.inputs import InputError
 from tests import small_editions
 
@@ -222,6 +222,29 @@ def test_a_receipt_that_another_build_swaps_in_meanwhile_is_read_anew(tmp_path, 
     honest = as_built.listed_in
     monkeypatch.setattr(as_built, "listed_in", lambda folder: next(listed, None) or honest(folder))
     assert as_built.lost_with(out) == {}
+
+
+def wrong_data(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "trade_china.csv").write_text("nothing\n", encoding="utf-8")
+    return folder
+
+
+def test_a_place_that_is_none_is_told_together_with_data_that_are_wrong(tmp_path, capsys):
+    data = wrong_data(tmp_path / "mine")
+    assert cli.main(["build", str(data), "--out", str(paths.ROOT / "brief")]) == 2
+    said = capsys.readouterr().err
+    assert "Refused, nothing was built (2 problems):" in said
+    assert "trade_china.csv" in said and "--out" in said
+
+
+@pytest.mark.parametrize("command", ["check", "trace", "compare", "verify", "sweep"])
+def test_commands_that_build_nothing_do_not_speak_of_it(tmp_path, capsys, command):
+    data = str(wrong_data(tmp_path / "mine"))
+    more = {"trace": ["us_admissions.total", data], "compare": [data, data]}.get(command, [data])
+    assert cli.main([command, *more]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("Refused (") and "edition stays" not in said
 
 
 def test_names_of_own_folders_are_those_of_the_checkout():
