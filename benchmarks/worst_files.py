@@ -17,8 +17,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-MOST_SECONDS, MOST_MB = 10, 500
-PATIENCE = 60  # seconds by the clock: other programs run beside, but nothing waits for ever
+MOST_SECONDS, MOST_MB = 10, 500  # by the clock, on a machine that does nothing else
 TABLE = "arrivals_korea_1999_2001"
 HEAD = "year,persons,source_id,confidence,note\n"
 NAMES = HEAD.strip().split(",")
@@ -174,12 +173,7 @@ def measured(name: str, write) -> bool:
             [sys.executable, "-c", PROBE, str(given)], capture_output=True, text=True, cwd=ROOT
         )
     seconds, waited, megabytes, code, words = done.stdout.strip().split("\t")
-    is_well = (
-        float(seconds) <= MOST_SECONDS
-        and float(waited) <= PATIENCE
-        and int(megabytes) <= MOST_MB
-        and code in ("0", "2")
-    )
+    is_well = float(waited) <= MOST_SECONDS and int(megabytes) <= MOST_MB and code in ("0", "2")
     mark = "" if is_well else "  TOO MUCH"
     print(
         f"{name:36} {size:>14,} {seconds:>6} s {waited:>6} s {megabytes:>5} MB  {code}  {words}{mark}",

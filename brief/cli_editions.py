@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import sys
 from pathlib import Path
 
@@ -248,6 +249,8 @@ def run_sweep(arguments) -> int:
     from brief.cli import settings_of
     from brief.sweep import sweep
 
+    if arguments.out is not None:
+        refuse_sweep_place(arguments.out, arguments.data)
     grid = grid_of(arguments.grid)
     opened = edition.open_edition(arguments.data, settings_of(arguments.set))
     if arguments.books:
@@ -264,6 +267,17 @@ def run_sweep(arguments) -> int:
     for path in firm.write(opened, settings, found, out):
         print(path)
     return 0
+
+
+def refuse_sweep_place(out: Path, data: Path | None) -> None:
+    """Raises InputError where results would lie among the published edition's files, the checkout's or the analyst's own."""
+    from brief import places
+    from brief.inputs import InputError, Problem
+
+    given = data.resolve() if data else None
+    refused = places.refused(Path(os.path.realpath(out)), given, False)
+    if refused:
+        raise InputError([Problem("--out", refused, places.ALLOWED)])
 
 
 def grid_of(pairs: list[str]) -> dict[str, list[float]]:

@@ -20,9 +20,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from brief import paths
-from brief.inputs import printable
+from brief.file_kinds import open_plain
+from brief.inputs import InputError, printable
 
 SEAL = 32  # bytes of a seal, and of the secret
+MOST_BYTES = 200_000_000  # of a kept thing; ours have a tenth of that at most
 MOST = 12  # kept files of one kind; older ones are deleted
 
 
@@ -103,8 +105,9 @@ def newest_first(files: list[Path]) -> list[Path]:
 def read(path: Path, is_sound):
     """What was written to `path`, or None where nothing was, or something else, or not all of it, or what has another form."""
     try:
-        raw = path.read_bytes()
-    except OSError:
+        with open_plain(path) as file:
+            raw = file.read(MOST_BYTES)
+    except (OSError, InputError):  # nothing, or a pipe
         return None
     if hmac.compare_digest(raw[:SEAL], seal(path.name.encode(), raw[SEAL:])):
         with contextlib.suppress(Exception):  # whatever a wrong form makes the question fail with

@@ -7,6 +7,7 @@ so that a sweep that was stopped goes on where it was, and no draw is lost or co
 from __future__ import annotations
 
 import hmac
+import itertools
 import json
 import os
 import platform
@@ -23,7 +24,7 @@ from pathlib import Path
 import apsw
 
 from brief import alterations, database, draws, edition, ending, kept, paths
-from brief.inputs import BriefError, printable
+from brief.inputs import BriefError, InputError, Problem, printable
 
 BATCH = 60
 TRIES = 4  # how often a broken pool is made again before we give up
@@ -117,6 +118,14 @@ def run_batch(wanted: dict, key: str, packed: bytes, settings: dict, numbers: li
 # In the process that asks
 
 
+def next_free(path: Path) -> Path:
+    """The path, or one with a number where something lies there: what is put aside takes nothing else away."""
+    names = itertools.chain(
+        [path], (path.with_stem(f"{path.stem}-{n}") for n in itertools.count(2))
+    )
+    return next(free for free in names if not os.path.lexists(free))
+
+
 class Results:
     """The answers so far, in a file that is only ever appended to. Its first line says of which sweep.
 
@@ -139,7 +148,18 @@ class Results:
                 file=sys.stderr,
             )
         if lines and not same:
-            aside = path.with_suffix(".before.jsonl")
+            if not lines[0].startswith(b'{"sweep": '):
+                raise InputError(
+                    [
+                        Problem(
+                            str(path),
+                            "a file that no sweep wrote",
+                            "a folder of its own",
+                            help="Move it elsewhere.",
+                        )
+                    ]
+                )
+            aside = next_free(path.with_suffix(".before.jsonl"))
             path.replace(aside)
             print(
                 f"  the answers in {printable(paths.shown(path))} are of other data, settings or code:"

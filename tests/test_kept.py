@@ -78,6 +78,15 @@ def test_a_build_that_has_made_its_shell_says_so_and_a_chapter_does_not(place, m
         assert ("made anew" in capsys.readouterr().err) is is_said
 
 
+@pytest.mark.skipif(os.name == "nt", reason="pipes are no files there")
+def test_a_pipe_in_its_place_is_not_waited_for(place):
+    edition.open_edition()
+    path = only("tables-*")
+    path.unlink()
+    os.mkfifo(path)
+    assert edition.open_edition().is_published and path.is_file()
+
+
 def test_rows_that_are_not_the_published_ones_are_never_called_published(place):
     """Even in an image under this checkout's own seal."""
     assert edition.open_edition().is_published

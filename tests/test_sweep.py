@@ -14,6 +14,7 @@ import sys
 import pytest
 
 from brief import cli, cli_editions, draws, firm, paths, sweep
+from brief.inputs import InputError
 
 SETTINGS = {"kinds": ["source", "range"], "ranges": 20, "seed": 7, "grid": None}
 
@@ -165,6 +166,27 @@ def test_stopped_sweep_goes_on_where_it_was(opened, reference, tmp_path, monkeyp
     )
     aside = (tmp_path / "draws.before.jsonl").read_text(encoding="utf-8").splitlines()
     assert len(aside) == 1 + len(reference[0].plan), "they are not lost either"
+
+
+def test_nothing_that_lies_there_is_overwritten(opened, tmp_path):
+    """Answers of other settings are put aside beside earlier ones; a file that no sweep wrote is refused."""
+    few = {**SETTINGS, "kinds": ["range"], "ranges": 1}
+    for seed in (1, 2, 3):
+        sweep.sweep(opened, tmp_path, {**few, "seed": seed}, workers=1)
+    assert {p.name for p in tmp_path.glob("*.before*")} == {
+        "draws.before.jsonl",
+        "draws.before-2.jsonl",
+    }
+    (tmp_path / sweep.RESULTS).write_text("my thesis\n", encoding="utf-8")
+    with pytest.raises(InputError, match="no sweep wrote"):
+        sweep.sweep(opened, tmp_path, few, workers=1)
+    assert (tmp_path / sweep.RESULTS).read_text(encoding="utf-8") == "my thesis\n"
+
+
+@pytest.mark.parametrize("place", ["data", "brief", "."])
+def test_results_never_lie_among_the_checkout_s_own_files(place, capsys):
+    assert cli.main(["sweep", "--draws", "1", "--out", str(paths.ROOT / place)]) == 2
+    assert "--out: found" in capsys.readouterr().err
 
 
 def test_dask_cluster_answers_as_one_process_does_though_a_worker_dies(
