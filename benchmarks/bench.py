@@ -300,7 +300,7 @@ def chart(results: dict) -> str:
     """Median wall seconds by case and contestant, as SVG; without who served stale pages."""
     import altair as alt
 
-    from brief import figures
+    from brief.notebook import figures
 
     names = {
         "A": "by hand, one chapter at a time",

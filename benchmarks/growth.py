@@ -14,7 +14,9 @@ from pathlib import Path
 
 import apsw
 
-from brief import database, edition, paths
+from brief import paths
+from brief.editions import edition
+from brief.tables import database
 
 sys.path.insert(0, str(paths.ROOT))
 from benchmarks.bench import Checkout

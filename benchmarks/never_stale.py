@@ -12,10 +12,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from brief import database, edition, paths
+from brief import paths
+from brief.editions import edition
+from brief.tables import database
 
 sys.path.insert(0, str(paths.ROOT))
-from tests.test_unchanged import against_the_truth, altered_folders
+from tests.build.test_unchanged import against_the_truth, altered_folders
 
 
 def main() -> int:

@@ -14,7 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from brief import edition, sweep
+from brief.editions import edition
+from brief.sweep import sweep
 
 KINDS = {
     "single changes": {"kinds": ["source", "row"], "ranges": 0},

@@ -10,11 +10,11 @@ from __future__ import annotations
 def __getattr__(name: str):
     """Load `open_chapter` and `charts` on first use."""
     if name == "open_chapter":
-        from brief.chapter import open_chapter
+        from brief.notebook.chapter import open_chapter
 
         return open_chapter
     if name == "charts":
         import importlib
 
-        return importlib.import_module("brief.charts")
+        return importlib.import_module("brief.notebook.charts")
     raise AttributeError(f"module 'brief' has no attribute {name!r}")

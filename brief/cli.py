@@ -122,31 +122,13 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     return arguments
 
 
-def settings_of(pairs: list[str]) -> dict[str, str]:
-    """`NAME=VALUE` pairs as a dictionary; raises InputError for one without `=`, or a name given twice."""
-    from brief.database import InputError, Problem
-
-    settings: dict[str, str] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or not name or name in settings:
-            raise InputError(
-                [
-                    Problem(
-                        "--set",
-                        repr(pair),
-                        "NAME=VALUE, each name once",
-                        help="data/parameters.csv lists the names.",
-                    )
-                ]
-            )
-        settings[name] = value
-    return settings
-
-
 def run_build(arguments) -> int:
     """Build, unless the whole edition stands there, made from exactly these inputs."""
-    settings = settings_of(arguments.set) if arguments.set else {}
+    settings = {}
+    if arguments.set:
+        from brief.editions.edition import settings_of
+
+        settings = settings_of(arguments.set)
     target = arguments.out or (
         paths.PUBLISHED
         if arguments.data is None and not settings
@@ -155,7 +137,7 @@ def run_build(arguments) -> int:
         else None
     )
     if target and not arguments.force:
-        from brief import freshness
+        from brief.editions import freshness
 
         if freshness.stands(target, freshness.made_from(arguments.data, settings)):
             (pdf,) = target.glob("*.pdf")
@@ -163,7 +145,7 @@ def run_build(arguments) -> int:
                 f"Nothing has changed since this edition was built.\nHTML: {paths.shown(target / 'html' / 'index.html')}\nPDF:  {paths.shown(pdf)}"
             )
             return 0
-    from brief.book import How, build
+    from brief.build.book import How, build
 
     build(
         arguments.data,
@@ -202,16 +184,17 @@ def run_bench(arguments) -> int:
 
 
 def run_trace(arguments) -> int:
-    from brief import edition, provenance
+    from brief.analysis import provenance
+    from brief.editions import edition
 
     print(provenance.as_text(provenance.trace(edition.open_edition(arguments.data), arguments.key)))
     return 0
 
 
 def run_sources(arguments) -> int:
-    from brief import upkeep
+    from brief.upkeep import sources
 
-    said, wrong = upkeep.run(
+    said, wrong = sources.run(
         arguments.record, arguments.only, say=lambda text: print(text, file=sys.stderr, flush=True)
     )
     print(said)
@@ -219,7 +202,7 @@ def run_sources(arguments) -> int:
 
 
 def run_refresh(arguments) -> int:
-    from brief.catalogue import refresh
+    from brief.upkeep.refresh import refresh
 
     changed = refresh()
     print("\n".join(f"rewritten: {name}" for name in changed) or "All generated files are fresh.")
@@ -230,7 +213,7 @@ def run_lock(arguments) -> int:
     """Write requirements.txt; the index that pip is set to use answers, its address stays out of the file."""
     import subprocess
 
-    from brief import ledgers
+    from brief.editions import ledgers
 
     with ending.temporary_folder() as folder:
         fresh = folder / "requirements.txt"
@@ -298,7 +281,7 @@ def told(error: Exception, as_json: bool, made: str = "") -> int | None:
     `made`: what a command that makes editions would have done to one.
     """
     stays = " The last good edition stays." if made else ""
-    from brief.inputs import BriefError, InputError
+    from brief.words import BriefError, InputError
 
     if isinstance(error, InputError):
         return refuse(error, as_json, made)

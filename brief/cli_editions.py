@@ -153,7 +153,7 @@ def add_parsers(commands) -> None:
 
 
 def run_new(arguments) -> int:
-    from brief.handout import new
+    from brief.editions.handout import new
 
     new(arguments.folder)
     print(
@@ -164,9 +164,9 @@ def run_new(arguments) -> int:
 
 
 def run_check(arguments) -> int:
-    from brief import changes, edition
-    from brief.cli import settings_of
-    from brief.inputs import printable
+    from brief.editions import changes, edition
+    from brief.editions.edition import settings_of
+    from brief.words import printable
 
     opened = edition.open_edition(arguments.data, settings_of(arguments.set))
     found = changes.against_published(opened)
@@ -198,7 +198,7 @@ def run_check(arguments) -> int:
 
 
 def run_compare(arguments) -> int:
-    from brief import changes
+    from brief.editions import changes
 
     found = changes.between(changes.side_of(arguments.was), changes.side_of(arguments.now))
     print(
@@ -210,27 +210,29 @@ def run_compare(arguments) -> int:
 
 
 def run_serve(arguments) -> int:
-    from brief.preview import serve
+    from brief.site.preview import serve
 
     return serve(arguments.edition, arguments.port)
 
 
 def run_verify(arguments) -> int:
-    from brief import receipts
+    from brief.build import verify
 
-    lines, agrees = receipts.verify(arguments.receipt, arguments.other)
+    lines, agrees = verify.verify(arguments.receipt, arguments.other)
     print("\n".join(lines))
     return 0 if agrees else 1
 
 
 def run_publish(arguments) -> int:
-    from brief.publish import publish
+    from brief.editions.publish import publish
 
     path, said = publish(arguments.edition, arguments.date, arguments.release, arguments.revise)
     print(path)
     if arguments.sweep:
-        from brief import edition, firm, ledgers, paths
-        from brief.sweep import sweep
+        from brief import paths
+        from brief.editions import edition, ledgers
+        from brief.sweep import firm
+        from brief.sweep.sweep import sweep
 
         settings = {"kinds": list(firm.KINDS), "ranges": 1000, "seed": 1, "grid": None}
         opened = edition.open_edition()
@@ -245,9 +247,11 @@ def run_publish(arguments) -> int:
 
 
 def run_sweep(arguments) -> int:
-    from brief import edition, firm, paths
-    from brief.cli import settings_of
-    from brief.sweep import sweep
+    from brief import paths
+    from brief.editions import edition
+    from brief.editions.edition import settings_of
+    from brief.sweep import firm
+    from brief.sweep.sweep import sweep
 
     if arguments.out is not None:
         refuse_sweep_place(arguments.out, arguments.data)
@@ -271,8 +275,8 @@ def run_sweep(arguments) -> int:
 
 def refuse_sweep_place(out: Path, data: Path | None) -> None:
     """Raises InputError where results would lie among the published edition's files, the checkout's or the analyst's own."""
-    from brief import places
-    from brief.inputs import InputError, Problem
+    from brief.editions import places
+    from brief.words import InputError, Problem
 
     given = data.resolve() if data else None
     refused = places.refused(Path(os.path.realpath(out)), given, False)
@@ -282,9 +286,9 @@ def refuse_sweep_place(out: Path, data: Path | None) -> None:
 
 def grid_of(pairs: list[str]) -> dict[str, list[float]]:
     """`NAME=A,B,…` as {name: [values]}, each checked like a --set. Raises InputError."""
-    from brief import edition
-    from brief.cli import settings_of
-    from brief.inputs import InputError, Problem
+    from brief.editions import edition
+    from brief.editions.edition import settings_of
+    from brief.words import InputError, Problem
 
     tables, _, _ = edition.published_tables()
     grid = {}
@@ -302,9 +306,10 @@ def sweep_books(arguments, grid: dict[str, list[float]]) -> int:
     """One whole book a point of the grid, each in its own folder."""
     import itertools
 
-    from brief import book, paths
-    from brief.cli import settings_of
-    from brief.inputs import InputError, Problem
+    from brief import paths
+    from brief.build import book
+    from brief.editions.edition import settings_of
+    from brief.words import InputError, Problem
 
     if not grid:
         raise InputError([Problem("--books", "no grid", "--grid NAME=A,B,… at least once")])

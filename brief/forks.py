@@ -6,12 +6,18 @@ import multiprocessing
 import os
 import sys
 
-from brief import figures
+_threads_run = False  # of the drawing library, which tells of them itself
+
+
+def note_threads() -> None:
+    """The drawing library runs in this process from now on, with threads of its own."""
+    global _threads_run
+    _threads_run = True
 
 
 def are_safe() -> bool:
     """Whether children can be forked off this process. Typst and the drawing library start threads, and a child would wait for these for ever."""
-    return sys.platform == "linux" and "typst" not in sys.modules and not figures.has_drawn()
+    return sys.platform == "linux" and "typst" not in sys.modules and not _threads_run
 
 
 class WorkFailed(Exception):

@@ -20,8 +20,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from brief import paths
-from brief.file_kinds import open_plain
-from brief.inputs import InputError, printable
+from brief.plain_files import open_plain
+from brief.words import InputError, printable
 
 SEAL = 32  # bytes of a seal, and of the secret
 MOST_BYTES = 200_000_000  # of a kept thing; ours have a tenth of that at most

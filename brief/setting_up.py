@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from brief import staging
+from brief import locks
 
 NEWEST_TRIED = (3, 14)
 # Both names are as long as `.venv`: scripts and launchers hold the path of their Python, and those of Windows hold it
@@ -133,12 +133,12 @@ def what_stays(venv: Path) -> str:
 def one_at_a_time(venv: Path):
     """Hold the lock of the set-up; whoever waits for it is told so. It goes with the process, however that ends."""
     path = venv.with_name(f"{venv.name}.lock")
-    lock = staging.try_lock(path)
+    lock = locks.try_lock(path)
     if lock is None:
         say("Another set-up of this checkout is running; waiting for its end …")
     while lock is None:
         time.sleep(0.1)
-        lock = staging.try_lock(path)
+        lock = locks.try_lock(path)
     with lock:
         yield
 
@@ -264,7 +264,7 @@ def swap(new: Path, venv: Path) -> None:
     old = venv.with_name(OLD)
     if not venv.exists():
         new.rename(venv)
-    elif not staging.exchange(new, venv):
+    elif not locks.exchange(new, venv):
         venv.rename(old)
         try:
             new.rename(venv)

@@ -20,7 +20,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from brief import paths, staging
+from brief import locks, paths
 from tests import PATIENCE, clock
 
 SHELLS = ("chromium-headless-shell", "chrome-headless-shell")
@@ -104,7 +104,7 @@ def fetched(own: Path, say) -> str | None:
 def find_browser(playwright, say=lambda text: print(text, file=sys.stderr)) -> str:
     """A Chromium's headless shell, which takes a third of the whole browser's processor time, or else a whole one. Raises RuntimeError."""
     own = Path(playwright.chromium.executable_path)
-    with staging.locked(
+    with locks.locked(
         paths.BUILD / ".tests.browser"
     ):  # the suite's processes look at the same time
         found = (
@@ -215,7 +215,7 @@ LOOK = """() => {
   }).map((e) => e.textContent.trim().slice(0, 60));
   return { undrawn, cut, wider: document.documentElement.scrollWidth - document.documentElement.clientWidth };
 }"""
-# Charts are emptied first: they are hidden from screen readers behind one label, and tests/test_figures.py measures their colours.
+# Charts are emptied first: they are hidden from screen readers behind one label, and tests/notebook/test_figures.py measures their colours.
 RUN_AXE = """async (rules) => {
   document.querySelectorAll(".figure-tools").forEach((tools, i) => { tools.querySelectorAll("details")[i % 5].open = true; });
   document.querySelectorAll(".code-fold").forEach((fold) => { fold.open = true; });

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from brief import assets, edition, forks, freshness, paths, staging
+from brief import forks, locks, paths
+from brief.editions import edition, freshness
+from brief.notebook import assets
 from tests import PATIENCE
 
 REPORT: list[str] = []  # what tests have counted, printed at the end of the run
@@ -109,7 +111,7 @@ def opened() -> edition.Edition:
 
 def one_at_a_time():
     """Held while a book is built that the other test processes want as well: they wait, and find it there."""
-    return staging.locked(paths.BUILD / ".tests.gate")
+    return locks.locked(paths.BUILD / ".tests.gate")
 
 
 def is_current(folder: Path, inputs: str) -> bool:
@@ -141,8 +143,9 @@ def altered_tables(opened, tmp_path_factory) -> Path:
     """A folder that holds only the tables which one named alteration changes, as an analyst would hand it in."""
     import csv
 
-    from brief import alterations, compare, database
-    from tests.test_claims import ALTERATIONS
+    from brief.editions import compare
+    from brief.tables import alterations, database
+    from tests.analysis.test_claims import ALTERATIONS
 
     schema = database.table_columns(opened.connection)
     with alterations.altered(opened.connection, ALTERATIONS[ALTERED_NAME]["sql"]):
@@ -197,8 +200,8 @@ def hostile_tables(opened, tmp_path_factory) -> Path:
     import csv
     import itertools
 
-    from brief import database
-    from brief.inputs import UNSHOWABLE
+    from brief.tables import database
+    from brief.words import UNSHOWABLE
     from tests import hostile
 
     words = [

@@ -1,13 +1,13 @@
 """Random alterations of every table and parameter, seeded: some that the schema takes, some that it must refuse.
 
-Each is a scenario as the live page keeps it (see `brief.live.altered_tables`).
+Each is a scenario as the live page keeps it (see `brief.site.live.altered_tables`).
 """
 
 from __future__ import annotations
 
 import random
 
-from brief import database
+from brief.tables import database
 
 PER_TABLE, PER_PARAMETER = 10, 3
 

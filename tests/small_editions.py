@@ -6,7 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from brief import as_built, freshness
+from brief.editions import as_built, freshness
 
 ZEROS = "0" * 64
 

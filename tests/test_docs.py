@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from brief import catalogue, cli, paths, readme
+from brief import cli, paths
+from brief.notebook import catalogue
+from brief.upkeep import readme
 
 MEND = "run: python3 run.py refresh"
 
@@ -58,22 +60,3 @@ def test_every_file_in_the_documents_exists():
         ):
             if "NN_" not in place and "subject_measure" not in place:
                 assert (paths.ROOT / place).exists(), f"{name} names {place}"
-
-
-def test_imports_run_one_way():
-    """chapters → brief; figures and tables → database alone; nothing imports what stands above it."""
-    above = {
-        "database": {"edition", "claims", "figures", "book", "cli"},
-        "claims": {"edition", "book", "cli", "execute"},
-        "figures": {"edition", "claims", "book", "cli"},
-        "tables": {"edition", "claims", "book", "cli"},
-        "edition": {"book", "cli", "execute", "compare", "sweep"},
-    }
-    for module, forbidden in above.items():
-        text = (paths.ROOT / "brief" / f"{module}.py").read_text(encoding="utf-8")
-        found = {
-            name
-            for line in re.findall(r"from brief import ([\w, ]+)", text)
-            for name in re.split(r",\s*", line)
-        } | set(re.findall(r"from brief\.(\w+) import", text))
-        assert not found & forbidden, f"brief/{module}.py imports {found & forbidden}"

@@ -11,7 +11,7 @@ import pytest
 
 from brief import forks, paths
 from tests import PATIENCE
-from tests.test_engines import ON_LINUX, needs_fork
+from tests.build.test_engines import ON_LINUX, needs_fork
 
 
 @pytest.fixture(
@@ -112,7 +112,9 @@ def test_items_are_dealt_out_whole_and_to_no_more_hands_than_there_are(monkeypat
 ONE_AFTER_THE_OTHER = """
 import sys
 from pathlib import Path
-from brief import execute, figures, forks, paths
+from brief import forks, paths
+from brief.build import execute
+from brief.notebook import figures
 assert forks.are_safe() and execute.default_engine() == "forked"
 {what}
 assert not forks.are_safe() and execute.default_engine() == "nbclient"
@@ -142,7 +144,7 @@ def test_what_starts_threads_ends_forking_instead_of_hanging(what, tmp_path):
 @ON_LINUX
 def test_what_chapters_are_forked_off_has_one_thread():
     """A child would wait for ever for a lock that another thread held."""
-    count = "from brief import execute; execute.import_everything(); import os; print(len(os.listdir('/proc/self/task')))"
+    count = "from brief.build import execute; execute.import_everything(); import os; print(len(os.listdir('/proc/self/task')))"
     assert (
         subprocess.run(
             [sys.executable, "-c", count],

@@ -15,35 +15,39 @@ from pathlib import Path
 
 import pytest
 
-from brief import claims, paths, site
-from tests import prose, test_claims, test_data, test_database
+from brief import paths
+from brief.analysis import claims
+from brief.site import extras
+from tests import prose
+from tests.analysis import test_claims
+from tests.tables import test_data, test_database
 
 HERE = Path(__file__).parent
 
 ELSEWHERE = {  # the gate: the test that sees it red
-    "a failing cell": "test_engines.py::test_failing_chapter_stops_the_build",
-    "a failing cell, under papermill's own engine": "test_engines.py::test_failing_cell_stops_the_build_under_papermills_own_engine",
-    "stderr in a cell": "test_engines.py::test_failing_chapter_stops_the_build",
-    "a cell that hangs": "test_engines.py::test_hanging_cell_is_stopped_and_the_limit_named",
+    "a failing cell": "build/test_engines.py::test_failing_chapter_stops_the_build",
+    "a failing cell, under papermill's own engine": "build/test_engines.py::test_failing_cell_stops_the_build_under_papermills_own_engine",
+    "stderr in a cell": "build/test_engines.py::test_failing_chapter_stops_the_build",
+    "a cell that hangs": "build/test_engines.py::test_hanging_cell_is_stopped_and_the_limit_named",
     "a typed number in prose": "test_prose.py::test_lint_finds_typed_figures_and_lets_dates_stand",
     "a comparison outside a claim": "test_prose.py::test_lint_finds_comparisons_outside_claims",
-    "an unsourced row": "test_data.py::test_the_schema_refuses",
-    "a private name": "test_data.py::test_a_private_name_is_seen",
-    "a stale manifest": "test_data.py::test_manifest_of_a_changed_table_is_refused",
+    "an unsourced row": "tables/test_data.py::test_the_schema_refuses",
+    "a private name": "tables/test_data.py::test_a_private_name_is_seen",
+    "a stale manifest": "tables/test_data.py::test_manifest_of_a_changed_table_is_refused",
     "a stale README": "test_docs.py::test_a_stale_generated_file_is_seen",
-    "a chart that is not Vega-Lite's": "test_figures.py::test_a_chart_that_is_not_vega_lites_is_refused_in_altairs_words",
-    "a figure without alt, in the PDF": "test_pdf.py::test_missing_alt_stops_the_build",
-    "an untagged PDF figure": "test_pdf.py::test_rule_goes_red",
-    "a node that the PDF does not know": "test_pdf.py::test_unknown_node_stops_the_build",
-    "a stranger's URL in a page": "test_pages.py::test_the_checks_see_what_is_broken",
-    "a console error": "test_pages.py::test_the_checks_see_what_is_broken",
-    "a color under 4.5:1": "test_pages.py::test_the_checks_see_what_is_broken",
-    "a broken link": "test_pages.py::test_the_checks_see_what_is_broken",
-    "a head at the end of a PDF page, parted from its text": "test_pdf.py::test_a_parted_head_is_seen",
-    "staged tables that do not hold what was read": "test_editions.py::test_a_staged_table_that_does_not_hold_what_was_read_is_seen",
-    "bad input": "test_editions.py::test_bad_input_is_refused_before_anything_runs",
-    "an altered edition over the published one": "test_editions.py::test_altered_edition_is_refused_the_published_folder",
-    "a full disk": "test_never_half_done.py::test_full_disk_is_said_and_leaves_the_last_good_edition",
+    "a chart that is not Vega-Lite's": "notebook/test_figures.py::test_a_chart_that_is_not_vega_lites_is_refused_in_altairs_words",
+    "a figure without alt, in the PDF": "pdf/test_pdf.py::test_missing_alt_stops_the_build",
+    "an untagged PDF figure": "pdf/test_pdf.py::test_rule_goes_red",
+    "a node that the PDF does not know": "pdf/test_pdf.py::test_unknown_node_stops_the_build",
+    "a stranger's URL in a page": "site/test_pages.py::test_the_checks_see_what_is_broken",
+    "a console error": "site/test_pages.py::test_the_checks_see_what_is_broken",
+    "a color under 4.5:1": "site/test_pages.py::test_the_checks_see_what_is_broken",
+    "a broken link": "site/test_pages.py::test_the_checks_see_what_is_broken",
+    "a head at the end of a PDF page, parted from its text": "pdf/test_pdf.py::test_a_parted_head_is_seen",
+    "staged tables that do not hold what was read": "editions/test_editions.py::test_a_staged_table_that_does_not_hold_what_was_read_is_seen",
+    "bad input": "editions/test_editions.py::test_bad_input_is_refused_before_anything_runs",
+    "an altered edition over the published one": "editions/test_editions.py::test_altered_edition_is_refused_the_published_folder",
+    "a full disk": "build/test_never_half_done.py::test_full_disk_is_said_and_leaves_the_last_good_edition",
 }
 
 
@@ -69,8 +73,8 @@ def test_gate_is_seen_red_in_another_file(gate):
 
 def test_a_lost_test_is_noticed():
     assert "test_nothing_of_the_kind" not in test_names(
-        "test_engines.py"
-    ) and "test_failing_chapter_stops_the_build" in test_names("test_engines.py")
+        "build/test_engines.py"
+    ) and "test_failing_chapter_stops_the_build" in test_names("build/test_engines.py")
 
 
 # A key that does not exist
@@ -83,7 +87,7 @@ def tiny_book(folder: Path, text: str, opened) -> None:
 
     (folder / "index.md").write_text(f"# Tiny\n\n{text}\n", encoding="utf-8")
     settings = {
-        "extensions": ["myst_parser", "brief.extensions.roles", "brief.extensions.options"],
+        "extensions": ["myst_parser", "brief.site.roles", "brief.site.option_cards"],
         "myst_enable_extensions": ["colon_fence", "deflist"],
         "nitpicky": True,
         "numfig": True,
@@ -322,12 +326,12 @@ def test_another_sql_engine_is_noticed(monkeypatch):
 
 def test_a_strangers_address_in_a_page_breaks_the_policy():
     """The page's own policy is the last gate: no host but the site may answer."""
-    from brief.extensions.page import POLICY
+    from brief.site.page import POLICY
 
     assert "default-src 'none'" in POLICY and not re.search(
         r"https?:|\*|'unsafe-(inline|eval)'", POLICY
     )
-    assert not site.is_web_address("javascript:alert(1)")
+    assert not extras.is_web_address("javascript:alert(1)")
 
 
 def test_the_list_of_gates_is_long_enough():

@@ -10,20 +10,12 @@ import sys
 
 import pytest
 
-from brief import (
-    book,
-    catalogue,
-    claims,
-    database,
-    edition,
-    engine,
-    faces,
-    figures,
-    kept,
-    margins,
-    paths,
-    unchanged,
-)
+from brief import kept, paths
+from brief.analysis import claims, margins
+from brief.build import book, engine, unchanged
+from brief.editions import edition
+from brief.notebook import catalogue, faces, figures
+from brief.tables import database
 
 ANY = lambda found: True
 

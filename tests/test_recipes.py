@@ -11,8 +11,13 @@ import shutil
 
 import pytest
 
-from brief import alterations, catalogue, claims, database, edition, execute, paths
-from tests import test_data
+from brief import paths
+from brief.analysis import claims
+from brief.build import execute
+from brief.editions import edition
+from brief.tables import alterations, database
+from brief.upkeep import refresh
+from tests.tables import test_data
 
 TABLE = "meals_served"
 CSV = "year,meals,source_id,confidence,note\n2017,100,{source},one_source,\n2018,150,{source},one_source,counted at noon\n"
@@ -127,7 +132,7 @@ def test_a_table_is_added_as_the_recipe_says(checkout):
     assert "another sha256 than the file's" in test_data.manifest_problems(
         name, test_data.manifest_of(name), header, raw
     ), "refresh has not run yet"
-    catalogue.refresh()
+    refresh.refresh()
     manifest = test_data.manifest_of(name)
     assert test_data.manifest_problems(name, manifest, header, raw) == [] and manifest["rows"] == 2
     assert TABLE.replace("_", "-") in [

@@ -76,7 +76,7 @@ def test_a_whole_environment_takes_the_place_and_its_scripts_know_it(
     monkeypatch.setattr(setting_up, "fill", fill)
     monkeypatch.setattr(setting_up.signal, "signal", lambda *_: None)
     if not in_one_step:
-        monkeypatch.setattr(setting_up.staging, "exchange", lambda *_: False)
+        monkeypatch.setattr(setting_up.locks, "exchange", lambda *_: False)
     assert run_set_up(venv) == 0
     assert (venv / "stamp").read_text(encoding="utf-8") == "new locks"
     assert not (venv / "works").exists()

@@ -1,5 +1,5 @@
 // One cell: text into the value that its column holds, and back, and how a stranger's text is shown. The patterns and
-// the words come with the data (`cells` in brief/live.py), so that they are those of the command.
+// the words come with the data (`cells` in brief/site/live.py), so that they are those of the command.
 
 /** A refusal in words: what was found, what is allowed, and where; `others` are the refusals of the same file behind it. */
 class Refused extends Error {

@@ -1,4 +1,4 @@
-// Reading what a reader hands in, as brief/readers.py reads it: bytes to text, text to rows, rows to a table. What is
+// Reading what a reader hands in, as brief/tables/readers.py reads it: bytes to text, text to rows, rows to a table. What is
 // not in the published form is either read rightly, with a line that says so, or refused. `cells` is `cells` of the data.
 
 const DELIMITERS = { ";": "semicolons", "\t": "tabs", "|": "bars" };
@@ -44,7 +44,7 @@ function declared(start) {
   return [start.startsWith("\0") ? "utf-16be" : "utf-16le", "UTF-16 without a byte-order mark"];
 }
 
-/** The Korean code page or Windows-1252, where it can be only one of them: the rules of brief/encodings.py. */
+/** The Korean code page or Windows-1252, where it can be only one of them: the rules of brief/tables/encodings.py. */
 function decodePage(bytes, strictly, cells) {
   const korean = asKorean(strictly, cells), western = asWestern(bytes, strictly, cells);
   if (korean && western) ambiguous(korean, western, cells);

@@ -69,7 +69,7 @@ function withParameter(scenario, name, value, published) {
 /** How many rows and parameters differ. */
 const sizeOf = (scenario) => Object.keys(scenario.p).length + Object.values(scenario.t).reduce((sum, c) => sum + c.set.length + c.cut.length + c.add.length, 0);
 
-// Keys that are spelt almost as a published one, as brief/near_keys.py finds them
+// Keys that are spelt almost as a published one, as brief/tables/near_keys.py finds them
 
 /** What of a text meets the eye: no case, no width, no kind or number of spaces, no unseen letters, one alphabet. */
 function looks(text, cells) {

@@ -1,4 +1,4 @@
-// Rows that are totals of other rows, as brief/totals.py finds them: by a word, by a code that is no country's, by their
+// Rows that are totals of other rows, as brief/tables/totals.py finds them: by a word, by a code that is no country's, by their
 // numbers. They are refused, since the book adds up by itself. Words, codes and the list of tables come with the data.
 
 /** A cell without case, width, brackets, colons and double spaces: "(TOTAL :)" is "total". */

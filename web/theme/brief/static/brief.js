@@ -71,7 +71,7 @@
   // Vega-Lite remarks on encodings that one layer of several does not use; only errors are worth a console line.
   const quiet = { level() { return this; }, error(...words) { console.error(...words); return this; }, warn() { return this; }, info() { return this; }, debug() { return this; } };
 
-  /** The spec for one total width: the same rule as `sized` in brief/figures.py. */
+  /** The spec for one total width: the same rule as `sized` in brief/notebook/figures.py. */
   function sized(spec, width) {
     const compound = ["facet", "vconcat", "hconcat", "repeat", "concat"].some((key) => key in spec) || "row" in (spec.encoding || {});
     const title = Object.fromEntries(Object.entries(spec.title).map(([part, text]) => [part, lines(text, Math.floor(width / LETTER))]));
@@ -84,9 +84,9 @@
     };
     return { ...scale(spec), title };
   }
-  const WIDE = 660, NARROW = 340, LETTER = 7;      // as in brief/figures.py
+  const WIDE = 660, NARROW = 340, LETTER = 7;      // as in brief/notebook/figures.py
 
-  /** A title's text in lines: the same rule as `lines` in brief/figures.py. */
+  /** A title's text in lines: the same rule as `lines` in brief/notebook/figures.py. */
   function lines(text, most) {
     const found = [""];
     for (const word of text.split(" ")) {

@@ -1,0 +1,208 @@
+"""Numbers and claims: what the SQL found, in the words that people wrote for each case.
+
+A claim is a row of the view `claims` (id, value, bound, holds) and an entry in `analysis/*.yml` with one whole
+sentence for each case: *holds*, *fails*, *unknown*. A number is a row of the view `numbers` (key, value, text).
+Wordings may name numbers in braces; nothing else is ever filled in.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from brief import kept, paths
+from brief.tables import database
+from brief.words import BriefError
+
+CASES = {1: "holds", 0: "fails", None: "unknown"}
+LABELS = {
+    "holds": "Holds",
+    "fails": "Does not hold",
+    "unknown": "Cannot be computed",
+    "untestable": "Not testable",
+}
+NO_NUMBER = "(not known)"
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+class WordingError(BriefError):
+    """A wording that is missing, or that names something the SQL does not have."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim as an edition finds it. `case` is holds, fails, unknown or untestable."""
+
+    id: str
+    case: str
+    value: float | None
+    bound: float | None
+    sentence: str
+    verdict: str
+    entry: dict = field(compare=False, repr=False)
+
+    @property
+    def label(self) -> str:
+        return LABELS[self.case]
+
+
+def load_wordings() -> dict[str, dict]:
+    """All wordings of `analysis/*.yml`: {'claims': {id: entry}, 'figures': …, 'tables': …, 'glossary': …}.
+
+    Each entry gets `chapter`, the stem of its file. Raises WordingError when two files define one key.
+    """
+    files = sorted(paths.ANALYSIS.glob("*.yml"))
+    key = kept.key_of(Path(__file__), *(part for path in files for part in (path.name, path)))
+    # Parsing takes longer than all the rest of a check.
+    return kept.keep("wordings", key, lambda: parsed_wordings(files), are_wordings)
+
+
+def are_wordings(found) -> bool:
+    """Whether something kept is {kind: {key: entry}}, an entry being a text or fields by name."""
+    return {"claims", "figures", "tables", "glossary"} <= set(found) and all(
+        isinstance(key, str) and isinstance(entry, (str, dict))
+        for entries in found.values()
+        for key, entry in entries.items()
+    )
+
+
+def parsed_wordings(files: list[Path]) -> dict[str, dict]:
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    merged: dict[str, dict] = {}
+    for path in files:
+        for kind, entries in (yaml.load(path.read_text(encoding="utf-8"), loader) or {}).items():
+            for key, entry in entries.items():
+                if key in merged.setdefault(kind, {}):
+                    raise WordingError(f"{path.name}: {key} is defined twice")
+                merged[kind][key] = (
+                    {**entry, "chapter": path.stem} if isinstance(entry, dict) else entry
+                )
+    return merged
+
+
+def load_numbers(connection) -> dict[str, tuple[float | None, str]]:
+    """Every number of the edition: {key: (value, text as printed)}."""
+    return {
+        row["key"]: (row["value"], NO_NUMBER if row["text"] is None else str(row["text"]))
+        for row in database.rows(connection, "numbers")
+    }
+
+
+def fill(text: str, numbers: dict) -> str:
+    """A wording with its {number} places filled. Raises WordingError for a key that no SQL defines."""
+
+    def replace(match: re.Match) -> str:
+        if match[1] not in numbers:
+            raise WordingError(
+                f"the wording {text[:60]!r} names the number {match[1]!r}, which no view `numbers_…` has"
+            )
+        return numbers[match[1]][1]
+
+    return " ".join(PLACEHOLDER.sub(replace, text).split())
+
+
+def verdict_of(entry: dict, case: str) -> str:
+    """The verdict on the commentary for a claim of origin `essay`: the entry's own, or the plain one for the case."""
+    if entry.get("origin") != "essay":
+        return ""
+    plain = {
+        "holds": "supported",
+        "fails": "not supported",
+        "unknown": "cannot be computed",
+        "untestable": "not testable",
+    }
+    return (entry.get("verdict") or {}).get(case, plain[case])
+
+
+def load_claims(connection, wordings: dict, numbers: dict) -> dict[str, Claim]:
+    """Every claim of the edition, in the order of the view. Raises WordingError when view and wordings differ."""
+    found = {row["id"]: row for row in database.rows(connection, "claims")}
+    entries = wordings.get("claims", {})
+    computed = {k for k, e in entries.items() if not e.get("not_testable")}
+    if set(found) != computed:
+        raise WordingError(
+            f"claims without wording: {sorted(set(found) - computed)}; wordings without claim: {sorted(computed - set(found))}"
+        )
+    claims = {}
+    for key in [*found, *(k for k in entries if k not in found)]:
+        entry, row = entries[key], found.get(key, {})
+        case = CASES[row["holds"]] if row else "untestable"
+        sentence = fill(entry["not_testable"] if case == "untestable" else entry[case], numbers)
+        claims[key] = Claim(
+            key, case, row.get("value"), row.get("bound"), sentence, verdict_of(entry, case), entry
+        )
+    return claims
+
+
+def by_case(wording, claims: dict[str, Claim], numbers: dict) -> str:
+    """A title or alt text: a plain string, or {claim: id, holds: …, fails: …, unknown: …}, filled."""
+    if isinstance(wording, dict):
+        if wording["claim"] not in claims:
+            raise WordingError(f"a wording follows the unknown claim {wording['claim']!r}")
+        wording = wording[claims[wording["claim"]].case]
+    return fill(wording, numbers)
+
+
+def figure_words(
+    key: str, wordings: dict, claims: dict[str, Claim], numbers: dict
+) -> dict[str, str]:
+    """A figure's title (its finding), subtitle (what is drawn, and the unit), alt text and note, filled.
+
+    Raises WordingError when the figure has no entry, or no alt text.
+    """
+    entry = wordings.get("figures", {}).get(key)
+    if entry is None:
+        raise WordingError(f"the figure {key!r} has no wording in analysis/*.yml")
+    words = {
+        part: by_case(entry[part], claims, numbers) if entry.get(part) else ""
+        for part in ("title", "subtitle", "alt", "note")
+    }
+    for part in ("title", "alt"):
+        if not words[part]:
+            raise WordingError(
+                f"the figure {key!r} has no {part}: write one under figures: {key}: {part}: in analysis/*.yml"
+            )
+    return words
+
+
+def evidence(connection, entry: dict) -> list[dict]:
+    """The rows beneath a claim: [{table, row_key, confidence, sources: [ids]}].
+
+    `entry['evidence']` maps a table to a condition in SQL ('true' for every row).
+    """
+    found = []
+    schema = database.table_columns(connection)
+    for table, condition in (entry.get("evidence") or {}).items():
+        if table not in schema:
+            raise WordingError(f"evidence names the unknown table {table!r}")
+        key = database.key_expression(schema[table])
+        query = f'select {key}, confidence, source_id from "{table}" where {condition}'
+        found += [
+            {"table": table, "row_key": str(k), "confidence": c, "sources": s.split(";")}
+            for k, c, s in connection.execute(query)
+        ]
+    return found
+
+
+def confidence_of(evidence_rows: list[dict]) -> str:
+    """The weakest confidence among a claim's rows in words, with the share that two sources bear out."""
+    if not evidence_rows:
+        return ""
+    two = sum(r["confidence"] == "two_sources" for r in evidence_rows)
+    one = sum(r["confidence"] == "one_source" for r in evidence_rows)
+    derived = len(evidence_rows) - two - one
+    parts = [f"{two} of {len(evidence_rows)} rows with two sources"]
+    parts += [f"{one} with one"] if one else []
+    parts += [f"{derived} derived"] if derived else []
+    return ", ".join(parts)
+
+
+SHAPES = {"holds": "●", "fails": "×", "unknown": "○", "untestable": "–"}
+
+
+def claim_anchor(key: str) -> str:
+    """The anchor of a claim's card, the same in page, PDF and ledger: claim-scale-south-total."""
+    return "claim-" + key.replace(".", "-").replace("_", "-")

@@ -1,0 +1,157 @@
+"""What published editions leave behind under editions/: ledgers, sweeps, the list of revisions. Judged before they are used.
+
+Every command needs the newest ledger. One that is broken is refused by the name of its file, with exit code 2.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import re
+from pathlib import Path
+
+from brief import ending, paths
+from brief.words import InputError, Problem
+
+NUMBER = r"[0-9]+(\.[0-9]+)*"
+CASES = ("holds", "fails", "unknown", "untestable")
+REVISIONS = "revisions.yml"
+ONLY_PUBLISH = (
+    "Only `python3 run.py publish` writes these files: take it back from version control."
+)
+
+
+def ledger_files() -> list[Path]:
+    """The ledgers of all editions, the newest last."""
+    return sorted(
+        (p for p in paths.EDITIONS.glob("[0-9]*.json") if re.fullmatch(NUMBER, p.stem)),
+        key=lambda p: [int(x) for x in p.stem.split(".")],
+    )
+
+
+def newest_ledger() -> dict | None:
+    """The ledger of the newest published edition, or None before the first one. Raises InputError."""
+    files = ledger_files()
+    return read_ledger(files[-1]) if files else None
+
+
+def read_ledger(path: Path) -> dict:
+    """A ledger, as `edition.ledger` makes one. Raises InputError with what is wrong in it."""
+    found = json_of(path)
+    expect(path, found, dict, "the whole file", "an object")
+    if found.get("edition") != path.stem:
+        refuse(path, "edition", found.get("edition"), f'"{path.stem}", as the file is called')
+    if not is_day(found.get("date")):
+        refuse(path, "date", found.get("date"), "a day as 2026-11-22")
+    if not is_hash(found.get("fingerprint")):
+        refuse(path, "fingerprint", found.get("fingerprint"), "64 hexadecimal digits")
+    expect(path, found.get("cut_off"), str, "cut_off", "a text")
+    expect(path, found.get("draft", False), bool, "draft", "true or false")
+    for name in ("hashes", "claims", "numbers"):
+        expect(path, found.get(name), dict, name, "an object")
+    for key, value in found["hashes"].items():
+        if not is_hash(value):
+            refuse(path, f"hashes, {key}", value, "64 hexadecimal digits")
+    for key, claim in found["claims"].items():
+        expect(path, claim, dict, f"claims, {key}", "an object")
+        if claim.get("case") not in CASES:
+            refuse(path, f"claims, {key}, case", claim.get("case"), ", ".join(CASES))
+        expect(path, claim.get("sentence"), str, f"claims, {key}, sentence", "a text")
+        for name in ("value", "bound"):
+            expect(path, claim.get(name), PLAIN, f"claims, {key}, {name}", "a number, text or null")
+    for key, number in found["numbers"].items():
+        expect(path, number, dict, f"numbers, {key}", "an object")
+        expect(path, number.get("text"), str, f"numbers, {key}, text", "a text")
+        expect(path, number.get("value"), PLAIN, f"numbers, {key}, value", "a number or null")
+    return found
+
+
+def read_sweep(path: Path) -> dict:
+    """What `publish --sweep` wrote, as `firm.small` makes it. Raises InputError."""
+    found = json_of(path)
+    expect(path, found, dict, "the whole file", "an object")
+    expect(path, found.get("fingerprint"), str, "fingerprint", "a text")
+    expect(path, found.get("draws"), int, "draws", "a whole number")
+    expect(path, found.get("claims"), dict, "claims", "an object")
+    for key, claim in found["claims"].items():
+        expect(path, claim, dict, f"claims, {key}", "an object")
+        expect(path, claim.get("stays_in"), int, f"claims, {key}, stays_in", "a whole number")
+        for name in ("stays", "holds"):
+            expect(path, claim.get(name), (int, float), f"claims, {key}, {name}", "a share")
+        first = claim.get("first")
+        expect(path, first, (dict, type(None)), f"claims, {key}, first", "an object or null")
+        if first:
+            expect(path, first.get("what"), str, f"claims, {key}, first, what", "a text")
+    return found
+
+
+def revisions() -> list[dict]:
+    """Every revision on record, the oldest first; none where there is no file. Raises InputError."""
+    path = paths.EDITIONS / REVISIONS
+    if not path.exists():
+        return []
+    import yaml
+
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        refuse(path, "", f"broken YAML ({error})", "a list of revisions")
+    expect(path, found, list, "the whole file", "a list")
+    for place, entry in enumerate(found, 1):
+        expect(path, entry, dict, f"entry {place}", "an object")
+        for name in ("edition", "date", "reason", "direction"):
+            expect(path, entry.get(name), str, f"entry {place}, {name}", "a text in quotes")
+    return found
+
+
+PLAIN = (int, float, str, type(None))
+
+
+def json_of(path: Path):
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        refuse(path, "", f"broken JSON ({error})", "what `publish` wrote")
+
+
+def expect(path: Path, found, kinds, place: str, allowed: str) -> None:
+    """Refuse what is of none of these types; a truth value is no number."""
+    if not isinstance(found, kinds) or (isinstance(found, bool) and kinds is not bool):
+        refuse(path, place, found, allowed)
+
+
+def refuse(path: Path, place: str, found, allowed: str):
+    said = found if place == "" else "nothing" if found is None else repr(found)[:100]
+    raise InputError(
+        [Problem(f"editions/{path.name}", said, allowed, column=place, help=ONLY_PUBLISH)]
+    )
+
+
+def is_hash(text) -> bool:
+    return isinstance(text, str) and re.fullmatch("[0-9a-f]{64}", text) is not None
+
+
+def is_day(text) -> bool:
+    """Whether a text is a day as 2026-11-22, of a year that archives can hold (from 1980)."""
+    if not isinstance(text, str) or not re.fullmatch(
+        r"(19[89]|20[0-9])[0-9]-[0-9]{2}-[0-9]{2}", text
+    ):
+        return False
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file that is never seen half written: beside it, then in its place, whatever stops the command."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    with ending.undisturbed():
+        try:
+            fresh.write_bytes(text.encode())
+            fresh.replace(path)
+        except OSError:
+            fresh.unlink(missing_ok=True)
+            raise

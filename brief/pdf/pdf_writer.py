@@ -1,0 +1,387 @@
+"""From the book's doctree to Typst source.
+
+Two rules keep it safe. Text from prose and data becomes a string literal (`#"…"`), so that nothing in it can act as
+Typst markup. A node that no method knows is a warning, hence a failed build: nothing is left out in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.errors import SphinxError
+from sphinx.util import logging
+
+from brief.notebook.figures import PRINT_INK
+from brief.pdf.pdf_tables import STEP, TALL, WHOLE_COMMAND, Ruler, table_rows
+from brief.pdf.pdf_words import Literals, WordsWriter, ancestors, readable_characters
+
+log = logging.getLogger(__name__)
+
+# Nodes that only hold others, and nodes that say nothing on paper.
+TRANSPARENT = {
+    "document",
+    "compound",
+    "compact_paragraph",
+    "generated",
+    "legend",
+    "glossary",
+    "abbreviation",
+    "download_reference",
+    "pending_xref",
+    "definition_list_item",
+    "term",
+    "definition",
+    "classifier",
+    "list_item",
+}
+SILENT = {
+    "comment",
+    "raw",
+    "index",
+    "toctree",
+    "substitution_definition",
+    "tabular_col_spec",
+    "HiddenCellNode",
+    "label",
+    "footnote",
+    "transition",
+    "meta",
+}
+ADMONITIONS = {
+    "attention",
+    "caution",
+    "danger",
+    "error",
+    "hint",
+    "important",
+    "note",
+    "seealso",
+    "tip",
+    "warning",
+}
+HIDDEN = re.compile(
+    r'<text\b[^>]*\bopacity="0"[^>]*>[^<]*</text>'
+)  # axis labels left out for want of room: copied, they would be noise
+LONG_TABLE = 14  # rows: a table with more may break over pages
+CARD_PARTS = ("claim-head", "claim-sentence", "claim-meta", "claim-margin")
+
+
+class PdfError(SphinxError):
+    """The PDF could not be made; the message says what to mend."""
+
+    category = "PDF"
+
+
+class BookWriter(WordsWriter):
+    """Renders one assembled doctree. `write_<node class>` methods return Typst markup for a node."""
+
+    def __init__(self, env, pictures: Path, fonts: Path):
+        literals = Literals(readable_characters(fonts))
+        self.shown, self.string = literals.shown, literals.string
+        self.printed, self.text = literals.printed, literals.text
+        self.env, self.pictures, self.ruler = env, pictures, Ruler(fonts, literals.shown)
+        self.step = STEP  # of the table that is being written
+        self.docname, self.level = env.config.root_doc, 0
+        self.keys: dict[
+            tuple[str, str], str
+        ] = {}  # (document, id) → label of the node that bears the id
+        self.labelled: set[str] = set()
+        self.notes: dict[str, nodes.footnote] = {}
+        self.cited: set[str] = set()
+        self.figures: list[str] = []  # the chapter of each picture
+        self.after_head = False
+
+    # Plumbing
+
+    def render(self, node: nodes.Node) -> str:
+        """Typst markup for the node and all beneath it."""
+        if isinstance(node, nodes.document):
+            self.find_targets(node)
+        if isinstance(node, nodes.Element) and "only-page" in node["classes"]:
+            return ""
+        for kind in (k.__name__ for k in type(node).__mro__):
+            if kind in SILENT:
+                return ""
+            if kind in TRANSPARENT:
+                return self.anchor(node) + self.inside(node)
+            if kind in ADMONITIONS:
+                return self.callout(node, kind.title() if kind != "seealso" else "See also")
+            if method := getattr(self, f"write_{kind}", None):
+                return method(node)
+        log.warning(
+            "the PDF has no form for a %s: give it one in brief/pdf/pdf_writer.py",
+            type(node).__name__,
+            location=node,
+        )
+        return ""
+
+    def inside(self, node: nodes.Element) -> str:
+        return "".join(self.render(child) for child in node.children)
+
+    def find_targets(self, tree: nodes.document) -> None:
+        """Give each node with ids one label, and gather the notes by theirs."""
+        for node in tree.findall(nodes.Element):
+            docname = home(node)
+            for name in node.get("ids", ()):
+                self.keys.setdefault((docname, name), f"{docname}:{node['ids'][0]}")
+            if isinstance(node, nodes.footnote):
+                self.notes[f"{docname}:{node['ids'][0]}"] = node
+            if isinstance(node, nodes.section):
+                self.keys.setdefault((docname, ""), f"{docname}:{node['ids'][0]}")
+
+    def label(self, node: nodes.Element) -> str:
+        """The node's label as a Typst argument: a string, or `none`. Given out once, since labels must be unique."""
+        key = self.keys.get((self.docname, node["ids"][0])) if node.get("ids") else None
+        if key is None or key in self.labelled:
+            return "none"
+        self.labelled.add(key)
+        return self.string(key)
+
+    def anchor(self, node: nodes.Element) -> str:
+        """An invisible target for a node that has no Typst element of its own."""
+        label = self.label(node) if isinstance(node, nodes.Element) else "none"
+        return f"#anchor({label})" if label != "none" else ""
+
+    def number(self, node: nodes.Element, kind: str) -> str:
+        """The figure's or table's number as Sphinx counts it, '2.1'; empty when it counts none."""
+        found = self.env.toc_fignumbers.get(self.docname, {}).get(kind, {})
+        return next((".".join(map(str, found[i])) for i in node["ids"] if i in found), "")
+
+    def left_head(self) -> str:
+        """Whether a head came right before, as a Typst argument; from here on it did not."""
+        after_head, self.after_head = self.after_head, False
+        return "true" if after_head else "false"
+
+    # Structure
+
+    def write_start_of_file(self, node) -> str:
+        outer, self.docname, self.level, level = self.docname, node["docname"], 1, self.level
+        try:
+            return self.inside(node)
+        finally:
+            self.docname, self.level = outer, level
+
+    def write_section(self, node) -> str:
+        if "notes" in node["classes"]:
+            return ""  # on paper the notes stand at the foot of the page
+        self.level += 1
+        body = self.inside(node)
+        self.level -= 1
+        return body
+
+    def write_title(self, node) -> str:
+        if not isinstance(node.parent, nodes.section):
+            return ""  # tables and callouts ask for theirs
+        if self.level <= 1:
+            return ""  # the book's own title stands on the cover
+        section = node.parent
+        numbers = self.env.toc_secnumbers.get(self.docname, {})
+        opens = (
+            isinstance(section.parent, nodes.Element) and section.parent.tagname == "start_of_file"
+        )
+        number = numbers.get("#" + section["ids"][0]) or (numbers.get("") if opens else None) or ()
+        mark = self.string(".".join(map(str, number)))
+        label, body, self.after_head = self.label(section), self.inside(node), True
+        if opens:
+            return f"#chapter({mark}, {label}, {self.printed(node.astext())})[{body}]\n\n"
+        return f"#section({min(self.level, 6)}, {mark}, {label})[{body}]\n\n"
+
+    def write_container(self, node) -> str:
+        if "cell_input" in node["classes"] or node.get("nb_element") == "cell_code_source":
+            return ""  # code is for the page and for the notebook itself
+        if "claim-card" in node["classes"]:
+            case = next(
+                (
+                    c.removeprefix("claim-")
+                    for c in node["classes"]
+                    if c.startswith("claim-") and c != "claim-card"
+                ),
+                "untestable",
+            )
+            return f"#claim({self.string(case)}, {self.label(node)})[{self.inside(node)}]\n\n"
+        return self.anchor(node) + self.inside(node)
+
+    # Blocks
+
+    def write_paragraph(self, node) -> str:
+        body, self.after_head = self.anchor(node) + self.inside(node), False
+        part = next((c for c in CARD_PARTS if c in node["classes"]), None)
+        if is_table_note(node):
+            return ""  # written with its table
+        return f"#{part}[{body}]\n\n" if part else f"{body}\n\n"
+
+    def write_rubric(self, node) -> str:
+        return f"#rubric[{self.inside(node)}]\n\n"
+
+    def write_block_quote(self, node) -> str:
+        origin = next((c for c in node.children if isinstance(c, nodes.attribution)), None)
+        body = "".join(self.render(c) for c in node.children if c is not origin)
+        attribution = f"[{self.inside(origin)}]" if origin is not None else "none"
+        return f"#quotation({attribution})[{body.strip()}]\n\n"
+
+    def write_bullet_list(self, node) -> str:
+        return f"#list({self.items(node)})\n\n"
+
+    def write_enumerated_list(self, node) -> str:
+        return f"#enum(start: {node.get('start', 1)}, {self.items(node)})\n\n"
+
+    def items(self, node) -> str:
+        simple = all(len(item.children) <= 1 for item in node.children)
+        return f"tight: {'true' if simple else 'false'}, " + ", ".join(
+            f"[{self.render(item).strip()}]" for item in node.children
+        )
+
+    def write_definition_list(self, node) -> str:
+        entries = []
+        for item in node.children:
+            names = ' #"·" '.join(
+                self.render(c) for c in item.children if not isinstance(c, nodes.definition)
+            )
+            body = "".join(self.render(c) for c in item.children if isinstance(c, nodes.definition))
+            entries.append(f"terms.item(term[{names}])[{body.strip()}]")
+        return f"#definitions({', '.join(entries)})\n\n"
+
+    def write_line_block(self, node) -> str:
+        return "#linebreak()".join(self.render(c).strip() for c in node.children) + "\n\n"
+
+    def write_line(self, node) -> str:
+        return self.inside(node)
+
+    def write_literal_block(self, node) -> str:
+        return f"#listing({self.printed(node.astext(), whole=WHOLE_COMMAND)})\n\n"
+
+    def write_admonition(self, node) -> str:
+        title = node.next_node(nodes.title)
+        return self.callout(node, title.astext() if title else "Note")
+
+    def write_topic(self, node) -> str:
+        return self.write_admonition(node)
+
+    def write_sidebar(self, node) -> str:
+        return self.write_admonition(node)
+
+    def callout(self, node, title: str) -> str:
+        return f"#callout({self.printed(title)})[{self.inside(node).strip()}]\n\n"
+
+    # Figures and tables
+
+    def write_figure(self, node) -> str:
+        """A figure: the finding, the picture, who counted. Raises PdfError when the picture has no alt text."""
+        after_head = self.left_head()
+        caption, legend = node.next_node(nodes.caption), node.next_node(nodes.legend)
+        picture = next((c for c in node.findall() if c.tagname in ("brief_chart", "image")), None)
+        if picture is None:
+            log.warning("a figure without a picture", location=node)
+            return ""
+        finding = self.inside(caption).strip() if caption is not None else ""
+        credit = self.inside(legend).strip() if legend is not None else ""
+        self.figures.append(self.docname)
+        return f"#fig({len(self.figures)}, {after_head}, {self.string(self.number(node, 'figure'))}, {self.label(node)}, {self.picture(picture)}, [{finding}], [{credit}])\n\n"
+
+    def write_image(self, node) -> str:
+        return f"#plain-image({self.picture(node)})\n\n"
+
+    def write_brief_chart(self, node) -> str:
+        return self.write_image(node)
+
+    def picture(self, node) -> str:
+        """Write the picture's file; returns its Typst arguments: path, alt text, height over width (0: unknown)."""
+        name = node.get("key") or Path(node["uri"]).stem
+        alt = " ".join(node.get("alt", "").split())
+        if not alt:
+            raise PdfError(
+                f"the figure {name!r} in {self.docname} has no alt text: give it one in analysis/*.yml"
+            )
+        self.pictures.mkdir(parents=True, exist_ok=True)
+        if node.tagname == "image":
+            source = Path(self.env.srcdir, node["uri"])
+            path, content = f"{name}{source.suffix}", source.read_bytes()
+        else:
+            path, content = (
+                f"{name}.svg",
+                self.shown(
+                    HIDDEN.sub("", node["wide"]).replace("currentColor", PRINT_INK)
+                ).encode(),
+            )
+        path = re.sub(r"[^\w.-]", "-", path)
+        (self.pictures / path).write_bytes(content)
+        return f"{self.string(f'{self.pictures.name}/{path}')}, {self.string(alt)}, {aspect(content):.4f}"
+
+    def write_table(self, node) -> str:
+        after_head = self.left_head()
+        title, group = node.next_node(nodes.title), node.next_node(nodes.tgroup)
+        head, body = table_rows(group)
+        if not head:
+            log.warning("a table without header cells", location=node)
+        layout = self.ruler.layout(group)
+        self.step = layout.step
+        if not layout.fits:
+            log.warning(
+                "a table too wide for the page: it needs fewer columns or shorter words",
+                location=node,
+            )
+        header = f"table.header(table.hline(stroke: strong-rule), {self.cells(head, '#table-head')} table.hline(stroke: head-rule)),"
+        after = node.next_node(siblings=True, descend=False)
+        note = f"[{self.inside(after)}]" if after is not None and is_table_note(after) else "[]"
+        caption = f"[{self.inside(title)}]" if title is not None else "none"
+        whole = len(body) <= LONG_TABLE and layout.height <= TALL
+        rows_whole = layout.tallest <= TALL
+        return (
+            f"#tbl({after_head}, {self.string(self.number(node, 'table'))}, {self.label(node)}, {caption}, {layout.size}pt, "
+            f"{typst_boolean(whole)}, {typst_boolean(rows_whole)}, {len(head) + len(body)}, ({', '.join(layout.widths)},), {note}, {header} {self.cells(body)})\n\n"
+        )
+
+    def cells(self, rows: list[list[nodes.entry]], style: str = "") -> str:
+        return "".join(self.cell(entry, style) for row in rows for entry in row)
+
+    def cell(self, entry: nodes.entry, style: str) -> str:
+        side = next(
+            (
+                c.removeprefix("text-")
+                for c in entry["classes"]
+                if c in ("text-right", "text-center")
+            ),
+            "left",
+        )
+        spans = "".join(
+            f"{name}: {entry[key] + 1}, "
+            for name, key in (("colspan", "morecols"), ("rowspan", "morerows"))
+            if key in entry
+        )
+        body = self.inside(entry).strip()
+        return f"table.cell(align: {side}, {spans})[{f'{style}[{body}]' if style else body}], "
+
+
+def typst_boolean(holds: bool) -> str:
+    return "true" if holds else "false"
+
+
+def home(node: nodes.Element) -> str:
+    """The document that an assembled node came from."""
+    return next(
+        (
+            a["docname"]
+            for a in (node, *ancestors(node))
+            if a.tagname in ("start_of_file", "document") and "docname" in a
+        ),
+        "",
+    )
+
+
+def is_table_note(node: nodes.Node) -> bool:
+    """Whether a paragraph comes out of a notebook's cell right after a table: then it is the table's own note."""
+    index = node.parent.index(node)
+    return (
+        isinstance(node, nodes.paragraph)
+        and isinstance(node.parent, nodes.container)
+        and index > 0
+        and isinstance(node.parent[index - 1], nodes.table)
+    )
+
+
+def aspect(content: bytes) -> float:
+    """Height over width of an SVG by its viewBox; 0 for anything else."""
+    found = re.search(rb'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"', content[:2000])
+    return float(found[2]) / float(found[1]) if found else 0.0

@@ -1,0 +1,47 @@
+"""The edition that a Sphinx build speaks of, opened once; and the nodes that carry its numbers, claims and charts."""
+
+from __future__ import annotations
+
+from docutils import nodes
+
+from brief.editions import edition
+
+
+class brief_number(nodes.inline):
+    """A number in prose. Attributes: key."""
+
+
+class brief_claim(nodes.inline):
+    """A claim's sentence in prose. Attributes: key, case."""
+
+
+class brief_chart(nodes.General, nodes.Element):
+    """A figure's picture. Attributes: key, alt, wide, narrow (SVG texts), spec (dict)."""
+
+
+class source_reference(nodes.Inline, nodes.Element):
+    """A citation before it becomes a footnote. Attributes: keys."""
+
+
+# Told when the settings stand and the extensions are loaded, before anything looks for documents: a builder may wait here (brief/build/compiling.py).
+BEFORE_READING: list = []
+# Told when all documents have been read and the environment lies on disk: another builder may then begin with it (brief/build/compiling.py).
+WHEN_READ: list = []
+
+
+def opened(app) -> edition.Edition:
+    """The build's edition: of the folder in the `brief_data` setting, else of $BRIEF_DATA, else the published data."""
+    if not hasattr(app, "brief_edition"):
+        app.brief_edition = edition.open_edition(app.config.brief_data or edition.default_folder())
+    return app.brief_edition
+
+
+def setup(app):
+    app.add_config_value("brief_data", "", "env")
+    app.connect(
+        "config-inited",
+        lambda app, config: [tell() for tell in BEFORE_READING] and None,
+        priority=0,
+    )
+    app.connect("env-check-consistency", lambda app, env: [tell() for tell in WHEN_READ] and None)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

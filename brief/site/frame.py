@@ -1,0 +1,269 @@
+"""The frame around a figure on the page: its data as a table, its downloads, its sources, how to cite it, its SQL and code.
+
+All of it is plain HTML made at build time; nothing here needs a script.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from html import escape
+
+from brief.analysis import dependencies
+from brief.editions import imprint
+from brief.site import extras
+
+MOST_SOURCES = 40  # listed in the page; the sources CSV has every row
+MOST_KEYS = 8  # row keys named for each source
+UNSEEN = ' class="unseen"'
+TEXT_MARKS = ("text",)  # a view that is only written into the picture repeats what another one says
+
+
+def unseen(text: str) -> str:
+    """Words for screen readers alone."""
+    return f'<span class="unseen">{escape(text)}</span>'
+
+
+# The data of a figure
+
+
+def encoded_fields(spec, view: str = "", mark: str = "") -> list[dict]:
+    """Every field that a spec encodes: [{view, mark, field, title, channel}]; a layer inherits view, mark and encoding."""
+    if isinstance(spec, list):
+        return [found for child in spec for found in encoded_fields(child, view, mark)]
+    if not isinstance(spec, dict):
+        return []
+    view = (spec.get("data") or {}).get("name", view)
+    drawn = spec.get("mark", mark)
+    mark = drawn["type"] if isinstance(drawn, dict) else drawn
+    own = [
+        {
+            "view": view,
+            "mark": mark,
+            "field": one["field"],
+            "title": one.get("title") or "",
+            "channel": channel,
+        }
+        for channel, definition in (spec.get("encoding") or {}).items()
+        for one in (definition if isinstance(definition, list) else [definition])
+        if isinstance(one, dict) and one.get("field")
+    ]
+    below = [
+        found
+        for key in ("layer", "hconcat", "vconcat", "concat", "spec")
+        for found in encoded_fields(spec.get(key), view, mark)
+    ]
+    for child_view, child_mark in dict.fromkeys((found["view"], found["mark"]) for found in below):
+        below += [{**found, "view": child_view, "mark": child_mark} for found in own]
+    return own + below
+
+
+def humanize(name: str) -> str:
+    """A column's name as a heading: budget_bn_won becomes 'Budget (bn won)'."""
+    words = name.replace("_", " ").strip()
+    for unit in ("bn won", "m usd", "usd", "percent", "per 100000"):
+        if words.endswith(" " + unit):
+            words = f"{words[: -len(unit) - 1]} ({unit})"
+    return words[:1].upper() + words[1:]
+
+
+def data_tables(connection, spec: dict) -> list[dict]:
+    """The data that a figure shows: [{view, headings: {column: heading}, rows}], without order keys and label positions."""
+    encoded = encoded_fields(spec)
+    drawn = {e["view"] for e in encoded if e["mark"] not in TEXT_MARKS} or {
+        e["view"] for e in encoded
+    }
+    tables = []
+    for view, rows in spec["datasets"].items():
+        if view not in drawn or not rows:
+            continue
+        titles: dict[str, str] = {}
+        for e in encoded:
+            if e["view"] == view and (
+                e["channel"] == "tooltip" and e["title"] or not titles.get(e["field"])
+            ):
+                titles[e["field"]] = e["title"] or titles.get(e["field"], "")
+        columns = [c for c in extras.columns_of(connection, view) if c in titles]
+        tables.append(
+            {"view": view, "headings": {c: titles[c] or humanize(c) for c in columns}, "rows": rows}
+        )
+    return tables
+
+
+def shown(value, is_year: bool) -> str:
+    """A cell as text: years plain, numbers with separators, a hole as a dash."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, (bool, str)):
+        return str(value)
+    if float(value).is_integer() and abs(value) < 1e15:
+        return str(int(value)) if is_year else f"{int(value):,}".replace("-", "−")
+    return f"{value:,.4g}".replace("-", "−") if abs(value) < 1e6 else f"{value:,.0f}"
+
+
+def table_html(table: dict, caption: str, is_caption_seen: bool) -> str:
+    """One view as an accessible table: a caption, column heads, the first column as row heads."""
+    columns = list(table["headings"])
+    years = {
+        c
+        for c in columns
+        if re.search(r"year|month|session", f"{c} {table['headings'][c]}", re.I)
+        and not re.search(r"per year|a year", table["headings"][c])
+    }
+    numeric = {
+        c
+        for c in columns
+        if all(isinstance(r[c], (int, float)) or r[c] is None for r in table["rows"])
+    }
+    css = lambda c: ' class="number"' if c in numeric else ""
+    head = "".join(f'<th scope="col"{css(c)}>{escape(table["headings"][c])}</th>' for c in columns)
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f'<th scope="row">{escape(shown(r[c], c in years))}</th>'
+            if i == 0
+            else f"<td{css(c)}>{escape(shown(r[c], c in years))}</td>"
+            for i, c in enumerate(columns)
+        )
+        + "</tr>"
+        for r in table["rows"]
+    )
+    return (
+        f'<div class="table-scroll" role="group" aria-label="{escape(caption, quote=True)}" tabindex="0"><table class="figure-data" data-view="{escape(table["view"])}" data-columns="{escape(" ".join(f"{c}:year" if c in years else c for c in columns))}">'
+        f"<caption{'' if is_caption_seen else UNSEEN}>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+# What stands behind it
+
+
+def named_keys(keys: list[str]) -> str:
+    """The keys of the rows that a source bears, the first few named."""
+    shown_keys = ", ".join(k.replace("|", " ") for k in keys[:MOST_KEYS])
+    return shown_keys + (f" and {len(keys) - MOST_KEYS} more" if len(keys) > MOST_KEYS else "")
+
+
+def sources_html(connection, spec: dict, name: str) -> str:
+    """The sources beneath a figure's tables, those that bear most rows first, with the rows they bear."""
+    rows = extras.source_rows(connection, spec)
+    if not rows:
+        return "<p>This figure rests on no row of a data table.</p>"
+    by_source: dict[str, list[dict]] = {}
+    for row in rows:
+        by_source.setdefault(row["source_id"], []).append(row)
+    ranked = sorted(
+        by_source.values(),
+        key=lambda found: (-len(found), found[0]["publisher"], found[0]["source_id"]),
+    )
+    items = []
+    for found in ranked[:MOST_SOURCES]:
+        first, tables = found[0], {}
+        for row in found:
+            tables.setdefault(row["table_name"], []).append(row["row_key"])
+        link = (
+            f'<a href="{escape(first["url"], quote=True)}">{escape(first["title"])}</a>'
+            if extras.is_web_address(first["url"])
+            else escape(first["title"])
+        )
+        bears = "; ".join(f"{name}: {named_keys(keys)}" for name, keys in tables.items())
+        items.append(
+            f'<li>{escape(first["publisher"])}, {link}, {escape(first["date"].rstrip("."))}. <span class="cell-note">{escape(bears)}</span></li>'
+        )
+    more = (
+        f"<p>And {len(ranked) - MOST_SOURCES} more, all of them in the sources file under Download.</p>"
+        if len(ranked) > MOST_SOURCES
+        else ""
+    )
+    tables = ", ".join(dict.fromkeys(row["table_name"] for row in rows))
+    return (
+        f"<p>The sources of the tables beneath this figure ({escape(tables)}), and the rows they bear.</p>"
+        f'<div class="source-box" role="group" aria-label="Sources of {escape(name)}" tabindex="0"><ol class="figure-sources">{"".join(items)}</ol></div>{more}'
+    )
+
+
+def view_texts(connection, views: list[str]) -> list[str]:
+    """The SQL of some views and of every view that they read, in the order of definition."""
+    words = dependencies.words_of_views(connection)
+    needed = set().union(*(dependencies.closure(view, words) for view in views if view in words))
+    return [
+        f"{text};"
+        for name, text in dependencies.texts_of_views(connection).items()
+        if name in needed
+    ]
+
+
+def colored(code: str, language: str) -> str:
+    """Code as HTML; strings, keywords and comments get a class."""
+    from pygments import highlight
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import get_lexer_by_name
+
+    return highlight(code, get_lexer_by_name(language), HtmlFormatter(nowrap=True))
+
+
+def code_html(code: str, language: str, label: str) -> str:
+    """A block of code in a region that can be reached and scrolled by keyboard."""
+    return f'<div class="highlight"><pre tabindex="0" role="group" aria-label="{escape(label, quote=True)}"><code>{colored(code, language)}</code></pre></div>'
+
+
+# The frame
+
+
+def panels(figure: dict, edition, links: dict) -> str:
+    """The row of tools beneath a figure. `figure`: {key, number, title, credit, spec, code}; `links`: {downloads, notebook, page}."""
+    name, spec, connection = f"Figure {figure['number']}", figure["spec"], edition.connection
+    tables = data_tables(connection, spec)
+    topic = (
+        re.sub(r"[a-z]+$", "", os.path.commonprefix([t["view"] for t in tables]))
+        if len(tables) > 1
+        else ""
+    )
+    data = "".join(
+        table_html(
+            t,
+            f"Data of {name}{': ' + humanize(t['view'].removeprefix(topic)) if topic else ''}",
+            len(tables) > 1,
+        )
+        for t in tables
+    )
+    files = "".join(
+        f'<li><a href="{links["downloads"]}figures/{escape(file)}" download>{escape(what)}</a></li>'
+        for file, what in extras.figure_files(edition, figure["key"], spec)
+    )
+    sql = "\n\n".join(view_texts(connection, list(spec["datasets"])))
+    made = f'<p class="panel-head">SQL</p>{code_html(sql, "sql", f"SQL of {name}")}'
+    if figure["code"]:
+        made += f'<p class="panel-head">Code of the cell</p>{code_html(figure["code"], "python", f"Code of {name}")}'
+    if links["notebook"]:
+        made += f'<p><a href="{links["downloads"]}{escape(links["notebook"])}" download>The chapter’s notebook</a> runs as it is.</p>'
+    contents = [
+        ("Table", data),
+        (
+            "Download",
+            f"<ul>{files}</ul><p>Each file names the edition, the license and the sources.</p>",
+        ),
+        ("Sources", sources_html(connection, spec, name)),
+        ("Cite", f'<p class="quotable">{citation(figure, edition, links["page"])}</p>'),
+        ("SQL and code", made),
+    ]
+    group = f"{figure['key']}-tools"
+    folds = "".join(
+        f'<details name="{group}" class="tool-{slug(title)}"><summary>{title}{unseen(f" of {name}")}</summary><div class="tool-panel">{content}</div></details>'
+        for title, content in contents
+    )
+    return f'<div class="figure-tools">{folds}<a class="tool-link" href="#{figure["key"]}" data-copy-link><span>Copy link</span>{unseen(f" to {name}")}</a></div>'
+
+
+def slug(title: str) -> str:
+    return title.lower().split()[0]
+
+
+def citation(figure: dict, edition, page: str) -> str:
+    """How to cite one figure; the page adds its own address where it is read."""
+    year = (edition.published_ledger or {}).get("date", "")[:4]
+    mark = "" if edition.is_published else "ALTERED edition. "
+    return (
+        f"{escape(imprint.AUTHOR)}{f' ({year})' if year else ''}, “{escape(figure['title'])}”, figure {figure['number']} in <em>{escape(imprint.TITLE)}</em>, "
+        f"{escape(imprint.edition_name(edition))}, data to {escape(edition.cut_off)}, fingerprint {edition.fingerprint[:12]}. {mark}"
+        f'<span data-address="#{figure["key"]}">{escape(page)}#{figure["key"]}</span>'
+    )

@@ -1,0 +1,741 @@
+"""The pages of the site: what our theme shows, the frame of each figure, claim marks, folded code, downloads, search.
+
+The theme under web/theme prints no script and no style that an extension registered; what Sphinx and the extensions
+copy beside the pages is removed at the end, so that the site holds nothing that no page asks for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import re
+import shutil
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from docutils import nodes
+
+from brief import forks, paths
+from brief.analysis.claims import SHAPES, claim_anchor
+from brief.editions import imprint
+from brief.editions.imprint import file_name
+from brief.site import extras, frame, live, sheets
+from brief.site.bound import brief_chart, brief_claim, brief_number, opened
+from brief.spans import span
+
+# Nothing but the site's own files (the faces stand inside their style sheet); WebAssembly for the SQL engine, a worker from a Blob so that file:// has one too.
+POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; "
+    "connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'"
+)
+OWN_STATIC = (
+    "brief.css",
+    "brief.js",
+    "theme.js",
+    "search.js",
+    "favicon.svg",
+    "favicon-altered.svg",
+)
+DATE = re.compile(r"\d{4}-\d\d(-\d\d)?|\d{4}[–-]\d{2,4}")  # what a narrow column must not break
+WORDS_A_MINUTE = (
+    238  # silent reading of non-fiction in English: Brysbaert (2019), mean of 190 studies
+)
+SMALL_PRINT = {"claim-head", "claim-meta", "claim-margin"}
+COVER_SECTIONS = [
+    {"id": "take-it-with-you", "title": "Take it with you"},
+    {"id": "how-to-cite", "title": "How to cite"},
+    {"id": "change-the-data", "title": "Change the data"},
+    {"id": "licence", "title": "License"},
+]
+TABLES_PAGE, LEDGER = "tables", "chapters/80_claims"
+
+
+class figure_frame(nodes.General, nodes.Element):
+    """A figure on the page: its finding, its picture, its tools. Attributes: key, title, credit, code; child: brief_chart."""
+
+
+# Before the build
+
+
+def adapt_to_place(app, config) -> None:
+    """A plain `jupyter-book build .` has no staged folder `extra`: the fonts and scripts are copied at the end instead."""
+    config.html_extra_path = [p for p in config.html_extra_path if (Path(app.confdir) / p).exists()]
+
+
+def is_staged(app) -> bool:
+    return (Path(app.confdir) / "extra").is_dir()
+
+
+# The document: what is a figure, a claim, a table or a cell becomes what a page shows
+
+
+def shape_page(app, doctree, docname) -> None:
+    """The page's own form of a document. Other builders keep the plain one."""
+    if app.builder.name != "html":
+        return
+    for node in list(doctree.findall(nodes.raw)):
+        if re.search(
+            "thebe|kernelName", node.astext()
+        ):  # settings of sphinx-thebe, which name another host
+            node.parent.remove(node)
+    fold_code(doctree, opened(app).connection)
+    frame_figures(app, doctree, docname)
+    mark_claims(app, doctree, docname)
+    shape_cards(doctree)
+    scroll_tables(doctree)
+
+
+def fold_code(doctree, connection) -> None:
+    """Take each cell's code out of the text: into its figure's tools, or behind a fold below its table.
+
+    What else a chapter runs stands in its notebook, one click away. A cell that shows nothing goes.
+    """
+    for cell in list(
+        doctree.findall(
+            lambda n: isinstance(n, nodes.container) and n.get("nb_element") == "cell_code"
+        )
+    ):
+        source = next(
+            (
+                c
+                for c in cell.children
+                if isinstance(c, nodes.container) and c.get("nb_element") == "cell_code_source"
+            ),
+            None,
+        )
+        if source is None:
+            continue
+        cell.remove(source)
+        code = source.astext().strip()
+        figures = list(cell.findall(brief_chart))
+        if figures:
+            for chart in figures:
+                chart["code"] = code
+        elif not cell.children:
+            cell.parent.remove(cell)
+        elif views := [
+            c[5:]
+            for table in cell.findall(nodes.table)
+            for c in table["classes"]
+            if c.startswith("view-")
+        ]:
+            cell += nodes.raw("", fold_html(views, code, connection), format="html")
+
+
+def fold_html(views: list[str], code: str, connection) -> str:
+    """What stands behind a table: the SQL of its view, and the code of its cell."""
+    sql = "\n\n".join(frame.view_texts(connection, views))
+    blocks = frame.code_html(sql, "sql", "SQL of this table") + frame.code_html(
+        code, "python", "Code of this cell"
+    )
+    return f'<details class="code-fold"><summary>SQL and code</summary>{blocks}</details>'
+
+
+def is_card(node) -> bool:
+    return isinstance(node, nodes.container) and "claim-card" in node.get("classes", ())
+
+
+def frame_figures(app, doctree, docname) -> None:
+    """Put every figure of ours into its frame."""
+    numbers = app.env.toc_fignumbers.get(docname, {}).get("figure", {})
+    for figure in list(doctree.findall(nodes.figure)):
+        chart = next(figure.findall(brief_chart), None)
+        if chart is None:
+            continue
+        whole = figure_content(figure, numbers)
+        framed = figure_frame(
+            "",
+            chart,
+            ids=figure["ids"],
+            **{k: whole[k] for k in ("key", "number", "title", "credit", "code")},
+        )
+        figure.replace_self(framed)
+
+
+def figure_content(figure: nodes.figure, numbers: dict) -> dict:
+    """A figure node as plain values: {key, number, title, credit, alt, spec, wide, code}."""
+    chart = next(figure.findall(brief_chart))
+    caption, legend = (
+        next(figure.findall(nodes.caption), None),
+        next(figure.findall(nodes.legend), None),
+    )
+    number = ".".join(map(str, numbers.get(chart["key"], ()))) or "–"
+    return {
+        "key": chart["key"],
+        "number": number,
+        "title": caption.astext() if caption else "",
+        "credit": legend.astext() if legend else "",
+        "alt": chart["alt"],
+        "spec": chart["spec"],
+        "wide": chart["wide"],
+        "code": chart.get("code", ""),
+    }
+
+
+def shape(case: str) -> str:
+    """A verdict's sign: four shapes, so that it does not hang on colour."""
+    return f'<span class="shape shape-{case}" aria-hidden="true">{SHAPES[case]}</span>'
+
+
+def mark_claims(app, doctree, docname) -> None:
+    """After a claim's sentence in prose, a small mark that leads to its entry in the ledger, where there is one."""
+    if LEDGER not in app.env.all_docs:
+        return
+    ledger = app.builder.get_relative_uri(docname, LEDGER)
+    for claim in list(doctree.findall(brief_claim)):
+        label = opened(app).claims[claim["key"]].label
+        # The word joiner keeps the mark on the line of the word before it.
+        mark = (
+            f'&#8288;<a class="claim-mark" href="{ledger}#{claim_anchor(claim["key"])}" title="{label}: see the ledger">'
+            f'{shape(claim["case"])}<span class="unseen">{label}: see the ledger</span></a>'
+        )
+        claim.parent.insert(claim.parent.index(claim) + 1, nodes.raw("", mark, format="html"))
+
+
+def shape_cards(doctree) -> None:
+    """Give each claim card its shape, beside the word, and its permanent link."""
+    for card in doctree.findall(is_card):
+        case = next(
+            (c[6:] for c in card["classes"] if c.startswith("claim-") and c != "claim-card"), ""
+        )
+        label = next((n for n in card.findall(nodes.inline) if "claim-label" in n["classes"]), None)
+        if label is not None:
+            label.insert(0, nodes.raw("", shape(case), format="html"))
+        head = next(
+            (n for n in card.findall(nodes.paragraph) if "claim-head" in n["classes"]), None
+        )
+        if head is not None and card["ids"]:
+            question = next(
+                (n for n in head.findall(nodes.inline) if "claim-question" in n["classes"]), None
+            )
+            head.insert(
+                head.index(question) if question is not None else len(head),
+                nodes.raw(
+                    "",
+                    f'<a class="headerlink" href="#{card["ids"][0]}" title="Link to this claim">#</a>',
+                    format="html",
+                ),
+            )
+
+
+def scroll_tables(doctree) -> None:
+    """Let a wide table scroll inside a region of its own that the keyboard can reach."""
+    for table in list(doctree.findall(nodes.table)):
+        title = next(table.findall(nodes.title), None)
+        label = html.escape(title.astext() if title else "Table", quote=True)
+        for entry in table.findall(
+            lambda n: (
+                isinstance(n, nodes.entry)
+                and isinstance(n.parent.parent, nodes.thead)
+                and not n.astext().strip()
+            )
+        ):
+            entry += nodes.raw(
+                "", '<span class="unseen">Row</span>', format="html"
+            )  # a head that says nothing is a barrier
+        for entry in table.findall(nodes.entry):
+            if DATE.fullmatch(entry.astext().strip()):
+                entry["classes"].append("date")
+        place = table.parent.index(table)
+        table.parent.insert(place + 1, nodes.raw("", "</div>", format="html"))
+        table.parent.insert(
+            place,
+            nodes.raw(
+                "",
+                f'<div class="table-scroll" role="group" aria-label="{label}" tabindex="0">',
+                format="html",
+            ),
+        )
+
+
+# The figure
+
+
+def visit_frame(self, node) -> None:
+    key, number = node["key"], node["number"]
+    permanent = f'<a class="headerlink" href="#{key}" title="Link to this figure">#</a>'
+    self.body.append(
+        f'<figure class="brief-figure" id="{key}" aria-labelledby="{key}-title"><figcaption id="{key}-title">'
+        f'<span class="caption-number">Figure {number}</span> {html.escape(node["title"])}{permanent}</figcaption>'
+    )
+
+
+def depart_frame(self, node) -> None:
+    app, docname = self.builder.app, self.builder.current_docname
+    links = {
+        "downloads": downloads_of(app, docname),
+        "notebook": notebook_of(app, docname),
+        "page": f"{docname}.html",
+    }
+    whole = {k: node[k] for k in ("key", "number", "title", "credit", "code")} | {
+        "spec": next(node.findall(brief_chart))["spec"]
+    }
+    self.body.append(
+        f'<p class="figure-credit">{html.escape(node["credit"])}</p>{frame.panels(whole, opened(app), links)}</figure>\n'
+    )
+
+
+def visit_chart(self, node) -> None:
+    """Both still pictures (CSS shows the one that fits) behind one label, and the spec that makes them live."""
+    spec = json.dumps(node["spec"], ensure_ascii=False, separators=(",", ":")).replace(
+        "<", "\\u003c"
+    )
+    stills = "".join(
+        f'<div class="brief-{size}" aria-hidden="true">{node[size]}</div>'
+        for size in ("wide", "narrow")
+    )
+    self.body.append(
+        f'<div class="brief-chart" id="{html.escape(node["key"])}-chart" role="img" tabindex="0" aria-label="{html.escape(node["alt"], quote=True)}">'
+        f'{stills}<script type="application/json" class="brief-spec">{spec}</script></div>'
+    )
+    raise nodes.SkipNode
+
+
+def skip(self, node) -> None:
+    raise nodes.SkipNode
+
+
+# What the templates say
+
+
+def downloads_of(app, docname: str) -> str:
+    """The way from a page to downloads/."""
+    return "../" * docname.count("/") + "downloads/"
+
+
+def notebook_of(app, docname: str) -> str:
+    """The chapter's notebook in downloads/, or '' where none is offered."""
+    return (
+        f"{docname}.ipynb"
+        if is_staged(app) and str(app.env.doc2path(docname)).endswith(".ipynb")
+        else ""
+    )
+
+
+def printed_date(iso: str) -> str:
+    """2026-11-22 as '22 November 2026'."""
+    return f"{date.fromisoformat(iso).day} {date.fromisoformat(iso):%B %Y}" if iso else ""
+
+
+def describe_page(app, pagename, templatename, context, doctree) -> None:
+    """`brief` (the edition) and `page` (this page) for the templates."""
+    edition = opened(app)
+    iso = (edition.published_ledger or {}).get("date", "")
+    context["book_title"] = imprint.TITLE
+    if "body" in context:  # a block of code may be wider than a phone: let the keyboard scroll it
+        context["body"] = context["body"].replace(
+            '<div class="highlight"><pre>',
+            '<div class="highlight"><pre tabindex="0" role="group" aria-label="Code">',
+        )
+    context["brief"] = {
+        "name": edition.name,
+        "mark": edition.mark,
+        "cut_off": edition.cut_off,
+        "fingerprint": edition.fingerprint[:12],
+        "is_published": edition.is_published,
+        "date": printed_date(iso) if edition.is_published else "",
+        "has_downloads": is_staged(app),
+        "pdf": file_name(edition, paths.PDF_NAME),
+        "pdf_letter": file_name(edition, paths.PDF_LETTER),
+        "database": file_name(edition, paths.DATABASE_NAME),
+        "site_zip": file_name(edition, paths.SITE_ZIP),
+        "references": file_name(edition, "references.bib"),
+    }
+    is_document, is_cover = doctree is not None, pagename == app.config.root_doc
+    title = (
+        app.env.titles[pagename].astext()
+        if is_document
+        else {TABLES_PAGE: "Tables and sources", "search": "Search"}.get(pagename, pagename)
+    )
+    lead = lead_of(doctree) if is_document else f"{title} of the brief."
+    context["page"] = {
+        "policy": POLICY,
+        "title": title,
+        "title_mark": "ALTERED — " if edition.mark else "",
+        "is_tool": pagename == "search",
+        "assets": assets_hash(app),
+        "edition": imprint.edition_name(edition).capitalize(),
+        "licence": f"Text, tables and figures: {imprint.LICENSE}. Code: MIT.",
+        "is_cover": is_cover,
+        "citation": citation_of(edition),
+        "sections": (sections_of(doctree) if is_document else [])
+        + (COVER_SECTIONS if is_cover else []),
+        "contents": contents_of(app, pagename, context["pathto"]),
+        "is_bound": is_document and any(is_bound(node) for node in doctree.findall(nodes.Element)),
+        "home": "" if is_cover else "../" * pagename.count("/") + "index.html",
+        "downloads": downloads_of(app, pagename),
+        "notebook": notebook_of(app, pagename) if is_document else "",
+        "minutes": max(1, round(words_in(doctree) / WORDS_A_MINUTE))
+        if is_document and not is_cover
+        else 0,
+        "meta": meta_of(app, edition, pagename, title, lead),
+        "linked_data": linked_data_of(app, edition, pagename, title, lead, iso),
+    }
+
+
+def is_bound(node) -> bool:
+    """Whether a node changes with the data: then its page can be made live."""
+    return (
+        isinstance(node, (brief_chart, brief_claim, brief_number))
+        or is_card(node)
+        or "brief-ground" in node.get("classes", ())
+    )
+
+
+def citation_of(edition) -> str:
+    """How to cite the whole brief; the page adds its own address where it is read."""
+    year = (edition.published_ledger or {}).get("date", "")[:4]
+    mark = "ALTERED edition. " if edition.mark else ""
+    return (
+        f"{imprint.AUTHOR}{f' ({year})' if year else ''}, <em>{imprint.TITLE}</em>, {imprint.edition_name(edition)}, data to {html.escape(edition.cut_off)}, "
+        f'fingerprint {edition.fingerprint[:12]}. {mark}<span data-address="index.html">index.html</span>'
+    )
+
+
+def assets_hash(app) -> str:
+    """Eight digits that change with the theme's files, so that no browser shows an old style with a new page."""
+    if not hasattr(app, "brief_assets_hash"):
+        folder = Path(app.builder.theme.get_theme_dirs()[0]) / "static"
+        app.brief_assets_hash = hashlib.sha256(
+            b"".join(p.read_bytes() for p in sorted(folder.iterdir()))
+        ).hexdigest()[:8]
+    return app.brief_assets_hash
+
+
+def top_section(doctree) -> nodes.Element:
+    return next(doctree.findall(nodes.section), doctree)
+
+
+def sections_of(doctree) -> list[dict]:
+    """The second-level headings of a page: [{id, title}]."""
+    return [
+        {"id": s["ids"][0], "title": next(s.findall(nodes.title)).astext()}
+        for s in top_section(doctree).children
+        if isinstance(s, nodes.section)
+    ]
+
+
+def contents_of(app, pagename: str, pathto) -> list[dict]:
+    """The book's pages in reading order: [{title, link, current}]."""
+    root = app.config.root_doc
+    names = [root, *app.env.toctree_includes.get(root, [])]
+    entries = [
+        (name, "Overview" if name == root else app.env.titles[name].astext()) for name in names
+    ] + [(TABLES_PAGE, "Tables and sources")]
+    return [
+        {"title": html.escape(title), "link": pathto(name), "current": name == pagename}
+        for name, title in entries
+    ]
+
+
+def words_in(doctree) -> int:
+    """The words that a reader reads: paragraphs, without code, tables, notes and the small print of figures and claims."""
+    said = lambda p: "".join(
+        t.astext() for t in p.findall(nodes.Text) if not isinstance(t.parent, nodes.raw)
+    )  # raw: the marks behind claims
+    return sum(
+        len(said(p).split())
+        for p in doctree.findall(nodes.paragraph)
+        if not SMALL_PRINT & set(p["classes"])
+        and not any(
+            isinstance(a, (nodes.table, nodes.footnote, nodes.legend)) for a in ancestors(p)
+        )
+    )
+
+
+def ancestors(node):
+    while node.parent is not None:
+        node = node.parent
+        yield node
+
+
+def lead_of(doctree) -> str:
+    """A page's first paragraph, shortened at a sentence: its description in previews and search engines."""
+    text = next((p.astext() for p in top_section(doctree).findall(nodes.paragraph)), "")
+    text = " ".join(re.sub(r"\[?\d+\]?(?=\s|$)(?<=\])", "", text).split())
+    cut = text.rfind(". ", 0, 300)
+    return text if len(text) <= 300 else text[: cut + 1] if cut > 60 else text[:297] + "…"
+
+
+def card_name(edition, pagename: str) -> str:
+    return file_name(edition, f"card-{pagename.split('/')[-1]}.png")
+
+
+def base_of(app) -> str:
+    """Where the site stands, if its builder said so (`html_baseurl`); else '' and addresses stay relative."""
+    return app.config.html_baseurl.rstrip("/") + "/" if app.config.html_baseurl else ""
+
+
+def meta_of(app, edition, pagename: str, title: str, lead: str) -> list[tuple[str, str]]:
+    """Description, Open Graph, Dublin Core, and the citation tags that reference managers read."""
+    base, iso = base_of(app), (edition.published_ledger or {}).get("date", "")
+    up, full = base or "../" * pagename.count("/"), f"{'ALTERED — ' if edition.mark else ''}{title}"
+    entries = [
+        ("description", lead),
+        ("author", imprint.AUTHOR),
+        ("og:type", "article"),
+        ("og:title", full),
+        ("og:description", lead),
+        ("og:site_name", imprint.TITLE),
+        ("og:locale", "en_US"),
+        ("og:image", f"{up}cards/{card_name(edition, pagename)}"),
+        ("og:image:width", "1200"),
+        ("og:image:height", "630"),
+        ("og:image:alt", f"{title}. {imprint.TITLE}, {imprint.edition_name(edition)}"),
+        ("twitter:card", "summary_large_image"),
+        ("DC.title", full),
+        ("DC.creator", imprint.AUTHOR),
+        ("DC.date", iso),
+        ("DC.language", "en"),
+        ("DC.rights", imprint.LICENSE_URL),
+        (
+            "DC.identifier",
+            f"{imprint.edition_name(edition)}, fingerprint {edition.fingerprint[:12]}",
+        ),
+        ("DC.type", "Text"),
+        ("DC.isPartOf", imprint.TITLE),
+        ("citation_title", full if pagename == app.config.root_doc else f"{full}. {imprint.TITLE}"),
+        ("citation_author", imprint.AUTHOR),
+        ("citation_publication_date", iso.replace("-", "/")),
+        ("citation_language", "en"),
+        ("citation_keywords", "North Korea; defectors; refugees; human rights; engagement"),
+    ]
+    if base:
+        entries.append(("og:url", f"{base}{pagename}.html"))
+    if is_staged(app):
+        entries.append(
+            (
+                "citation_pdf_url",
+                f"{base or downloads_of(app, pagename)}{'downloads/' if base else ''}{file_name(edition, paths.PDF_NAME)}",
+            )
+        )
+    return [(name, content) for name, content in entries if content]
+
+
+def linked_data_of(app, edition, pagename: str, title: str, lead: str, iso: str) -> str:
+    """JSON-LD: an article; on the overview and the tables page also the data set with its files."""
+    common = {
+        "creator": {"@type": "Organization", "name": imprint.AUTHOR},
+        "license": imprint.LICENSE_URL,
+        "inLanguage": "en",
+        "version": edition.name,
+        "datePublished": iso,
+    }
+    article = {
+        "@type": "Article",
+        "headline": title,
+        "description": lead,
+        "author": common["creator"],
+        "isPartOf": {"@type": "Report", "name": imprint.TITLE, "version": edition.name},
+        "image": f"{base_of(app) or '../' * pagename.count('/')}cards/{card_name(edition, pagename)}",
+        **common,
+    }
+    if pagename not in (app.config.root_doc, TABLES_PAGE):
+        return extras.linked_data(article)
+    downloads = downloads_of(app, pagename)
+    files = [
+        {
+            "@type": "DataDownload",
+            "name": t["title"],
+            "encodingFormat": "text/csv",
+            "contentUrl": f"{downloads}data/{file_name(edition, t['name'] + '.csv')}",
+        }
+        for t in extras.all_tables(edition)
+    ]
+    dataset = {
+        "@type": "Dataset",
+        "name": f"{imprint.TITLE}: data",
+        "description": "Tables on people who left North Korea, on China's conduct and on engagement; every row names its sources.",
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": "All tables, SQLite",
+                "encodingFormat": "application/vnd.sqlite3",
+                "contentUrl": downloads + file_name(edition, paths.DATABASE_NAME),
+            },
+            *files,
+        ],
+        "isAccessibleForFree": True,
+        **common,
+    }
+    return extras.linked_data({"@graph": [article, dataset]})
+
+
+# Pages and files beside the chapters
+
+
+def own_search(app) -> None:
+    """Our search page has an index of its own; Sphinx need not make one."""
+    if app.builder.name == "html":
+        app.builder.search = False
+
+
+def collect_pages(app):
+    """The search page, and the page of tables and sources, which no document makes."""
+    edition = opened(app)
+    yield "search", {}, "search.html"
+    yield (
+        TABLES_PAGE,
+        {"tables": extras.all_tables(edition), "sources": extras.all_sources(edition.connection)},
+        "tables.html",
+    )
+
+
+def finish_site(app, exception) -> None:
+    """After the last page: figure files, cards, search entries, references, sitemap; then the leftovers go."""
+    if exception or app.builder.name != "html":
+        return
+    out, edition = Path(app.outdir), opened(app)
+    documents = {name: app.env.get_doctree(name) for name in sorted(app.env.all_docs)}
+    if not is_staged(app) and (paths.ASSETS / "web").is_dir():
+        shutil.copytree(paths.ASSETS / "web", out / "assets", dirs_exist_ok=True)
+        live.write(edition, out / "assets")
+    with span("files of figures, cards"):
+        write_figures(app, edition, documents, out)
+    (out / "downloads" / file_name(edition, "references.bib")).write_text(
+        extras.bibliography(edition), encoding="utf-8"
+    )
+    (out / "search-index.js").write_text(
+        f"window.briefSearch={json.dumps(search_entries(app, edition, documents), ensure_ascii=False, separators=(',', ':'))};\n",
+        encoding="utf-8",
+    )
+    if not edition.mark:
+        (out / "sitemap.xml").write_text(
+            extras.sitemap([f"{name}.html" for name in [*documents, TABLES_PAGE]], base_of(app)),
+            encoding="utf-8",
+        )
+    remove_leftovers(out)
+
+
+def write_figures(app, edition, documents: dict, out: Path) -> None:
+    """Every figure as files under downloads/figures, every page's preview card under cards/."""
+    figures, cards = out / "downloads" / "figures", out / "cards"
+    figures.mkdir(parents=True, exist_ok=True)
+    cards.mkdir(exist_ok=True)
+    card = lambda name, *content: (cards / card_name(edition, name)).write_bytes(
+        sheets.card(edition, *content)
+    )
+    works = []
+    for name, doctree in documents.items():
+        numbers = app.env.toc_fignumbers.get(name, {}).get("figure", {})
+        wholes = [
+            figure_content(f, numbers)
+            for f in doctree.findall(nodes.figure)
+            if next(f.findall(brief_chart), None) is not None
+        ]
+        works += [partial(extras.write_figure, edition, whole, figures) for whole in wholes]
+        works.append(
+            partial(
+                card,
+                name,
+                app.env.titles[name].astext(),
+                lead_of(doctree),
+                wholes[0]["wide"] if wholes else None,
+            )
+        )
+    works += [
+        partial(card, name, title, f"{title} of the brief.", None)
+        for name, title in ((TABLES_PAGE, "Tables and sources"), ("search", "Search"))
+    ]
+    forks.at_once(
+        [partial(forks.in_turn, share) for share in forks.shares(works)], behind=5
+    )  # the PDF, which is set meanwhile, is done last
+
+
+def search_entries(app, edition, documents: dict) -> list[dict]:
+    """What the search page looks through: [{url, kind, place, title, text}] of sections, figures, tables, claims and sources."""
+    entries, ledger = [], LEDGER if LEDGER in documents else None
+    for name, doctree in documents.items():
+        page = app.env.titles[name].astext()
+        for section in doctree.findall(nodes.section):
+            own = [c for c in section.children if not isinstance(c, (nodes.section, nodes.title))]
+            text = " ".join(
+                n.astext()
+                for c in own
+                for n in c.findall(lambda n: isinstance(n, (nodes.paragraph, nodes.term)))
+                if "claim-card" not in str(n.parent.get("classes", ""))
+            )
+            if text and name != ledger and section["ids"] and "notes" not in section["classes"]:
+                entries.append(
+                    {
+                        "url": f"{name}.html#{section['ids'][0]}",
+                        "kind": "Text",
+                        "place": page,
+                        "title": next(section.findall(nodes.title)).astext(),
+                        "text": " ".join(text.split()),
+                    }
+                )
+        for figure in doctree.findall(nodes.figure):
+            chart = next(figure.findall(brief_chart), None)
+            if chart is not None:
+                entries.append(
+                    {
+                        "url": f"{name}.html#{chart['key']}",
+                        "kind": "Figure",
+                        "place": page,
+                        "title": next(figure.findall(nodes.caption)).astext(),
+                        "text": chart["alt"],
+                    }
+                )
+        for table in doctree.findall(nodes.table):
+            title = next(table.findall(nodes.title), None)
+            if title is not None and table["ids"]:
+                entries.append(
+                    {
+                        "url": f"{name}.html#{table['ids'][0]}",
+                        "kind": "Table",
+                        "place": page,
+                        "title": title.astext(),
+                        "text": " ".join(e.astext() for e in table.findall(nodes.entry))[:4000],
+                    }
+                )
+        for card in doctree.findall(is_card):
+            if ledger in (None, name):
+                claim = edition.claims[card["key"]]
+                entries.append(
+                    {
+                        "url": f"{name}.html#{card['ids'][0]}",
+                        "kind": "Claim",
+                        "place": claim.label,
+                        "title": claim.entry["question"],
+                        "text": claim.sentence,
+                    }
+                )
+    for row in extras.all_sources(edition.connection):
+        entries.append(
+            {
+                "url": f"{TABLES_PAGE}.html#source-{row['source_id'].replace('_', '-')}",
+                "kind": "Source",
+                "place": f"{row['publisher']}, {row['date']}",
+                "title": row["title"],
+                "text": row["what_it_says"] or "",
+            }
+        )
+    return entries
+
+
+def remove_leftovers(out: Path) -> None:
+    """Take away what Sphinx and the extensions copied and no page of ours asks for."""
+    for path in (out / "_static").iterdir():
+        if path.name not in OWN_STATIC:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for name in ("_sphinx_design_static", "_sources", "_images"):
+        if name != "_images" or not any((out / name).glob("*")):
+            shutil.rmtree(out / name, ignore_errors=True)
+    for name in ("searchindex.js", "genindex.html", ".nojekyll"):
+        (out / name).unlink(missing_ok=True)
+
+
+def setup(app):
+    app.setup_extension("brief.site.outputs")
+    app.add_node(brief_chart, html=(visit_chart, None), latex=(skip, None), text=(skip, None))
+    app.add_node(figure_frame, html=(visit_frame, depart_frame))
+    app.connect("config-inited", adapt_to_place)
+    app.connect("builder-inited", own_search)
+    app.connect("doctree-resolved", shape_page, priority=900)
+    app.connect("html-page-context", describe_page)
+    app.connect("html-collect-pages", collect_pages)
+    app.connect("build-finished", finish_site, priority=900)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

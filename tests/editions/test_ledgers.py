@@ -1,0 +1,153 @@
+"""Ledgers, sweeps and revisions under editions/: a broken one is refused by name, and `publish` writes none by halves."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from brief import cli, ending, paths, words
+from brief.editions import edition, ledgers, publish
+
+
+@pytest.fixture
+def editions(tmp_path, monkeypatch):
+    """A copy of editions/, and a change log of its own."""
+    shutil.copytree(paths.EDITIONS, tmp_path / "editions")
+    monkeypatch.setattr(paths, "EDITIONS", tmp_path / "editions")
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    shutil.copy(paths.CHAPTERS.parent / "README.md", tmp_path)
+    (tmp_path / "CHANGELOG.md").write_text("# Changes\n\n## Before\n", encoding="utf-8")
+    return tmp_path / "editions"
+
+
+def rewritten(path, *place, to) -> None:
+    """A JSON file with one value changed, or taken out (`to` is ...)."""
+    found = json.loads(path.read_text(encoding="utf-8"))
+    inner = found
+    for key in place[:-1]:
+        inner = inner[key]
+    if to is ...:
+        del inner[place[-1]]
+    else:
+        inner[place[-1]] = to
+    path.write_text(json.dumps(found), encoding="utf-8")
+
+
+BROKEN = ["", "{", "[]", "null", "5", "{}", "[" * 100_000, '{"edition": "2026.1"}', "\xff"]
+COMMANDS = [["check"], ["trace", "data_cut_off"], ["publish"], ["refresh"], ["build"], ["sweep"]]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_broken_ledger_is_refused_by_every_command(editions, command, capsys):
+    (editions / "2026.1.json").write_text('{"edition": ', encoding="utf-8")
+    assert cli.main(command) == 2
+    said = capsys.readouterr().err
+    assert "editions/2026.1.json" in said and "broken JSON" in said and "Traceback" not in said
+
+
+@pytest.mark.parametrize("text", BROKEN, ids=lambda text: text[:12] or "empty")
+def test_broken_ledger_or_sweep_is_refused_in_words(editions, text, opened):
+    for path, read in (
+        (editions / "2026.1.json", ledgers.newest_ledger),
+        (editions / "2026.1.sweep.json", lambda: ledgers.read_sweep(path)),
+    ):
+        path.write_bytes(text.encode("latin-1"))
+        with pytest.raises(words.InputError, match=rf"editions/{path.name}"):
+            read()
+
+
+CLAIM = "arrivals.entries_not_residents"
+LEDGER_SHAPES = [
+    (("edition",), "2026.2", "edition"),
+    (("date",), "20261122", "date"),
+    (("date",), "2026-W48-1", "date"),
+    (("date",), None, "date"),
+    (("fingerprint",), "abc", "fingerprint"),
+    (("cut_off",), ..., "cut_off"),
+    (("draft",), "no", "draft"),
+    (("hashes",), [], "hashes"),
+    (("hashes", "data/opinion.csv"), 5, "hashes, data/opinion.csv"),
+    (("claims",), {CLAIM: []}, f"claims, {CLAIM}"),
+    (("claims", CLAIM, "case"), "maybe", f"claims, {CLAIM}, case"),
+    (("claims", CLAIM, "sentence"), ["x"], f"claims, {CLAIM}, sentence"),
+    (("claims", CLAIM, "value"), {}, f"claims, {CLAIM}, value"),
+    (("numbers", "arrivals_2002"), 1142, "numbers, arrivals_2002"),
+    (("numbers", "arrivals_2002", "text"), None, "numbers, arrivals_2002, text"),
+    (("numbers", "arrivals_2002", "value"), True, "numbers, arrivals_2002, value"),
+]
+
+
+@pytest.mark.parametrize("place, to, named", LEDGER_SHAPES, ids=lambda part: str(part)[:40])
+def test_ledger_of_a_wrong_shape_is_refused_by_its_place(editions, place, to, named):
+    rewritten(editions / "2026.1.json", *place, to=to)
+    with pytest.raises(words.InputError) as refused:
+        edition.open_edition()
+    (problem,) = refused.value.problems
+    assert problem.file == "editions/2026.1.json" and problem.column == named
+
+
+SWEEP_SHAPES = [
+    (("draws",), "80", "draws"),
+    (("claims",), [], "claims"),
+    (("claims", CLAIM), None, f"claims, {CLAIM}"),
+    (("claims", CLAIM, "stays_in"), 0.5, f"claims, {CLAIM}, stays_in"),
+    (("claims", CLAIM, "stays"), "all", f"claims, {CLAIM}, stays"),
+    (("claims", CLAIM, "first"), {"what": 5}, f"claims, {CLAIM}, first, what"),
+]
+
+
+@pytest.mark.parametrize("place, to, named", SWEEP_SHAPES, ids=lambda part: str(part)[:40])
+def test_sweep_of_a_wrong_shape_is_refused_before_a_chapter_runs(
+    editions, place, to, named, tmp_path
+):
+    rewritten(editions / "2026.1.sweep.json", *place, to=to)
+    with pytest.raises(words.InputError) as refused:
+        edition.hold_open(tmp_path, edition.open_edition())
+    assert refused.value.problems[0].column == named
+
+
+@pytest.mark.parametrize("text", ["a: [", "5", "- 5", "- {edition: 1}", "- {edition: '1'}"])
+def test_revisions_of_a_wrong_shape_are_refused(editions, text):
+    (editions / "revisions.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(words.InputError, match="editions/revisions.yml"):
+        ledgers.revisions()
+
+
+# What publish takes and writes
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["20261122", "2026-W48-1", "2026-11-31", "2026-11-22 ", "0001-01-01", "", "２０２６-11-22"],
+)
+def test_only_a_day_is_taken_as_a_date(editions, date):
+    before = (editions / "2026.1.json").read_bytes()
+    assert cli.main(["publish", "--date", date]) == 2
+    assert (editions / "2026.1.json").read_bytes() == before
+
+
+def test_publish_writes_what_it_reads(editions):
+    publish.publish("2026.2", "2026-11-28", release=True)
+    assert ledgers.newest_ledger()["date"] == "2026-11-28"
+    assert [entry["edition"] for entry in ledgers.revisions()] == ["2026.2"]
+    log = (paths.ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert log.index("## Edition 2026.2") < log.index("## Before")
+
+
+def test_a_file_that_cannot_be_written_stays_as_it_was(editions, monkeypatch):
+    """The disk is full when half is written; and a stop in between waits."""
+    path, write = editions / "2026.1.json", type(editions).write_bytes
+    before = path.read_bytes()
+
+    def full(self, raw):
+        assert ending._deferred, "a stop would come between"
+        write(self, raw[: len(raw) // 2])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(type(editions), "write_bytes", full)
+    with pytest.raises(OSError):
+        publish.publish(date="2026-11-28")
+    assert path.read_bytes() == before
+    assert sorted(p.name for p in editions.iterdir()) == ["2026.1.json", "2026.1.sweep.json"]

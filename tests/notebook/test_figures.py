@@ -1,0 +1,246 @@
+"""Figures: colours that are seen, words that are there, pictures that stay within their width."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+import altair as alt
+import pytest
+from altair.utils.schemapi import SchemaValidationError
+
+from brief import paths
+from brief.analysis import claims
+from brief.notebook import charts, figures, vegalite
+from brief.site import sheets
+from tests.conftest import figure_bundles
+
+GROUNDS = {"light": "#ffffff", "dark": "#14181d"}
+
+
+def luminance(color: str) -> float:
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (
+        c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG contrast ratio of two colours."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_every_palette_colour_stands_out_from_the_page(ground):
+    faint = {
+        color: round(contrast(color, GROUNDS[ground]), 2)
+        for color in figures.PALETTE
+        if contrast(color, GROUNDS[ground]) < 3
+    }
+    assert not faint, (
+        f"under 3:1 on the {ground} page: choose another shade in brief/notebook/figures.py"
+    )
+
+
+def test_contrast_is_measured_as_wcag_does():
+    assert (
+        contrast("#000000", "#ffffff") == pytest.approx(21) and contrast("#777777", "#ffffff") < 4.5
+    )
+
+
+def test_title_lines_break_between_words():
+    assert figures.lines("Newest figure, percent of 2018", 16) == [
+        "Newest figure,",
+        "percent of 2018",
+    ]
+    assert figures.lines("incomprehensibilities", 5) == ["incomprehensibilities"]
+
+
+def test_every_figure_has_a_finding_and_an_alt_text(opened):
+    assert len(opened.wordings["figures"]) >= 20
+    for key in opened.wordings["figures"]:
+        words = claims.figure_words(key, opened.wordings, opened.claims, opened.numbers)
+        assert len(words["alt"]) > 40 and words["alt"] != words["title"], key
+
+
+def test_figure_without_alt_text_stops_the_build(opened):
+    wordings = {"figures": {"fig-x": {"title": "A finding", "subtitle": "persons"}}}
+    with pytest.raises(claims.WordingError, match="alt"):
+        claims.figure_words("fig-x", wordings, opened.claims, opened.numbers)
+
+
+def test_every_picture_keeps_to_its_width_and_has_marks(published_book):
+    for key, bundle in figure_bundles(published_book).items():
+        for size, most in (("wide", figures.WIDE), ("narrow", figures.NARROW)):
+            svg = bundle[size]
+            width = float(re.search(r'<svg[^>]* width="([\d.]+)"', svg)[1])
+            assert width <= most * 1.1, f"{key}, {size}: {width:.0f} px wide, {most} allowed"
+            assert len(re.findall(r"<(?:path|rect|circle|line)\b", svg)) > 5, (
+                f"{key}, {size}: hardly anything is drawn"
+            )
+            assert "NaN" not in svg and "undefined" not in svg, key
+
+
+def test_ids_of_pictures_are_unique_over_the_book(published_book):
+    seen: dict[str, str] = {}
+    for key, bundle in figure_bundles(published_book).items():
+        for size in ("wide", "narrow"):
+            for name in set(re.findall(r'\bid="([^"]+)"', bundle[size])):
+                assert seen.setdefault(name, f"{key} {size}") == f"{key} {size}", name
+
+
+def test_pictures_name_no_address(published_book):
+    for key, bundle in figure_bundles(published_book).items():
+        addresses = set(
+            re.findall(r'(?:href|src)="(http[^"]*)"', bundle["wide"] + bundle["narrow"])
+        )
+        assert not addresses, key
+
+
+@pytest.mark.parametrize(
+    "channels",
+    [
+        {"x": "year:O", "y": "value:Q", "tooltip": ["year:O", "sum(value):Q"]},
+        {"x": "first:O", "x2": "last", "yOffset": "actor:N"},
+        {"y": "a:N", "text": "words:N", "detail": "part:N"},
+        {
+            "x": alt.value(0),
+            "y2": alt.datum(0),
+            "color": alt.condition("datum.a == 'b'", alt.value("red"), alt.value("white")),
+        },
+    ],
+)
+def test_a_shorthand_means_what_altair_takes_it_for(channels):
+    ours, altairs = (
+        chart.mark_bar().encode(alt.Shape("kind:N"), **channels)
+        for chart in (charts.over("fig_any"), alt.Chart(alt.NamedData(name="fig_any")))
+    )
+    assert ours.to_dict() == altairs.to_dict()
+
+
+@pytest.mark.parametrize("given", ["year:O", alt.value(0), alt.datum(0)])
+def test_a_shorthand_comes_to_altair_with_its_channels_class(given):
+    assert isinstance(charts.typed("y", given), alt.SchemaBase) and not isinstance(
+        given, alt.SchemaBase
+    )
+    assert [type(one) for one in charts.typed("tooltip", ["a:N", "b:Q"])] == [
+        alt.Tooltip,
+        alt.Tooltip,
+    ]
+
+
+def test_an_unknown_channel_is_refused():
+    with pytest.raises(AttributeError, match="Xx"):
+        charts.over("fig_any").mark_bar().encode(xx="year:O")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:9/arrivals.csv",
+        "https://example.org/arrivals.json",
+        "/etc/hostname",
+        "file:///etc/hostname",
+    ],
+)
+def test_a_chart_can_fetch_nothing(address):
+    spec = {
+        "data": {"url": address, "format": {"type": "csv"}},
+        "mark": "point",
+        "encoding": {"x": {"field": "a", "type": "nominal"}},
+    }
+    with pytest.raises(PermissionError, match="ACCESS_DENIED"):
+        figures.draw(spec)
+
+
+def test_pictures_drawn_ahead_are_those_that_their_sheets_ask_for(opened, tmp_path, monkeypatch):
+    picture = figures.draw(
+        {
+            "data": {"values": [{"x": "a", "y": 3}]},
+            "mark": "bar",
+            "encoding": {
+                "x": {"field": "x", "type": "nominal"},
+                "y": {"field": "y", "type": "quantitative"},
+            },
+        }
+    )
+    figure = {
+        "id": "fig-x",
+        "title": "A title",
+        "alt": "A bar",
+        "credit": "Source: one",
+        "wide": picture,
+    }
+    cell = {"cell_type": "code", "outputs": [{"data": {figures.MIME: figure}}]}
+    (tmp_path / "10_one.ipynb").write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
+    monkeypatch.setattr(paths, "PICTURES", tmp_path / "pictures")
+    sheets.draw_ahead(tmp_path)
+    (band,) = (tmp_path / "pictures").glob("*.band")
+    then = band.stat().st_mtime_ns
+    sheets.sheet_png(opened, figure)
+    assert (
+        band.stat().st_mtime_ns == then
+        and len(list((tmp_path / "pictures").glob("*.band"))) == 1 + 3
+    ), "the title, the credit and the stamp are drawn, and not the picture"
+
+
+def test_a_picture_that_leaves_the_book_names_faces_that_every_system_has(opened):
+    label = 'a label that says font-family="IBM Plex Sans KR"'
+    picture = figures.draw(
+        {
+            "data": {"values": [{"x": label, "y": 3}]},
+            "mark": "bar",
+            "config": {"font": figures.FONT},
+            "encoding": {
+                "x": {"field": "x", "type": "nominal", "axis": {"labelLimit": 0}},
+                "y": {"field": "y", "type": "quantitative"},
+            },
+        }
+    )
+    for svg in (
+        figures.alone(picture, "A bar"),
+        sheets.sheet(
+            opened,
+            {
+                "id": "fig-x",
+                "title": "A title",
+                "alt": "A bar",
+                "credit": "Source: one",
+                "wide": picture,
+            },
+        ),
+    ):
+        faces = set(re.findall(r'<[^<>]* font-family="([^"]*)"', svg))
+        assert faces == {figures.FACES}, faces
+        assert label in html.unescape(svg)
+
+
+def some(**properties) -> alt.Chart:
+    return (
+        charts.over("fig_any").mark_bar().encode(x="year:O", y="value:Q").properties(**properties)
+    )
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [some(height=200), some() + some(), alt.vconcat(some(), some()), some().facet(row="part:N")],
+    ids=["one", "layers", "one above the other", "facets"],
+)
+def test_a_chart_that_is_vega_lites_is_checked_once(chart, monkeypatch):
+    expected, asked, real = chart.to_dict(), [], type(chart).to_dict
+    monkeypatch.setattr(
+        type(chart), "to_dict", lambda self, **named: asked.append(named) or real(self, **named)
+    )
+    assert (
+        vegalite.checked(chart) == expected and asked[0] == {"validate": False} and {} not in asked
+    )
+
+
+def test_a_chart_that_is_not_vega_lites_is_refused_in_altairs_words():
+    chart = some()
+    chart.height = "tall"  # set so, Altair does not look at it
+    with pytest.raises(SchemaValidationError, match="'tall' is an invalid value for `height`"):
+        figures.to_spec(chart)

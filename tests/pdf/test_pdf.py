@@ -1,0 +1,781 @@
+"""The PDF: the whole book passes every rule of `pdf_tags`, each rule has been seen red, and hostile text stays text."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pikepdf
+import pytest
+from docutils import nodes
+from pikepdf import Name
+from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from brief import kept, paths
+from brief.notebook import assets, faces
+from brief.pdf import builder as pdf
+from brief.pdf import pdf_tables, pdf_words
+from brief.site.bound import brief_chart
+from brief.tables import database
+from tests import PATIENCE, pdf_tags
+
+SIZE_LIMIT = 2_000_000
+
+
+# The built book
+
+
+@pytest.fixture(scope="session")
+def book(published_book):
+    return published_book / paths.PDF_NAME
+
+
+def test_book_breaks_no_rule(book):
+    wrong = pdf_tags.violations(book)
+    assert not wrong, (
+        "\n".join(f"{rule}: {finding}" for rule, finding in wrong)
+        + "\n`python tests/pdf_tags.py FILE` lists them again"
+    )
+
+
+def test_book_has_what_the_rules_are_about(book):
+    found = pdf_tags.counts(book)
+    assert (
+        found["figures"] >= 9
+        and found["tables"] >= 3
+        and found["notes"] >= 5
+        and found["headings"] >= 6
+    ), found
+
+
+def test_book_is_light_enough_to_mail(book):
+    assert book.stat().st_size < SIZE_LIMIT
+
+
+def test_book_names_its_edition_on_every_page(book):
+    cover, *rest = pdf_tags.page_texts(book)
+    assert "How to cite" in cover and "Fingerprint" in cover
+    for number, text in enumerate(rest, 2):
+        assert re.search(r"Edition [\w.]+ · data to .+ · fingerprint [0-9a-f]{12}", text), (
+            f"no edition line on page {number}"
+        )
+
+
+def test_no_head_is_parted_from_what_follows_it(book):
+    assert pdf_tags.parted_heads(book) == []
+
+
+def test_a_parted_head_is_seen(tmp_path):
+    moved = TINY.replace(
+        "#pagebreak()\n#heading(level: 2)[Second]", "#heading(level: 2)[Second]\n#pagebreak()"
+    )
+    assert pdf_tags.parted_heads(typeset(moved, tmp_path)) == ["Second on page 1"]
+
+
+def test_no_row_is_parted_over_pages(book):
+    assert pdf_tags.parted_rows(book) == []
+
+
+def test_a_parted_row_is_seen_and_read_cell_by_cell(tmp_path):
+    path = typeset(TINY.replace("[1], [2]", "[#lorem(90)], [#lorem(90)]"), tmp_path)
+    assert pdf_tags.parted_rows(path) == ["a row on pages 2 to 5"]
+    assert not list(pdf_tags.reading_order(pdf_tags.TaggedPdf(path)))
+
+
+# Each rule, seen red
+
+TINY = """
+#set document(title: "Tiny")
+#set page(width: 300pt, height: 200pt, numbering: "1", header: [head])
+#heading(level: 1, bookmarked: false)[Tiny]
+#heading(level: 2)[First]
+Words with a #link("https://example.org")[link] and a note#footnote[A note.] and one more#footnote[Another note.].
+#figure(rect(), alt: "A rectangle")
+#pagebreak()
+#heading(level: 2)[Second]
+#table(columns: 2, table.header[A][B], [1], [2])
+"""
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory):
+    return typeset(TINY, tmp_path_factory.mktemp("tiny"))
+
+
+def typeset(text: str, folder: Path) -> Path:
+    """A small tagged PDF."""
+    import typst  # here: no process may be forked off one that has imported it
+
+    (folder / "tiny.typ").write_text(text)
+    typst.compile(
+        str(folder / "tiny.typ"),
+        output=str(folder / "tiny.pdf"),
+        ignore_system_fonts=True,
+        pdf_standards=["ua-1"],
+        timestamp=0,
+    )
+    return folder / "tiny.pdf"
+
+
+def first(file, kind):
+    """The first structure element of a kind."""
+    return next(e.source for e in file.elements if e.kind == kind)
+
+
+def one_font(file):
+    return next(pdf_tags._fonts(file.pdf.pages[0].obj["/Resources"], set()))
+
+
+def replace_metadata(file, old, new):
+    text = file.metadata
+    assert re.search(old, text)
+    file.root.Metadata.write(re.sub(old, new, text).encode())
+
+
+def add_content(file, instructions):
+    file.pdf.pages[0].contents_add(instructions)
+
+
+def lose_a_mark(file):
+    """Take the first numbered mark off a page's text, which leaves the text and its element apart."""
+    page, kept, depth = file.pdf.pages[0], [], 0
+    for operands, operator in pikepdf.parse_content_stream(page):
+        name = str(operator)
+        if (
+            depth == 0
+            and name == "BDC"
+            and "/MCID" in operands[1]
+            and not any(str(o) == "lost" for o in kept)
+        ):
+            kept.append("lost")
+            depth = 1
+            continue
+        if depth:
+            depth += name in ("BDC", "BMC")
+            depth -= name == "EMC"
+            if not depth:
+                continue
+        kept.append((operands, operator))
+    page.obj.Contents = file.pdf.make_stream(
+        pikepdf.unparse_content_stream([k for k in kept if k != "lost"])
+    )
+
+
+def read_backwards(file):
+    document = first(file, "/Document")
+    document.K = pikepdf.Array(list(document.K)[::-1])
+
+
+def drop_attributes(element):
+    del element["/A"]
+
+
+def link_annotation(file):
+    return next(
+        a for page in file.pdf.pages for a in page.obj.get("/Annots", []) if a.Subtype == Name.Link
+    )
+
+
+DAMAGES = [
+    ("marked", "MarkInfo lost", lambda f: f.root.__delitem__("/MarkInfo")),
+    ("marked", "structure lost", lambda f: f.root.__delitem__("/StructTreeRoot")),
+    ("language", "Lang lost", lambda f: f.root.__delitem__("/Lang")),
+    ("title_shown", "preference lost", lambda f: f.root.__delitem__("/ViewerPreferences")),
+    ("identified", "title lost", lambda f: replace_metadata(f, r"<dc:title>.*?</dc:title>", "")),
+    (
+        "identified",
+        "claim lost",
+        lambda f: replace_metadata(f, r"<pdfuaid:part>1</pdfuaid:part>", ""),
+    ),
+    ("outline", "outline lost", lambda f: f.root.__delitem__("/Outlines")),
+    (
+        "outline",
+        "entry renamed",
+        lambda f: f.root.Outlines.First.__setitem__("/Title", "Other words"),
+    ),
+    ("figures", "alt lost", lambda f: first(f, "/Figure").__delitem__("/Alt")),
+    ("figures", "alt blank", lambda f: first(f, "/Figure").__setitem__("/Alt", "  ")),
+    (
+        "tables",
+        "heads made cells",
+        lambda f: [e.source.__setitem__("/S", Name.TD) for e in f.named("/TH")],
+    ),
+    ("tables", "scope lost", lambda f: drop_attributes(first(f, "/TH"))),
+    ("headings", "level skipped", lambda f: first(f, "/H2").__setitem__("/S", Name.H3)),
+    ("headings", "first level lost", lambda f: first(f, "/H1").__setitem__("/S", Name.P)),
+    ("links", "link left the structure", lambda f: link_annotation(f).__delitem__("/StructParent")),
+    ("links", "link's words lost", lambda f: link_annotation(f).__delitem__("/Contents")),
+    (
+        "links",
+        "link element made a span",
+        lambda f: [e.source.__setitem__("/S", Name.Span) for e in f.named("/Link")],
+    ),
+    ("content", "untagged line added", lambda f: add_content(f, b"0 0 m 9 9 l S")),
+    ("content", "mark taken off", lose_a_mark),
+    ("reading_order", "read from the end", read_backwards),
+    (
+        "fonts",
+        "font taken out",
+        lambda f: one_font(f).DescendantFonts[0].__delitem__("/FontDescriptor"),
+    ),
+    ("fonts", "letters lost", lambda f: one_font(f).__delitem__("/ToUnicode")),
+    ("tab_order", "tab order lost", lambda f: f.pdf.pages[0].obj.__delitem__("/Tabs")),
+    ("note_names", "ID lost", lambda f: first(f, "/Note").__delitem__("/ID")),
+    (
+        "note_names",
+        "ID given twice",
+        lambda f: [e.source.__setitem__("/ID", "one") for e in f.named("/Note")],
+    ),
+]
+
+
+def test_sound_file_breaks_no_rule(tiny):
+    assert pdf_tags.violations(tiny) == []
+
+
+def test_every_rule_has_a_damage():
+    assert {rule for rule, _, _ in DAMAGES} == set(pdf_tags.RULES)
+
+
+@pytest.mark.parametrize(
+    ("rule", "what", "damage"), DAMAGES, ids=[f"{rule}: {what}" for rule, what, _ in DAMAGES]
+)
+def test_rule_goes_red(tiny, tmp_path, rule, what, damage):
+    file = pdf_tags.TaggedPdf(tiny)
+    damage(file)
+    file.pdf.save(tmp_path / "damaged.pdf", static_id=True)
+    assert rule in {name for name, _ in pdf_tags.violations(tmp_path / "damaged.pdf")}, (
+        f"{what}, and the checker did not see it"
+    )
+
+
+# Small books
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100"><text y="20" font-family="IBM Plex Sans KR" fill="currentColor">남 South</text></svg>'
+HOSTILE = '#panic("no") $x$ *b* _i_ `r` @ref <lab> \\ " ] [ } { // /* = head #link("javascript:x")[y] \u202e'
+
+
+def edition(mark="", connection=None):
+    """Something that speaks like brief.editions.edition.Edition, published or altered."""
+    return SimpleNamespace(
+        mark=mark,
+        is_published=not mark,
+        name="altered 1a2b3c4d5e6f" if mark else "2026.1",
+        fingerprint="1a2b3c4d5e6f" + "0" * 52,
+        cut_off="September 30, 2026",
+        connection=connection or database.empty_database(),
+        published_ledger={"edition": "2026.1", "date": "2026-11-22"},
+    )
+
+
+def chart(alt="Columns by year"):
+    figure = nodes.figure("", ids=["fig-one"], names=["fig-one"], classes=["brief-figure"])
+    figure += brief_chart("", key="fig-one", alt=alt, wide=SVG, narrow=SVG, spec={})
+    figure += [
+        nodes.caption("", "Arrivals fell"),
+        nodes.legend("", nodes.paragraph("", "Source: somebody.")),
+    ]
+    return figure
+
+
+def table(cells, heads=("A", "B")):
+    """A table node with one head row."""
+    group = nodes.tgroup("", *[nodes.colspec(colwidth=1) for _ in heads], cols=len(heads))
+    entry = lambda text: nodes.entry("", nodes.paragraph("", text))
+    group += nodes.thead("", nodes.row("", *map(entry, heads))) if any(heads) else []
+    group += nodes.tbody("", *[nodes.row("", *map(entry, row)) for row in cells])
+    return nodes.table("", nodes.title("", "A table"), group)
+
+
+@pytest.fixture(scope="session")
+def fonts():
+    """The folder of the book's fonts. A build that runs beside the tests may be about to make it anew."""
+    return assets.prepare() / "fonts"
+
+
+@pytest.fixture
+def make(tmp_path, monkeypatch, fonts):
+    """make(*nodes, edition=…, **settings) builds a book of one chapter that holds these nodes; returns the PDF's path."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    made = []
+
+    def build(*parts, of=None, **settings):
+        folder = tmp_path / f"book{len(made)}"
+        made.append(folder)
+        (folder / "source").mkdir(parents=True)
+        (folder / "source" / "index.rst").write_text(
+            "Tiny book\n=========\n\n.. toctree::\n\n   one\n"
+        )
+        (folder / "source" / "one.rst").write_text("Chapter one\n===========\n\nWords.\n")
+        settings = {
+            "extensions": ["brief.site.roles", "brief.pdf.builder"],
+            "html_title": "Tiny book",
+            "numfig": True,
+            "brief_pdf_fonts": str(fonts),
+            **settings,
+        }
+        with docutils_namespace(), patch_docutils():
+            app = Sphinx(
+                folder / "source",
+                None,
+                folder / "out",
+                folder / "trees",
+                "briefpdf",
+                settings,
+                status=None,
+                warning=io.StringIO(),
+                warningiserror=True,
+            )
+            app.brief_edition, app.brief_sources = of or edition(), {}
+            app.connect(
+                "doctree-read",
+                lambda app, tree: (
+                    app.env.docname == "one" and tree.next_node(nodes.section).extend(parts)
+                ),
+            )
+            app.build()
+        return folder / "out" / paths.PDF_NAME
+
+    return build
+
+
+def text_of(path):
+    return " ".join(pdf_tags.page_texts(path))
+
+
+def test_small_book_breaks_no_rule(make):
+    note = nodes.footnote(
+        "", nodes.label("", "1"), nodes.paragraph("", "한국 source."), ids=["note-1"], docname="one"
+    )
+    mark = lambda: nodes.footnote_reference("", "1", refid="note-1", docname="one")
+    path = make(
+        chart(),
+        table([("1", "2")]),
+        nodes.paragraph("", "", nodes.Text("Said"), mark()),
+        nodes.paragraph("", "", nodes.Text("Again"), mark()),
+        nodes.section("", nodes.title("", "Notes"), note, ids=["notes"], classes=["notes"]),
+    )
+    assert pdf_tags.violations(path) == []
+    found = pdf_tags.counts(path)
+    assert (found["figures"], found["tables"], found["notes"]) == (1, 1, 1), (
+        "one note, though it is cited twice"
+    )
+    said = text_of(path).replace(" ", "")  # a picture's letters are set one by one
+    assert "한국source." in said and "남South" in said and "Figure1Arrivalsfell" in said
+
+
+def test_hostile_text_stays_text(make):
+    hostile_link = nodes.reference("", "click", refuri="javascript:alert(1)")
+    path = make(
+        nodes.paragraph("", HOSTILE),
+        nodes.paragraph("", "", nodes.literal("", HOSTILE), hostile_link),
+        table([(HOSTILE, HOSTILE)]),
+        nodes.literal_block("", HOSTILE),
+        nodes.paragraph("", "", nodes.strong("", HOSTILE)),
+    )
+    squeezed = text_of(path).replace(" ", "").replace(pdf_tables.CUT, "")
+    assert squeezed.count(HOSTILE.replace(" ", "").replace("\u202e", "")) == 6
+    assert not any(
+        "/URI" in a.get("/A", {})
+        for page in pikepdf.open(path).pages
+        for a in page.obj.get("/Annots", [])
+    )
+
+
+def test_colors_can_be_read_on_paper():
+    template = pdf.TEMPLATE.read_text(encoding="utf-8")
+    colors = dict(re.findall(r'#let (ink|quiet|accent|alarm) = rgb\("(#\w{6})"\)', template))
+    assert len(colors) == 4 and all(contrast(color) >= 4.5 for color in colors.values()), {
+        name: contrast(c) for name, c in colors.items()
+    }
+
+
+def contrast(color):
+    """Of a color on white, as WCAG 2 measures it."""
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
+
+
+def test_character_without_a_glyph_is_named(make):
+    assert "so [U+1F600] it is" in text_of(make(nodes.paragraph("", "so \U0001f600 it is")))
+
+
+def test_missing_alt_stops_the_build(make):
+    with pytest.raises(SphinxError, match="fig-one.*no alt text"):
+        make(chart(alt=" "))
+
+
+def test_unknown_node_stops_the_build(make):
+    with pytest.raises(SphinxError, match="no form for a math_block"):
+        make(nodes.math_block("", "x"))
+
+
+def test_table_without_heads_stops_the_build(make):
+    with pytest.raises(SphinxError, match="without header cells"):
+        make(table([("1", "2")], heads=("", "")))
+
+
+def test_altered_edition_is_marked(make):
+    mark = "Altered edition: these are not the published figures."
+    cover, contents, chapter = pdf_tags.page_texts(make(of=edition(mark)))
+    assert mark in cover and mark in contents and mark in chapter
+    assert "Not to be cited as the published brief" in cover and "2026.1" not in cover
+    assert not any(mark in text for text in pdf_tags.page_texts(make()))
+
+
+def test_reference_names_the_page_and_needs_its_target(make):
+    there = nodes.paragraph(
+        "",
+        "",
+        nodes.reference("", "the contents", refuri="%one#chapter-one"),
+        nodes.reference("", "a hidden place", refuri="%one#hidden"),
+    )
+    hidden = nodes.container(
+        "", nodes.paragraph("", "For the screen"), classes=["only-page"], ids=["hidden"]
+    )
+    aside = nodes.paragraph(
+        "",
+        "",
+        nodes.Text("Look ("),
+        nodes.reference("", "the start", refuri="%one#chapter-one"),
+        nodes.Text(")"),
+    )
+    path = make(
+        *[nodes.paragraph("", "Filling words. " * 200) for _ in range(3)], there, aside, hidden
+    )
+    said = "".join(text_of(path).split())  # an underlined run is painted by itself
+    assert "thecontents(p.3)" in said and "(thestart,p.3)" in said and "ahiddenplace" in said
+    assert pdf_tags.violations(path) == []
+
+
+def test_cover_names_the_licenses_of_the_files(make):
+    said = pdf_tags.page_texts(make())[0]
+    assert pdf.LICENSE in said
+    assert "CC BY 4.0" in (paths.ROOT / "LICENSE-DATA").read_text(encoding="utf-8")
+    assert (paths.ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
+
+
+def test_page_only_parts_are_left_out(make):
+    said = text_of(
+        make(
+            nodes.container("", nodes.paragraph("", "For the screen"), classes=["only-page"]),
+            nodes.container("", nodes.paragraph("", "For paper"), classes=["only-print"]),
+            nodes.container("", nodes.literal_block("", "import code"), classes=["cell_input"]),
+        )
+    )
+    assert "For paper" in said and "For the screen" not in said and "import" not in said
+
+
+def test_note_of_a_table_stays_with_it(make):
+    path = make(
+        nodes.container(
+            "",
+            table([("1", "2")]),
+            nodes.paragraph("", "Sums are rounded."),
+            classes=["cell_output"],
+        ),
+        nodes.paragraph("", "Prose."),
+    )
+    source = (path.parent / "book.typ").read_text(encoding="utf-8")
+    assert source.index("Sums are rounded") < source.index("table.header") < source.index("Prose")
+
+
+def size_of(page) -> list[float]:
+    left, bottom, right, top = map(float, page.mediabox)
+    return [right - left, top - bottom]
+
+
+def test_both_papers_are_made_and_both_break_no_rule(make):
+    path = make(chart(), table([("1", "2")]))
+    for name, size in ((paths.PDF_NAME, (595.276, 841.89)), (paths.PDF_LETTER, (612, 792))):
+        with pikepdf.open(path.with_name(name)) as file:
+            assert [size_of(page) for page in file.pages] == [pytest.approx(size, abs=0.01)] * len(
+                file.pages
+            )
+        assert pdf_tags.violations(path.with_name(name)) == []
+
+
+def test_both_papers_have_the_same_pages(book):
+    """A quotation's page number is true of either."""
+    letter = book.parent / "html" / "downloads" / paths.PDF_LETTER
+    assert pdf_tags.page_texts(book) == pdf_tags.page_texts(letter)
+
+
+def test_sheet_that_no_paper_holds_stops_the_build(make, monkeypatch):
+    monkeypatch.setitem(pdf.PAPERS, "US Letter", (500, 792))
+    with pytest.raises(SphinxError, match="does not go on US Letter"):
+        make()
+
+
+@pytest.mark.parametrize("above", range(550, 610, 10))
+def test_head_moves_on_with_the_list_after_it(tmp_path, fonts, above):
+    (tmp_path / "floating.txt").touch()
+    shutil.copy(pdf.TEMPLATE, tmp_path)
+    facts = {
+        key: ""
+        for key in (
+            "title",
+            "subtitle",
+            "author",
+            "line",
+            "mark",
+            "question",
+            "cite",
+            "license",
+            "address",
+        )
+    } | {"title": "T", "language": "en", "facts": [["a", "b"]]}
+    (tmp_path / "meta.json").write_text(json.dumps(facts))
+    (tmp_path / "book.typ").write_text(f"""#import "brief.typ": *
+#show: brief.with(json("meta.json"))
+#chapter("", "one", "One", "One")
+#block(height: {above}pt)[Filled.]
+#section(3, "", "two", "Two")
+#definitions(terms.item(term[#strong[Term]])[What it means, in some words.], terms.item(term[Second])[The same.])
+""")
+    pdf.typeset(tmp_path / "book.typ", tmp_path / "book.pdf", fonts, 0, [])
+    assert pdf_tags.parted_heads(tmp_path / "book.pdf") == []
+
+
+def test_sources_appendix_names_each_source_that_a_row_rests_on(make, opened):
+    source = (
+        make(of=edition(connection=opened.connection))
+        .with_name("book.typ")
+        .read_text(encoding="utf-8")
+    )
+    resting = {
+        s
+        for (s,) in opened.connection.execute(
+            "select distinct title from sources join row_sources using (source_id)"
+        )
+    }
+    assert len(resting) > 300 and source.count("#sources(") == 1
+    assert sum(f'"{title}"' in source for title in resting if '"' not in title) > 0.9 * len(resting)
+
+
+def test_same_inputs_give_the_same_bytes(make):
+    assert make(chart()).read_bytes() == make(chart()).read_bytes()
+
+
+# Pictures that float
+
+
+def looks(*layouts):
+    """A stand-in for Typst: the nth look gives the nth layout, {index: ((page, y) of the text's end, (page, y) of the picture)}."""
+    calls = iter(layouts)
+
+    def look(floating):
+        return [
+            {"mark": mark, "index": i, "page": at[side][0], "y": at[side][1], "bottom": 780}
+            for i, at in next(calls).items()
+            for side, mark in enumerate(("before-picture", "picture"))
+        ]
+
+    return look
+
+
+def test_picture_that_would_leave_a_page_empty_floats():
+    asked, answers = [], looks({1: ((1, 300), (2, 70))}, {1: ((1, 300), (2, 70))})
+    assert (
+        pdf.floating(lambda pictures: asked.append(pictures) or answers(pictures), ["one"]) == "1"
+    )
+    assert asked == ["", "1"], "the second look must be at the layout in which the picture floats"
+    assert (
+        pdf.floating(looks({1: ((1, 700), (2, 70)), 2: ((2, 300), (2, 306))}), ["one", "one"]) == ""
+    )
+
+
+def test_picture_never_falls_behind_its_successor():
+    overtaken = {1: ((1, 300), (2, 70)), 2: ((1, 400), (1, 406))}
+    assert (
+        pdf.floating(
+            looks(
+                {1: ((1, 300), (2, 70)), 2: ((2, 400), (2, 406))},
+                overtaken,
+                {1: ((1, 300), (2, 70)), 2: ((2, 400), (2, 406))},
+            ),
+            ["one", "one"],
+        )
+        == ""
+    )
+
+
+# Long runs
+
+EDGE = (210 - 24) * 72 / 25.4 + 2  # pt: the text's right edge, see brief.typ
+FOOT = 25  # pt: nothing stands lower than the line at the foot of the page
+RUNS = {
+    "sign": "!" * 290,
+    "letters": "abcdefghij" * 29,
+    "wide letters": "W" * 290,
+    "hangul": "가나다라마바사아자차" * 29,
+    "no-break spaces": "word\u00a0" * 58,
+    "emoji": "\U0001f600" * 290,
+    "underscores": "_" * 290,
+    "hyphens": "-" * 290,
+    "address": "https://example.org/" + "a/b?c=%20&" * 27,
+}
+
+
+@pytest.mark.parametrize("kind", RUNS)
+def test_no_run_leaves_its_column(make, kind):
+    run = RUNS[kind]
+    note = nodes.footnote(
+        "", nodes.label("", "1"), nodes.paragraph("", run), ids=["note-1"], docname="one"
+    )
+    path = make(
+        nodes.section("", nodes.title("", run), ids=["long"]),
+        nodes.paragraph("", run),
+        nodes.paragraph("", "", nodes.strong("", run), nodes.literal("", run)),
+        nodes.literal_block("", run),
+        nodes.note("", nodes.paragraph("", run)),
+        table([[run] * 8], heads=["Head"] * 8),
+        nodes.paragraph("", "", nodes.footnote_reference("", "1", refid="note-1", docname="one")),
+        nodes.section("", nodes.title("", "Notes"), note, ids=["notes"], classes=["notes"]),
+    )
+    reached = pdf_tags.rightmost(path)
+    assert 400 < max(reached) < EDGE, reached
+
+
+@pytest.mark.parametrize("rows", [1, 3, 12])
+def test_table_higher_than_a_page_goes_on_upon_the_next(make, rows):
+    path = make(
+        table([["place", "가나다라마바사아자차" * (600 // rows), "place"]] * rows, heads="ABC")
+    )
+    assert min(pdf_tags.lowest(path)) > FOOT
+    assert pdf_tags.violations(path) == []
+
+
+def test_run_is_copied_without_the_cuts(make):
+    said = text_of(make(nodes.paragraph("", "!" * 60), nodes.paragraph("", "extraordinarily")))
+    assert re.sub(r"[\s\u200b]", "", said).count("!" * 60) == 1
+    assert "extraordinarily" in said
+
+
+def test_link_has_no_cuts_in_its_address(fonts):
+    words = pdf_words.Literals(pdf_words.readable_characters(fonts))
+    assert pdf_tables.CUT in words.printed("%" * 60)
+    assert pdf_tables.CUT not in words.string("%" * 60)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "counter-revolutionary/anti-state",
+        "2019-04-01 to 2020-03-31",
+        "North\u00a0Korea",
+        "f" * 31,
+        "python3 run.py build altered-data --set relations_window_days=180",
+    ],
+)
+def test_ordinary_words_stay_whole(text):
+    assert pdf_tables.with_cuts(text) == text
+
+
+def test_cut_parts_no_letter_from_its_accents():
+    accented = "e\u0323\u0301" * 40
+    parts = pdf_tables.with_cuts(accented).split(pdf_tables.CUT)
+    assert len(parts) > 5 and "".join(parts) == accented
+    assert all(part.startswith("e") for part in parts)
+
+
+# Columns
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "data/arrivals_quarterly.csv",
+        "https://example.org/a?b=c&d=e",
+        "f" * 64,
+        "plain words, 12.5 %",
+        "2019-04-01",
+    ],
+)
+def test_pieces_join_to_the_text(text):
+    assert "".join(pdf_tables.pieces(text)) == text
+
+
+def test_pieces_come_to_an_end():
+    """A run of signs that the pattern began anew at each of them, quadratic: a minute and more for this one."""
+    run = "." * 200_000
+    code = "import sys; from brief.pdf import pdf_tables; print(len(pdf_tables.pieces(sys.stdin.read())))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input=run + " end",
+        capture_output=True,
+        text=True,
+        cwd=paths.ROOT,
+        timeout=PATIENCE,
+    )
+    assert done.stdout.strip() == "1", done.stderr
+
+
+def test_numbers_and_dates_are_not_broken():
+    assert [pdf_tables.pieces(text) for text in ("12.5", "2019-04-01", "1998/99")] == [
+        ["12.5"],
+        ["2019-04-01"],
+        ["1998/99"],
+    ]
+
+
+def test_no_word_is_wider_than_its_column(fonts):
+    ruler = pdf_tables.Ruler(fonts)
+    rows = [
+        (
+            "arrivals_quarterly",
+            "Refugees and asylum-seekers by country " * 6,
+            "1,112",
+            "https://example.org/a/long/address?of=a&page=1",
+        ),
+        ("x", "y", "34,538", ""),
+    ]
+    node = table(rows, heads=("Table", "What each row holds", "Rows in all", "Address")).next_node(
+        nodes.tgroup
+    )
+    widths, size, step, fits, *_ = ruler.layout(node)
+    assert step == pdf_tables.STEP
+    assert fits and sum(float(w.removesuffix("pt")) for w in widths) <= pdf_tables.WIDTH + 1
+    for index, width in enumerate(widths):
+        words = [
+            row[index]
+            for row in [*rows, ("Table", "What each row holds", "Rows in all", "Address")]
+        ]
+        assert max(map(ruler.longest_word, words)) * size + pdf_tables.INSET <= float(
+            width.removesuffix("pt")
+        )
+
+
+def test_only_a_fonts_own_widths_are_taken(tmp_path, fonts):
+    one, other = (Path(shutil.copy(path, tmp_path)) for path in sorted(fonts.glob("*.ttf"))[:2])
+    beside, invented = one.with_suffix(".widths"), {65: 9.0}
+
+    def advances() -> dict[int, float]:
+        faces.advances.cache_clear()
+        return faces.advances(one)
+
+    faces.measure(one)
+    assert kept.read(beside, faces.are_widths)["widths"] == advances() == faces.read(one)
+    kept.write(beside, {"of": faces.digest(one), "widths": invented})
+    assert advances() == invented, "what lies beside the font is not taken"
+    for spoil in (
+        lambda: beside.write_bytes(beside.read_bytes()[:-1]),
+        lambda: kept.write(beside, {"of": faces.digest(other), "widths": invented}),
+        beside.unlink,
+    ):
+        spoil()
+        assert advances() == faces.read(one)
+
+
+def test_table_that_cannot_fit_stops_the_build(make):
+    with pytest.raises(SphinxError, match="too wide for the page"):
+        make(table([["extraordinarily"] * 40], heads=["A"] * 40))

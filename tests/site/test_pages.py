@@ -1,0 +1,827 @@
+"""The site in a real browser: what a reader sees, does, waits for and cannot be spared.
+
+Every page is visited once at each width and in each theme (`visits`), and each test judges the notes of all visits.
+`test_the_checks_see_what_is_broken` feeds the same code a page with every fault and sees each of them named.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import shutil
+import struct
+import zipfile
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from brief.editions import imprint
+from brief.site import png
+from tests import browser as real
+from tests import firefox
+
+MOST_BYTES = 250_000  # transferred by a chapter before the reader acts
+MOST_SHIFT = 0.02  # while loading, when a rare face (italic, bold) replaces its stand-in; Chrome calls up to 0.1 good
+MOST_LATE_SHIFT = 0.001  # once loaded, nothing moves
+VISITS = {
+    (1440, "light"): real.EVERY_RULE,
+    (1440, "dark"): real.COLOR_RULES,
+    (768, "light"): None,
+    (320, "light"): real.EVERY_RULE,
+}
+SHOT_NAMES = {(1440, "light"): "light", (1440, "dark"): "dark", (320, "light"): "phone"}
+ERROR_SIGNS = re.compile(
+    r'class="[^"]*\b(traceback|stderr|system-message|problematic)\b|Traceback \(most recent call last\)|\(not known\)'
+)
+
+
+@pytest.fixture(scope="module")
+def html(published_book) -> Path:
+    return published_book / "html"
+
+
+@pytest.fixture(scope="module")
+def pages(html) -> list[str]:
+    found = sorted(p.relative_to(html).as_posix() for p in html.rglob("*.html"))
+    assert "index.html" in found and len(found) > 8, f"only {found} in {html}"
+    return found
+
+
+@pytest.fixture(scope="module")
+def with_firefox():
+    if not firefox.installed():
+        pytest.skip("Firefox was not seen: there is none on this machine")
+
+
+@pytest.fixture(scope="module")
+def root(html):
+    with real.serving(html) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def visits(root, pages) -> list[real.Notes]:
+    """One visit to every page at every width and theme; pictures of them in build/shots/, those of earlier runs taken away first."""
+    for kind in SHOT_NAMES.values():
+        shutil.rmtree(real.SHOTS / kind, ignore_errors=True)
+    jobs = []
+    for (width, scheme), rules in VISITS.items():
+        kind = SHOT_NAMES.get((width, scheme))
+        jobs += [
+            (
+                page,
+                width,
+                scheme,
+                rules,
+                real.SHOTS / kind / f"{page.replace('/', '-').removesuffix('.html')}.jpg"
+                if kind
+                else None,
+            )
+            for page in pages
+        ]
+    return real.observe_all(root, jobs)
+
+
+def all_of(visits, what) -> list[str]:
+    return [f"{notes.name}: {problem}" for notes in visits for problem in what(notes)]
+
+
+# What every visit must be free of
+
+
+def strangers(notes):
+    return notes.strangers
+
+
+def errors(notes):
+    return notes.errors
+
+
+def weight(notes):
+    return (
+        [
+            f"{notes.bytes:,} bytes, more than {MOST_BYTES:,}: {sorted(notes.requests.items(), key=lambda r: -r[1])[:4]}"
+        ]
+        if notes.bytes > MOST_BYTES
+        else []
+    )
+
+
+def movement(notes):
+    problems = (
+        [f"the layout shifts by {notes.shift:.4f} while it loads"]
+        if notes.shift > MOST_SHIFT
+        else []
+    )
+    return problems + (
+        [f"the layout shifts by {notes.late_shift:.4f} once loaded"]
+        if notes.late_shift > MOST_LATE_SHIFT
+        else []
+    )
+
+
+def figures(notes):
+    return notes.undrawn
+
+
+def overflow(notes):
+    return ([f"{notes.wider_by} px wider than the window"] if notes.wider_by > 0 else []) + [
+        f"cut off: {text}" for text in notes.cut_off
+    ]
+
+
+def barriers(notes):
+    return notes.axe
+
+
+CHECKS = {
+    "another host is asked": strangers,
+    "console errors": errors,
+    "too heavy": weight,
+    "layout shift": movement,
+    "figures not drawn": figures,
+    "text cut off": overflow,
+    "accessibility": barriers,
+}
+
+
+@pytest.mark.parametrize("what", CHECKS)
+def test_every_page_at_every_width_and_theme_is_free_of(visits, what):
+    found = all_of(visits, CHECKS[what])
+    assert not found, f"{len(found)} times, in {len(visits)} visits:\n" + "\n".join(found[:20])
+
+
+def test_every_visit_leaves_a_picture_that_can_be_looked_at(visits):
+    pictures = [
+        picture for kind in SHOT_NAMES.values() for picture in (real.SHOTS / kind).glob("*.jpg")
+    ]
+    assert len(pictures) == sum((notes.width, notes.scheme) in SHOT_NAMES for notes in visits)
+    assert not [picture for picture in pictures if picture.stat().st_size < 10_000]
+
+
+# Links, ids and errors, read from the files
+
+
+class Anchors(HTMLParser):
+    """The ids and the addresses in a page."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.ids, self.addresses = [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        values = dict(attributes)
+        self.ids += [values["id"]] if values.get("id") else []
+        self.addresses += [values[name] for name in ("href", "src") if values.get(name)]
+        if tag == "meta" and values.get("name", values.get("property")) in (
+            "og:image",
+            "citation_pdf_url",
+        ):
+            self.addresses.append(values["content"])
+
+
+def broken_links(folder: Path, names: list[str]) -> list[str]:
+    """Addresses within the site that lead nowhere, anchors that no page has, and ids used twice."""
+    read = {name: Anchors((folder / name).read_text(encoding="utf-8")) for name in names}
+    problems = []
+    for name, anchors in read.items():
+        problems += [
+            f"{name}: the id {i} stands {anchors.ids.count(i)} times"
+            for i in sorted({i for i in anchors.ids if anchors.ids.count(i) > 1})
+        ]
+        for address in dict.fromkeys(anchors.addresses):
+            parts = urlsplit(address)
+            if parts.scheme or parts.netloc:
+                continue
+            target = (
+                (folder / name).parent.joinpath(unquote(parts.path)).resolve()
+                if parts.path
+                else folder / name
+            )
+            if not target.is_file():
+                problems.append(f"{name}: {address} leads nowhere")
+            elif parts.fragment and target.suffix == ".html":
+                inside = target.relative_to(folder.resolve()).as_posix() if parts.path else name
+                if unquote(parts.fragment) not in read[inside].ids:
+                    problems.append(f"{name}: {address}: {inside} has no such anchor")
+    return problems
+
+
+def test_no_link_or_anchor_within_the_site_is_broken(html, pages):
+    assert not (found := broken_links(html, pages)), "\n".join(found[:20])
+
+
+def test_no_page_shows_an_error_or_an_unknown_number(html, pages):
+    found = [
+        f"{page}: {match[0]}"
+        for page in pages
+        if (match := ERROR_SIGNS.search((html / page).read_text(encoding="utf-8")))
+    ]
+    assert not found, found
+
+
+def test_the_policy_stands_on_every_page_and_lets_nothing_in(html, pages):
+    for page in pages:
+        text = (html / page).read_text(encoding="utf-8")
+        policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)[1]
+        assert (
+            "default-src 'none'" in policy
+            and "unsafe-inline" not in policy
+            and not re.search(r"(?<!wasm-)unsafe-eval|https?:", policy)
+        ), (page, policy)
+        assert text.index("Content-Security-Policy") < text.index("<script"), (
+            f"{page}: a script stands before the policy"
+        )
+
+
+# What a reader does
+
+
+@pytest.fixture
+def visit(chrome, root):
+    """Opens pages; whatever goes wrong on them fails the test at its end."""
+    opened = []
+
+    def go(name: str, width: int = 1440, scheme: str = "light", **options):
+        notes = real.Notes(name, width, scheme)
+        page = real.new_page(chrome, notes, options.pop("root", root), **options)
+        opened.append((page, notes))
+        page.goto((name if "://" in name else root + name), wait_until="load")
+        return page
+
+    yield go
+    for page, notes in opened:
+        page.context.close()
+        assert not notes.errors and not notes.strangers, (notes.name, notes.errors, notes.strangers)
+
+
+def with_charts(html, pages) -> list[str]:
+    return [
+        page for page in pages if 'class="brief-chart"' in (html / page).read_text(encoding="utf-8")
+    ]
+
+
+DRAW_ALL = """async () => {
+  const problems = [];
+  for (const chart of document.querySelectorAll(".brief-chart")) {
+    const before = chart.getBoundingClientRect();
+    try { await brief.draw(chart); } catch (error) { problems.push(`${chart.id}: ${error}`); continue; }
+    const after = chart.getBoundingClientRect();
+    const marks = chart.querySelectorAll(".brief-live .role-mark > *").length;
+    if (!marks) problems.push(`${chart.id}: nothing is drawn`);
+    if (Math.abs(before.height - after.height) > 1 || Math.abs(before.width - after.width) > 1) problems.push(`${chart.id}: from ${before.width} by ${before.height} to ${after.width} by ${after.height}`);
+  }
+  return problems;
+}"""
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_every_chart_comes_alive_without_moving_the_page(visit, html, pages, width):
+    for name in with_charts(html, pages):
+        page = visit(name, width)
+        assert page.evaluate(DRAW_ALL) == [], name
+        assert page.evaluate("window.shiftedLate") <= MOST_LATE_SHIFT, name
+
+
+def test_a_chart_loads_its_library_only_when_the_reader_turns_to_it(visit, html, pages):
+    name = with_charts(html, pages)[0]
+    page = visit(name)
+    page.wait_for_timeout(300)
+    assert page.evaluate("typeof window.briefVega") == "undefined"
+    chart = page.locator(".brief-chart").first
+    chart.scroll_into_view_if_needed()
+    chart.hover()
+    page.wait_for_selector(".brief-chart.is-live")
+    bar = page.locator(".brief-live .role-mark > *").nth(3)
+    bar.hover(force=True)
+    page.wait_for_selector(".chart-tip:not([hidden])")
+    assert page.locator(".chart-tip").first.inner_text().strip()
+
+
+def test_the_keyboard_reads_a_chart_mark_by_mark(visit, html, pages):
+    page = visit(with_charts(html, pages)[0])
+    page.locator(".brief-chart").first.focus()
+    said = []
+    for key in ("ArrowRight", "ArrowRight", "End", "Home"):
+        page.keyboard.press(key)
+        real.wait_until(
+            page,
+            "(before) => { const now = document.getElementById('announce').textContent; return now && now !== before; }",
+            arg=said[-1] if said else "",
+        )
+        said.append(page.locator("#announce").inner_text())
+    assert len(set(said)) >= 3 and said[3] == said[0], said
+    page.keyboard.press("Escape")
+    assert page.locator(".chart-tip").first.is_hidden()
+
+
+OPEN_ALL = """() => {
+  const problems = [];
+  for (const figure of document.querySelectorAll(".brief-figure")) {
+    const folds = [...figure.querySelectorAll(".figure-tools > details")];
+    const kinds = folds.map((fold) => fold.className).join();
+    if (kinds !== "tool-table,tool-download,tool-sources,tool-cite,tool-sql") problems.push(`${figure.id}: ${kinds}`);
+    for (const fold of folds) {
+      fold.querySelector("summary").click();
+      const panel = fold.querySelector(".tool-panel");
+      const frame = figure.getBoundingClientRect(), box = panel.getBoundingClientRect();
+      if (!panel.checkVisibility() || !panel.innerText.trim()) problems.push(`${figure.id}: ${fold.className} holds nothing`);
+      if (box.left < frame.left - 1 || box.right > frame.right + 1) problems.push(`${figure.id}: ${fold.className} stands outside its figure`);
+    }
+    for (const table of figure.querySelectorAll("table.figure-data")) {
+      const rows = table.tBodies[0].rows.length;
+      if (!table.caption || !table.querySelector("thead th[scope=col]") || !rows || table.querySelectorAll("tbody th[scope=row]").length !== rows) problems.push(`${figure.id}: a table without caption, heads or rows`);
+    }
+  }
+  return problems;
+}"""
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_every_tool_of_every_figure_opens_and_holds_something(visit, html, pages, width):
+    for name in with_charts(html, pages):
+        page = visit(name, width)
+        assert page.evaluate(OPEN_ALL) == [], name
+    fold = page.locator(".figure-tools > details").nth(1)
+    page.locator(".figure-tools > details").first.locator("summary").click()
+    fold.locator("summary").click()
+    assert (
+        fold.locator("a[download]").first.is_visible()
+        and page.locator(".brief-figure").first.locator("details[open]").count() == 1
+    ), "opening one tool closes the last"
+
+
+def test_links_and_citations_are_copied(visit, html, pages):
+    page = visit(with_charts(html, pages)[0], permissions=["clipboard-read", "clipboard-write"])
+    figure = page.locator(".brief-figure").first
+    key = figure.get_attribute("id")
+    figure.locator("[data-copy-link]").click()
+    real.wait_until(page, "document.getElementById('announce').textContent === 'Copied'")
+    assert page.evaluate("navigator.clipboard.readText()").endswith(f"#{key}")
+    figure.locator("details.tool-cite > summary").click()
+    figure.locator(".copy-button").click()
+    real.wait_until(
+        page,
+        f"navigator.clipboard.readText().then((text) => text.includes('fingerprint') && text.endsWith('#{key}'))",
+    )
+
+
+def test_the_theme_is_remembered_and_set_before_the_first_paint(visit):
+    page = visit("index.html", scheme="light")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(ground)
+    page.locator(".theme-button").click()
+    page.locator(".theme-button").click()
+    assert (
+        page.evaluate("document.documentElement.dataset.theme") == "dark"
+        and page.evaluate(ground) != light
+    )
+    page.add_init_script(
+        "document.addEventListener('readystatechange', () => { window.early ??= document.documentElement.dataset.theme; })"
+    )
+    page.reload()
+    assert page.evaluate("window.early") == "dark", "the theme must stand before the page is parsed"
+    page.locator(".theme-button").click()
+    assert (
+        page.evaluate("document.documentElement.dataset.theme") is None
+        and page.evaluate(ground) == light
+    )
+
+
+def test_contents_open_and_close_on_a_phone_by_button_and_escape(visit, html, pages):
+    page = visit(with_charts(html, pages)[0], 360)
+    assert page.locator("nav.contents").is_hidden()
+    page.locator(".contents-button").click()
+    assert page.locator("nav.contents").is_visible()
+    page.keyboard.press("Escape")
+    assert page.locator("nav.contents").is_hidden()
+    page.locator(".contents-button").click()
+    page.locator("nav.contents .sections a").first.click()
+    assert page.locator("nav.contents").is_hidden() and "#" in page.url
+
+
+def test_search_finds_text_claims_figures_tables_and_sources(visit):
+    page = visit("search.html?q=border")
+    kinds = {
+        text.split(" · ")[0] for text in page.locator(".search-results .kind").all_inner_texts()
+    }
+    assert {"Text", "Claim", "Figure", "Source"} <= kinds, kinds
+    page.locator("#search-words").fill("ministry of unification")
+    real.wait_until(page, "document.querySelectorAll('.search-results li').length > 2")
+    page.locator("#search-words").fill("<img src=x onerror=alert(1)> zzzz")
+    real.wait_until(page, "document.querySelector('.search-count').textContent.startsWith('No')")
+    page.locator("#search-words").fill("arrivals")
+    page.locator(".search-results a").first.click()
+    page.wait_for_load_state()
+    assert "search.html" not in page.url and "#" in page.url
+
+
+def test_tables_and_sources_are_sorted_and_filtered(visit):
+    page = visit("tables.html")
+    sources = page.locator("#sources table")
+    column = lambda: [
+        text for text in sources.locator("tbody tr:not([hidden]) td:last-child").all_inner_texts()
+    ]
+    button = sources.locator("thead button", has_text="Rows")
+    button.click()
+    assert [int(t.replace(",", "")) for t in column()] == sorted(
+        int(t.replace(",", "")) for t in column()
+    )
+    button.click()
+    assert sources.locator("th[aria-sort=descending]").count() == 1
+    before = sources.locator("tbody tr:visible").count()
+    page.locator("#sources .filter input").fill("unification")
+    assert 0 < sources.locator("tbody tr:visible").count() < before
+
+
+WHERE = """() => {
+  const e = document.activeElement;
+  if (!e || e === document.body) return null;
+  const b = e.getBoundingClientRect(), s = getComputedStyle(e);
+  const ring = s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2;
+  return { what: e.tagName + "." + e.className + " " + e.textContent.trim().slice(0, 30), seen: b.width > 0 && b.height > 0 && b.bottom > 0 && b.top < innerHeight && b.right > 0 && b.left < innerWidth, ring };
+}"""
+
+
+def lost_focus(page, most: int = 600) -> list[str]:
+    """Press Tab from the top to the end of the page; every stop that cannot be seen."""
+    problems, stops = [], 0
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        where = page.evaluate(WHERE)
+        if where is None:
+            break
+        stops += 1
+        if not where["seen"]:
+            problems.append(f"stop {stops} is out of sight: {where['what']}")
+        if not where["ring"]:
+            problems.append(f"stop {stops} has no visible focus: {where['what']}")
+    return problems if stops > 8 else [*problems, f"only {stops} stops"]
+
+
+def test_the_keyboard_reaches_everything_with_visible_focus(visit, html, pages):
+    for name in ("index.html", "tables.html", with_charts(html, pages)[0]):
+        page = visit(name)
+        assert not (problems := lost_focus(page, 250)), (name, problems[:5])
+    page = visit(with_charts(html, pages)[0])
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main", (
+        "the first stop leads past the navigation"
+    )
+
+
+def test_nothing_moves_for_a_reader_who_asked_for_stillness(visit, html, pages):
+    page = visit(with_charts(html, pages)[0], reduced_motion="reduce")
+    moving = page.evaluate(
+        "[...document.querySelectorAll('*')].filter((e) => { const s = getComputedStyle(e); return parseFloat(s.transitionDuration) > 0 || s.animationName !== 'none'; }).length"
+    )
+    assert moving == 0
+
+
+# Without JavaScript, from a folder, on paper
+
+READS = """() => {
+  const seen = (e) => e.checkVisibility() && e.getBoundingClientRect().height > 60;
+  return [...document.querySelectorAll(".brief-chart")].filter((c) => !seen(c.querySelector(".brief-wide svg"))).map((c) => c.id)
+    .concat(document.querySelector("nav.contents").checkVisibility() ? [] : ["no contents"])
+    .concat([...document.querySelectorAll(".script-only")].filter((e) => e.checkVisibility()).map((e) => "does nothing: " + e.textContent));
+}"""
+
+
+def test_the_book_reads_without_javascript(chrome, root, html, pages):
+    for name in pages:
+        notes = real.Notes(name, 1440, "light")
+        page = real.new_page(chrome, notes, root, java_script_enabled=False)
+        page.goto(root + name)
+        assert page.evaluate(READS) == [] and not notes.strangers, (name, notes.strangers)
+        if name in with_charts(html, pages)[:1]:
+            fold = page.locator(".figure-tools > details").first
+            fold.locator("summary").click()
+            assert fold.locator("table").first.is_visible(), name
+        page.context.close()
+
+
+def test_every_page_works_from_a_folder(visit, html, pages):
+    base = html.resolve().as_uri() + "/"
+    for name in pages:
+        page = visit(base + name, root=base)
+        faces = page.evaluate(
+            "document.fonts.ready.then((faces) => [...faces].filter((f) => f.status === 'loaded').length)"
+        )
+        assert faces >= 2, f"{name}: {faces} of our faces were loaded"
+        if page.locator(".brief-chart").count():
+            page.evaluate(
+                "brief.draw(document.querySelector('.brief-chart')).then(() => undefined)"
+            )
+            assert page.locator(".brief-live svg").first.is_visible(), name
+    page = visit(base + "search.html?q=arrivals", root=base)
+    assert page.locator(".search-results li").count() > 3
+
+
+async def firefox_pass(addresses: dict[str, str]) -> list[str]:
+    """Open each page in Firefox, bring its first chart alive, take a picture; what went wrong."""
+    problems = []
+    async with firefox.Firefox() as browser:
+        for name, address in addresses.items():
+            before = len(browser.errors)
+            await browser.open(address)
+            if await browser.evaluate(
+                "Boolean(window.brief && document.querySelector('.brief-chart'))"
+            ):
+                drawn = await browser.evaluate(
+                    "brief.draw(document.querySelector('.brief-chart')).then(() => document.querySelectorAll('.brief-live .role-mark > *').length)"
+                )
+                problems += [] if drawn else [f"{name}: no chart is drawn"]
+            faces = await browser.evaluate(
+                "document.fonts.ready.then((faces) => [...faces].filter((f) => f.status === 'loaded').length)"
+            )
+            problems += [] if faces >= 2 else [f"{name}: {faces} of our faces were loaded"]
+            problems += [f"{name}: {error}" for error in browser.errors[before:]]
+            await browser.picture(
+                real.SHOTS / "firefox" / f"{name.replace('/', '-').replace(':', '')}.png"
+            )
+    return problems
+
+
+def in_firefox(addresses: dict[str, str]) -> list[str]:
+    """The pass in a thread of its own, for Playwright's loop runs in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, firefox_pass(addresses)).result()
+
+
+def test_firefox_shows_every_page_and_draws_its_charts(root, html, pages, with_firefox):
+    addresses = {page: root + page for page in pages}
+    page = with_charts(html, pages)[0]
+    addresses[f"folder/{page}"] = (html / page).resolve().as_uri()
+    assert in_firefox(addresses) == []
+
+
+def test_firefox_sees_what_is_broken(broken, with_firefox):
+    with real.serving(broken) as address:
+        assert any(
+            "an error" in problem for problem in in_firefox({"broken": address + "broken.html"})
+        )
+
+
+def test_on_paper_the_tools_go_and_the_edition_stays(visit, html, pages):
+    page = visit(with_charts(html, pages)[0])
+    page.emulate_media(media="print")
+    assert (
+        page.locator(".edition-line").is_visible()
+        and page.locator(".figure-tools").first.is_hidden()
+        and page.locator("nav.contents").is_hidden()
+    )
+    assert page.locator(".brief-wide").first.is_visible()
+
+
+# What the files say of themselves
+
+
+def test_metadata_names_title_edition_license_and_pdf(html, pages, opened):
+    for page in pages:
+        text = (html / page).read_text(encoding="utf-8")
+        for name in (
+            "description",
+            "og:title",
+            "og:image",
+            "DC.title",
+            "DC.rights",
+            "DC.identifier",
+            "citation_title",
+            "citation_author",
+            "citation_publication_date",
+            "citation_pdf_url",
+        ):
+            assert re.search(rf'(?:name|property)="{re.escape(name)}" content="[^"]+"', text), (
+                page,
+                name,
+            )
+        data = json.loads(
+            re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.S)[1]
+        )
+        entries = data.get("@graph", [data])
+        assert entries[0]["@type"] == "Article" and entries[0]["version"] == opened.name, page
+        assert opened.cut_off in text and opened.fingerprint[:12] in text, page
+    index = json.loads(
+        re.search(
+            r'ld\+json">(.*?)</script>', (html / "index.html").read_text(encoding="utf-8"), re.S
+        )[1]
+    )
+    dataset = next(e for e in index["@graph"] if e["@type"] == "Dataset")
+    assert all((html / d["contentUrl"]).is_file() for d in dataset["distribution"])
+
+
+def png_texts(path: Path) -> dict[str, str]:
+    texts = {}
+    for kind, content in png.chunks_of(path.read_bytes()):
+        if kind == b"tEXt":
+            key, _, value = content.partition(b"\0")
+            texts[key.decode()] = value.decode("latin-1")
+        elif kind == b"iTXt":
+            key, _, rest = content.partition(b"\0")
+            texts[key.decode()] = rest[4:].decode()
+    return texts
+
+
+def test_every_figure_file_is_stamped_with_edition_and_license(html, opened):
+    folder = html / "downloads" / "figures"
+    assert len(list(folder.glob("*.svg"))) >= 9
+    for path in folder.iterdir():
+        if path.suffix == ".png":
+            texts = png_texts(path)
+            assert (
+                imprint.stamp(opened) == texts["Source"]
+                and imprint.LICENSE in texts["Copyright"]
+                and texts["Title"]
+                and texts["Description"]
+            ), path.name
+        else:
+            text = path.read_text(encoding="utf-8")
+            assert imprint.edition_name(opened) in text and imprint.LICENSE in text, path.name
+
+
+def test_preview_cards_are_pictures_of_the_size_that_previews_ask_for(html, pages):
+    for page in pages:
+        name = re.search(
+            r'"og:image" content="([^"]+)"', (html / page).read_text(encoding="utf-8")
+        )[1]
+        header = ((html / page).parent / name).read_bytes()[16:24]
+        assert struct.unpack(">II", header) == (1200, 630), page
+
+
+def test_the_zip_holds_the_whole_site(html):
+    with zipfile.ZipFile(html / "downloads" / "site.zip") as archive:
+        inside = {n.split("/", 1)[1]: archive.getinfo(n).CRC for n in archive.namelist()}
+    outside = {
+        p.relative_to(html).as_posix(): zlib.crc32(p.read_bytes())
+        for p in html.rglob("*")
+        if p.is_file() and p.name != "site.zip"
+    }
+    assert inside == outside
+
+
+def test_references_hold_every_source_once(html, opened):
+    text = (html / "downloads" / "references.bib").read_text(encoding="utf-8")
+    keys = re.findall(r"^@misc\{([^,]+),", text, re.M)
+    assert len(keys) == len(set(keys)) and set(keys) - {"brief"} == {
+        row[0] for row in opened.tables["sources"].rows
+    }
+
+
+# An altered edition cannot be mistaken
+
+
+def test_an_altered_edition_says_so_on_every_page_and_file(altered_book, chrome):
+    folder = altered_book / "html"
+    names = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*.html"))
+    for name in names:
+        text = (folder / name).read_text(encoding="utf-8")
+        assert (
+            "<title>ALTERED — " in text
+            and '<meta name="robots" content="noindex">' in text
+            and "altered-banner" in text
+            and "favicon-altered" in text
+        ), name
+    assert not (folder / "sitemap.xml").exists()
+    assert all(p.name.startswith("ALTERED-") for p in (folder / "downloads" / "figures").iterdir())
+    for path in (folder / "downloads" / "figures").glob("*.svg"):
+        assert "ALTERED" in path.read_text(encoding="utf-8"), path.name
+    for path in (folder / "downloads" / "figures").glob("*.png"):
+        assert png_texts(path)["Title"].startswith("ALTERED"), path.name
+    with real.serving(folder) as address:
+        notes = real.observe(
+            chrome,
+            address,
+            names[0],
+            rules=real.EVERY_RULE,
+            shot=real.SHOTS / "altered" / "page.jpg",
+        )
+        assert not notes.errors and not notes.axe, (notes.errors, notes.axe)
+
+
+# The checks have been seen red
+
+BROKEN = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Broken</title>
+<style>p.faint { color: #bbb; background: #fff; } #late { width: 100%; } a:focus-visible { outline: none; }</style></head>
+<body><main><div id="late"></div><h1>Broken</h1><p class="faint">grey on grey</p><img src="picture.png"><a href="#nowhere">nowhere</a><a href="missing.html">missing</a>
+<div class="brief-chart" id="fig-empty-chart"><svg width="600" height="300"><g class="role-mark"><path fill="none" d="M0,0h50v50h-50Z"/></g></svg></div>
+<div class="brief-chart" id="fig-gone-chart"></div><p id="twice">a</p><p id="twice">b</p>
+<div style="width: 3000px">too wide</div>
+<script>console.error("an error"); fetch("http://127.0.0.1:9/away").catch(() => 0); document.body.append(" ", Math.random().toString());
+addEventListener("load", () => setTimeout(() => { document.getElementById("late").style.height = "400px"; }, 50));</script><script src="heavy.js"></script></main></body></html>"""
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory) -> Path:
+    import random
+
+    folder = tmp_path_factory.mktemp("broken")
+    (folder / "broken.html").write_text(BROKEN, encoding="utf-8")
+    (folder / "heavy.js").write_text(
+        "/*"
+        + "".join(random.Random(1).choices("abcdefghijklmnopqrstuvwxyz0123456789", k=600_000))
+        + "*/",
+        encoding="utf-8",
+    )
+    return folder
+
+
+def test_the_checks_see_what_is_broken(chrome, broken):
+    with real.serving(broken) as address:
+        notes = real.observe(chrome, address, "broken.html", rules=real.EVERY_RULE)
+        page = real.new_page(chrome, real.Notes("broken.html", 1440, "light"), address)
+        page.goto(address + "broken.html")
+        lost = lost_focus(page)
+        page.context.close()
+    silent = [what for what, check in CHECKS.items() if not check(notes)]
+    assert not silent, f"these checks let a broken page pass: {silent}; notes: {notes}"
+    assert any("color-contrast" in problem for problem in notes.axe) and any(
+        "image-alt" in problem for problem in notes.axe
+    ), notes.axe
+    assert [problem.split(":")[0] for problem in notes.undrawn] == [
+        "fig-empty-chart",
+        "fig-gone-chart",
+    ], notes.undrawn
+    assert any("no visible focus" in problem for problem in lost), lost
+    found = " ".join(broken_links(broken, ["broken.html"]))
+    assert (
+        "no such anchor" in found
+        and "missing.html leads nowhere" in found
+        and "stands 2 times" in found
+    ), found
+    assert ERROR_SIGNS.search('<div class="cell_output traceback">') and not ERROR_SIGNS.search(
+        "<p>trace</p>"
+    )
+
+
+# On a slow machine a page may want nothing for half a second before it is parsed, and then more.
+SLOW_PAGE = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Slow</title><link rel="icon" href="data:,"><script src="slow.js" defer></script></head><body>Slow</body></html>'
+SLOW_SCRIPT = """const end = performance.now() + 1500; while (performance.now() < end);
+const early = new XMLHttpRequest(); early.open("GET", "slow.html?early", false); early.send();
+"""
+LATE = 'addEventListener("load", () => setTimeout(() => fetch("slow.html?late"), 300));'
+
+
+@pytest.mark.parametrize(
+    "more, asked", [("", {"slow.html?early"}), (LATE, {"slow.html?early", "slow.html?late"})]
+)
+def test_a_visit_to_a_slow_page_sees_all_and_comes_to_its_end(
+    chrome, tmp_path, monkeypatch, more, asked
+):
+    monkeypatch.setattr(real, "PATIENCE", 30)
+    (tmp_path / "slow.html").write_text(SLOW_PAGE, encoding="utf-8")
+    (tmp_path / "slow.js").write_text(SLOW_SCRIPT + more, encoding="utf-8")
+    with real.serving(tmp_path) as address:
+        notes = real.observe(chrome, address, "slow.html")
+    assert set(notes.requests) == {"slow.html", "slow.js"} | asked
+
+
+@pytest.fixture
+def bare_machine(monkeypatch, tmp_path):
+    """A machine on which nothing is installed and nothing can be: (Playwright's stand-in, the commands tried)."""
+    own, tried = tmp_path / "chromium-1" / "chrome-linux64" / "chrome", []
+    monkeypatch.setattr(real.subprocess, "run", lambda command, **_: tried.append(command[0]))
+    monkeypatch.setattr(real.shutil, "which", lambda name: None)
+    monkeypatch.setattr(real, "PLACES", ())
+    return type(
+        "Playwright", (), {"chromium": type("Chromium", (), {"executable_path": str(own)})}
+    ), tried
+
+
+def test_a_machine_without_a_browser_is_told_what_helps(bare_machine):
+    playwright, tried = bare_machine
+    with pytest.raises(RuntimeError, match="playwright install chromium"):
+        real.find_browser(playwright, say=lambda text: None)
+    assert tried, "it tries to fetch one before it gives up"
+
+
+def test_a_headless_shell_goes_before_a_whole_browser(bare_machine, monkeypatch):
+    playwright, tried = bare_machine
+    own = Path(playwright.chromium.executable_path)
+    shell = (
+        own.parents[2]
+        / "chromium_headless_shell-1"
+        / "chrome-headless-shell-linux64"
+        / "chrome-headless-shell"
+    )
+    for file in (own, shell):
+        file.parent.mkdir(parents=True)
+        file.touch()
+    assert real.find_browser(playwright) == str(shell)
+    shell.unlink()
+    assert real.find_browser(playwright) == str(own)
+    monkeypatch.setattr(
+        real.shutil,
+        "which",
+        lambda name: (
+            f"/usr/bin/{name}" if name in ("chromium", "chromium-headless-shell") else None
+        ),
+    )
+    assert real.find_browser(playwright) == "/usr/bin/chromium-headless-shell" and not tried

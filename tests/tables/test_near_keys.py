@@ -1,0 +1,85 @@
+"""A key that is spelt almost as a published one is refused, at both doors; another name is another row."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from brief import paths
+from brief.editions import edition
+from brief.tables import database, near_keys
+from brief.tables.inputs import Table
+from brief.words import InputError
+from tests.site.test_two_doors import ask_page
+
+COLUMNS = [
+    database.Column("place", "TEXT", True, 1, ""),
+    database.Column("date", "TEXT", True, 2, "ymd"),
+    database.Column("note", "TEXT", False, 0, ""),
+]
+KNOWN = ["New York", "Kentucky", "Virginia", "age 20-29", "all", "All", "Korea Herald"]
+SAME = {
+    "kentucky": "Kentucky",
+    "KENTUCKY": "Kentucky",
+    "New\u00a0York": "New York",
+    "New  York": "New York",
+    "New\u200b York": "New York",
+    "\u041aentucky": "Kentucky",
+    "\uff36irginia": "Virginia",
+}
+OTHER = ["Kent", "New Yorker", "age 2029", "all", "All", "ALLY", "y" * 61, "Y" * 61]
+
+
+def table(places: list[str], file: str = "t.csv") -> Table:
+    rows = [(place, "2018-11-06", place.upper()) for place in places]
+    return Table("t", [c.name for c in COLUMNS], rows, list(range(2, len(rows) + 2)), file)
+
+
+def found(places: list[str]) -> list:
+    return near_keys.problems(table(places), table(KNOWN), COLUMNS)
+
+
+@pytest.mark.parametrize("text, meant", SAME.items())
+def test_what_looks_like_a_known_key_is_refused(text, meant):
+    (problem,) = found(["Kentucky", text])
+    assert (problem.row, problem.column) == (3, "place")
+    assert repr(meant) in problem.found and repr(meant) in problem.help
+
+
+@pytest.mark.parametrize("text", OTHER)
+def test_another_name_is_another_row(text):
+    assert found([text]) == []
+
+
+def test_two_new_rows_are_compared_as_well():
+    (problem,) = found(["Łódź", "ŁÓDŹ"])
+    assert problem.row == 3
+
+
+def test_published_tables_pass(opened):
+    schema = database.table_columns(opened.connection)
+    for name, own in opened.tables.items():
+        assert near_keys.problems(own, own, schema[name]) == []
+
+
+def test_both_doors_see_the_same(tmp_path):
+    places = [*SAME, *OTHER, "Łódź", "ŁÓDŹ"]
+    columns = [dataclasses.asdict(c) for c in COLUMNS]
+    asked = {"rows": table(places).rows, "known": table(KNOWN).rows, "columns": columns}
+    (page,) = ask_page(tmp_path, [asked])
+    ours = found(places)
+    assert len(ours) == len(SAME) + 1
+    assert len(page["refusals"]) == len(ours)
+    for refusal, problem in zip(page["refusals"], ours):
+        assert refusal["allowed"] == problem.allowed and refusal["column"] == problem.column
+        assert refusal["found"].partition(" by U+")[2] == problem.found.partition(" by U+")[2]
+
+
+def test_check_names_file_row_and_column(tmp_path):
+    text = (paths.DATA / "admissions_us_by_state.csv").read_text(encoding="utf-8")
+    (tmp_path / "admissions_us_by_state.csv").write_text(
+        text.replace("\nKentucky,", "\nkentucky,"), encoding="utf-8"
+    )
+    with pytest.raises(InputError, match="row .*, column state: found 'kentucky'.*Kentucky"):
+        edition.open_edition(tmp_path)
