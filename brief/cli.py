@@ -156,22 +156,18 @@ def run_build(arguments) -> int:
     return 0
 
 
+WHOLE_SUITE = ("--dist", "loadfile", "--no-loadscope-reorder", "--durations", "15")
+
+
 def run_test(arguments) -> int:
-    """The whole suite, one process more than there are cores (browsers make them wait); with arguments of one's own, pytest with these alone."""
+    """The suite, one process more than there are cores (browsers make them wait); with tests named, pytest on these alone."""
     import subprocess
 
-    whole = [
-        "-n",
-        str((os.cpu_count() or 1) + 1),
-        "--dist",
-        "loadfile",
-        "--no-loadscope-reorder",
-        "--durations",
-        "15",
-    ]
-    return subprocess.call(
-        [sys.executable, "-m", "pytest", *(arguments.arguments or whole)], cwd=paths.ROOT
-    )
+    given = arguments.arguments
+    names_tests = any(os.path.exists(argument.split("::")[0]) for argument in given)
+    processes = str((os.cpu_count() or 1) + 1)
+    options = () if names_tests else ("-n", processes, *WHOLE_SUITE)
+    return subprocess.call([sys.executable, "-m", "pytest", *options, *given], cwd=paths.ROOT)
 
 
 def run_bench(arguments) -> int:

@@ -39,10 +39,38 @@ LONG = (
 )
 
 
+# What a test needs, told by the fixtures that it asks for or by its file: these build or run chapters by themselves, or
+# run the page's scripts over hundreds of editions.
+NEEDS = {
+    "book": {"published_book", "altered_book", "hostile_book"},
+    "browser": {"chrome"},
+}
+FILES_THAT_NEED = {
+    "book": {
+        "test_compiling.py",
+        "test_empty_tables.py",
+        "test_empty_figures.py",
+        "test_engines.py",
+        "test_faults.py",
+        "test_habits.py",
+        "test_hostile_book.py",
+        "test_never_half_done.py",
+        "test_recipes.py",
+        "test_repeatable.py",
+        "test_unchanged.py",
+    },
+    "browser": {"test_parity.py"},
+}
+
+
 def pytest_collection_modifyitems(items):
-    """Files that fork come first, for a process that has drawn or set type would run each of their tests in one of its own; then
+    """Tests are marked by what they need. Files that fork come first, for a process that has drawn or set type would run each of their tests in one of its own; then
     long ones. Within a file, and among the others, the order stays.
     """
+    for item in items:
+        for mark, fixtures in NEEDS.items():
+            if fixtures & set(item.fixturenames) or item.path.name in FILES_THAT_NEED[mark]:
+                item.add_marker(mark)
     fork = {item.path for item in items if item.get_closest_marker("forks")}
     rank = {name: i for i, name in enumerate(LONG)}
     items.sort(key=lambda item: (item.path not in fork, rank.get(item.path.name, len(LONG))))
@@ -52,6 +80,8 @@ OWN = "BRIEF_TEST_OF_ITS_OWN"  # set in a process that runs a single test of for
 
 
 def pytest_configure(config):
+    config.addinivalue_line("markers", "book: builds a book or runs its chapters")
+    config.addinivalue_line("markers", "browser: needs a browser, or runs what runs in one")
     config.addinivalue_line(
         "markers",
         "forks: forks this process, and so runs in one of its own where tests before it have drawn or set type",
