@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ast
 import io
+import os
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -18,7 +20,8 @@ import pytest
 from brief import paths
 from brief.analysis import claims
 from brief.site import extras
-from tests import prose
+from brief.tables import entries
+from tests import PATIENCE, prose
 from tests.analysis import test_claims
 from tests.tables import test_data, test_database
 
@@ -195,7 +198,7 @@ def test_a_claim_without_wording_stops_everything(opened):
         **opened.wordings,
         "claims": {k: v for k, v in list(opened.wordings["claims"].items())[1:]},
     }
-    with pytest.raises(claims.WordingError, match="claims without wording"):
+    with pytest.raises(entries.WordingError, match="claims without wording"):
         claims.load_claims(opened.connection, broken, opened.numbers)
 
 
@@ -203,12 +206,12 @@ def test_a_claim_without_wording_stops_everything(opened):
 def test_a_figure_without_alt_or_title_stops_its_chapter(opened, part):
     key = next(iter(opened.wordings["figures"]))
     broken = {"figures": {key: {**opened.wordings["figures"][key], part: ""}}}
-    with pytest.raises(claims.WordingError, match=f"no {part}"):
+    with pytest.raises(entries.WordingError, match=f"no {part}"):
         claims.figure_words(key, broken, opened.claims, opened.numbers)
 
 
 def test_a_wording_that_names_no_number_stops_everything(opened):
-    with pytest.raises(claims.WordingError, match="no_such_number"):
+    with pytest.raises(entries.WordingError, match="no_such_number"):
         claims.fill("It was {no_such_number}.", opened.numbers)
 
 
@@ -332,6 +335,28 @@ def test_a_strangers_address_in_a_page_breaks_the_policy():
         r"https?:|\*|'unsafe-(inline|eval)'", POLICY
     )
     assert not extras.is_web_address("javascript:alert(1)")
+
+
+def files_collected(folder: Path) -> set[str]:
+    """The test files that pytest finds below a folder, told by itself."""
+    said = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env={k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")},
+        timeout=PATIENCE,
+    ).stdout
+    return set(re.findall(r"^(tests/\S+\.py)(?:::|: \d)", said, re.M))
+
+
+def test_no_file_of_tests_is_passed_over(tmp_path):
+    there = {p.relative_to(paths.ROOT).as_posix() for p in HERE.rglob("test_*.py")}
+    assert files_collected(paths.ROOT) == there
+    (tmp_path / "tests" / "build").mkdir(parents=True)
+    for name in ("tests/test_a.py", "tests/build/test_b.py"):
+        (tmp_path / name).write_text("def test_x(): pass\n", encoding="utf-8")
+    assert files_collected(tmp_path) == {"tests/test_a.py"}, "pytest no longer passes over build"
 
 
 def test_the_list_of_gates_is_long_enough():
