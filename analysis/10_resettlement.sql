@@ -1,4 +1,5 @@
--- Where they resettle: arrivals in South Korea, admissions and grants elsewhere, who comes, and what the denominators do.
+-- Where they resettle: arrivals in South Korea, admissions and grants elsewhere, who comes, and what the denominators
+-- do.
 
 -- Which choices does this chapter use? One row, one column a parameter.
 create view resettlement_choices (
@@ -24,14 +25,16 @@ from parameters;
 
 -- Which states count as Europe? The Union of 28 and EFTA, as in Eurostat's own total. ISO 3166 codes.
 create view resettlement_europe (country_code) as
-values ('AUT'), ('BEL'), ('BGR'), ('CHE'), ('CYP'), ('CZE'), ('DEU'), ('DNK'), ('ESP'), ('EST'), ('FIN'), ('FRA'), ('GBR'),
+values ('AUT'), ('BEL'), ('BGR'), ('CHE'), ('CYP'), ('CZE'), ('DEU'), ('DNK'), ('ESP'), ('EST'), ('FIN'), ('FRA'),
+  ('GBR'),
   ('GRC'), ('HRV'), ('HUN'), ('IRL'), ('ISL'), ('ITA'), ('LIE'), ('LTU'), ('LUX'), ('LVA'), ('MLT'), ('NLD'), ('NOR'),
   ('POL'), ('PRT'), ('ROU'), ('SVK'), ('SVN'), ('SWE');
 
 -- How many had entered South Korea since 1953 by the end of each year? Persons; null where an earlier year is missing.
 create view resettlement_running (year, persons, total) as
 with early as (
-  select case when sum(period_to - period_from + 1) = 2001 - 1953 + 1 then sum(persons) end as persons from arrivals_korea_early
+  select case when sum(period_to - period_from + 1) = 2001 - 1953 + 1 then sum(persons) end as persons
+    from arrivals_korea_early
 )
 select y.year, y.persons,
   case when count(*) over so_far = y.year - 2001 then early.persons + sum(y.persons) over so_far end
@@ -54,24 +57,29 @@ with latest as materialized (
 select
   (select total from latest), (select year from latest), (select persons from latest),
   (select total from resettlement_running where year = commentary_year),
-  (select case when count(*) = (select year from latest) - commentary_year then sum(persons) end from arrivals_korea_yearly where year > commentary_year),
+  (select case when count(*) = (select year from latest) - commentary_year then sum(persons) end
+    from arrivals_korea_yearly where year > commentary_year),
   (select year from peak), (select persons from peak),
   (select 100.0 * female / nullif(persons, 0) from arrivals_korea_yearly where year = commentary_year),
   (select lowest from sealed),
-  (select year from arrivals_korea_yearly where year between covid_from and covid_to order by 1.0 * female / nullif(persons, 0), year limit 1),
+  (select year from arrivals_korea_yearly where year between covid_from and covid_to order by 1.0 * female
+    / nullif(persons, 0), year limit 1),
   (select women_share from latest),
-  (select case when count(*) = commentary_year - 2005 then sum(persons) end from arrivals_korea_yearly where year between 2006 and commentary_year)
+  (select case when count(*) = commentary_year - 2005 then sum(persons) end from arrivals_korea_yearly
+    where year between 2006 and commentary_year)
 from resettlement_choices;
 
 -- How many did the United States admit? One row. Persons, fiscal years; null where a year between is missing.
 create view resettlement_admissions (us_then, us_latest, us_latest_year, us_after_peak) as
 with known_to as materialized (
-  select coalesce(min(year) filter (where persons is null) - 1, max(year)) as year from admissions_us where basis = 'fiscal_year'
+  select coalesce(min(year) filter (where persons is null) - 1, max(year)) as year from admissions_us
+    where basis = 'fiscal_year'
 )
 select
   case when count(persons) filter (where year between 2006 and commentary_year) = commentary_year - 2005
     then sum(persons) filter (where year between 2006 and commentary_year) end,
-  case when count(persons) filter (where year between 2006 and (select year from known_to)) = (select year from known_to) - 2005
+  case when count(persons) filter (where year between 2006 and (select year from known_to)) = (select year
+    from known_to) - 2005
     then sum(persons) filter (where year between 2006 and (select year from known_to)) end,
   (select year from known_to),
   case when count(persons) filter (where year between after_peak and commentary_year) = commentary_year - after_peak + 1
@@ -84,17 +92,22 @@ create view resettlement_elsewhere (
   uk_parliament, uk_press_office, uk_two_years, uk_unhcr, uk_rank, uk_after_peak, uk_after_peak_other,
   europe_then, all_then, canada_low, canada_unhcr, canada_peak, canada_after) as
 with states as materialized (
-  select country_code, sum(recognized) as recognized, sum(coalesce(recognized, 0) + coalesce(other_protection, 0)) as protected
+  select country_code, sum(recognized) as recognized,
+    sum(coalesce(recognized, 0) + coalesce(other_protection, 0)) as protected
   from asylum_decisions_unhcr, resettlement_choices where year <= commentary_year group by country_code
 ), british as (
   select sum(recognized) as recognized, sum(other_protection) as other_protection
-  from asylum_decisions_unhcr, resettlement_choices where country_code = 'GBR' and year between after_peak and commentary_year
+  from asylum_decisions_unhcr, resettlement_choices where country_code = 'GBR'
+    and year between after_peak and commentary_year
 ), told as (
   select
-    max(persons) filter (where country = 'United Kingdom' and basis = 'Home Office table to Parliament' and period_from = '1979') as uk_parliament,
+    max(persons) filter (where country = 'United Kingdom' and basis = 'Home Office table to Parliament'
+      and period_from = '1979') as uk_parliament,
     max(persons) filter (where country = 'United Kingdom' and basis = 'Home Office press office') as uk_press_office,
-    case when count(*) filter (where country = 'United Kingdom' and basis = 'Home Office table to Parliament' and period_from in ('2007', '2008')) = 2
-      then sum(persons) filter (where country = 'United Kingdom' and basis = 'Home Office table to Parliament' and period_from in ('2007', '2008')) end as uk_two_years,
+    case when count(*) filter (where country = 'United Kingdom' and basis = 'Home Office table to Parliament'
+      and period_from in ('2007', '2008')) = 2
+      then sum(persons) filter (where country = 'United Kingdom' and basis = 'Home Office table to Parliament'
+        and period_from in ('2007', '2008')) end as uk_two_years,
     min(persons) filter (where country = 'Canada' and basis like 'IRB, quoted%') as canada_low,
     max(persons) filter (where country = 'Canada' and basis = 'IRB / UNHCR' and period_from = '2012') as canada_peak,
     max(persons) filter (where country = 'Canada' and basis = 'IRB / UNHCR' and period_from = '2014') as canada_after
@@ -117,7 +130,8 @@ create view resettlement_uk_stock (year, stock, grants) as
 with stocks as (
   select year, refugees from refugee_stock_unhcr where country_code = 'GBR' and refugees > 0
 ), decided as (
-  select year, coalesce(recognized, 0) + coalesce(other_protection, 0) as granted from asylum_decisions_unhcr where country_code = 'GBR'
+  select year, coalesce(recognized, 0) + coalesce(other_protection, 0) as granted from asylum_decisions_unhcr
+    where country_code = 'GBR'
 )
 select s.year, s.refugees, coalesce(sum(d.granted), 0)
 from stocks s cross join resettlement_choices
@@ -127,7 +141,8 @@ group by s.year;
 -- Where in the North did they live, and who was added between the two tables? One row a province. Persons and percent.
 create view resettlement_provinces (province, persons, share_pct, added, added_share_pct) as
 with now as (
-  select category, value, base_persons from profile_korea where indicator = 'province of origin' and as_of = '2024-09' and category <> 'other or unknown'
+  select category, value, base_persons from profile_korea where indicator = 'province of origin' and as_of = '2024-09'
+    and category <> 'other or unknown'
 ), before as (
   select category, value, base_persons from profile_korea where indicator = 'province of origin' and as_of = '2018-08'
 )
@@ -141,9 +156,11 @@ create view resettlement_outcomes (
 select
   max(value) filter (where indicator = 'wage ratio to general population' and category = 'all' and as_of = '2023'),
   max(male) filter (where indicator = 'wage ratio to general population' and category = 'same sex' and as_of = '2023'),
-  max(female) filter (where indicator = 'wage ratio to general population' and category = 'same sex' and as_of = '2023'),
+  max(female) filter (where indicator = 'wage ratio to general population' and category = 'same sex'
+    and as_of = '2023'),
   max(value) filter (where indicator = 'suicide share of deaths' and category = 'defectors' and as_of = '2019'),
-  max(value) filter (where indicator = 'suicide share of deaths' and category = 'general population' and as_of = '2019'),
+  max(value) filter (where indicator = 'suicide share of deaths' and category = 'general population'
+    and as_of = '2019'),
   max(value) filter (where indicator = 'suicide rate' and category = 'defectors' and as_of = '2006/2020'),
   max(value) filter (where indicator = 'suicide rate' and category = 'general population' and as_of = '2006/2020')
 from profile_korea;
@@ -153,7 +170,8 @@ from profile_korea;
 create view resettlement_support (
   us_year, us_dollars, korea_won, korea_dollars, grant_2013, grant_2024, line_2013_bn, line_2024_bn) as
 with stipend as materialized (
-  select year, 8 * amount_high as dollars from settlement_grants where country = 'United States' and grant_name = 'monthly stipend, eight months'
+  select year, 8 * amount_high as dollars from settlement_grants where country = 'United States'
+    and grant_name = 'monthly stipend, eight months'
 ), paid_then as (
   select grant_name, amount_high as won, row_number() over (partition by grant_name order by year desc) as newest
   from settlement_grants where country = 'South Korea' and stage = 'in force' and year <= (select year from stipend)
@@ -162,22 +180,28 @@ with stipend as materialized (
 )
 select
   (select year from stipend), (select dollars from stipend), korea.won, korea.won / won_per_dollar,
-  (select amount_high from settlement_grants where grant_name = 'basic settlement grant' and stage = 'in force' and year = 2013),
-  (select amount_high from settlement_grants where grant_name = 'basic settlement grant' and stage = 'in force' and year = 2024),
+  (select amount_high from settlement_grants where grant_name = 'basic settlement grant' and stage = 'in force'
+    and year = 2013),
+  (select amount_high from settlement_grants where grant_name = 'basic settlement grant' and stage = 'in force'
+    and year = 2024),
   (select budget_bn_won from budget_korea where item = 'defector_support_total' and fiscal_year = 2013),
-  (select budget_bn_won from budget_korea where item = 'defector_support_total' and fiscal_year = 2024 and stage = 'proposal')
+  (select budget_bn_won from budget_korea where item = 'defector_support_total' and fiscal_year = 2024
+    and stage = 'proposal')
 from korea, resettlement_choices;
 
 -- What part of those on the way, or arriving, did Mongolia account for? One row. Percent.
-create view resettlement_routes (mongolia_2003, mongolia_waiting, thailand_waiting, thailand_2007, mongolia_2003_persons, laos_thailand_2012) as
+create view resettlement_routes (mongolia_2003, mongolia_waiting, thailand_waiting, thailand_2007,
+  mongolia_2003_persons, laos_thailand_2012) as
 with waiting as (
   select case when count(*) = 3 then sum(persons) end as persons,
-    max(persons) filter (where place = 'Mongolia') as mongolia, max(persons) filter (where place = 'Thailand') as thailand
+    max(persons) filter (where place = 'Mongolia') as mongolia,
+      max(persons) filter (where place = 'Thailand') as thailand
   from routes where measure = 'waiting for entry to the ROK' and period_from = '2006-11'
 ), onward as (
   select persons from routes where place = 'Mongolia' and measure = 'went on to the ROK' and period_from = '2003'
 ), thai as (
-  select persons from routes where place = 'Thailand' and measure = 'illegal entries recorded by Thai police' and period_from = '2007'
+  select persons from routes where place = 'Thailand' and measure = 'illegal entries recorded by Thai police'
+    and period_from = '2007'
 )
 select
   100.0 * (select persons from onward) / (select persons from arrivals_korea_yearly where year = 2003),
@@ -196,13 +220,16 @@ with moved as (
 )
 select count(distinct disagreement_id), max(100.0 * by_persons / used), max(by_persons) from moved;
 
--- Everything above in one row. Without its limit SQLite would put each subquery in the place of every mention of its column,
+-- Everything above in one row. Without its limit SQLite would put each subquery in the place of every mention of its
+-- column,
 -- and run it there again; so would a numbers view that named the views above one by one.
 create view resettlement_facts (
-  commentary_year, korea_stated, us_stated, uk_stated, ratio_stated, tolerance_pct, majority_pct, dominance_pct, expectation_pct, stock_window, after_peak,
+  commentary_year, korea_stated, us_stated, uk_stated, ratio_stated, tolerance_pct, majority_pct, dominance_pct,
+    expectation_pct, stock_window, after_peak,
   total, latest_year, latest_persons, total_then, residents, since_then, peak_year, peak_persons,
   women_then, women_lowest, women_lowest_year, women_latest, from_2006,
-  us_then, us_latest, us_latest_year, us_after_peak, uk_parliament, uk_press_office, uk_two_years, uk_unhcr, uk_rank, uk_after_peak, uk_after_peak_other,
+  us_then, us_latest, us_latest_year, us_after_peak, uk_parliament, uk_press_office, uk_two_years, uk_unhcr, uk_rank,
+    uk_after_peak, uk_after_peak_other,
   europe_then, all_then, canada_low, canada_unhcr, canada_peak, canada_after,
   uk_deviation_pct, uk_stock_2016, uk_grants_2016, uk_stock_2018, uk_grants_2018,
   north_hamgyong, ryanggang, north_hamgyong_added, ryanggang_added,
@@ -217,7 +244,8 @@ with british as (
   from resettlement_uk_stock
 ), origins as (
   select
-    max(share_pct) filter (where province = 'North Hamgyong') as north_hamgyong, max(share_pct) filter (where province = 'Ryanggang') as ryanggang,
+    max(share_pct) filter (where province = 'North Hamgyong') as north_hamgyong,
+      max(share_pct) filter (where province = 'Ryanggang') as ryanggang,
     max(added_share_pct) filter (where province = 'North Hamgyong') as north_hamgyong_added,
     max(added_share_pct) filter (where province = 'Ryanggang') as ryanggang_added
   from resettlement_provinces
@@ -226,26 +254,32 @@ with british as (
     case when sum(period_to - period_from + 1) = 2001 - 1953 + 1 then sum(persons) end as before_2002
   from arrivals_korea_early
 ), dated as (
-  select max(persons) filter (where date = '2018-06-30') as june_2018, max(persons) filter (where date = '2018-08-31') as august_2018
+  select max(persons) filter (where date = '2018-06-30') as june_2018,
+    max(persons) filter (where date = '2018-08-31') as august_2018
   from arrivals_korea_checkpoints
 ), dated_us as (
   select max(persons) filter (where date = '2018-08-31') as august_2018 from admissions_us_checkpoints
 ), living as (
-  select max(value) filter (where category = 'resident now') as residents from profile_korea where indicator = 'residence in the South'
+  select max(value) filter (where category = 'resident now') as residents from profile_korea
+    where indicator = 'residence in the South'
 )
 select
-  commentary_year, korea_stated, us_stated, uk_stated, ratio_stated, tolerance_pct, majority_pct, dominance_pct, expectation_pct, stock_window, after_peak,
+  commentary_year, korea_stated, us_stated, uk_stated, ratio_stated, tolerance_pct, majority_pct, dominance_pct,
+    expectation_pct, stock_window, after_peak,
   total, latest_year, latest_persons, total_then, residents, since_then, peak_year, peak_persons,
   women_then, women_lowest, women_lowest_year, women_latest, from_2006,
-  us_then, us_latest, us_latest_year, us_after_peak, uk_parliament, uk_press_office, uk_two_years, uk_unhcr, uk_rank, uk_after_peak, uk_after_peak_other,
+  us_then, us_latest, us_latest_year, us_after_peak, uk_parliament, uk_press_office, uk_two_years, uk_unhcr, uk_rank,
+    uk_after_peak, uk_after_peak_other,
   europe_then, all_then, canada_low, canada_unhcr, canada_peak, canada_after,
   british.deviation_pct, british.stock_2016, british.grants_2016, british.stock_2018, british.grants_2018,
   north_hamgyong, ryanggang, north_hamgyong_added, ryanggang_added,
   wage_pooled, wage_men, wage_women, suicide_share, suicide_share_general, suicide_rate, suicide_rate_general,
   us_year, us_dollars, korea_won, korea_dollars, grant_2013, grant_2024, line_2013_bn, line_2024_bn,
   mongolia_2003, mongolia_waiting, thailand_waiting, thailand_2007, mongolia_2003_persons, laos_thailand_2012,
-  years, largest_pct, largest_persons, before_1990, before_2002, dated.june_2018, dated.august_2018, dated_us.august_2018
-from resettlement_choices, resettlement_korea, resettlement_admissions, resettlement_elsewhere, living, british, origins, resettlement_outcomes, resettlement_support,
+  years, largest_pct, largest_persons, before_1990, before_2002, dated.june_2018, dated.august_2018,
+    dated_us.august_2018
+from resettlement_choices, resettlement_korea, resettlement_admissions, resettlement_elsewhere, living, british,
+  origins, resettlement_outcomes, resettlement_support,
   resettlement_routes, resettlement_revisions, early, dated, dated_us
 limit 1;
 
@@ -260,36 +294,47 @@ with recursive years (year) as (
       'arrivals_june_2018', june_2018, 'arrivals_august_2018', august_2018,
       'arrivals_since_commentary', since_then, 'arrivals_peak', peak_persons,
       'arrivals_before_1990', before_1990, 'arrivals_before_2002', before_2002,
-      'arrivals_residents', residents, 'arrivals_not_residents', total - residents, 'arrivals_largest_revision', revision_persons,
+      'arrivals_residents', residents, 'arrivals_not_residents', total - residents, 'arrivals_largest_revision',
+        revision_persons,
       'commentary_korea', korea_stated, 'commentary_us', us_stated, 'commentary_uk', uk_stated,
-      'us_total', us_latest, 'us_total_commentary', us_then, 'us_august_2018', us_august_2018, 'us_after_peak', us_after_peak,
-      'uk_parliament', uk_parliament, 'uk_press_office', uk_press_office, 'uk_two_years', uk_two_years, 'uk_unhcr', uk_unhcr,
+      'us_total', us_latest, 'us_total_commentary', us_then, 'us_august_2018', us_august_2018, 'us_after_peak',
+        us_after_peak,
+      'uk_parliament', uk_parliament, 'uk_press_office', uk_press_office, 'uk_two_years', uk_two_years, 'uk_unhcr',
+        uk_unhcr,
       'uk_after_peak', uk_after_peak, 'uk_after_peak_other', uk_after_peak_other,
-      'uk_stock_2016', uk_stock_2016, 'uk_grants_2016', uk_grants_2016, 'uk_stock_2018', uk_stock_2018, 'uk_grants_2018', uk_grants_2018,
+      'uk_stock_2016', uk_stock_2016, 'uk_grants_2016', uk_grants_2016, 'uk_stock_2018', uk_stock_2018,
+        'uk_grants_2018', uk_grants_2018,
       'uk_stock_window', stock_window, 'europe_total_commentary', europe_then,
       'canada_low', canada_low, 'canada_high', canada_unhcr, 'canada_2012', canada_peak, 'canada_2014', canada_after,
       'route_mongolia_2003', mongolia_2003_persons),
     '%.0f%%', json_object(
-      'arrivals_women_share_commentary', women_then, 'arrivals_women_share_lowest', women_lowest, 'arrivals_women_share_latest', women_latest,
-      'origin_north_hamgyong_share', north_hamgyong, 'origin_ryanggang_share', ryanggang, 'origin_two_provinces_share', north_hamgyong + ryanggang,
+      'arrivals_women_share_commentary', women_then, 'arrivals_women_share_lowest', women_lowest,
+        'arrivals_women_share_latest', women_latest,
+      'origin_north_hamgyong_share', north_hamgyong, 'origin_ryanggang_share', ryanggang,
+        'origin_two_provinces_share', north_hamgyong + ryanggang,
       'origin_north_hamgyong_added_share', north_hamgyong_added, 'origin_ryanggang_added_share', ryanggang_added,
       'route_mongolia_2003_share', mongolia_2003, 'route_mongolia_waiting_share', mongolia_waiting,
-      'route_thailand_waiting_share', thailand_waiting, 'route_thailand_2007_share', thailand_2007, 'route_laos_thailand_2012_share', laos_thailand_2012,
+      'route_thailand_waiting_share', thailand_waiting, 'route_thailand_2007_share', thailand_2007,
+        'route_laos_thailand_2012_share', laos_thailand_2012,
       'uk_two_years_share', 100.0 * uk_two_years / nullif(uk_parliament, 0),
       'support_line_cut', 100.0 * (line_2013_bn - line_2024_bn) / nullif(line_2013_bn, 0)),
     '%.1f%%', json_object(
-      'us_share_of_korea', 100.0 * us_then / nullif(total_then, 0), 'europe_share_of_korea', 100.0 * europe_then / nullif(total_then, 0),
+      'us_share_of_korea', 100.0 * us_then / nullif(total_then, 0), 'europe_share_of_korea', 100.0 * europe_then
+        / nullif(total_then, 0),
       'korea_share_of_all', 100.0 * total_then / nullif(total_then + us_then + all_then, 0),
       'us_share_since_2006', 100.0 * us_then / nullif(from_2006, 0), 'us_expectation_share', expectation_pct,
       'arrivals_largest_revision_share', revision_pct, 'uk_stock_deviation', uk_deviation_pct,
       'wage_pooled', wage_pooled, 'wage_men', wage_men, 'wage_women', wage_women,
       'suicide_share', suicide_share, 'suicide_share_general', suicide_share_general),
     '%d', json_object(
-      'arrivals_latest_year', latest_year, 'arrivals_peak_year', peak_year, 'arrivals_women_lowest_year', women_lowest_year,
-      'us_total_year', us_latest_year, 'arrivals_commentary_year', commentary_year, 'uk_after_peak_first_year', after_peak, 'grant_us_year', us_year),
+      'arrivals_latest_year', latest_year, 'arrivals_peak_year', peak_year, 'arrivals_women_lowest_year',
+        women_lowest_year,
+      'us_total_year', us_latest_year, 'arrivals_commentary_year', commentary_year, 'uk_after_peak_first_year',
+        after_peak, 'grant_us_year', us_year),
     '%.1f', json_object(
       'commentary_uk_us', ratio_stated, 'uk_us_ratio', 1.0 * uk_parliament / nullif(us_then, 0),
-      'uk_press_us_ratio', 1.0 * uk_press_office / nullif(us_then, 0), 'suicide_rate', suicide_rate, 'suicide_rate_general', suicide_rate_general),
+      'uk_press_us_ratio', 1.0 * uk_press_office / nullif(us_then, 0), 'suicide_rate', suicide_rate,
+        'suicide_rate_general', suicide_rate_general),
     '%.0f', json_object('grant_korea_us_ratio', korea_dollars / nullif(us_dollars, 0)),
     '$%,d', json_object('grant_us_dollars', us_dollars),
     '%g million won', json_object('grant_korea', korea_won / 1000000.0),
@@ -304,34 +349,6 @@ with recursive years (year) as (
 )
 select key, value, case when value is not null then printf(form, value) end from named;
 
--- What does the chapter assert? value against bound in the claim's unit; holds is 1, 0, or null where rows are missing.
-create view claims_resettlement (id, value, bound, holds) as
-select j.key, j.value ->> 0, j.value ->> 1, j.value ->> 2 from resettlement_facts, json_each(json_object(
-  'scale.south_total', json_array(total_then, korea_stated, abs(total_then - korea_stated) <= tolerance_pct / 100 * korea_stated),
-  'scale.south_dominates', json_array(100.0 * total_then / (total_then + us_then + all_then), dominance_pct,
-    100.0 * total_then / (total_then + us_then + all_then) >= dominance_pct),
-  'scale.us_total', json_array(us_then, us_stated, abs(us_then - us_stated) <= tolerance_pct / 100 * us_stated),
-  'scale.us_below_expectation', json_array(100.0 * us_then / from_2006, expectation_pct, 100.0 * us_then / from_2006 < expectation_pct),
-  'scale.uk_total', json_array(uk_parliament, uk_stated, abs(uk_parliament - uk_stated) <= tolerance_pct / 100 * uk_stated and uk_rank = 1),
-  'scale.uk_to_us', json_array(1.0 * uk_parliament / us_then, ratio_stated,
-    abs(1.0 * uk_parliament / us_then - ratio_stated) <= tolerance_pct / 100 * ratio_stated),
-  'scale.us_overtook_uk', json_array(us_after_peak, uk_after_peak + uk_after_peak_other, us_after_peak > uk_after_peak + uk_after_peak_other),
-  'scale.canada_above_us', json_array(canada_low, us_then, canada_low > us_then),
-  'scale.uk_fall_is_bookkeeping', json_array(uk_deviation_pct, tolerance_pct, uk_deviation_pct <= tolerance_pct),
-  'arrivals.since_commentary_below_peak', json_array(since_then, peak_persons, since_then < peak_persons),
-  'arrivals.sexes_reversed', json_array(women_lowest, majority_pct, women_lowest < majority_pct and women_then > majority_pct),
-  'arrivals.entries_not_residents', json_array(100.0 * (total - residents) / total, tolerance_pct, 100.0 * (total - residents) / total > tolerance_pct),
-  'arrivals.revisions_small', json_array(revision_pct, tolerance_pct, revision_pct <= tolerance_pct),
-  'origin.two_border_provinces', json_array(north_hamgyong + ryanggang, majority_pct, north_hamgyong + ryanggang > majority_pct),
-  'origin.ryanggang_leads', json_array(ryanggang_added, north_hamgyong_added, ryanggang_added > north_hamgyong_added),
-  'route.mongolia_closed', json_array(max(mongolia_2003, mongolia_waiting), majority_pct, max(mongolia_2003, mongolia_waiting) > majority_pct),
-  'south.generous', json_array(korea_dollars, us_dollars, korea_dollars > us_dollars),
-  'south.grant_rose_line_fell', json_array(100.0 * (grant_2024 - grant_2013) / grant_2013, 100.0 * (line_2024_bn - line_2013_bn) / line_2013_bn,
-    grant_2024 > grant_2013 and line_2024_bn < line_2013_bn),
-  'outcome.wage_gap_is_composition', json_array(wage_pooled, min(wage_men, wage_women), wage_pooled < min(wage_men, wage_women)),
-  'outcome.suicide_rate_about_equal', json_array(100.0 * abs(suicide_rate - suicide_rate_general) / suicide_rate_general, tolerance_pct,
-    100.0 * abs(suicide_rate - suicide_rate_general) <= tolerance_pct * suicide_rate_general and suicide_share > suicide_share_general))) j;
-
 -- Figures
 
 -- How many arrived each year, by sex? Persons. Women stand at the foot of each column.
@@ -343,12 +360,14 @@ order by 1, 5;
 
 -- What stands before the yearly series? One label, placed above the highest column.
 create view fig_resettlement_arrivals_before (year, persons, label) as
-select 2002, 1.12 * (select max(persons) from arrivals_korea_yearly), printf('%d to %d: %,d people', min(period_from), max(period_to), sum(persons))
+select 2002, 1.12 * (select max(persons) from arrivals_korea_yearly), printf('%d to %d: %,d people', min(period_from),
+  max(period_to), sum(persons))
 from arrivals_korea_early;
 
 -- What share of the arrivals of each year were women? Percent; persons tells how many the share rests on.
 create view fig_resettlement_women (year, share_pct, persons, share) as
-select year, 100.0 * female / nullif(persons, 0), persons, printf('%.0f%%', 100.0 * female / nullif(persons, 0)) from arrivals_korea_yearly;
+select year, 100.0 * female / nullif(persons, 0), persons, printf('%.0f%%', 100.0 * female / nullif(persons, 0))
+  from arrivals_korea_yearly;
 
 -- And in the spans that were published as one block? Percent. The first block, to 1989, lies before the axis.
 create view fig_resettlement_women_blocks (year, year_to, share_pct, persons, label) as
@@ -364,14 +383,16 @@ select y.year, 100.0 * y.female / nullif(y.persons, 0) + case when y.year = wome
 from arrivals_korea_yearly y, resettlement_choices, resettlement_korea
 where y.year in (commentary_year, women_lowest_year, latest_year);
 
--- How many does each country count, to the latest date it told? Persons; protection is asylum and other protection in UNHCR statistics.
+-- How many does each country count, to the latest date it told? Persons; protection is asylum and other protection in
+-- UNHCR statistics.
 create view resettlement_protected (country, persons, recognized, other_protection, after_peak) as
 select case
     when country_code in ('GBR', 'CAN', 'DEU', 'RUS') then country
     when country_code in (select country_code from resettlement_europe) then 'Other European states'
     when country_code <> 'USA' then 'All other countries' end as place,
   sum(coalesce(recognized, 0) + coalesce(other_protection, 0)), sum(recognized), sum(other_protection),
-  sum(case when year between after_peak and commentary_year then coalesce(recognized, 0) + coalesce(other_protection, 0) end)
+  sum(case when year between after_peak and commentary_year then coalesce(recognized, 0)
+    + coalesce(other_protection, 0) end)
 from asylum_decisions_unhcr, resettlement_choices
 where country_code <> 'USA'
 group by place;
@@ -380,13 +401,16 @@ group by place;
 create view fig_resettlement_scale (place, persons, label, what) as
 select 'South Korea', total, printf('%,d entries', total), 'entries since 1953' from resettlement_korea
 union all
-select 'Europe', sum(persons), printf('%,d protected, %,d of them in Britain', sum(persons), max(persons) filter (where country = 'United Kingdom')),
+select 'Europe', sum(persons), printf('%,d protected, %,d of them in Britain', sum(persons),
+  max(persons) filter (where country = 'United Kingdom')),
   'asylum or other protection granted since 2000'
 from resettlement_protected where country in ('United Kingdom', 'Germany', 'Other European states')
 union all
-select country, persons, printf('%,d protected', persons), 'asylum or other protection granted since 2000' from resettlement_protected where country in ('Canada', 'Russia')
+select country, persons, printf('%,d protected', persons), 'asylum or other protection granted since 2000'
+  from resettlement_protected where country in ('Canada', 'Russia')
 union all
-select 'United States', us_latest, printf('%,d admitted', us_latest), 'refugees admitted since fiscal year 2006' from resettlement_admissions
+select 'United States', us_latest, printf('%,d admitted', us_latest), 'refugees admitted since fiscal year 2006'
+  from resettlement_admissions
 order by 2 desc;
 
 -- Does the British stock move with the grants of the last years? Persons.
@@ -410,14 +434,18 @@ order by down, across;
 -- How many came in each year? Cells as ready text; the years before 2002 as they were published, in blocks.
 create view tbl_resettlement_arrivals (period, women, men, persons, women_share) as
 with periods as (
-  select period_from as first_year, printf('%d–%d', period_from, period_to) as period, female, male, persons from arrivals_korea_early
+  select period_from as first_year, printf('%d–%d', period_from, period_to) as period, female, male, persons
+    from arrivals_korea_early
   union all
   select year, printf('%d', year), female, male, persons from arrivals_korea_yearly
   union all
-  select 9999, 'All', case when count(female) = count(*) then sum(female) end, case when count(male) = count(*) then sum(male) end, sum(persons) from (
-    select female, male, persons from arrivals_korea_early union all select female, male, persons from arrivals_korea_yearly)
+  select 9999, 'All', case when count(female) = count(*) then sum(female) end, case when count(male) = count(*)
+    then sum(male) end, sum(persons) from (
+    select female, male, persons from arrivals_korea_early union all select female, male, persons
+      from arrivals_korea_yearly)
 )
-select period, case when female is not null then printf('%,d', female) end, case when male is not null then printf('%,d', male) end,
+select period, case when female is not null then printf('%,d', female) end, case when male is not null
+  then printf('%,d', male) end,
   case when persons is not null then printf('%,d', persons) end,
   case when female is not null and persons > 0 then printf('%.0f%%', 100.0 * female / persons) end
 from periods order by first_year;
@@ -434,16 +462,20 @@ with stocks as (
   from refugee_stock_unhcr group by 1
 ), counted as (
   select 1 as place_in_table, 'South Korea' as country, 'entries' as what, total as persons,
-    (select sum(a.persons) from arrivals_korea_yearly a where a.year between after_peak and commentary_year) as after_peak
+    (select sum(a.persons) from arrivals_korea_yearly a
+      where a.year between after_peak and commentary_year) as after_peak
   from resettlement_korea, resettlement_choices
   union all
   select 2, 'United States', 'admissions', us_latest, us_after_peak from resettlement_admissions
   union all
-  select case country when 'United Kingdom' then 3 when 'Canada' then 4 when 'Germany' then 5 when 'Russia' then 6 when 'Other European states' then 7 else 8 end,
+  select case country when 'United Kingdom' then 3 when 'Canada' then 4 when 'Germany' then 5 when 'Russia' then 6
+    when 'Other European states' then 7 else 8 end,
     country, 'protection', persons, after_peak from resettlement_protected
 )
-select c.country, c.what, case when c.persons is not null then printf('%,d', c.persons) end, case when c.after_peak is not null then printf('%,d', c.after_peak) end,
-  case when s.in_2018 is not null then printf('%,d', s.in_2018) end, case when s.latest is not null then printf('%,d', s.latest) end
+select c.country, c.what, case when c.persons is not null then printf('%,d', c.persons) end,
+  case when c.after_peak is not null then printf('%,d', c.after_peak) end,
+  case when s.in_2018 is not null then printf('%,d', s.in_2018) end, case when s.latest is not null
+    then printf('%,d', s.latest) end
 from counted c left join stocks s using (country)
 order by c.place_in_table;
 
@@ -454,13 +486,15 @@ with sides as (
   select disagreement_id, period, measure, published, is_used, reason,
     printf(case when unit = 'persons' then '%,d' else '%g' end, value) || ' (' || who || ')' as side
   from disagreements
-  where subject in ('arrivals_korea_yearly', 'arrivals_korea_quarterly', 'arrivals_korea_checkpoints', 'admissions_us', 'admissions_us_checkpoints',
+  where subject in ('arrivals_korea_yearly', 'arrivals_korea_quarterly', 'arrivals_korea_checkpoints',
+    'admissions_us', 'admissions_us_checkpoints',
     'asylum_national', 'refugee_stock_unhcr', 'defectors_abroad')
     and disagreement_id not glob 'arrivals_revised_*'
 ), places as (
   select disagreement_id, measure, period, is_used, reason,
     group_concat(side, '; ') over (
-      partition by disagreement_id order by is_used desc, published desc, side rows between unbounded preceding and unbounded following
+      partition by disagreement_id order by is_used desc, published desc, side rows between unbounded preceding
+        and unbounded following
     ) as all_sides,
     case when disagreement_id glob 'us_*' then 'United States' when disagreement_id glob 'uk_*' then 'United Kingdom'
       when disagreement_id glob 'canada_*' then 'Canada' when disagreement_id glob 'europe_*' then 'Europe'
@@ -474,5 +508,6 @@ select place, upper(substr(measure, 1, 1)) || substr(measure, 2) || ', ' || repl
     when 1 then 'The first. ' || max(reason) filter (where is_used = 1)
     else 'All are kept, each for what it counts' end
 from places group by disagreement_id
-order by case place when 'South Korea' then 1 when 'United States' then 2 when 'United Kingdom' then 3 when 'Canada' then 4 when 'Europe' then 5 else 6 end,
+order by case place when 'South Korea' then 1 when 'United States' then 2 when 'United Kingdom' then 3 when 'Canada'
+  then 4 when 'Europe' then 5 else 6 end,
   min(period), min(measure);

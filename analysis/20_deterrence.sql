@@ -7,7 +7,8 @@ values ('01', 'January'), ('02', 'February'), ('03', 'March'), ('04', 'April'), 
 
 -- count_words: counts that prose spells out; larger ones stand in digits.
 create view count_words (number, word) as
-values (0, 'none'), (1, 'one'), (2, 'two'), (3, 'three'), (4, 'four'), (5, 'five'), (6, 'six'), (7, 'seven'), (8, 'eight'), (9, 'nine');
+values (0, 'none'), (1, 'one'), (2, 'two'), (3, 'three'), (4, 'four'), (5, 'five'), (6, 'six'), (7, 'seven'),
+  (8, 'eight'), (9, 'nine');
 
 -- deterrence_periods: the four periods that the chapter compares, one a row. Unit: years.
 -- The year after the last sealed one is in no period: returns began again in the course of it.
@@ -34,8 +35,10 @@ select p.place, p.name, p.first_year, p.last_year,
 from deterrence_periods p left join arrivals_korea_yearly a on a.year between p.first_year and p.last_year
 group by p.place, p.name, p.first_year, p.last_year;
 
--- deterrence_measures: dated measures at the border, without the counts of the satellite sample, which are states, not steps.
--- in_kim_years: whether it falls between December before Kim Jong-un's first full year and the last year before the closure.
+-- deterrence_measures: dated measures at the border, without the counts of the satellite sample, which are states,
+-- not steps.
+-- in_kim_years: whether it falls between December before Kim Jong-un's first full year and the last year before the
+-- closure.
 create view deterrence_measures (date, actor, kind, fact, confidence, in_kim_years) as
 with kim as (
   select max(case when name = 'kim_jong_un_first_year' then cast(value as integer) end) as first_year,
@@ -49,7 +52,8 @@ where m.fact not like '%satellite sample%' and m.fact not like 'guard posts in t
 -- deterrence_fall: how far arrivals fell, and when, in one row. Unit: persons, percent.
 -- In steepest and peak the year is that of the row which holds the maximum, as SQLite guarantees for a lone max().
 create view deterrence_fall (
-  baseline_years, baseline_mean, kim_first, kim_last, closure_year, kim_years, kim_mean, sealed_mean, after_mean, persons_before_kim, persons_kim_first, persons_kim_last,
+  baseline_years, baseline_mean, kim_first, kim_last, closure_year, kim_years, kim_mean, sealed_mean, after_mean,
+    persons_before_kim, persons_kim_first, persons_kim_last,
   peak_year, drop_closure, drop_closure_persons, drop_before, drop_before_year, drop_before_persons) as
 with periods as (
   select max(case when place = 1 then printf('%d–%d', first_year, last_year) end) as baseline_years,
@@ -64,53 +68,68 @@ with periods as (
     max(case when place = 4 then mean end) as after_mean
   from deterrence_period_arrivals),
 yearly as (
-  select a.year, a.persons, b.persons as persons_before from arrivals_korea_yearly a left join arrivals_korea_yearly b on b.year = a.year - 1),
+  select a.year, a.persons, b.persons as persons_before from arrivals_korea_yearly a left join arrivals_korea_yearly b
+    on b.year = a.year - 1),
 drops as (
   select max(case when y.year = p.kim_first - 1 then y.persons end) as before_kim,
     max(case when y.year = p.kim_first then y.persons end) as kim_first_persons,
     max(case when y.year = p.kim_last then y.persons end) as kim_last_persons,
-    count(case when y.year between p.baseline_first and p.kim_last then 1 end) = p.kim_last - p.baseline_first + 1 as is_complete,
-    max(case when y.year = p.sealed_first and y.persons_before > 0 then 100.0 * (y.persons_before - y.persons) / y.persons_before end) as closure,
+    count(case when y.year between p.baseline_first and p.kim_last then 1 end) = p.kim_last - p.baseline_first
+      + 1 as is_complete,
+    max(case when y.year = p.sealed_first and y.persons_before > 0 then 100.0 * (y.persons_before - y.persons)
+      / y.persons_before end) as closure,
     max(case when y.year = p.sealed_first then y.persons_before - y.persons end) as closure_persons
   from periods p left join yearly y on true),
 steepest as (
-  select y.year, max(100.0 * (y.persons_before - y.persons) / y.persons_before) as drop_pct, y.persons_before - y.persons as persons
+  select y.year, max(100.0 * (y.persons_before - y.persons) / y.persons_before) as drop_pct, y.persons_before
+    - y.persons as persons
   from periods p join yearly y on y.year between p.baseline_first and p.kim_last and y.persons_before > 0),
 peak as (
-  select y.year, max(y.persons) as persons from periods p join arrivals_korea_yearly y on y.year between p.baseline_first and p.kim_last)
-select p.baseline_years, p.baseline_mean, p.kim_first, p.kim_last, p.sealed_first, p.kim_years, p.kim_mean, p.sealed_mean, p.after_mean, d.before_kim, d.kim_first_persons, d.kim_last_persons,
-  case when d.is_complete then k.year end, d.closure, d.closure_persons, case when d.is_complete then s.drop_pct end, case when d.is_complete then s.year end,
+  select y.year, max(y.persons) as persons from periods p join arrivals_korea_yearly y
+    on y.year between p.baseline_first and p.kim_last)
+select p.baseline_years, p.baseline_mean, p.kim_first, p.kim_last, p.sealed_first, p.kim_years, p.kim_mean,
+  p.sealed_mean, p.after_mean, d.before_kim, d.kim_first_persons, d.kim_last_persons,
+  case when d.is_complete then k.year end, d.closure, d.closure_persons, case when d.is_complete then s.drop_pct end,
+    case when d.is_complete then s.year end,
   case when d.is_complete then s.persons end
 from periods p cross join drops d cross join steepest s cross join peak k;
 
 -- deterrence_border: what is dated and measured at the border, in one row. Unit: measures, orders, km, posts.
 create view deterrence_border (
-  measures_north, measures_china, measures_both, orders, first_order, last_order, fence_before, fence_after, fence_before_year, fence_after_year, guard_posts) as
+  measures_north, measures_china, measures_both, orders, first_order, last_order, fence_before, fence_after,
+    fence_before_year, fence_after_year, guard_posts) as
 with measures as (
-  select count(case when actor = 'North Korea' then 1 end) as north, count(case when actor = 'China' then 1 end) as china,
+  select count(case when actor = 'North Korea' then 1 end) as north,
+    count(case when actor = 'China' then 1 end) as china,
     count(case when actor = 'both' then 1 end) as both_sides
   from deterrence_measures where in_kim_years),
 orders as (
   select count(*) as orders, min(date) as first_date, max(date) as last_date from deterrence_measures
   where actor = 'North Korea' and kind = 'order' and confidence = 'two_sources'),
 fences as (
-  select min(date) as before_year, max(date) as after_year from border_measures where fact like 'fenced length%satellite sample%' and unit = 'km'),
+  select min(date) as before_year, max(date) as after_year from border_measures
+    where fact like 'fenced length%satellite sample%' and unit = 'km'),
 fence as (
   select f.before_year, f.after_year, max(case when m.date = f.before_year then m.value_high end) as before_km,
     max(case when m.date = f.after_year and f.after_year > f.before_year then m.value_high end) as after_km
-  from fences f left join border_measures m on m.fact like 'fenced length%satellite sample%' and m.unit = 'km' group by f.before_year, f.after_year),
+  from fences f left join border_measures m on m.fact like 'fenced length%satellite sample%' and m.unit = 'km'
+    group by f.before_year, f.after_year),
 posts as (select max(value_high) as posts from border_measures where kind = 'guard' and unit = 'posts')
-select m.north, m.china, m.both_sides, o.orders, o.first_date, o.last_date, f.before_km, f.after_km, f.before_year, f.after_year, g.posts
+select m.north, m.china, m.both_sides, o.orders, o.first_date, o.last_date, f.before_km, f.after_km, f.before_year,
+  f.after_year, g.posts
 from measures m cross join orders o left join fence f on true cross join posts g;
 
--- deterrence_ways: who came straight across, what became of them, and what the long way was said to cost, in one row. Unit: persons, US dollars.
+-- deterrence_ways: who came straight across, what became of them, and what the long way was said to cost, in one row.
+-- Unit: persons, US dollars.
 create view deterrence_ways (
-  soldiers, soldiers_hit, soldiers_unhurt, soldiers_unknown, crossers, first_crossing, price_before, price_before_year, price_after, price_after_year,
+  soldiers, soldiers_hit, soldiers_unhurt, soldiers_unknown, crossers, first_crossing, price_before,
+    price_before_year, price_after, price_after_year,
   direct_high, direct_arrivals, direct_first, direct_last) as
 with periods as (
   select max(case when place = 2 then last_year end) as kim_last from deterrence_periods),
 crossings as (
-  select sum(case when is_soldier then persons end) as soldiers, sum(case when is_soldier and was_shot then persons else 0 end) as hit,
+  select sum(case when is_soldier then persons end) as soldiers, sum(case when is_soldier and was_shot then persons
+    else 0 end) as hit,
     sum(case when is_soldier and not was_shot then persons else 0 end) as unhurt,
     sum(case when is_soldier and was_shot is null then persons else 0 end) as unknown, sum(persons) as crossers,
     cast(min(substr(date, 1, 4)) as integer) as first_crossing
@@ -118,10 +137,13 @@ crossings as (
 trips as (
   select cast(substr(b.period, 1, 4) as integer) as year, b.price_low, b.price_high
   from broker_prices b where b.leg = 'whole trip' and b.currency = 'USD'),
-trip_before as (select t.year, t.price_high from trips t cross join periods p where t.year <= p.kim_last order by t.year desc, t.price_high desc limit 1),
-trip_after as (select t.year, coalesce(t.price_low, t.price_high) as price_low from trips t cross join periods p where t.year > p.kim_last order by t.year desc, 2 limit 1),
+trip_before as (select t.year, t.price_high from trips t cross join periods p where t.year <= p.kim_last
+  order by t.year desc, t.price_high desc limit 1),
+trip_after as (select t.year, coalesce(t.price_low, t.price_high) as price_low from trips t cross join periods p
+  where t.year > p.kim_last order by t.year desc, 2 limit 1),
 direct as (
-  select sum(coalesce(r.persons, r.persons_high)) as persons, sum(a.persons) as arrivals, count(a.year) = count(*) and count(coalesce(r.persons, r.persons_high)) = count(*) as is_complete,
+  select sum(coalesce(r.persons, r.persons_high)) as persons, sum(a.persons) as arrivals, count(a.year) = count(*)
+    and count(coalesce(r.persons, r.persons_high)) = count(*) as is_complete,
     min(r.period_from) as first_year, max(r.period_to) as last_year
   from routes r left join arrivals_korea_yearly a on a.year = cast(r.period_from as integer)
   where r.place like 'direct%')
@@ -131,7 +153,8 @@ from crossings c left join trip_before b on true left join trip_after a on true 
 
 -- deterrence_returns: press events, known returns and wishes to go back, in one row. Unit: events, persons, percent.
 create view deterrence_returns (
-  press_dated, press_low, press_high, press_listed, press_list_end, returns, returns_first, returns_last, returns_arrivals, returns_campaign_mean,
+  press_dated, press_low, press_high, press_listed, press_list_end, returns, returns_first, returns_last,
+    returns_arrivals, returns_campaign_mean,
   returns_later_mean, returns_to_date, wish_low, wish_high, wish_surveys) as
 with campaign as (
   select max(case when name = 'press_campaign_first_year' then cast(value as integer) end) as first_year,
@@ -139,16 +162,19 @@ with campaign as (
   from parameters),
 press as (
   select sum(case when d.date_from = d.date_to then d.events else 0 end) as dated_ever,
-    sum(case when substr(d.date_from, 1, 4) >= printf('%d', c.first_year) and substr(d.date_to, 1, 4) <= printf('%d', c.last_year) and d.date_from = d.date_to
+    sum(case when substr(d.date_from, 1, 4) >= printf('%d', c.first_year) and substr(d.date_to, 1, 4) <= printf('%d',
+      c.last_year) and d.date_from = d.date_to
       then d.events else 0 end) as dated,
-    max(case when substr(d.date_from, 1, 4) >= printf('%d', c.first_year) and substr(d.date_to, 1, 4) <= printf('%d', c.last_year) and d.date_from < d.date_to
+    max(case when substr(d.date_from, 1, 4) >= printf('%d', c.first_year) and substr(d.date_to, 1, 4) <= printf('%d',
+      c.last_year) and d.date_from < d.date_to
       then d.events end) as listed_within,
     max(case when d.date_from < d.date_to then d.events end) as listed,
     max(case when d.date_from < d.date_to then d.date_to end) as list_end,
     count(*) as known
   from deterrence d cross join campaign c where d.kind = 'press_event'),
 returned as (
-  select sum(r.persons) as persons, min(r.year) as first_year, max(r.year) as last_year, sum(a.persons) as arrivals, count(a.year) = count(*) as is_complete,
+  select sum(r.persons) as persons, min(r.year) as first_year, max(r.year) as last_year, sum(a.persons) as arrivals,
+    count(a.year) = count(*) as is_complete,
     avg(case when r.year between c.first_year and c.last_year then r.persons end) as campaign_mean,
     avg(case when r.year > c.last_year then r.persons end) as later_mean
   from returns_known_yearly r cross join campaign c left join arrivals_korea_yearly a using (year)),
@@ -157,15 +183,18 @@ wishes as (
   select min(value) as low, max(value) as high, count(value) as surveys from profile_korea
   where indicator = 'thought of returning to the North' and unit = 'pct')
 select e.dated, max(e.dated, coalesce(e.listed_within, 0)),
-  case when e.known > 0 then max(e.dated, coalesce(e.listed_within, 0), e.dated + coalesce(e.listed, e.dated_ever) - e.dated_ever) end, e.listed, e.list_end,
-  r.persons, r.first_year, r.last_year, case when r.is_complete then r.arrivals end, r.campaign_mean, r.later_mean, (select persons from to_date), w.low, w.high, w.surveys
+  case when e.known > 0 then max(e.dated, coalesce(e.listed_within, 0), e.dated + coalesce(e.listed, e.dated_ever)
+    - e.dated_ever) end, e.listed, e.list_end,
+  r.persons, r.first_year, r.last_year, case when r.is_complete then r.arrivals end, r.campaign_mean, r.later_mean,
+    (select persons from to_date), w.low, w.high, w.surveys
 from press e cross join returned r cross join wishes w;
 
 -- numbers_deterrence: every number that the chapter prints. Each block reads its facts once and lays them out as rows.
 create view numbers_deterrence (key, value, text) as
 with chosen as (
   select max(case when name = 'commentary_press_events' then value end) as press,
-    max(case when name = 'press_campaign_first_year' then value end) as campaign_first, max(case when name = 'press_campaign_last_year' then value end) as campaign_last
+    max(case when name = 'press_campaign_first_year' then value end) as campaign_first,
+      max(case when name = 'press_campaign_last_year' then value end) as campaign_last
   from parameters),
 laid_out (line) as (
   select j.value from deterrence_fall cross join json_each(json_array(
@@ -235,7 +264,8 @@ laid_out (line) as (
     json_array('deter_wish_high', wish_high, '%.0f percent'),
     json_array('deter_wish_surveys', wish_surveys, 'word'),
     json_array('deter_press_list_end', press_list_end, 'date'),
-    json_array('deter_returns_years', case when returns_first is not null then printf('%d–%d', returns_first, returns_last) end, 'text'))) j
+    json_array('deter_returns_years', case when returns_first is not null
+      then printf('%d–%d', returns_first, returns_last) end, 'text'))) j
   union all
   select j.value from chosen c cross join json_each(json_array(
     json_array('deter_press_commentary', c.press, 'word'),
@@ -244,72 +274,39 @@ found as (select line ->> '$[0]' as key, line ->> '$[1]' as value, line ->> '$[2
 select f.key, case when f.format not in ('text', 'date') then f.value end,
   case when f.value is null then null
     when f.format = 'text' then f.value
-    when f.format = 'date' and length(f.value) = 10 then printf('%d %s %s', cast(substr(f.value, 9) as integer), m.name, substr(f.value, 1, 4))
+    when f.format = 'date' and length(f.value) = 10 then printf('%d %s %s', cast(substr(f.value, 9) as integer),
+      m.name, substr(f.value, 1, 4))
     when f.format = 'date' and length(f.value) = 7 then m.name || ' ' || substr(f.value, 1, 4)
     when f.format = 'date' then f.value
     when f.format = 'word' then coalesce(w.word, printf('%,d', f.value))
     else printf(f.format, f.value) end
-from found f left join calendar_months m on f.format = 'date' and m.month = substr(f.value, 6, 2) left join count_words w on f.format = 'word' and w.number = f.value;
-
--- claims_deterrence: what the chapter asserts, one line a claim: id, value, bound, holds (1, 0, or null where rows are missing).
-create view claims_deterrence (id, value, bound, holds) as
-with chosen as (
-  select max(case when name = 'majority_share_pct' then value end) as majority, max(case when name = 'few_share_pct' then value end) as few,
-    max(case when name = 'small_share_pct' then value end) as small, max(case when name = 'steep_price_ratio' then value end) as steep,
-    max(case when name = 'commentary_press_events' then value end) as press
-  from parameters),
-fall as (
-  select baseline_mean, kim_first, kim_mean, persons_before_kim - persons_kim_last as whole_fall, peak_year, drop_closure, drop_before,
-    100.0 * (persons_before_kim - persons_kim_first) / nullif(persons_before_kim - persons_kim_last, 0) as first_fall_pct
-  from deterrence_fall),
-border as materialized (
-  select measures_north, measures_china + measures_both as measures_china, orders, fence_before, fence_after from deterrence_border),
-ways as (
-  select soldiers, soldiers_unhurt, soldiers_unknown, 1.0 * price_after / nullif(price_before, 0) as price_ratio, 100.0 * direct_high / nullif(direct_arrivals, 0) as direct_pct
-  from deterrence_ways),
-returned as (
-  select press_low, press_high, 100.0 * returns / nullif(returns_arrivals, 0) as returns_pct, returns_campaign_mean, returns_later_mean, wish_low, wish_high
-  from deterrence_returns),
-laid_out (line) as (
-  select j.value from fall cross join border cross join chosen c cross join json_each(json_array(
-    json_array('deter.border_tightened', kim_mean, baseline_mean, case when measures_north > 0 then kim_mean < baseline_mean end),
-    json_array('deter.fall_came_at_once', first_fall_pct, c.majority, case when whole_fall <= 0 then 0 else first_fall_pct > c.majority end),
-    json_array('deter.peak_before_kim', peak_year, kim_first, peak_year < kim_first),
-    json_array('deter.covid_closed_border', drop_closure, drop_before, drop_closure > drop_before),
-    json_array('deter.china_also_tightened', measures_china, measures_north, case when measures_china + measures_north > 0 then measures_china >= measures_north end),
-    json_array('deter.shoot_orders_repeated', orders, 1, case when orders > 0 then orders > 1 end),
-    json_array('deter.fence_extended', fence_after, fence_before, fence_after > fence_before))) j
-  union all
-  select j.value from ways cross join chosen c cross join json_each(json_array(
-    json_array('deter.direct_arrivals_few', direct_pct, c.few, direct_pct < c.few),
-    json_array('deter.price_multiplied', price_ratio, c.steep, price_ratio > c.steep),
-    json_array('route.dmz_shot', soldiers_unhurt, 0, case when soldiers_unhurt > 0 then 0 when soldiers > 0 and soldiers_unknown = 0 then 1 end))) j
-  union all
-  select j.value from returned cross join chosen c cross join json_each(json_array(
-    json_array('deter.media_campaign', press_low, c.press, case when press_low >= c.press then 1 when press_high < c.press then 0 end),
-    json_array('deter.known_returns_rare', returns_pct, c.small, returns_pct < c.small),
-    json_array('deter.returns_follow_campaign', returns_campaign_mean, returns_later_mean, returns_campaign_mean > returns_later_mean),
-    json_array('deter.few_return', wish_low, c.few, case when wish_high < c.few then 1 when wish_low >= c.few then 0 end))) j)
-select line ->> '$[0]', line ->> '$[1]', line ->> '$[2]', line ->> '$[3]' from laid_out;
+from found f left join calendar_months m on f.format = 'date' and m.month = substr(f.value, 6, 2) left
+  join count_words w on f.format = 'word' and w.number = f.value;
 
 -- fig_deterrence_arrivals: arrivals in South Korea a year. Unit: persons.
 create view fig_deterrence_arrivals (year, persons) as
 select year, persons from arrivals_korea_yearly order by year;
 
--- fig_deterrence_arrivals_means: the mean year of each period, as a line over its years; its label stands above the period's highest bar. Unit: persons a year.
+-- fig_deterrence_arrivals_means: the mean year of each period, as a line over its years; its label stands above the
+-- period's highest bar. Unit: persons a year.
 create view fig_deterrence_arrivals_means (name, first_year, last_year, middle_year, mean, highest, label) as
 select name, first_year, last_year, (first_year + last_year) / 2, mean, highest, printf('%,.0f', mean)
 from deterrence_period_arrivals where mean is not null order by place;
 
--- fig_deterrence_arrivals_marks: Pyongyang's orders, closures and reopenings that two sources report, one label a year. Unit: none.
--- height: where the label stands, above all bars and each lower than the one before, so that they do not meet; with the published figures between the grid's lines. Unit: persons.
+-- fig_deterrence_arrivals_marks: Pyongyang's orders, closures and reopenings that two sources report, one label a
+-- year. Unit: none.
+-- height: where the label stands, above all bars and each lower than the one before, so that they do not meet; with
+-- the published figures between the grid's lines. Unit: persons.
 create view fig_deterrence_arrivals_marks (year, label, height, facts) as
 with steps as (
   select cast(substr(date, 1, 4) as integer) as year, date, fact,
-    case kind when 'order' then 'order to shoot' when 'closure' then 'border sealed' when 'reopening' then 'reopened' end as label
-  from deterrence_measures where actor = 'North Korea' and kind in ('order', 'closure', 'reopening') and confidence = 'two_sources'),
+    case kind when 'order' then 'order to shoot' when 'closure' then 'border sealed' when 'reopening' then 'reopened'
+      end as label
+  from deterrence_measures where actor = 'North Korea' and kind in ('order', 'closure', 'reopening')
+    and confidence = 'two_sources'),
 named as (
-  select distinct year, group_concat(label, ', ') over of_year as label, group_concat(fact, '; ') over of_year as facts from steps
+  select distinct year, group_concat(label, ', ') over of_year as label,
+    group_concat(fact, '; ') over of_year as facts from steps
   window of_year as (partition by year order by date, fact rows between unbounded preceding and unbounded following)),
 top as (select max(persons) as persons from arrivals_korea_yearly)
 select n.year, n.label, top.persons * (1.44 - 0.12 * (row_number() over (order by n.year) - 1)), n.facts
@@ -317,13 +314,17 @@ from named n cross join top order by n.year;
 
 -- fig_deterrence_measures: dated measures at the border by what they were and who took them, one a mark. Unit: none.
 create view fig_deterrence_measures (day, date, actor, kind, fact, confidence) as
-select date || substr('-07-01', 1 + length(date) - 4, 10 - length(date)), date, case actor when 'both' then 'Both' else actor end,
-  case kind when 'fence' then 'Fence' when 'guard' then 'Guards' when 'surveillance' then 'Guards' when 'search' then 'Guards'
-    when 'order' then 'Orders' when 'penalty' then 'Orders' when 'reopening' then 'Reopening' when 'returns' then 'Reopening'
+select date || substr('-07-01', 1 + length(date) - 4, 10 - length(date)), date, case actor when 'both' then 'Both'
+  else actor end,
+  case kind when 'fence' then 'Fence' when 'guard' then 'Guards' when 'surveillance' then 'Guards' when 'search'
+    then 'Guards'
+    when 'order' then 'Orders' when 'penalty' then 'Orders' when 'reopening' then 'Reopening' when 'returns'
+      then 'Reopening'
     else 'Closure' end,
   fact, replace(confidence, '_', ' ')
 from deterrence_measures
-order by case kind when 'fence' then 1 when 'guard' then 2 when 'surveillance' then 2 when 'search' then 2 when 'penalty' then 3 when 'order' then 3 when 'closure' then 4
+order by case kind when 'fence' then 1 when 'guard' then 2 when 'surveillance' then 2 when 'search' then 2
+  when 'penalty' then 3 when 'order' then 3 when 'closure' then 4
   when 'refusal' then 4 when 'route' then 4 else 5 end, date;
 
 -- fig_deterrence_returns: people known to have gone back North in a year. Unit: persons.
@@ -334,7 +335,8 @@ select year, persons, printf('%d', persons) from returns_known_yearly order by y
 -- label: a dot an event; more than a dozen stand in digits, since a count must not decide how long a text becomes.
 create view fig_deterrence_returns_events (year, events, height, label) as
 select cast(substr(d.date_to, 1, 4) as integer), sum(d.events), max(r.persons),
-  case when sum(d.events) <= 12 then replace(hex(zeroblob(sum(d.events))), '00', '●') else printf('● × %,d', sum(d.events)) end
+  case when sum(d.events) <= 12 then replace(hex(zeroblob(sum(d.events))), '00', '●')
+    else printf('● × %,d', sum(d.events)) end
 from deterrence d left join returns_known_yearly r on r.year = cast(substr(d.date_to, 1, 4) as integer)
 where d.kind = 'press_event' and d.date_from = d.date_to
 group by cast(substr(d.date_to, 1, 4) as integer) order by 1;
@@ -342,14 +344,17 @@ group by cast(substr(d.date_to, 1, 4) as integer) order by 1;
 -- fig_deterrence_crossings: known crossings of the military line by how they ended, one a mark. Unit: persons.
 create view fig_deterrence_crossings (day, date, who, ending, persons, note) as
 select date || substr('-01', 1, 10 - length(date)), date, case when is_soldier then 'Soldier' else 'Civilian' end,
-  case when was_shot then 'Hit by shots' when was_shot = 0 then 'Not hit' else 'No source says' end, persons, coalesce(note, '')
+  case when was_shot then 'Hit by shots' when was_shot = 0 then 'Not hit' else 'No source says' end, persons,
+    coalesce(note, '')
 from crossings_military_line
 order by case when was_shot then 1 when was_shot = 0 then 2 else 3 end, date;
 
 -- fig_deterrence_prices: prices said to have been asked, in dollars, one a report. Unit: US dollars.
 create view fig_deterrence_prices (leg, label, low, high, text) as
-select case leg when 'whole trip' then 'Whole trip' when 'to China' then 'To China' when 'crossing bribe' then 'Bribe' else 'Broker''s fee' end,
-  case leg when 'whole trip' then 'Whole trip' when 'to China' then 'To China' when 'crossing bribe' then 'Bribe' else 'Broker''s fee' end
+select case leg when 'whole trip' then 'Whole trip' when 'to China' then 'To China' when 'crossing bribe' then 'Bribe'
+  else 'Broker''s fee' end,
+  case leg when 'whole trip' then 'Whole trip' when 'to China' then 'To China' when 'crossing bribe' then 'Bribe'
+    else 'Broker''s fee' end
     || ', ' || substr(period, 1, 4),
   coalesce(price_low, price_high), price_high,
   case when price_low < price_high then printf('$%,d–%,d', price_low, price_high) else printf('$%,d', price_high) end
@@ -358,5 +363,6 @@ order by case leg when 'whole trip' then 1 when 'to China' then 2 when 'broker f
 
 -- tbl_deterrence_periods: arrivals in the four periods, as text. Unit: persons a year.
 create view tbl_deterrence_periods (period, years, mean, lowest, highest) as
-select name, printf('%d–%d', first_year, last_year), case when mean is not null then printf('%,.0f', mean) end, printf('%,d', lowest), printf('%,d', highest)
+select name, printf('%d–%d', first_year, last_year), case when mean is not null then printf('%,.0f', mean) end,
+  printf('%,d', lowest), printf('%,d', highest)
 from deterrence_period_arrivals order by place;

@@ -5,7 +5,8 @@
 -- Unit: episodes. A month stands for its 15th day, a year for 1 July; first_day is the first day it can be.
 create view china_cases (event_id, is_in_field, is_known_by_return, was_let_go, day, first_day) as
 select event_id, setting_group = 'in the field', setting in ('mass_return', 'field_arrest_aggregate'), was_let_go,
-  cast(julianday(case length(date) when 4 then date || '-07-01' when 7 then date || '-15' else date end) + 0.5 as integer),
+  cast(julianday(case length(date) when 4 then date || '-07-01' when 7 then date || '-15' else date end)
+    + 0.5 as integer),
   cast(julianday(case length(date) when 4 then date || '-01-01' else substr(date, 1, 7) || '-01' end) + 0.5 as integer)
 from repatriation_episodes
 where setting_group in ('diplomatic premises', 'in the field') and was_let_go is not null;
@@ -13,8 +14,10 @@ where setting_group in ('diplomatic premises', 'in the field') and was_let_go is
 -- When did relations of China with either Korea turn warmer (1) or colder (-1)? Unit: dates with an event.
 -- Events of one date and pair of states are netted; last_day is the last day the event can be.
 create view china_weather (is_north, day, last_day, direction) as
-select dyad = 'China-North Korea', cast(julianday(date || case length(date) when 4 then '-07-01' else '-15' end) + 0.5 as integer),
-  cast(julianday(case length(date) when 4 then date || '-12-31' else date(date || '-01', '+1 month', '-1 day') end) + 0.5 as integer), (sum(direction) > 0) - (sum(direction) < 0)
+select dyad = 'China-North Korea', cast(julianday(date || case length(date) when 4 then '-07-01' else '-15' end)
+  + 0.5 as integer),
+  cast(julianday(case length(date) when 4 then date || '-12-31' else date(date || '-01', '+1 month', '-1 day') end)
+    + 0.5 as integer), (sum(direction) > 0) - (sum(direction) < 0)
 from relations_timeline
 group by dyad, date
 having sum(direction) <> 0;
@@ -24,31 +27,40 @@ create view china_windows (days) as
 select value from json_each('[90,180,365,730,1095]')
 union select cast(value as integer) from parameters where name = 'relations_window_days';
 
--- What was the weather before each case? Unit: cases, once by the middle of months and once by whole months before (is_strict).
--- north, south: day * 3 + direction + 1 of the latest event; the day grows, so a running max() carries the direction along.
+-- What was the weather before each case? Unit: cases, once by the middle of months and once by whole months before
+-- (is_strict).
+-- north, south: day * 3 + direction + 1 of the latest event; the day grows, so a running max() carries the direction
+-- along.
 create view china_case_weather (is_strict, is_in_field, is_known_by_return, was_let_go, day, north, south) as
 with moments (is_strict, moment, is_case, day, is_in_field, is_known_by_return, was_let_go, north, south) as (
-  select 0, day, 0, day, null, null, null, case when is_north then day * 3 + direction + 1 end, case when not is_north then day * 3 + direction + 1 end from china_weather
+  select 0, day, 0, day, null, null, null, case when is_north then day * 3 + direction + 1 end, case when not is_north
+    then day * 3 + direction + 1 end from china_weather
   union all
-  select 1, last_day, 0, day, null, null, null, case when is_north then day * 3 + direction + 1 end, case when not is_north then day * 3 + direction + 1 end from china_weather
+  select 1, last_day, 0, day, null, null, null, case when is_north then day * 3 + direction + 1 end,
+    case when not is_north then day * 3 + direction + 1 end from china_weather
   union all
   select 0, day, 1, day, is_in_field, is_known_by_return, was_let_go, null, null from china_cases
   union all
   select 1, first_day - 1, 1, day, is_in_field, is_known_by_return, was_let_go, null, null from china_cases),
 followed as (
-  select is_strict, is_case, is_in_field, is_known_by_return, was_let_go, day, max(north) over before as north, max(south) over before as south
+  select is_strict, is_case, is_in_field, is_known_by_return, was_let_go, day, max(north) over before as north,
+    max(south) over before as south
   from moments
   window before as (partition by is_strict order by moment, is_case rows unbounded preceding))
 select is_strict, is_in_field, is_known_by_return, was_let_go, day, north, south from followed where is_case;
 
--- How many were let go where leniency was expected, and where return was, by coding and window? Unit: cases; gap: percentage points.
--- Leniency is expected of cold relations with Pyongyang or warm ones with Seoul, return of the rest; without an event, nothing.
+-- How many were let go where leniency was expected, and where return was, by coding and window? Unit: cases; gap:
+-- percentage points.
+-- Leniency is expected of cold relations with Pyongyang or warm ones with Seoul, return of the rest; without an
+-- event, nothing.
 create view china_grid (coding, days, lenient_go, lenient_known, return_go, return_known, gap_points) as
 with codings (coding, is_strict) as (
-  values ('either', 0), ('pyongyang', 0), ('seoul', 0), ('earlier_months', 1), ('without_mass_returns', 0), ('with_embassies', 0)),
+  values ('either', 0), ('pyongyang', 0), ('seoul', 0), ('earlier_months', 1), ('without_mass_returns', 0),
+    ('with_embassies', 0)),
 alike as materialized (                            -- cases that no coding tells apart, counted
   select days, is_strict, is_in_field, is_known_by_return,
-    case when day - north / 3 <= days then north % 3 - 1 end as north, case when day - south / 3 <= days then south % 3 - 1 end as south,
+    case when day - north / 3 <= days then north % 3 - 1 end as north, case when day - south / 3 <= days
+      then south % 3 - 1 end as south,
     sum(was_let_go) as go, count(*) as known
   from china_case_weather cross join china_windows    -- in this order, or the weather is found anew for each window
   where day - max(ifnull(north, 0), ifnull(south, 0)) / 3 <= days
@@ -58,11 +70,14 @@ expected as materialized (
     case c.coding when 'pyongyang' then north = -1 when 'seoul' then south = 1
       else case when north = -1 or south = 1 then 1 when north = 1 or south = -1 then 0 end end as is_lenient
   from alike as w join codings as c using (is_strict)
-  where (w.is_in_field or c.coding = 'with_embassies') and not (w.is_known_by_return and c.coding = 'without_mass_returns')),
+  where (w.is_in_field or c.coding = 'with_embassies')
+    and not (w.is_known_by_return and c.coding = 'without_mass_returns')),
 counted as (
   select coding, days,
-    sum(case is_lenient when 1 then go when 0 then 0 end) as lenient_go, sum(case is_lenient when 1 then known when 0 then 0 end) as lenient_known,
-    sum(case is_lenient when 0 then go when 1 then 0 end) as return_go, sum(case is_lenient when 0 then known when 1 then 0 end) as return_known
+    sum(case is_lenient when 1 then go when 0 then 0 end) as lenient_go,
+      sum(case is_lenient when 1 then known when 0 then 0 end) as lenient_known,
+    sum(case is_lenient when 0 then go when 1 then 0 end) as return_go,
+      sum(case is_lenient when 0 then known when 1 then 0 end) as return_known
   from expected group by coding, days)
 select coding, days, lenient_go, lenient_known, return_go, return_known,
   100.0 * lenient_go / nullif(lenient_known, 0) - 100.0 * return_go / nullif(return_known, 0)
@@ -80,8 +95,10 @@ select
   sum(case when setting_group = 'in the field' then 1 - was_let_go end),
   sum(setting_group = 'in the field' and was_let_go is not null),
   sum(setting_group = 'in the field' and was_let_go is null),
-  sum(case when setting_group = 'in the field' and setting not in ('mass_return', 'field_arrest_aggregate') then was_let_go end),
-  sum(setting_group = 'in the field' and setting not in ('mass_return', 'field_arrest_aggregate') and was_let_go is not null),
+  sum(case when setting_group = 'in the field' and setting not in ('mass_return', 'field_arrest_aggregate')
+    then was_let_go end),
+  sum(setting_group = 'in the field' and setting not in ('mass_return', 'field_arrest_aggregate')
+    and was_let_go is not null),
   sum(case when setting_group = 'in the field' and was_let_go = 0 then persons_low end),
   sum(case when setting_group = 'in the field' and was_let_go = 0 then persons_high end),
   sum(case when setting_group = 'in the field' and was_let_go = 1 then persons_low end),
@@ -105,7 +122,8 @@ counted as (
   select d.closed_on, d.opened_on, d.refused, count(b.date) as returns,
     sum(case when b.date < d.opened_on then b.persons_high end) as while_shut,
     sum(case when b.date between d.opened_on and date(d.opened_on, p.value || ' days') then b.persons_low end) as after,
-    sum(case when b.date between d.opened_on and date(d.opened_on, p.value || ' days') then b.persons_high end) as after_high,
+    sum(case when b.date between d.opened_on and date(d.opened_on, p.value || ' days')
+      then b.persons_high end) as after_high,
     min(case when b.date >= d.opened_on then b.date end) as first_return
   from door as d join parameters as p on p.name = 'door_window_days' left join backs as b on b.date >= d.closed_on)
 select closed_on, opened_on, refused,
@@ -121,56 +139,72 @@ create view china_fog (times, high_producer, high_floor, low_producer, low_ceili
 with estimates as materialized (
   select producer, year_from, year_to, coalesce(value_low, value_mid) as least, coalesce(value_high, value_mid) as most
   from repatriation_estimates where category = 'population_in_china' and year_from is not null and year_to is not null)
-select max(a.least / b.most), a.producer, a.least, b.producer, b.most, max(a.year_from, b.year_from), min(a.year_to, b.year_to)
-from estimates as a join estimates as b on a.producer <> b.producer and a.year_from <= b.year_to and b.year_from <= a.year_to
+select max(a.least / b.most), a.producer, a.least, b.producer, b.most, max(a.year_from, b.year_from),
+  min(a.year_to, b.year_to)
+from estimates as a join estimates as b on a.producer <> b.producer and a.year_from <= b.year_to
+  and b.year_from <= a.year_to
 where b.most > 0;
 
--- Were cases treated more mildly in the year after a body of the United Nations objected? One row. Unit: cases in the field.
+-- Were cases treated more mildly in the year after a body of the United Nations objected? One row. Unit: cases in the
+-- field.
 create view china_objections (objections, after_go, after_known, other_go, other_known) as
 with objection as materialized (
-  select cast(julianday(case length(date) when 4 then date || '-07-01' when 7 then date || '-15' else date end) + 0.5 as integer) as day
+  select cast(julianday(case length(date) when 4 then date || '-07-01' when 7 then date || '-15' else date end)
+    + 0.5 as integer) as day
   from legal_instruments where type in ('UN statement', 'UN inquiry', 'treaty body') and date is not null),
 cases as materialized (
   select c.was_let_go, exists (select 1 from objection as o where o.day between c.day - p.value and c.day) as is_after
   from china_cases as c join parameters as p on p.name = 'objection_window_days' where c.is_in_field)
-select (select count(day) from objection), sum(is_after * was_let_go), sum(is_after), sum((1 - is_after) * was_let_go), sum(1 - is_after)
+select (select count(day) from objection), sum(is_after * was_let_go), sum(is_after),
+  sum((1 - is_after) * was_let_go), sum(1 - is_after)
 from cases;
 
 -- How did Beijing and Seoul answer each year's resolution in the General Assembly? Unit: one row a year and capital.
 -- answer: what they did; null where no source names a position.
 create view china_answers (year, capital, answer) as
-select year, 'Beijing', case china when 'no' then 'no' when 'joined' then 'joined' when 'yes' then 'yes' when 'abstain' then 'abstain'
-  when 'absent' then 'abstain' when 'outside consensus' then 'outside' when 'dissociated group' then 'outside' when 'opposed in committee' then 'outside' end
+select year, 'Beijing', case china when 'no' then 'no' when 'joined' then 'joined' when 'yes' then 'yes'
+  when 'abstain' then 'abstain'
+  when 'absent' then 'abstain' when 'outside consensus' then 'outside' when 'dissociated group' then 'outside'
+    when 'opposed in committee' then 'outside' end
 from votes_general_assembly where body = 'UNGA plenary'
 union all
 select year, 'Seoul', case when south_korea in ('yes', 'joined') and is_cosponsored_by_south_korea = 1 then 'co-sponsor'
   when south_korea = 'absent' then 'abstain' else south_korea end
 from votes_general_assembly where body = 'UNGA plenary';
 
--- How often did each capital change its answer from year to year (no and staying out both count as against), and how often did Beijing vote no? One row. Unit: changes, votes.
-create view china_votes (seoul_changes, seoul_years, beijing_changes, assembly_no, assembly_recorded, council_no, council_recorded) as
+-- How often did each capital change its answer from year to year (no and staying out both count as against), and how
+-- often did Beijing vote no? One row. Unit: changes, votes.
+create view china_votes (seoul_changes, seoul_years, beijing_changes, assembly_no, assembly_recorded, council_no,
+  council_recorded) as
 with followed as (
   select capital, answer, lag(answer) over (partition by capital order by year) as before from (
-    select year, capital, case when capital = 'Beijing' and answer in ('no', 'outside') then 'against' else answer end as answer from china_answers)
+    select year, capital, case when capital = 'Beijing' and answer in ('no', 'outside') then 'against' else answer
+      end as answer from china_answers)
   where answer is not null)
 select
-  (select sum(answer <> before) from followed where capital = 'Seoul'), (select count(answer) from followed where capital = 'Seoul'),
+  (select sum(answer <> before) from followed where capital = 'Seoul'), (select count(answer) from followed
+    where capital = 'Seoul'),
   (select coalesce(sum(answer <> before), 0) from followed where capital = 'Beijing' having count(answer) > 0),
-  (select sum(china = 'no') from votes_general_assembly where body = 'UNGA plenary' and mode = 'recorded vote' and china is not null),
+  (select sum(china = 'no') from votes_general_assembly where body = 'UNGA plenary' and mode = 'recorded vote'
+    and china is not null),
   (select count(china) from votes_general_assembly where body = 'UNGA plenary' and mode = 'recorded vote'),
-  (select sum(china = 'no') from votes_security_council where item_type = 'human_rights' and format = 'procedural vote' and china is not null),
+  (select sum(china = 'no') from votes_security_council where item_type = 'human_rights'
+    and format = 'procedural vote' and china is not null),
   (select count(china) from votes_security_council where item_type = 'human_rights' and format = 'procedural vote');
 
 -- Every fact that the chapter's numbers and claims stand on. One row.
 create view china_facts (
   embassy_go, embassy_known, embassy_unknown, field_go, field_back, field_known, field_unknown, caught_go, caught_known,
   back_low, back_high, go_low, releases, releases_south, unknown_all, episodes_all, first_year, last_year,
-  lenient_go, lenient_known, return_go, return_known, thesis_gap, north_gap, north_cold_go, north_cold_known, north_warm_go, north_warm_known,
-  south_warm_go, south_warm_known, south_cold_go, south_cold_known, no_mass_return_known, grid_cells, grid_tested, grid_with_gap, chance_share,
+  lenient_go, lenient_known, return_go, return_known, thesis_gap, north_gap, north_cold_go, north_cold_known,
+    north_warm_go, north_warm_known,
+  south_warm_go, south_warm_known, south_cold_go, south_cold_known, no_mass_return_known, grid_cells, grid_tested,
+    grid_with_gap, chance_share,
   ningbo_persons, ningbo_let_go, ningbo_strained, ningbo_caught,
   closed_on, opened_on, refused, back_while_shut, back_after, back_after_high, days_to_first,
   fog_times, fog_high, fog_low, fog_high_producer, fog_low_producer, fog_from, fog_to,
-  famine_before, famine_peak, famine_in_china_low, famine_in_china_high, famine_in_south, same_first, same_last_low, same_last_high,
+  famine_before, famine_peak, famine_in_china_low, famine_in_china_high, famine_in_south, same_first, same_last_low,
+    same_last_high,
   line_persons, line_first_year, line_arrivals, direct_high,
   oil_customs_before, oil_customs, oil_kotra_before, oil_kotra, oil_gap_before, oil_gap,
   share_alone, share_with_south, share_year, share_latest, share_latest_year,
@@ -178,26 +212,35 @@ create view china_facts (
   seoul_changes, seoul_years, beijing_changes, assembly_no, assembly_recorded, council_no, council_recorded) as
 with recursive choice as (
   select max(case when name = 'relations_window_days' then cast(value as integer) end) as days,
-    max(case when name = 'relations_gap_points' then value end) as gap, max(case when name = 'least_cases' then value end) as least
+    max(case when name = 'relations_gap_points' then value end) as gap,
+      max(case when name = 'least_cases' then value end) as least
   from parameters),
 grid as (
   select coding, g.days = c.days as is_here, lenient_go, lenient_known, return_go, return_known, gap_points,
-    lenient_known >= least and return_known >= least as is_tested, lenient_known >= least and return_known >= least and gap_points >= gap as has_gap
+    lenient_known >= least and return_known >= least as is_tested, lenient_known >= least and return_known >= least
+      and gap_points >= gap as has_gap
   from china_grid as g join choice as c),
 here as materialized (
   select count(*) as cells, sum(is_tested) as tested, sum(has_gap) as with_gap,
-    max(case when is_here and coding = 'either' then lenient_go end) as lenient_go, max(case when is_here and coding = 'either' then lenient_known end) as lenient_known,
-    max(case when is_here and coding = 'either' then return_go end) as return_go, max(case when is_here and coding = 'either' then return_known end) as return_known,
+    max(case when is_here and coding = 'either' then lenient_go end) as lenient_go,
+      max(case when is_here and coding = 'either' then lenient_known end) as lenient_known,
+    max(case when is_here and coding = 'either' then return_go end) as return_go,
+      max(case when is_here and coding = 'either' then return_known end) as return_known,
     max(case when is_here and coding = 'either' then gap_points end) as gap_points,
     max(case when is_here and coding = 'pyongyang' then gap_points end) as north_gap,
-    max(case when is_here and coding = 'pyongyang' then lenient_go end) as north_cold_go, max(case when is_here and coding = 'pyongyang' then lenient_known end) as north_cold_known,
-    max(case when is_here and coding = 'pyongyang' then return_go end) as north_warm_go, max(case when is_here and coding = 'pyongyang' then return_known end) as north_warm_known,
-    max(case when is_here and coding = 'seoul' then lenient_go end) as south_warm_go, max(case when is_here and coding = 'seoul' then lenient_known end) as south_warm_known,
-    max(case when is_here and coding = 'seoul' then return_go end) as south_cold_go, max(case when is_here and coding = 'seoul' then return_known end) as south_cold_known,
+    max(case when is_here and coding = 'pyongyang' then lenient_go end) as north_cold_go,
+      max(case when is_here and coding = 'pyongyang' then lenient_known end) as north_cold_known,
+    max(case when is_here and coding = 'pyongyang' then return_go end) as north_warm_go,
+      max(case when is_here and coding = 'pyongyang' then return_known end) as north_warm_known,
+    max(case when is_here and coding = 'seoul' then lenient_go end) as south_warm_go,
+      max(case when is_here and coding = 'seoul' then lenient_known end) as south_warm_known,
+    max(case when is_here and coding = 'seoul' then return_go end) as south_cold_go,
+      max(case when is_here and coding = 'seoul' then return_known end) as south_cold_known,
     max(case when is_here and coding = 'without_mass_returns' then return_known end) as no_mass_return_known
   from grid),
 weight (x, w, found, n, m, k) as (                 -- the hypergeometric tail: as many let go in all, drawn blindly
-  select max(0, lenient_go + return_go - return_known), 1.0, lenient_go, lenient_known, return_known, lenient_go + return_go from here
+  select max(0, lenient_go + return_go - return_known), 1.0, lenient_go, lenient_known, return_known, lenient_go
+    + return_go from here
   union all
   select x + 1, w * (n - x) * (k - x) / ((x + 1) * (m - k + x + 1)), found, n, m, k from weight where x < min(n, k)),
 chance as (
@@ -207,8 +250,10 @@ ningbo as (
 crossed as (
   select sum(persons) as persons, cast(min(substr(date, 1, 4)) as integer) as first_year from crossings_military_line),
 oil as (
-  select max(case when year = 2013 then customs_trade_usd_m end) as customs_before, max(case when year = 2014 then customs_trade_usd_m end) as customs,
-    max(case when year = 2013 then kotra_trade_usd_m end) as kotra_before, max(case when year = 2014 then kotra_trade_usd_m end) as kotra,
+  select max(case when year = 2013 then customs_trade_usd_m end) as customs_before,
+    max(case when year = 2014 then customs_trade_usd_m end) as customs,
+    max(case when year = 2013 then kotra_trade_usd_m end) as kotra_before,
+      max(case when year = 2014 then kotra_trade_usd_m end) as kotra,
     max(case when year < 2014 then abs(kotra_trade_usd_m - customs_trade_usd_m) end) as gap_before,
     max(case when year = 2014 then kotra_trade_usd_m - customs_trade_usd_m end) as gap
   from trade_china),
@@ -223,15 +268,23 @@ estimates as (
     max(case when category = 'annual_returns' and year_to = 1998 then value_mid end) as famine_peak,
     max(case when category = 'population_in_china' and year_to = 1998 then value_low end) as in_china_low,
     max(case when category = 'population_in_china' and year_to = 1998 then value_high end) as in_china_high,
-    max(case when category = 'population_in_china' and producer = 'Robinson (Johns Hopkins)' and year_to = 1998 then value_mid end) as same_first,
-    max(case when category = 'population_in_china' and producer = 'Robinson (Johns Hopkins)' and year_to = 2009 then value_low end) as same_last_low,
-    max(case when category = 'population_in_china' and producer = 'Robinson (Johns Hopkins)' and year_to = 2009 then value_high end) as same_last_high
-  from repatriation_estimates where category in ('annual_returns', 'population_in_china') and year_to in (1996, 1998, 2009))
+    max(case when category = 'population_in_china' and producer = 'Robinson (Johns Hopkins)' and year_to = 1998
+      then value_mid end) as same_first,
+    max(case when category = 'population_in_china' and producer = 'Robinson (Johns Hopkins)' and year_to = 2009
+      then value_low end) as same_last_low,
+    max(case when category = 'population_in_china' and producer = 'Robinson (Johns Hopkins)' and year_to = 2009
+      then value_high end) as same_last_high
+  from repatriation_estimates where category in ('annual_returns', 'population_in_china')
+    and year_to in (1996, 1998, 2009))
 select
-  s.embassy_go, s.embassy_known, s.embassy_unknown, s.field_go, s.field_back, s.field_known, s.field_unknown, s.caught_go, s.caught_known,
-  s.back_low, s.back_high, s.go_low, s.releases, s.releases_south, s.unknown_all, s.episodes_all, s.first_year, s.last_year,
-  e.lenient_go, e.lenient_known, e.return_go, e.return_known, e.gap_points, e.north_gap, e.north_cold_go, e.north_cold_known, e.north_warm_go, e.north_warm_known,
-  e.south_warm_go, e.south_warm_known, e.south_cold_go, e.south_cold_known, e.no_mass_return_known, e.cells, e.tested, e.with_gap, ch.share,
+  s.embassy_go, s.embassy_known, s.embassy_unknown, s.field_go, s.field_back, s.field_known, s.field_unknown,
+    s.caught_go, s.caught_known,
+  s.back_low, s.back_high, s.go_low, s.releases, s.releases_south, s.unknown_all, s.episodes_all, s.first_year,
+    s.last_year,
+  e.lenient_go, e.lenient_known, e.return_go, e.return_known, e.gap_points, e.north_gap, e.north_cold_go,
+    e.north_cold_known, e.north_warm_go, e.north_warm_known,
+  e.south_warm_go, e.south_warm_known, e.south_cold_go, e.south_cold_known, e.no_mass_return_known, e.cells, e.tested,
+    e.with_gap, ch.share,
   b.persons_low, b.was_let_go,
   (select max(r.day * 3 + r.direction + 1) % 3 - 1 = -1 from china_weather as r join choice
    where r.is_north and r.day between julianday(b.date) - choice.days and julianday(b.date)),
@@ -239,13 +292,15 @@ select
   d.closed_on, d.opened_on, d.refused, d.back_while_shut, d.back_after, d.back_after_high, d.days_to_first,
   f.times, f.high_floor, f.low_ceiling, f.high_producer, f.low_producer, f.year_from, f.year_to,
   m.famine_before, m.famine_peak, m.in_china_low, m.in_china_high,
-  (select sum(persons) from arrivals_korea_early where period_to <= 1998), m.same_first, m.same_last_low, m.same_last_high,
+  (select sum(persons) from arrivals_korea_early where period_to <= 1998), m.same_first, m.same_last_low,
+    m.same_last_high,
   c.persons, c.first_year, (select sum(persons) from arrivals_korea_yearly where year >= c.first_year),
   (select max(coalesce(persons_high, persons)) from routes where measure = 'direct arrivals'),
   o.customs_before, o.customs, o.kotra_before, o.kotra, o.gap_before, o.gap,
   h.alone, h.with_south, h.year, l.share, l.year,
   u.objections, u.after_go, u.after_known, u.other_go, u.other_known,
-  v.seoul_changes, v.seoul_years, v.beijing_changes, v.assembly_no, v.assembly_recorded, v.council_no, v.council_recorded
+  v.seoul_changes, v.seoul_years, v.beijing_changes, v.assembly_no, v.assembly_recorded, v.council_no,
+    v.council_recorded
 from china_settings_counted as s
 left join here as e left join chance as ch left join ningbo as b left join china_door as d left join china_fog as f
 left join estimates as m left join crossed as c left join oil as o left join shares as h left join latest_share as l
@@ -271,25 +326,31 @@ counted as (
 stacked as (
   select place, fate, episodes, sum(episodes) over (partition by place order by fate) as finish from counted)
 select substr(place, 3), cast(substr(place, 1, 1) as integer), substr(fate, 3), cast(substr(fate, 1, 1) as integer),
-  episodes, finish - episodes, finish, finish - episodes / 2.0, case when episodes > 1 then printf('%d', episodes) else '' end
+  episodes, finish - episodes, finish, finish - episodes / 2.0, case when episodes > 1 then printf('%d', episodes)
+    else '' end
 from stacked
 order by place, fate;
 
--- Figure: which fates were decided in which diplomatic weather? Unit: one dated event or episode; at: year with its fraction.
+-- Figure: which fates were decided in which diplomatic weather? Unit: one dated event or episode; at: year with its
+-- fraction.
 create view fig_china_calendar (row, sort, mark, at, date, what) as
 with dated as (
-  select case when dyad = 'China-North Korea' then case direction when 1 then '1|Pyongyang, warmer' else '2|Pyongyang, colder' end
+  select case when dyad = 'China-North Korea' then case direction when 1 then '1|Pyongyang, warmer'
+    else '2|Pyongyang, colder' end
       else case direction when 1 then '3|Seoul, warmer' else '4|Seoul, colder' end end as place,
     case direction when 1 then 'warmer' else 'colder' end as mark, date, fact as what
   from relations_timeline
   union all
-  select case when setting_group = 'diplomatic premises' then '5|Embassy, let go' else '6|Field, let go' end, 'let go', date, place
+  select case when setting_group = 'diplomatic premises' then '5|Embassy, let go' else '6|Field, let go' end,
+    'let go', date, place
   from repatriation_episodes where setting_group in ('diplomatic premises', 'in the field') and was_let_go = 1
   union all
-  select case when setting_group = 'diplomatic premises' then '7|Embassy, returned' else '8|Field, returned' end, 'returned', date, place
+  select case when setting_group = 'diplomatic premises' then '7|Embassy, returned' else '8|Field, returned' end,
+    'returned', date, place
   from repatriation_episodes where setting_group in ('diplomatic premises', 'in the field') and was_let_go = 0)
 select substr(place, 3), cast(substr(place, 1, 1) as integer), mark,
-  substr(date, 1, 4) + (case length(date) when 4 then 182 else julianday(case length(date) when 7 then date || '-15' else date end) - julianday(substr(date, 1, 4) || '-01-01') end) / 365.25,
+  substr(date, 1, 4) + (case length(date) when 4 then 182 else julianday(case length(date) when 7 then date || '-15'
+    else date end) - julianday(substr(date, 1, 4) || '-01-01') end) / 365.25,
   date, what
 from dated
 order by place, date;
@@ -297,15 +358,19 @@ order by place, date;
 -- Figure: when was the border shut from the North's side? Unit: years with their fraction.
 create view fig_china_calendar_door (start, finish, label) as
 select substr(closed_on, 1, 4) + (substr(closed_on, 6, 2) - 1) / 12.0,
-  substr(opened_on, 1, 4) + (julianday(opened_on) - julianday(substr(opened_on, 1, 4) || '-01-01')) / 365.25, 'border shut'
+  substr(opened_on, 1, 4) + (julianday(opened_on) - julianday(substr(opened_on, 1, 4) || '-01-01')) / 365.25,
+    'border shut'
 from china_door where closed_on is not null and opened_on is not null and length(closed_on) >= 7;
 
--- Figure: does the share let go follow relations, whatever the coding? Unit: cases let go of cases known, by coding and window.
+-- Figure: does the share let go follow relations, whatever the coding? Unit: cases let go of cases known, by coding
+-- and window.
 create view fig_china_sensitivity (coding, sort, days, lenient, lean, gap, reading) as
 with named (coding, sort, label) as (
   values ('either', 1, 'Either capital'), ('pyongyang', 2, 'Pyongyang alone'), ('seoul', 3, 'Seoul alone'),
-    ('earlier_months', 4, 'Earlier months only'), ('without_mass_returns', 5, 'No mass returns'), ('with_embassies', 6, 'With embassies'))
-select n.label, n.sort, cast(g.days as integer), printf('%d/%d', g.lenient_go, g.lenient_known), printf('%d/%d', g.return_go, g.return_known),
+    ('earlier_months', 4, 'Earlier months only'), ('without_mass_returns', 5, 'No mass returns'),
+      ('with_embassies', 6, 'With embassies'))
+select n.label, n.sort, cast(g.days as integer), printf('%d/%d', g.lenient_go, g.lenient_known),
+  printf('%d/%d', g.return_go, g.return_known),
   case when g.gap_points is not null then printf('%+.0f points', g.gap_points) end,
   case when min(g.lenient_known, g.return_known) < least.value then 'too few'
     when g.gap_points >= gap.value then 'expected gap'
@@ -315,36 +380,45 @@ from china_grid as g join named as n using (coding)
 join parameters as least on least.name = 'least_cases' join parameters as gap on gap.name = 'relations_gap_points'
 order by n.sort, g.days;
 
--- Figure: how many people from the North were in China, by producer? Unit: persons; a missing end repeats the given one.
+-- Figure: how many people from the North were in China, by producer? Unit: persons; a missing end repeats the given
+-- one.
 create view fig_china_estimates (record_id, sort, label, low, high, kind, ceiling, floor, middle) as
-select record_id, row_number() over (order by year_from, year_to, coalesce(value_low, value_mid, value_high), record_id),
+select record_id, row_number() over (order by year_from, year_to, coalesce(value_low, value_mid, value_high),
+  record_id),
   case when year_from = year_to then printf('%d', year_from) else printf('%d–%d', year_from, year_to) end || ': '
-    || case when value_low is not null and value_high is not null then printf('%,d', value_low) || '–' || printf('%,d', value_high)
+    || case when value_low is not null and value_high is not null then printf('%,d', value_low) || '–'
+      || printf('%,d', value_high)
          when value_low is not null then 'at least ' || printf('%,d', value_low)
          when value_mid is not null then printf('%,d', value_mid)
          else 'up to ' || printf('%,d', value_high) end || ', ' || producer,
   coalesce(value_low, value_mid, value_high), coalesce(value_high, value_mid, value_low),
-  case when value_low is not null and value_high is not null then 'range' when value_low is null and value_mid is null then 'ceiling'
+  case when value_low is not null and value_high is not null then 'range' when value_low is null and value_mid is null
+    then 'ceiling'
     when value_high is null and value_mid is null then 'floor' else 'point' end,
-  case when value_low is null and value_mid is null then value_high end, case when value_high is null and value_mid is null then value_low end,
+  case when value_low is null and value_mid is null then value_high end, case when value_high is null
+    and value_mid is null then value_low end,
   case when value_low is null or value_high is null then value_mid end
 from repatriation_estimates
-where category = 'population_in_china' and year_from is not null and year_to is not null and coalesce(value_low, value_mid, value_high) > 0
+where category = 'population_in_china' and year_from is not null and year_to is not null
+  and coalesce(value_low, value_mid, value_high) > 0
 order by 2;
 
 -- Figure: how much trade with China, by agency? Unit: billion USD both ways; a hole stays a hole and breaks the line.
 -- part: the customs line is cut where crude oil leaves the record.
 create view fig_china_trade (year, agency, part, trade_bn_usd) as
-select year, 'Chinese customs', case when year < 2014 then 'customs with crude oil' else 'customs without crude oil' end, customs_trade_usd_m / 1000.0 from trade_china
+select year, 'Chinese customs', case when year < 2014 then 'customs with crude oil'
+  else 'customs without crude oil' end, customs_trade_usd_m / 1000.0 from trade_china
 union all
 select year, 'KOTRA', 'KOTRA', kotra_trade_usd_m / 1000.0 from trade_china
 order by 2, 1;
 
 -- Figure: where does each agency's name stand? Unit: billion USD; side: on which side of its point.
 create view fig_china_trade_labels (year, agency, trade_bn_usd, label, side) as
-select year, 'KOTRA', kotra_trade_usd_m / 1000.0, 'KOTRA', 'right' from trade_china where year = 2016 and kotra_trade_usd_m is not null
+select year, 'KOTRA', kotra_trade_usd_m / 1000.0, 'KOTRA', 'right' from trade_china where year = 2016
+  and kotra_trade_usd_m is not null
 union all
-select year, 'Chinese customs', customs_trade_usd_m / 1000.0, 'customs', 'left' from trade_china where year = 2018 and customs_trade_usd_m is not null;
+select year, 'Chinese customs', customs_trade_usd_m / 1000.0, 'customs', 'left' from trade_china where year = 2018
+  and customs_trade_usd_m is not null;
 
 -- Figure: where does the series break? Unit: year with its fraction.
 create view fig_china_trade_break (year, label) as
@@ -352,13 +426,17 @@ select 2013.5, 'crude oil leaves|the customs record';
 
 -- Figure: how did Beijing and Seoul answer, year by year? Unit: one tile a year and row.
 create view fig_china_votes (row, sort, year, letter, answer) as
-select case capital when 'Beijing' then 'Beijing, UNGA' else 'Seoul, UNGA' end, case capital when 'Beijing' then 1 else 3 end, year,
-  case answer when 'no' then 'N' when 'outside' then 'O' when 'abstain' then 'A' when 'yes' then 'Y' when 'joined' then 'J' when 'co-sponsor' then 'S' else '?' end,
-  case answer when 'no' then 'no' when 'outside' then 'outside the consensus' when 'abstain' then 'abstained' when 'yes' then 'yes' when 'joined' then 'joined the consensus'
+select case capital when 'Beijing' then 'Beijing, UNGA' else 'Seoul, UNGA' end, case capital when 'Beijing' then 1
+  else 3 end, year,
+  case answer when 'no' then 'N' when 'outside' then 'O' when 'abstain' then 'A' when 'yes' then 'Y' when 'joined'
+    then 'J' when 'co-sponsor' then 'S' else '?' end,
+  case answer when 'no' then 'no' when 'outside' then 'outside the consensus' when 'abstain' then 'abstained'
+    when 'yes' then 'yes' when 'joined' then 'joined the consensus'
     when 'co-sponsor' then 'sponsored' else 'not recorded' end
 from china_answers
 union all
-select 'Beijing, UNSC', 2, cast(substr(date, 1, 4) as integer), case china when 'no' then 'N' when 'yes' then 'Y' when 'abstain' then 'A' else '?' end,
+select 'Beijing, UNSC', 2, cast(substr(date, 1, 4) as integer), case china when 'no' then 'N' when 'yes' then 'Y'
+  when 'abstain' then 'A' else '?' end,
   case china when 'no' then 'no' when 'yes' then 'yes' when 'abstain' then 'abstained' else 'not recorded' end
 from votes_security_council where item_type = 'human_rights' and format = 'procedural vote'
 order by 2, 3;
@@ -366,27 +444,35 @@ order by 2, 3;
 -- Table: every episode whose outcome is known. Cells as ready text; nobody is named.
 create view tbl_china_episodes (date, place, setting, persons, outcome) as
 select date, place,
-  case setting when 'diplomatic_premises' then 'embassy or consulate' when 'field_arrest' then 'arrest' when 'field_arrest_aggregate' then 'tally of arrests'
-    when 'mass_return' then 'mass return' when 'school_no_immunity' then 'school' when 'third_country_handover' then 'handed over by a neighbor'
-    when 'third_country_airlift' then 'airlift from a neighbor' when 'third_country_arrest' then 'arrest in a neighbor' when 'legal_travel' then 'valid papers' else 'dispatched workers' end,
-  case when persons_low is null and persons_high is null then null when persons_low = persons_high then printf('%,d', persons_low)
-    when persons_low is null then 'up to ' || printf('%,d', persons_high) when persons_high is null then printf('%,d', persons_low) || ' or more'
+  case setting when 'diplomatic_premises' then 'embassy or consulate' when 'field_arrest' then 'arrest'
+    when 'field_arrest_aggregate' then 'tally of arrests'
+    when 'mass_return' then 'mass return' when 'school_no_immunity' then 'school' when 'third_country_handover'
+      then 'handed over by a neighbor'
+    when 'third_country_airlift' then 'airlift from a neighbor' when 'third_country_arrest'
+      then 'arrest in a neighbor' when 'legal_travel' then 'valid papers' else 'dispatched workers' end,
+  case when persons_low is null and persons_high is null then null when persons_low = persons_high
+    then printf('%,d', persons_low)
+    when persons_low is null then 'up to ' || printf('%,d', persons_high) when persons_high is null
+      then printf('%,d', persons_low) || ' or more'
     else printf('%,d', persons_low) || '–' || printf('%,d', persons_high) end,
-  case outcome when 'to_rok' then 'to South Korea' when 'to_us' then 'to the United States' when 'third_country' then 'to a third country' when 'released' then 'released' else 'returned' end
+  case outcome when 'to_rok' then 'to South Korea' when 'to_us' then 'to the United States' when 'third_country'
+    then 'to a third country' when 'released' then 'released' else 'returned' end
 from repatriation_episodes
 where outcome <> 'unknown'
 order by date, event_id;
 
 -- Table: the General Assembly's resolution, year by year. Cells as ready text.
 create view tbl_china_votes (year, adopted, counts, beijing, seoul, sponsor) as
-select printf('%d', year), mode, case when yes is not null and no is not null and abstain is not null then printf('%d–%d–%d', yes, no, abstain) end, china, south_korea,
+select printf('%d', year), mode, case when yes is not null and no is not null and abstain is not null
+  then printf('%d–%d–%d', yes, no, abstain) end, china, south_korea,
   case is_cosponsored_by_south_korea when 1 then 'yes' when 0 then 'no' end
 from votes_general_assembly where body = 'UNGA plenary'
 order by year;
 
 -- Table: who counted otherwise, and what the brief uses. Cells as ready text.
 create view tbl_china_disagreements (what, period, who, value, used) as
-select measure, period, who, case when value = cast(value as integer) then printf('%,d', value) else printf('%,.1f', value) end || ' ' || replace(unit, 'usd_m', 'million dollars'),
+select measure, period, who, case when value = cast(value as integer) then printf('%,d', value)
+  else printf('%,.1f', value) end || ' ' || replace(unit, 'usd_m', 'million dollars'),
   case is_used when 1 then 'yes' else 'no' end
 from disagreements
 where subject in ('repatriation_episodes', 'repatriation_estimates') or disagreement_id like 'unga%'
@@ -396,22 +482,34 @@ order by period, disagreement_id, value;
 -- Unpivoted by json_each, because a hundred selects over one CTE would each expand its views anew.
 create view numbers_china (key, value, text) as
 with f as materialized (
-  select episodes_all, first_year, last_year, unknown_all, embassy_go, embassy_known, embassy_unknown, field_go, field_back, field_known, field_unknown,
-    caught_go, caught_known, back_low, back_high, go_low, releases, releases_south, lenient_go, lenient_known, return_go, return_known, thesis_gap,
-    north_cold_go, north_cold_known, north_warm_go, north_warm_known, south_warm_go, south_warm_known, south_cold_go, south_cold_known,
-    no_mass_return_known, grid_cells, grid_tested, grid_with_gap, chance_share, ningbo_persons, refused, back_while_shut, back_after, back_after_high,
-    days_to_first, fog_times, fog_high, fog_low, famine_before, famine_peak, famine_in_china_low, famine_in_china_high, famine_in_south,
-    same_first, same_last_low, same_last_high, line_persons, line_first_year, line_arrivals, ningbo_let_go, ningbo_strained, ningbo_caught, oil_gap_before, oil_gap,
-    oil_customs_before, oil_customs, oil_kotra_before, oil_kotra, share_alone, share_with_south, share_year, share_latest, share_latest_year,
-    objections, after_go, after_known, other_go, other_known, seoul_changes, beijing_changes, assembly_no, assembly_recorded, council_no, council_recorded
+  select episodes_all, first_year, last_year, unknown_all, embassy_go, embassy_known, embassy_unknown, field_go,
+    field_back, field_known, field_unknown,
+    caught_go, caught_known, back_low, back_high, go_low, releases, releases_south, lenient_go, lenient_known,
+      return_go, return_known, thesis_gap,
+    north_cold_go, north_cold_known, north_warm_go, north_warm_known, south_warm_go, south_warm_known, south_cold_go,
+      south_cold_known,
+    no_mass_return_known, grid_cells, grid_tested, grid_with_gap, chance_share, ningbo_persons, refused,
+      back_while_shut, back_after, back_after_high,
+    days_to_first, fog_times, fog_high, fog_low, famine_before, famine_peak, famine_in_china_low,
+      famine_in_china_high, famine_in_south,
+    same_first, same_last_low, same_last_high, line_persons, line_first_year, line_arrivals, ningbo_let_go,
+      ningbo_strained, ningbo_caught, oil_gap_before, oil_gap,
+    oil_customs_before, oil_customs, oil_kotra_before, oil_kotra, share_alone, share_with_south, share_year,
+      share_latest, share_latest_year,
+    objections, after_go, after_known, other_go, other_known, seoul_changes, beijing_changes, assembly_no,
+      assembly_recorded, council_no, council_recorded
   from china_facts),
 choice as (
-  select max(case when name = 'relations_window_days' then value end) as days, max(case when name = 'door_window_days' then value end) as door,
-    max(case when name = 'relations_gap_points' then value end) as gap, max(case when name = 'least_cases' then value end) as least, max(case when name = 'objection_window_days' then value end) as objection_days
+  select max(case when name = 'relations_window_days' then value end) as days,
+    max(case when name = 'door_window_days' then value end) as door,
+    max(case when name = 'relations_gap_points' then value end) as gap,
+      max(case when name = 'least_cases' then value end) as least,
+      max(case when name = 'objection_window_days' then value end) as objection_days
   from parameters),
 printed as (
   select j.key, j.value ->> 0 as value, j.value ->> 1 as format
-  from f join choice join json_each(json_patch(json_object(  -- two of them: SQLite before 3.48 takes 100 arguments at most
+  from f join choice
+    join json_each(json_patch(json_object(  -- two of them: SQLite before 3.48 takes 100 arguments at most
     'china_episodes', json_array(episodes_all, '%,d'),
     'china_episodes_first_year', json_array(cast(first_year as integer), '%d'),
     'china_episodes_last_year', json_array(cast(last_year as integer), '%d'),
@@ -425,8 +523,10 @@ printed as (
     'china_field_unknown', json_array(field_unknown, '%,d'),
     'china_field_back_share', json_array(100.0 * field_back / nullif(field_known, 0), '%.0f%%'),
     'china_field_back_least', json_array(100.0 * field_back / nullif(field_known + field_unknown, 0), '%.0f%%'),
-    'china_field_best', json_array(100.0 * (field_go + field_unknown) / nullif(field_known + field_unknown, 0), '%.0f%%'),
-    'china_setting_gap', json_array(100.0 * embassy_go / nullif(embassy_known, 0) - 100.0 * field_go / nullif(field_known, 0), '%.0f'),
+    'china_field_best', json_array(100.0 * (field_go + field_unknown) / nullif(field_known + field_unknown, 0),
+      '%.0f%%'),
+    'china_setting_gap', json_array(100.0 * embassy_go / nullif(embassy_known, 0) - 100.0 * field_go
+      / nullif(field_known, 0), '%.0f'),
     'china_caught_go', json_array(caught_go, '%,d'),
     'china_caught_known', json_array(caught_known, '%,d'),
     'china_back_low', json_array(back_low, '%,d'),
@@ -500,41 +600,3 @@ printed as (
     'china_council_no', json_array(council_no, '%d'),
     'china_council_recorded', json_array(council_recorded, '%d')))) as j)
 select key, value, case when value is not null then printf(format, value) end from printed;
-
--- What the chapter asserts: id -> [value, bound, holds]. holds: 1, 0, or null where rows are missing or too few.
-create view claims_china (id, value, bound, holds) as
-with f as materialized (
-  select 100.0 * field_back / nullif(field_known, 0) as back_share, 100.0 * embassy_go / nullif(embassy_known, 0) - 100.0 * field_go / nullif(field_known, 0) as setting_gap,
-    100.0 * embassy_go / nullif(embassy_known + embassy_unknown, 0) as embassy_worst,
-    100.0 * (field_go + field_unknown) / nullif(field_known + field_unknown, 0) as field_best,
-    abs(thesis_gap) as thesis_width, thesis_gap, lenient_known, return_known, 100.0 * chance_share as chance, grid_tested, grid_with_gap,
-    ningbo_let_go + coalesce(ningbo_strained, 0) + ningbo_caught as ningbo, 100.0 * releases_south / nullif(releases, 0) as south_share,
-    100.0 * after_go / nullif(after_known, 0) - 100.0 * other_go / nullif(other_known, 0) as objection_gap, after_known, other_known,
-    back_while_shut, back_after, fog_times, 1.0 * famine_peak / nullif(famine_before, 0) as famine_times, famine_in_china_low, famine_in_south,
-    100.0 * line_persons / nullif(line_arrivals, 0) as line_share, oil_gap_before, oil_gap, share_alone, share_with_south,
-    assembly_no + council_no as votes_no, nullif(assembly_recorded + council_recorded, 0) as votes, seoul_changes, beijing_changes
-  from china_facts),
-p as (
-  select max(case when name = 'majority_share_pct' then value end) as majority, max(case when name = 'small_share_pct' then value end) as small,
-    max(case when name = 'relations_gap_points' then value end) as gap, max(case when name = 'least_cases' then value end) as least,
-    max(case when name = 'chance_pct' then value end) as chance, max(case when name = 'fog_times' then value end) as fog
-  from parameters)
-select j.key, j.value ->> 0, j.value ->> 1, j.value ->> 2
-from f join p join json_each(json_object(
-  'china.default_return', json_array(back_share, majority, back_share > majority),
-  'china.setting_decides', json_array(setting_gap, thesis_width, setting_gap > thesis_width),
-  'china.setting_survives_unknowns', json_array(embassy_worst, field_best, embassy_worst > field_best),
-  'china.tracks_relations', json_array(thesis_gap, gap, case when lenient_known >= least and return_known >= least then thesis_gap >= gap end),
-  'china.chance_not_excluded', json_array(f.chance, p.chance, f.chance > p.chance),
-  'china.coding_matters', json_array(grid_with_gap, grid_tested, case when grid_tested > 0 then grid_with_gap between 1 and grid_tested - 1 end),
-  'china.ningbo_2016', json_array(ningbo, 3, ningbo = 3),
-  'china.quiet_handover', json_array(south_share, majority, south_share > majority),
-  'china.objections_unheard', json_array(objection_gap, gap, case when after_known >= least and other_known >= least then objection_gap < gap end),
-  'china.pyongyang_holds_door', json_array(back_after, back_while_shut, back_after > back_while_shut),
-  'china.numbers_fog', json_array(fog_times, fog, fog_times >= fog),
-  'origin.famine', json_array(famine_times, 1, famine_times > 1 and famine_in_china_low > famine_in_south),
-  'route.china_only', json_array(line_share, small, line_share < small),
-  'china.oil_left_the_record', json_array(oil_gap, oil_gap_before, oil_gap > oil_gap_before),
-  'china.share_depends', json_array(share_with_south, majority, share_alone > majority and share_with_south <= majority),
-  'china.beijing_constant', json_array(votes_no, votes, votes_no = votes),
-  'china.seoul_swings', json_array(seoul_changes, beijing_changes, seoul_changes > beijing_changes))) as j;

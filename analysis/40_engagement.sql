@@ -1,58 +1,79 @@
--- When engagement rises: South Korean budgets and acts at the UN, contact between the Koreas, American attention, opinion.
+-- When engagement rises: South Korean budgets and acts at the UN, contact between the Koreas, American attention,
+-- opinion.
 
--- engagement_budget_facts: what did the proposal for the year after the commentary do to four lines? One row. Unit: billion won.
+-- engagement_budget_facts: what did the proposal for the year after the commentary do to four lines? One row. Unit:
+-- billion won.
 create view engagement_budget_facts as
 with commentary as (select cast(value as integer) as year from parameters where name = 'commentary_year')
 select
-  max(case when item = 'cooperation_fund' and stage = 'enacted' and fiscal_year = year then budget_bn_won end) as fund_before,
-  max(case when item = 'cooperation_fund' and stage = 'proposal' and fiscal_year = year + 1 then budget_bn_won end) as fund_proposed,
-  max(case when item = 'cooperation_fund' and stage = 'enacted' and fiscal_year = year + 1 then budget_bn_won end) as fund_enacted,
-  max(case when item = 'defector_settlement_cash' and stage = 'enacted' and fiscal_year = year then budget_bn_won end) as cash_before,
-  max(case when item = 'defector_settlement_cash' and stage = 'proposal' and fiscal_year = year + 1 then budget_bn_won end) as cash_proposed,
-  max(case when item = 'nkhr_foundation' and stage = 'enacted' and fiscal_year = year then budget_bn_won end) as foundation_before,
-  max(case when item = 'nkhr_foundation' and stage = 'proposal' and fiscal_year = year + 1 then budget_bn_won end) as foundation_proposed,
-  max(case when item = 'defector_support_total' and stage = 'enacted' and fiscal_year = year then budget_bn_won end) as line_before,
-  max(case when item = 'defector_support_total' and stage = 'proposal' and fiscal_year = year + 1 then budget_bn_won end) as line_proposed,
-  (select sum(budget_bn_won) from budget_korea where item = 'nkhr_foundation' and stage = 'enacted') as foundation_enacted_sum
+  max(case when item = 'cooperation_fund' and stage = 'enacted' and fiscal_year = year
+    then budget_bn_won end) as fund_before,
+  max(case when item = 'cooperation_fund' and stage = 'proposal' and fiscal_year = year + 1
+    then budget_bn_won end) as fund_proposed,
+  max(case when item = 'cooperation_fund' and stage = 'enacted' and fiscal_year = year + 1
+    then budget_bn_won end) as fund_enacted,
+  max(case when item = 'defector_settlement_cash' and stage = 'enacted' and fiscal_year = year
+    then budget_bn_won end) as cash_before,
+  max(case when item = 'defector_settlement_cash' and stage = 'proposal' and fiscal_year = year + 1
+    then budget_bn_won end) as cash_proposed,
+  max(case when item = 'nkhr_foundation' and stage = 'enacted' and fiscal_year = year
+    then budget_bn_won end) as foundation_before,
+  max(case when item = 'nkhr_foundation' and stage = 'proposal' and fiscal_year = year + 1
+    then budget_bn_won end) as foundation_proposed,
+  max(case when item = 'defector_support_total' and stage = 'enacted' and fiscal_year = year
+    then budget_bn_won end) as line_before,
+  max(case when item = 'defector_support_total' and stage = 'proposal' and fiscal_year = year + 1
+    then budget_bn_won end) as line_proposed,
+  (select sum(budget_bn_won) from budget_korea where item = 'nkhr_foundation'
+    and stage = 'enacted') as foundation_enacted_sum
 from budget_korea, commentary;
 
--- engagement_support_steps: how did each proposed defector line differ from the one proposed a year before, and which camp wrote it? Unit: billion won.
+-- engagement_support_steps: how did each proposed defector line differ from the one proposed a year before, and which
+-- camp wrote it? Unit: billion won.
 -- A proposal is written in the summer before its fiscal year, so its camp is that of the year before.
 create view engagement_support_steps as
 select later.fiscal_year, stance_korea.camp, later.budget_bn_won - earlier.budget_bn_won as step_bn_won
 from budget_korea as later
-join budget_korea as earlier on earlier.item = later.item and earlier.stage = later.stage and earlier.fiscal_year = later.fiscal_year - 1
+join budget_korea as earlier on earlier.item = later.item and earlier.stage = later.stage
+  and earlier.fiscal_year = later.fiscal_year - 1
 join stance_korea on stance_korea.year = later.fiscal_year - 1
 where later.item = 'defector_support_total' and later.stage = 'proposal'
   and later.budget_bn_won is not null and earlier.budget_bn_won is not null;
 
--- engagement_support_plans: the proposed defector line beside the arrivals that the same proposal planned for. Unit: billion won, persons.
+-- engagement_support_plans: the proposed defector line beside the arrivals that the same proposal planned for. Unit:
+-- billion won, persons.
 create view engagement_support_plans as
 select arrivals_planned.fiscal_year, arrivals_planned.persons, budget_korea.budget_bn_won
 from arrivals_planned
 join budget_korea using (fiscal_year, stage)
-where budget_korea.item = 'defector_support_total' and stage = 'proposal' and budget_korea.budget_bn_won > 0 and arrivals_planned.persons > 0;
+where budget_korea.item = 'defector_support_total' and stage = 'proposal' and budget_korea.budget_bn_won > 0
+  and arrivals_planned.persons > 0;
 
 -- engagement_execution: what share of the cooperation fund was spent in a year? Unit: percent.
--- The published rate where there is one, else the amount spent by the enacted fund; a rate for part of a year is marked.
+-- The published rate where there is one, else the amount spent by the enacted fund; a rate for part of a year is
+-- marked.
 create view engagement_execution as
 with published as (
-  select year, value as spent_pct, case when note like 'To the end of %' then 'part of the year' else 'published' end as basis
+  select year, value as spent_pct, case when note like 'To the end of %' then 'part of the year' else 'published'
+    end as basis
   from inter_korean where indicator = 'cooperation_fund_execution' and value is not null),
 divided as (
   select inter_korean.year, 100.0 * inter_korean.value / budget_korea.budget_bn_won as spent_pct, 'computed' as basis
   from inter_korean
-  join budget_korea on budget_korea.fiscal_year = inter_korean.year and budget_korea.item = 'cooperation_fund' and budget_korea.stage = 'enacted'
+  join budget_korea on budget_korea.fiscal_year = inter_korean.year and budget_korea.item = 'cooperation_fund'
+    and budget_korea.stage = 'enacted'
   where inter_korean.indicator = 'cooperation_fund_spent' and budget_korea.budget_bn_won > 0
     and inter_korean.year not in (select year from published))
 select year, spent_pct, basis from published
 union all
 select year, spent_pct, basis from divided;
 
--- engagement_execution_facts: how well was the fund spent before and since the break year? One row. Unit: percent, years.
+-- engagement_execution_facts: how well was the fund spent before and since the break year? One row. Unit: percent,
+-- years.
 create view engagement_execution_facts as
 with break as (select cast(value as integer) as break_year from parameters where name = 'fund_break_year'),
-whole as materialized (select year, spent_pct, year >= break_year as is_since from engagement_execution, break where basis <> 'part of the year')
+whole as materialized (select year, spent_pct, year >= break_year as is_since from engagement_execution, break
+  where basis <> 'part of the year')
 select
   (select break_year from break) as break_year,
   min(case when not is_since then spent_pct end) as before_low,
@@ -64,7 +85,8 @@ select
   (select spent_pct from whole order by year desc limit 1) as latest_pct
 from whole;
 
--- engagement_stance_facts: how did each camp act at the UN, and what did Seoul do in the year of the most summits? One row. Unit: years, points of 0 to 2.
+-- engagement_stance_facts: how did each camp act at the UN, and what did Seoul do in the year of the most summits?
+-- One row. Unit: years, points of 0 to 2.
 create view engagement_stance_facts as
 with summit as (
   select inter_korean.year, inter_korean.value as summits, stance_korea.un_score
@@ -79,42 +101,54 @@ select
   count(case when camp = 'progressive' and un_score = 2 then 1 end) as progressive_cosponsored,
   avg(case when camp = 'progressive' then un_score end) as progressive_score,
   count(case when rights_foundation is not null and rights_foundation <> 'no law' then 1 end) as foundation_years,
-  count(case when rights_foundation is not null and rights_foundation <> 'no law' and rights_foundation not like 'not launched%' then 1 end) as foundation_launched_years,
+  count(case when rights_foundation is not null and rights_foundation <> 'no law'
+    and rights_foundation not like 'not launched%' then 1 end) as foundation_launched_years,
   count(un_score) as years,
-  (select year from summit) as summit_year, (select summits from summit) as summits, (select un_score from summit) as summit_score
+  (select year from summit) as summit_year, (select summits from summit) as summits,
+    (select un_score from summit) as summit_score
 from stance_korea;
 
--- engagement_talks_by_presidency: talks of a whole presidency beside its mean act at the UN. Unit: talks, points of 0 to 2.
+-- engagement_talks_by_presidency: talks of a whole presidency beside its mean act at the UN. Unit: talks, points of 0
+-- to 2.
 create view engagement_talks_by_presidency as
-select talks_korea_totals.president, talks_korea_totals.count as talks, avg(stance_korea.un_score) as un_score, min(stance_korea.year) as first_year
+select talks_korea_totals.president, talks_korea_totals.count as talks, avg(stance_korea.un_score) as un_score,
+  min(stance_korea.year) as first_year
 from talks_korea_totals join stance_korea on stance_korea.president = talks_korea_totals.president
 where talks_korea_totals.measure = 'official talks'
 group by talks_korea_totals.president;
 
--- engagement_talks_facts: sourced talks by year and by presidency, with and without co-sponsorship. One row. Unit: talks, years.
+-- engagement_talks_facts: sourced talks by year and by presidency, with and without co-sponsorship. One row. Unit:
+-- talks, years.
 -- A presidency is quiet when its mean act at the UN is below a yes vote, and loud when it always co-sponsored.
 create view engagement_talks_facts as
 with yearly as (
   select
-    count(case when un_score = 2 then value end) as cosponsored_years, avg(case when un_score = 2 then value end) as cosponsored_mean,
-    count(case when un_score < 2 then value end) as quiet_years, avg(case when un_score < 2 then value end) as quiet_mean, count(value) as known_years
-  from stance_korea left join inter_korean on inter_korean.year = stance_korea.year and inter_korean.indicator = 'official_talks'),
+    count(case when un_score = 2 then value end) as cosponsored_years,
+      avg(case when un_score = 2 then value end) as cosponsored_mean,
+    count(case when un_score < 2 then value end) as quiet_years,
+      avg(case when un_score < 2 then value end) as quiet_mean, count(value) as known_years
+  from stance_korea left join inter_korean on inter_korean.year = stance_korea.year
+    and inter_korean.indicator = 'official_talks'),
 ordered as (select president, talks, un_score from engagement_talks_by_presidency order by first_year),
 presidencies as (
-  select min(case when un_score < 1 then talks end) as quiet_talks, max(case when un_score < 1 then president end) as quiet_president,
-    max(case when un_score = 2 then talks end) as loud_talks, group_concat(case when un_score = 2 then talks || ' under ' || president end, ' and ') as loud_list
+  select min(case when un_score < 1 then talks end) as quiet_talks,
+    max(case when un_score < 1 then president end) as quiet_president,
+    max(case when un_score = 2 then talks end) as loud_talks,
+      group_concat(case when un_score = 2 then talks || ' under ' || president end, ' and ') as loud_list
   from ordered)
 select yearly.cosponsored_years, yearly.cosponsored_mean, yearly.quiet_years, yearly.quiet_mean, yearly.known_years,
   presidencies.quiet_talks, presidencies.quiet_president, presidencies.loud_talks, presidencies.loud_list
 from yearly, presidencies;
 
--- engagement_silence_facts: crossings before, during and after the years in which Seoul had left the co-sponsors. One row. Unit: crossings a year.
+-- engagement_silence_facts: crossings before, during and after the years in which Seoul had left the co-sponsors. One
+-- row. Unit: crossings a year.
 create view engagement_silence_facts as
 with first_cosponsored as (select min(year) as year from stance_korea where un_score = 2),
 quiet as (
   select min(stance_korea.year) as first_year, max(stance_korea.year) as last_year from stance_korea, first_cosponsored
   where stance_korea.un_score < 2 and stance_korea.year > first_cosponsored.year),
-crossing as (select year, cast(value as integer) as persons from inter_korean where indicator = 'people_crossing' and value is not null),
+crossing as (select year, cast(value as integer) as persons from inter_korean where indicator = 'people_crossing'
+  and value is not null),
 latest as (
   select max(crossing.year) as year from crossing join stance_korea using (year), quiet
   where stance_korea.un_score = 2 and crossing.year > quiet.last_year)
@@ -124,7 +158,8 @@ select quiet.first_year, quiet.last_year, latest.year as latest_year,
   (select persons from crossing where year = latest.year) as latest_persons
 from quiet, latest;
 
--- engagement_tweets_facts: tweets naming North Korea, and rights or defectors, before and after February of the commentary's year. One row. Unit: tweets.
+-- engagement_tweets_facts: tweets naming North Korea, and rights or defectors, before and after February of the
+-- commentary's year. One row. Unit: tweets.
 create view engagement_tweets_facts as
 with span as (
   select cast(value as integer) || '-02' as first_month, cast(value as integer) || '-10' as last_month
@@ -153,69 +188,89 @@ select
   count(*) as addresses, min(attention_us.year) as first_year
 from attention_us, commentary;
 
--- engagement_policy_facts: the reception of defectors, the reauthorization after the summit, and the envoy's post. One row. Unit: persons, days, months.
+-- engagement_policy_facts: the reception of defectors, the reauthorization after the summit, and the envoy's post.
+-- One row. Unit: persons, days, months.
 -- The address was given on 30 January 2018. Months are counted from the first vacancy to the end of the last full year.
 create view engagement_policy_facts as
 with commentary as (select cast(value as integer) as year from parameters where name = 'commentary_year'),
 reception as (
   select value as persons, julianday(date_from) - julianday('2018-01-30') as days_after from policy_us
   where kind = 'attention' and what like '%Oval Office%' order by date_from limit 1),
-summit as (select min(date_from) as date from policy_us, commentary where kind = 'summit' and substr(date_from, 1, 4) = cast(year as text)),
+summit as (select min(date_from) as date from policy_us, commentary where kind = 'summit'
+  and substr(date_from, 1, 4) = cast(year as text)),
 renewal as (
   select min(date_from) as date from policy_us, commentary
-  where kind = 'law' and status = 'in force' and length(date_from) = 10 and substr(date_from, 1, 4) = cast(year as text)),
+  where kind = 'law' and status = 'in force' and length(date_from) = 10
+    and substr(date_from, 1, 4) = cast(year as text)),
 span as materialized (
   select status,
     12 * substr(date_from, 1, 4) + coalesce(nullif(substr(date_from, 6, 2), ''), 1) as month_from,
-    case when date_to is not null then 12 * substr(date_to, 1, 4) + coalesce(nullif(substr(date_to, 6, 2), ''), 1) end as month_to
+    case when date_to is not null then 12 * substr(date_to, 1, 4) + coalesce(nullif(substr(date_to, 6, 2), ''), 1)
+      end as month_to
   from policy_us where kind = 'special_envoy'),
 limits as materialized (
   select (select min(month_from) from span where status = 'vacant') as first_month,
     12 * (value + 1) + 1 as end_month from parameters where name = 'last_full_year'),
 clipped as (
-  select status, min(coalesce(month_to, end_month), end_month) - max(month_from, first_month) as months from span, limits)
+  select status, min(coalesce(month_to, end_month), end_month) - max(month_from, first_month) as months from span,
+    limits)
 select
   (select persons from reception) as reception_persons, (select days_after from reception) as reception_days,
   (select julianday(renewal.date) - julianday(summit.date) from renewal, summit) as renewal_days,
   (select sum(months) from clipped where status = 'vacant' and months > 0) as vacant_months,
   (select end_month - first_month from limits) as envoy_months;
 
--- engagement_unification: shares of South Koreans who call unification necessary or not, in the yearly survey of one university. Unit: percent.
+-- engagement_unification: shares of South Koreans who call unification necessary or not, in the yearly survey of one
+-- university. Unit: percent.
 -- run numbers unbroken stretches of years, so that a line is not drawn across years without a figure.
 create view engagement_unification as
-select year, case answer when 'very or somewhat' then 'necessary' else 'not necessary' end as answer, share_pct, respondents,
+select year, case answer when 'very or somewhat' then 'necessary' else 'not necessary' end as answer, share_pct,
+  respondents,
   year - row_number() over (partition by answer order by year) as run
 from opinion
-where pollster = 'IPUS/Gallup Korea' and topic = 'unification necessary' and answer in ('very or somewhat', 'not necessary');
+where pollster = 'IPUS/Gallup Korea' and topic = 'unification necessary'
+  and answer in ('very or somewhat', 'not necessary');
 
--- engagement_opinion_facts: support for unification in the commentary's year and now, and two polls on raising rights. One row. Unit: percent.
+-- engagement_opinion_facts: support for unification in the commentary's year and now, and two polls on raising
+-- rights. One row. Unit: percent.
 create view engagement_opinion_facts as
 with commentary as (select cast(value as integer) as year from parameters where name = 'commentary_year'),
 necessary as materialized (
-  select year, share_pct from opinion where pollster = 'IPUS/Gallup Korea' and topic = 'unification necessary' and answer = 'very or somewhat')
+  select year, share_pct from opinion where pollster = 'IPUS/Gallup Korea' and topic = 'unification necessary'
+    and answer = 'very or somewhat')
 select
   (select share_pct from necessary where year = (select year from commentary)) as then_pct,
   (select share_pct from necessary order by year desc limit 1) as latest_pct,
   (select year from necessary order by year desc limit 1) as latest_year,
-  (select share_pct from opinion where topic = 'NK human rights' and answer = 'raising it would hurt inter-Korean relations' order by year desc limit 1) as would_hurt_pct,
-  (select share_pct from opinion where topic = 'NK human rights' and answer = 'for promoting it' order by year desc limit 1) as promote_pct;
+  (select share_pct from opinion where topic = 'NK human rights'
+    and answer = 'raising it would hurt inter-Korean relations' order by year desc limit 1) as would_hurt_pct,
+  (select share_pct from opinion where topic = 'NK human rights' and answer = 'for promoting it'
+    order by year desc limit 1) as promote_pct;
 
--- engagement_support_facts: how often did the proposed defector line fall, and how did it move beside the planned arrivals? One row. Unit: steps, percent.
+-- engagement_support_facts: how often did the proposed defector line fall, and how did it move beside the planned
+-- arrivals? One row. Unit: steps, percent.
 create view engagement_support_facts as
 with steps as (
   select count(*) as steps, count(case when step_bn_won < 0 then 1 end) as falls,
-    count(case when camp = 'conservative' then 1 end) as conservative_steps, count(case when camp = 'progressive' then 1 end) as progressive_steps,
+    count(case when camp = 'conservative' then 1 end) as conservative_steps,
+      count(case when camp = 'progressive' then 1 end) as progressive_steps,
     min(fiscal_year) - 1 as first_year, max(fiscal_year) as last_year
   from engagement_support_steps),
 plan_years as (select min(fiscal_year) as first_year, max(fiscal_year) as last_year from engagement_support_plans)
 select steps.steps, steps.falls, steps.conservative_steps, steps.progressive_steps, steps.first_year, steps.last_year,
-  (select budget_bn_won from budget_korea where item = 'defector_support_total' and stage = 'proposal' and fiscal_year = steps.first_year) as first_line,
-  (select budget_bn_won from budget_korea where item = 'defector_support_total' and stage = 'proposal' and fiscal_year = steps.last_year) as last_line,
-  plan_years.first_year as plan_first_year, plan_years.last_year as plan_last_year, earlier.persons as planned_then, later.persons as planned_now,
-  100.0 * (1.0 * later.persons / earlier.persons - 1) as planned_change, 100.0 * (later.budget_bn_won / earlier.budget_bn_won - 1) as plan_line_change
+  (select budget_bn_won from budget_korea where item = 'defector_support_total' and stage = 'proposal'
+    and fiscal_year = steps.first_year) as first_line,
+  (select budget_bn_won from budget_korea where item = 'defector_support_total' and stage = 'proposal'
+    and fiscal_year = steps.last_year) as last_line,
+  plan_years.first_year as plan_first_year, plan_years.last_year as plan_last_year, earlier.persons as planned_then,
+    later.persons as planned_now,
+  100.0 * (1.0 * later.persons / earlier.persons - 1) as planned_change,
+    100.0 * (later.budget_bn_won / earlier.budget_bn_won - 1) as plan_line_change
 from steps, plan_years
-left join engagement_support_plans as earlier on earlier.fiscal_year = plan_years.first_year and plan_years.first_year < plan_years.last_year
-left join engagement_support_plans as later on later.fiscal_year = plan_years.last_year and plan_years.first_year < plan_years.last_year;
+left join engagement_support_plans as earlier on earlier.fiscal_year = plan_years.first_year
+  and plan_years.first_year < plan_years.last_year
+left join engagement_support_plans as later on later.fiscal_year = plan_years.last_year
+  and plan_years.first_year < plan_years.last_year;
 
 -- engagement_choices: the parameters that this chapter's claims compare with. One row. Unit: see parameters.
 create view engagement_choices as
@@ -233,31 +288,46 @@ select
   max(case when name = 'commentary_year' then value end) as commentary_year
 from parameters;
 
--- engagement_facts: everything that the chapter's numbers and claims are made of. One row. Units as in the views that it joins.
+-- engagement_facts: everything that the chapter's numbers and claims are made of. One row. Units as in the views that
+-- it joins.
 create view engagement_facts as
 select
-  b.fund_before, b.fund_proposed, b.fund_enacted, b.cash_before, b.cash_proposed, b.foundation_before, b.foundation_proposed, b.line_before, b.line_proposed,
+  b.fund_before, b.fund_proposed, b.fund_enacted, b.cash_before, b.cash_proposed, b.foundation_before,
+    b.foundation_proposed, b.line_before, b.line_proposed,
   b.foundation_enacted_sum,
-  100.0 * (b.fund_proposed / nullif(b.fund_before, 0) - 1) as fund_change, 100.0 * (b.cash_proposed / nullif(b.cash_before, 0) - 1) as cash_change,
+  100.0 * (b.fund_proposed / nullif(b.fund_before, 0) - 1) as fund_change,
+    100.0 * (b.cash_proposed / nullif(b.cash_before, 0) - 1) as cash_change,
   100.0 * (b.foundation_proposed / nullif(b.foundation_before, 0) - 1) as foundation_change,
   100.0 * (b.line_proposed / nullif(b.line_before, 0) - 1) as line_change,
-  p.steps, p.falls, p.conservative_steps, p.progressive_steps, p.first_year as support_first_year, p.last_year as support_last_year, p.first_line, p.last_line,
+  p.steps, p.falls, p.conservative_steps, p.progressive_steps, p.first_year as support_first_year,
+    p.last_year as support_last_year, p.first_line, p.last_line,
   p.plan_first_year, p.plan_last_year, p.planned_then, p.planned_now, p.planned_change, p.plan_line_change,
-  e.break_year, e.before_low, e.before_high, e.since_high, e.since_years, e.since_high_year, e.latest_year as spent_latest_year, e.latest_pct as spent_latest,
-  s.conservative_years, s.conservative_cosponsored, s.conservative_score, s.progressive_years, s.progressive_cosponsored, s.progressive_score,
+  e.break_year, e.before_low, e.before_high, e.since_high, e.since_years, e.since_high_year,
+    e.latest_year as spent_latest_year, e.latest_pct as spent_latest,
+  s.conservative_years, s.conservative_cosponsored, s.conservative_score, s.progressive_years,
+    s.progressive_cosponsored, s.progressive_score,
   s.foundation_years, s.foundation_launched_years, s.years as stance_years, s.summit_year, s.summits, s.summit_score,
-  t.cosponsored_years, t.cosponsored_mean, t.quiet_years, t.quiet_mean, t.known_years, t.quiet_president, t.quiet_talks, t.loud_talks, t.loud_list,
-  q.first_year - 1 as before_year, q.first_year as quiet_first_year, q.last_year as quiet_year, q.latest_year as crossing_year, q.before_persons, q.quiet_persons, q.latest_persons,
+  t.cosponsored_years, t.cosponsored_mean, t.quiet_years, t.quiet_mean, t.known_years, t.quiet_president,
+    t.quiet_talks, t.loud_talks, t.loud_list,
+  q.first_year - 1 as before_year, q.first_year as quiet_first_year, q.last_year as quiet_year,
+    q.latest_year as crossing_year, q.before_persons, q.quiet_persons, q.latest_persons,
   w.before_korea, w.before_rights, w.after_korea, w.after_rights, w.later_korea, w.later_rights,
-  100.0 * w.before_rights / nullif(w.before_korea, 0) as before_share, 100.0 * w.after_rights / nullif(w.after_korea, 0) as after_share,
-  a.total_words, a.passage_words, a.sentence_words, a.rights_words, a.rights_words_all, a.rights_words_since, a.addresses, a.addresses_since, a.silent_since,
+  100.0 * w.before_rights / nullif(w.before_korea, 0) as before_share, 100.0 * w.after_rights
+    / nullif(w.after_korea, 0) as after_share,
+  a.total_words, a.passage_words, a.sentence_words, a.rights_words, a.rights_words_all, a.rights_words_since,
+    a.addresses, a.addresses_since, a.silent_since,
   a.first_year as address_first_year, 100.0 * a.passage_words / nullif(a.total_words, 0) as speech_share,
-  100.0 * a.rights_words / nullif(a.passage_words, 0) as rights_share, 100.0 * a.rights_words / nullif(a.rights_words_all, 0) as spike_share,
-  u.reception_persons, u.reception_days, u.renewal_days, u.vacant_months, u.envoy_months, 100.0 * u.vacant_months / nullif(u.envoy_months, 0) as vacant_share,
+  100.0 * a.rights_words / nullif(a.passage_words, 0) as rights_share, 100.0 * a.rights_words
+    / nullif(a.rights_words_all, 0) as spike_share,
+  u.reception_persons, u.reception_days, u.renewal_days, u.vacant_months, u.envoy_months, 100.0 * u.vacant_months
+    / nullif(u.envoy_months, 0) as vacant_share,
   o.then_pct, o.latest_pct, o.latest_year as opinion_year, o.would_hurt_pct, o.promote_pct,
-  c.steep_cut_pct, c.signal_pct, c.years_needed, c.tolerance_pct, c.speech_pct, c.small_pct, c.majority_pct, c.reception_persons_stated, c.reception_days_stated, c.last_full_year, c.commentary_year
-from engagement_budget_facts as b, engagement_support_facts as p, engagement_execution_facts as e, engagement_stance_facts as s, engagement_talks_facts as t,
-  engagement_silence_facts as q, engagement_tweets_facts as w, engagement_address_facts as a, engagement_policy_facts as u, engagement_opinion_facts as o,
+  c.steep_cut_pct, c.signal_pct, c.years_needed, c.tolerance_pct, c.speech_pct, c.small_pct, c.majority_pct,
+    c.reception_persons_stated, c.reception_days_stated, c.last_full_year, c.commentary_year
+from engagement_budget_facts as b, engagement_support_facts as p, engagement_execution_facts as e,
+  engagement_stance_facts as s, engagement_talks_facts as t,
+  engagement_silence_facts as q, engagement_tweets_facts as w, engagement_address_facts as a,
+    engagement_policy_facts as u, engagement_opinion_facts as o,
   engagement_choices as c;
 
 -- numbers_engagement: every number that the chapter prints, under the form in which it is printed.
@@ -265,7 +335,8 @@ create view numbers_engagement (key, value, text) as
 with named (key, value, form) as (
   select number.key, number.value, form.key from engagement_facts, json_each(json_object(
     'amount', json_object(
-      'engagement_fund_before', fund_before, 'engagement_fund_proposed', fund_proposed, 'engagement_fund_enacted', fund_enacted,
+      'engagement_fund_before', fund_before, 'engagement_fund_proposed', fund_proposed, 'engagement_fund_enacted',
+        fund_enacted,
       'engagement_line_before', line_before, 'engagement_line_proposed', line_proposed,
       'engagement_cash_before', cash_before, 'engagement_cash_proposed', cash_proposed,
       'engagement_foundation_before', foundation_before, 'engagement_foundation_proposed', foundation_proposed,
@@ -277,12 +348,15 @@ with named (key, value, form) as (
       'engagement_plans_change', planned_change, 'engagement_plans_line_change', plan_line_change),
     '%,d', json_object(
       'engagement_plans_then', planned_then, 'engagement_plans_now', planned_now,
-      'engagement_crossings_before', before_persons, 'engagement_crossings_quiet', quiet_persons, 'engagement_crossings_latest', latest_persons,
+      'engagement_crossings_before', before_persons, 'engagement_crossings_quiet', quiet_persons,
+        'engagement_crossings_latest', latest_persons,
       'engagement_tweets_before', before_korea, 'engagement_tweets_before_rights', before_rights,
       'engagement_tweets_after', after_korea, 'engagement_tweets_after_rights', after_rights,
       'engagement_tweets_later', later_korea, 'engagement_tweets_later_rights', later_rights,
-      'engagement_address_words', total_words, 'engagement_address_passage', passage_words, 'engagement_address_named', sentence_words,
-      'engagement_address_rights', rights_words, 'engagement_address_rights_all', rights_words_all, 'engagement_address_rights_since', rights_words_since),
+      'engagement_address_words', total_words, 'engagement_address_passage', passage_words,
+        'engagement_address_named', sentence_words,
+      'engagement_address_rights', rights_words, 'engagement_address_rights_all', rights_words_all,
+        'engagement_address_rights_since', rights_words_since),
     '%.1f', json_object(
       'engagement_spent_latest', spent_latest, 'engagement_address_share', speech_share,
       'engagement_conservative_score', conservative_score, 'engagement_progressive_score', progressive_score,
@@ -290,83 +364,61 @@ with named (key, value, form) as (
       'engagement_unification_then', then_pct, 'engagement_unification_latest', latest_pct,
       'engagement_would_hurt', would_hurt_pct, 'engagement_promote', promote_pct),
     '%.0f', json_object(
-      'engagement_steep_cut', steep_cut_pct, 'engagement_signal_bound', signal_pct, 'engagement_talks_years_needed', years_needed,
-      'engagement_spent_before_low', before_low, 'engagement_spent_before_high', before_high, 'engagement_spent_since_high', since_high,
-      'engagement_summits', summits, 'engagement_reception_persons', reception_persons, 'engagement_reception_days', reception_days,
-      'engagement_renewal_days', renewal_days, 'engagement_tweets_before_share', before_share, 'engagement_tweets_after_share', after_share,
+      'engagement_steep_cut', steep_cut_pct, 'engagement_signal_bound', signal_pct, 'engagement_talks_years_needed',
+        years_needed,
+      'engagement_spent_before_low', before_low, 'engagement_spent_before_high', before_high,
+        'engagement_spent_since_high', since_high,
+      'engagement_summits', summits, 'engagement_reception_persons', reception_persons, 'engagement_reception_days',
+        reception_days,
+      'engagement_renewal_days', renewal_days, 'engagement_tweets_before_share', before_share,
+        'engagement_tweets_after_share', after_share,
       'engagement_address_rights_share', rights_share, 'engagement_address_spike_share', spike_share),
     '%d', json_object(
-      'engagement_support_steps', steps, 'engagement_support_falls', falls, 'engagement_support_conservative_steps', conservative_steps,
+      'engagement_support_steps', steps, 'engagement_support_falls', falls, 'engagement_support_conservative_steps',
+        conservative_steps,
       'engagement_support_progressive_steps', progressive_steps, 'engagement_support_first_year', support_first_year,
-      'engagement_support_last_year', support_last_year, 'engagement_plans_first_year', plan_first_year, 'engagement_plans_last_year', plan_last_year,
-      'engagement_spent_break_year', break_year, 'engagement_spent_since_high_year', since_high_year, 'engagement_spent_since_years', since_years,
+      'engagement_support_last_year', support_last_year, 'engagement_plans_first_year', plan_first_year,
+        'engagement_plans_last_year', plan_last_year,
+      'engagement_spent_break_year', break_year, 'engagement_spent_since_high_year', since_high_year,
+        'engagement_spent_since_years', since_years,
       'engagement_spent_latest_year', spent_latest_year, 'engagement_conservative_years', conservative_years,
-      'engagement_conservative_cosponsored', conservative_cosponsored, 'engagement_progressive_years', progressive_years,
+      'engagement_conservative_cosponsored', conservative_cosponsored, 'engagement_progressive_years',
+        progressive_years,
       'engagement_progressive_cosponsored', progressive_cosponsored, 'engagement_foundation_years', foundation_years,
       'engagement_foundation_launched_years', foundation_launched_years, 'engagement_stance_years', stance_years,
-      'engagement_summit_year', summit_year, 'engagement_talks_known_years', known_years, 'engagement_presidency_quiet_talks', quiet_talks,
-      'engagement_before_year', before_year, 'engagement_quiet_first_year', quiet_first_year, 'engagement_quiet_year', quiet_year, 'engagement_crossing_year', crossing_year,
-      'engagement_addresses', addresses, 'engagement_addresses_since', addresses_since, 'engagement_addresses_silent', silent_since,
-      'engagement_addresses_first_year', address_first_year, 'engagement_envoy_vacant_months', vacant_months, 'engagement_envoy_months', envoy_months,
-      'engagement_envoy_last_year', last_full_year, 'engagement_commentary_year', commentary_year, 'engagement_proposal_year', commentary_year + 1, 'engagement_unification_year', opinion_year))) as form, json_each(form.value) as number)
+      'engagement_summit_year', summit_year, 'engagement_talks_known_years', known_years,
+        'engagement_presidency_quiet_talks', quiet_talks,
+      'engagement_before_year', before_year, 'engagement_quiet_first_year', quiet_first_year, 'engagement_quiet_year',
+        quiet_year, 'engagement_crossing_year', crossing_year,
+      'engagement_addresses', addresses, 'engagement_addresses_since', addresses_since, 'engagement_addresses_silent',
+        silent_since,
+      'engagement_addresses_first_year', address_first_year, 'engagement_envoy_vacant_months', vacant_months,
+        'engagement_envoy_months', envoy_months,
+      'engagement_envoy_last_year', last_full_year, 'engagement_commentary_year', commentary_year,
+        'engagement_proposal_year', commentary_year + 1, 'engagement_unification_year', opinion_year))) as form,
+        json_each(form.value) as number)
 select key, value,
   case when value is null then null
-    when form = 'amount' then printf('%,d.%d', cast(10 * value + 0.5 as integer) / 10, cast(10 * value + 0.5 as integer) % 10)
+    when form = 'amount' then printf('%,d.%d', cast(10 * value + 0.5 as integer) / 10,
+      cast(10 * value + 0.5 as integer) % 10)
     else replace(printf(form, value), '-', '−') end
 from named
 union all
 select word.key, null, word.value from engagement_facts, json_each(json_object(
   'engagement_presidency_quiet', quiet_president, 'engagement_presidency_loud_talks', loud_list)) as word;
 
--- claims_engagement: what does the chapter assert? value against bound in the claim's unit; holds is 1, 0, or null where rows are missing.
-create view claims_engagement (id, value, bound, holds) as
-select claim.key, claim.value ->> 0, claim.value ->> 1, claim.value ->> 2 from engagement_facts, json_each(json_object(
-  -- The commentary: the proposal raised the fund and cut settlement cash and the rights foundation.
-  'south.budget_shift', json_array(fund_change, 0,
-    case when fund_change + cash_change + foundation_change is not null then fund_change > 0 and cash_change < 0 and foundation_change < 0 end),
-  'engagement.defector_line_held', json_array(-line_change, steep_cut_pct, -line_change < steep_cut_pct),
-  'engagement.foundation_never_launched', json_array(foundation_launched_years, 0, case when foundation_years > 0 then foundation_launched_years = 0 end),
-  -- Needs at least one step under each camp.
-  'engagement.support_falls_under_both', json_array(falls, steps, case when conservative_steps > 0 and progressive_steps > 0 then falls = steps end),
-  'engagement.support_trails_plans', json_array(plan_line_change, planned_change, planned_change < plan_line_change and plan_line_change < 0),
-  'engagement.fund_is_signal', json_array(since_high, signal_pct, since_high < signal_pct),
-  'engagement.cosponsor_swings', json_array(100.0 * progressive_cosponsored / nullif(progressive_years, 0), majority_pct,
-    case when conservative_years > 0 and progressive_years > 0 then
-      100.0 * conservative_cosponsored / conservative_years > majority_pct and 100.0 * progressive_cosponsored / progressive_years < majority_pct end),
-  'engagement.cosponsored_in_summit_year', json_array(summit_score, 2, summit_score = 2),
-  -- Needs enough years with a sourced count on both sides.
-  'engagement.silence_buys_talks', json_array(quiet_mean, cosponsored_mean,
-    case when quiet_years >= years_needed and cosponsored_years >= years_needed then quiet_mean > cosponsored_mean end),
-  'engagement.talks_by_presidency', json_array(quiet_talks, loud_talks, quiet_talks > loud_talks),
-  -- Contact ended while Seoul was off the list, and had not come back by the last co-sponsoring year counted.
-  'engagement.contact_ended_either_way', json_array(max(quiet_persons, latest_persons), before_persons, max(quiet_persons, latest_persons) < before_persons),
-  -- The commentary: a tenth of the address, mostly on rights.
-  'us.speech_tenth', json_array(speech_share, speech_pct,
-    case when speech_share + rights_share is not null then abs(speech_share - speech_pct) <= speech_pct * tolerance_pct / 100.0 and rights_share > majority_pct end),
-  'us.one_spike', json_array(spike_share, majority_pct, spike_share > majority_pct),
-  -- The commentary: eight defectors, days later.
-  'us.oval_office', json_array(reception_persons, reception_persons_stated,
-    case when reception_persons + reception_days is not null then
-      reception_persons = reception_persons_stated and reception_days between 0 and reception_days_stated end),
-  -- The commentary: little or nothing since February 2018; here, a tiny fraction of the tweets that name North Korea.
-  'us.silence_after', json_array(after_share, small_pct, after_share < small_pct),
-  'us.congress_renewed', json_array(renewal_days, 0, renewal_days > 0),
-  'us.envoy_vacant', json_array(vacant_share, majority_pct, vacant_share > majority_pct),
-  -- The commentary: as engagement rises, rights fall silent, in Seoul and in Washington.
-  'tension.rights_overlooked', json_array(progressive_score, conservative_score,
-    case when progressive_score + conservative_score + before_share + after_share is not null then
-      progressive_score < conservative_score and after_share < before_share end),
-  'engagement.unification_below_half', json_array(latest_pct, majority_pct, case when latest_pct + then_pct is not null then
-    latest_pct < majority_pct and latest_pct < then_pct end))) as claim;
-
--- engagement_budget_lines: the cooperation fund and the defector line by fiscal year and stage, with empty rows where no figure was found. Unit: billion won.
+-- engagement_budget_lines: the cooperation fund and the defector line by fiscal year and stage, with empty rows where
+-- no figure was found. Unit: billion won.
 create view engagement_budget_lines as
 with recursive years (fiscal_year, last_year) as (
-  select min(fiscal_year), max(fiscal_year) from budget_korea where item in ('cooperation_fund', 'defector_support_total')
+  select min(fiscal_year), max(fiscal_year) from budget_korea
+    where item in ('cooperation_fund', 'defector_support_total')
   having count(*) > 0 -- no years at all, rather than a row of no year
   union all select fiscal_year + 1, last_year from years where fiscal_year < last_year),
-stages (stage, stage_label, sort) as (values ('enacted', 'enacted', 1), ('proposal', 'proposed', 2), ('budget', 'stage not stated', 3)),
-items (item, item_label) as (values ('cooperation_fund', 'cooperation fund'), ('defector_support_total', 'defector support'))
+stages (stage, stage_label, sort) as (values ('enacted', 'enacted', 1), ('proposal', 'proposed', 2),
+  ('budget', 'stage not stated', 3)),
+items (item, item_label) as (values ('cooperation_fund', 'cooperation fund'),
+  ('defector_support_total', 'defector support'))
 select item, item_label, fiscal_year, stage_label as stage, sort, budget_bn_won
 from years cross join stages cross join items left join budget_korea using (fiscal_year, stage, item);
 
@@ -380,59 +432,73 @@ create view fig_engagement_budget_support as
 select fiscal_year, stage, sort, budget_bn_won from engagement_budget_lines
 where item = 'defector_support_total' order by sort, fiscal_year;
 
--- fig_engagement_budget_conservative: fiscal years whose budget a conservative government drafted, as bands to shade. Unit: years.
+-- fig_engagement_budget_conservative: fiscal years whose budget a conservative government drafted, as bands to shade.
+-- Unit: years.
 create view fig_engagement_budget_conservative as
 select year + 0.5 as year_from, year + 1.5 as year_to, president from stance_korea
 where camp = 'conservative'
-  and year + 1 between (select min(fiscal_year) from engagement_budget_lines) and (select max(fiscal_year) from engagement_budget_lines)
+  and year + 1 between (select min(fiscal_year) from engagement_budget_lines)
+    and (select max(fiscal_year) from engagement_budget_lines)
 order by year;
 
--- fig_engagement_execution: share of the fund spent, every year from the first known to the last, a mark where no figure was found. Unit: percent.
+-- fig_engagement_execution: share of the fund spent, every year from the first known to the last, a mark where no
+-- figure was found. Unit: percent.
 create view fig_engagement_execution as
 with recursive years (year, last_year) as (
   select min(year), max(year) from engagement_execution having count(*) > 0
   union all select year + 1, last_year from years where year < last_year)
 select years.year, engagement_execution.spent_pct, coalesce(engagement_execution.basis, 'no figure') as basis,
-  case when engagement_execution.spent_pct is null then '?' else printf('%.0f', engagement_execution.spent_pct) end as label,
+  case when engagement_execution.spent_pct is null then '?' else printf('%.0f', engagement_execution.spent_pct)
+    end as label,
   coalesce(engagement_execution.spent_pct, 0) as label_at
 from years left join engagement_execution using (year)
 order by years.year;
 
--- fig_engagement_stance: Seoul's acts on rights as tiles, one a year and row. Unit: our reading of the rows of stance_korea.
+-- fig_engagement_stance: Seoul's acts on rights as tiles, one a year and row. Unit: our reading of the rows of
+-- stance_korea.
 create view fig_engagement_stance as
 with tile (year, row_sort, row_label, answer, detail) as (
   select year, 1, 'government', camp, president from stance_korea
   union all select year, 2, 'UN co-sponsor',
-    case un_score when 2 then 'yes' when 1 then 'in part' when 0 then 'no' else 'no such thing, or not known' end, coalesce(un_action, 'not known')
+    case un_score when 2 then 'yes' when 1 then 'in part' when 0 then 'no' else 'no such thing, or not known' end,
+      coalesce(un_action, 'not known')
   from stance_korea
   union all select year, 3, 'ambassador',
-    case when ambassador_post = 'filled' then 'yes' when ambassador_post like 'filled %' then 'in part' when ambassador_post = 'vacant' then 'no'
+    case when ambassador_post = 'filled' then 'yes' when ambassador_post like 'filled %' then 'in part'
+      when ambassador_post = 'vacant' then 'no'
       else 'no such thing, or not known' end, coalesce(ambassador_post, 'not known')
   from stance_korea
   union all select year, 4, 'foundation',
-    case when rights_foundation like 'not launched%' then 'no' when rights_foundation = 'no law' or rights_foundation is null then 'no such thing, or not known'
+    case when rights_foundation like 'not launched%' then 'no' when rights_foundation = 'no law'
+      or rights_foundation is null then 'no such thing, or not known'
       else 'yes' end, coalesce(rights_foundation, 'not known')
   from stance_korea
   union all select year, 5, 'public report',
-    case when rights_report like 'public%' then 'yes' when rights_report like 'made%' then 'in part' when rights_report = 'none' then 'no'
+    case when rights_report like 'public%' then 'yes' when rights_report like 'made%' then 'in part'
+      when rights_report = 'none' then 'no'
       else 'no such thing, or not known' end, coalesce(rights_report, 'not known')
   from stance_korea
   union all select year, 6, 'leaflets allowed',
-    case when leaflet_law in ('no law', 'no ban') then 'yes' when leaflet_law like 'ban passed%' or leaflet_law like 'ban struck down%' then 'in part'
+    case when leaflet_law in ('no law', 'no ban') then 'yes' when leaflet_law like 'ban passed%'
+      or leaflet_law like 'ban struck down%' then 'in part'
       when leaflet_law is null then 'no such thing, or not known' else 'no' end, coalesce(leaflet_law, 'not known')
   from stance_korea
   union all select year, 7, 'loudspeakers on',
-    case when loudspeakers = 'on' then 'yes' when loudspeakers = 'off' then 'no' when loudspeakers is null then 'no such thing, or not known'
+    case when loudspeakers = 'on' then 'yes' when loudspeakers = 'off' then 'no' when loudspeakers is null
+      then 'no such thing, or not known'
       else 'in part' end, coalesce(loudspeakers, 'not known')
   from stance_korea)
 select year, row_label, answer, detail,
-  case answer when 'conservative' then 'C' when 'progressive' then 'P' when 'yes' then '+' when 'in part' then '/' when 'no' then '–' else '' end as mark
+  case answer when 'conservative' then 'C' when 'progressive' then 'P' when 'yes' then '+' when 'in part' then '/'
+    when 'no' then '–' else '' end as mark
 from tile order by row_sort, year;
 
--- fig_engagement_crossings: crossings between the Koreas by year and by what Seoul did at the UN. Unit: crossings a year.
+-- fig_engagement_crossings: crossings between the Koreas by year and by what Seoul did at the UN. Unit: crossings a
+-- year.
 create view fig_engagement_crossings as
 select inter_korean.year, inter_korean.value as persons,
-  case stance_korea.un_score when 2 then 'co-sponsored' when 1 then 'did not' when 0 then 'did not' else 'no vote known' end as stance,
+  case stance_korea.un_score when 2 then 'co-sponsored' when 1 then 'did not' when 0 then 'did not'
+    else 'no vote known' end as stance,
   coalesce(inter_korean.note, '') as note
 from inter_korean left join stance_korea using (year)
 where inter_korean.indicator = 'people_crossing'
@@ -447,7 +513,8 @@ order by year, sort;
 
 -- fig_engagement_address_label: the address with the longest passage, as a label. Unit: words.
 create view fig_engagement_address_label as
-select year, korea_passage_words as words, printf('%d: %,d words, %,d on rights', year, korea_passage_words, rights_words) as label
+select year, korea_passage_words as words, printf('%d: %,d words, %,d on rights', year, korea_passage_words,
+  rights_words) as label
 from attention_us order by korea_passage_words desc, year limit 1;
 
 -- fig_engagement_tweets: tweets that name North Korea by month, split by subject. Unit: tweets.
@@ -457,48 +524,68 @@ select month, part, tweets, sort from (
   union all select month, 'on other matters', korea_tweets - rights_tweets, 2 from tweets_us_monthly)
 order by month, sort;
 
--- fig_engagement_tweets_window: the months from February of the commentary's year to the month before it, to shade. Unit: months.
+-- fig_engagement_tweets_window: the months from February of the commentary's year to the month before it, to shade.
+-- Unit: months.
 create view fig_engagement_tweets_window as
-select month, case when month = printf('%d-02', value) then 'the months that the commentary judges' else '' end as label,
+select month, case when month = printf('%d-02', value) then 'the months that the commentary judges' else ''
+  end as label,
   (select max(korea_tweets) from tweets_us_monthly) as top
 from tweets_us_monthly, parameters
 where parameters.name = 'commentary_year' and month between printf('%d-02', value) and printf('%d-10', value)
 order by month;
 
--- fig_engagement_unification: the two answers by survey year; run breaks the line at years without a figure. Unit: percent.
+-- fig_engagement_unification: the two answers by survey year; run breaks the line at years without a figure. Unit:
+-- percent.
 create view fig_engagement_unification as
-select year, answer, share_pct, answer || ' ' || run as run, respondents from engagement_unification order by answer, year;
+select year, answer, share_pct, answer || ' ' || run as run, respondents from engagement_unification order by answer,
+  year;
 
 -- fig_engagement_unification_label: each answer at its first year, where there is room for a label. Unit: percent.
 create view fig_engagement_unification_label as
 select year, answer, share_pct, answer || printf(' %.0f%%', share_pct) as label
-from (select year, answer, share_pct, row_number() over (partition by answer order by year) as place from engagement_unification)
+from (select year, answer, share_pct, row_number() over (partition by answer order by year) as place
+  from engagement_unification)
 where place = 1 order by answer;
 
 -- tbl_engagement_budget: four lines by fiscal year, each stage in its own column. Unit: billion won.
 create view tbl_engagement_budget as
 select cast(fiscal_year as text) as fiscal_year,
-  max(case when item = 'cooperation_fund' and stage = 'proposal' then printf('%,d.%d', cast(10 * budget_bn_won + 0.5 as integer) / 10, cast(10 * budget_bn_won + 0.5 as integer) % 10) end) as fund_proposed,
-  max(case when item = 'cooperation_fund' and stage = 'enacted' then printf('%,d.%d', cast(10 * budget_bn_won + 0.5 as integer) / 10, cast(10 * budget_bn_won + 0.5 as integer) % 10) end) as fund_enacted,
-  max(case when item = 'defector_support_total' and stage = 'proposal' then printf('%.1f', budget_bn_won) end) as support_proposed,
-  max(case when item = 'defector_support_total' and stage = 'enacted' then printf('%.1f', budget_bn_won) end) as support_enacted,
-  max(case when item = 'defector_settlement_cash' and stage = 'proposal' then printf('%.1f', budget_bn_won) end) as cash_proposed,
-  max(case when item = 'defector_settlement_cash' and stage = 'enacted' then printf('%.1f', budget_bn_won) end) as cash_enacted,
-  max(case when item = 'nkhr_foundation' and stage = 'proposal' then printf('%.1f', budget_bn_won) end) as foundation_proposed,
-  max(case when item = 'nkhr_foundation' and stage = 'enacted' then printf('%.1f', budget_bn_won) end) as foundation_enacted
+  max(case when item = 'cooperation_fund' and stage = 'proposal'
+    then printf('%,d.%d', cast(10 * budget_bn_won + 0.5 as integer) / 10,
+    cast(10 * budget_bn_won + 0.5 as integer) % 10) end) as fund_proposed,
+  max(case when item = 'cooperation_fund' and stage = 'enacted'
+    then printf('%,d.%d', cast(10 * budget_bn_won + 0.5 as integer) / 10,
+    cast(10 * budget_bn_won + 0.5 as integer) % 10) end) as fund_enacted,
+  max(case when item = 'defector_support_total' and stage = 'proposal'
+    then printf('%.1f', budget_bn_won) end) as support_proposed,
+  max(case when item = 'defector_support_total' and stage = 'enacted'
+    then printf('%.1f', budget_bn_won) end) as support_enacted,
+  max(case when item = 'defector_settlement_cash' and stage = 'proposal'
+    then printf('%.1f', budget_bn_won) end) as cash_proposed,
+  max(case when item = 'defector_settlement_cash' and stage = 'enacted'
+    then printf('%.1f', budget_bn_won) end) as cash_enacted,
+  max(case when item = 'nkhr_foundation' and stage = 'proposal'
+    then printf('%.1f', budget_bn_won) end) as foundation_proposed,
+  max(case when item = 'nkhr_foundation' and stage = 'enacted'
+    then printf('%.1f', budget_bn_won) end) as foundation_enacted
 from budget_korea
-where item in ('cooperation_fund', 'defector_support_total', 'defector_settlement_cash', 'nkhr_foundation') and stage in ('proposal', 'enacted')
+where item in ('cooperation_fund', 'defector_support_total', 'defector_settlement_cash', 'nkhr_foundation')
+  and stage in ('proposal', 'enacted')
   and budget_bn_won is not null
 group by budget_korea.fiscal_year order by budget_korea.fiscal_year;
 
 -- tbl_engagement_rights_lines: every budget line for rights or a center, by fiscal year and stage. Unit: billion won.
 create view tbl_engagement_rights_lines as
 with item_name (item, label, sort) as (values
-  ('nkhr_foundation', 'rights foundation', 1), ('nkhr_policy', 'rights policy', 2), ('nkhr_record_center', 'rights record center', 3),
-  ('nkhr_center_building', 'rights center, building', 4), ('nkhr_items_total', 'all rights items', 5), ('peace_coexistence_center', 'peace center', 6))
+  ('nkhr_foundation', 'rights foundation', 1), ('nkhr_policy', 'rights policy', 2),
+    ('nkhr_record_center', 'rights record center', 3),
+  ('nkhr_center_building', 'rights center, building', 4), ('nkhr_items_total', 'all rights items', 5),
+    ('peace_coexistence_center', 'peace center', 6))
 select cast(fiscal_year as text) as fiscal_year, label as line,
-  max(case when stage in ('request', 'proposal') then printf('%.2f', budget_bn_won) || case stage when 'request' then ' (asked)' else '' end end) as proposed,
-  max(case when stage = 'committee' then case when budget_bn_won is not null then printf('%.2f', budget_bn_won) else replace(printf('%+.2f', change_bn_won), '-', '−') || ' (change)' end end) as committee,
+  max(case when stage in ('request', 'proposal') then printf('%.2f', budget_bn_won) || case stage when 'request'
+    then ' (asked)' else '' end end) as proposed,
+  max(case when stage = 'committee' then case when budget_bn_won is not null then printf('%.2f', budget_bn_won)
+    else replace(printf('%+.2f', change_bn_won), '-', '−') || ' (change)' end end) as committee,
   max(case when stage = 'enacted' then printf('%.2f', budget_bn_won) end) as enacted
 from budget_korea join item_name using (item)
 where coalesce(budget_bn_won, change_bn_won) is not null
@@ -507,18 +594,23 @@ group by budget_korea.fiscal_year, item_name.item order by item_name.sort, budge
 -- tbl_engagement_policy: the American policy timeline. Unit: text.
 create view tbl_engagement_policy as
 select
-  case when date_to is null then 'since ' || date_from when date_to = date_from then date_from else date_from || ' to ' || date_to end as dates,
-  case kind when 'special_envoy' then 'Special envoy' when 'summit' then 'Summit' when 'law' then 'Human Rights Act' when 'authorization' then 'Money authorized'
+  case when date_to is null then 'since ' || date_from when date_to = date_from then date_from else date_from
+    || ' to ' || date_to end as dates,
+  case kind when 'special_envoy' then 'Special envoy' when 'summit' then 'Summit' when 'law' then 'Human Rights Act'
+    when 'authorization' then 'Money authorized'
     when 'appropriation' then 'Money appropriated' else 'Attention' end as subject,
-  what || case unit when 'usd_m_a_year' then printf(': $%g million a year', value) when 'usd_m' then printf(': $%g million', value) else '' end as what,
+  what || case unit when 'usd_m_a_year' then printf(': $%g million a year', value) when 'usd_m'
+    then printf(': $%g million', value) else '' end as what,
   coalesce(status, '') as status
 from policy_us order by date_from, kind, what;
 
 -- tbl_engagement_disagreements: where counts of this chapter's subjects differ, and which one is used. Unit: see unit.
 create view tbl_engagement_disagreements as
-select period, measure, printf('%g', value) || case unit when 'bn_won' then ' bn won' when 'pct' then ' percent' when 'persons' then ' persons' else '' end as value,
+select period, measure, printf('%g', value) || case unit when 'bn_won' then ' bn won' when 'pct' then ' percent'
+  when 'persons' then ' persons' else '' end as value,
   who, case is_used when 1 then 'used' else 'not used' end as used, reason
 from disagreements
-where disagreement_id in ('coop_fund_2018', 'coop_fund_2019', 'coop_fund_2022', 'planned_2022', 'planned_2024', 'fund_execution_2009', 'talks_2018',
+where disagreement_id in ('coop_fund_2018', 'coop_fund_2019', 'coop_fund_2022', 'planned_2022', 'planned_2024',
+  'fund_execution_2009', 'talks_2018',
   'cosponsor_return', 'cosponsor_gap', 'crossing_2009', 'speech_2018', 'opinion_satisfied_2018')
 order by disagreement_id, is_used desc, who;

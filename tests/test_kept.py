@@ -11,11 +11,11 @@ import sys
 import pytest
 
 from brief import kept, paths
-from brief.analysis import claims, margins
+from brief.analysis import margins
 from brief.build import book, engine, unchanged
 from brief.editions import edition
 from brief.notebook import catalogue, faces, figures
-from brief.tables import database
+from brief.tables import database, entries
 
 ANY = lambda found: True
 
@@ -144,7 +144,7 @@ def test_a_wrong_form_under_the_right_seal_is_made_anew(place, wrong, opened, ca
     """Lists and dicts of any form: each reader looks at what it takes."""
     readers = {
         "tables": lambda: edition.open_edition().fingerprint,
-        "wordings": claims.load_wordings,
+        "wordings": entries.load,
         "manifests": catalogue.manifests,
     }
     for kind, make in readers.items():

@@ -38,3 +38,21 @@ def test_what_breaks_them_is_seen(tmp_path, command, text):
     (tmp_path / "module.py").write_text(text, encoding="utf-8")
     more = ["--check"] if command == "format" else []
     assert said(command, *more, cwd=tmp_path).returncode == 1
+
+
+WIDEST_SQL = 120
+
+
+def too_wide(folder) -> list[str]:
+    return [
+        f"{path.name}:{number}"
+        for path in sorted(folder.glob("*.sql"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1)
+        if len(line) > WIDEST_SQL
+    ]
+
+
+def test_no_line_of_sql_is_too_wide(tmp_path):
+    assert too_wide(paths.ANALYSIS) == []
+    (tmp_path / "wide.sql").write_text("select 1;\n" + "-" * 121 + "\n", encoding="utf-8")
+    assert too_wide(tmp_path) == ["wide.sql:2"]

@@ -6,7 +6,6 @@ What the recipe calls a step is done here by the same functions that its command
 from __future__ import annotations
 
 import json
-import re
 import shutil
 
 import pytest
@@ -26,19 +25,8 @@ SCHEMA = """
 create table meals_served (
   year integer not null constraint year_in_range check (year between 1990 and 2100),
   meals integer not null constraint meals_not_negative check (meals >= 0),
-  source_id text not null constraint source_id_lists_ids check (source_id not glob '*[^a-z0-9_;]*' and source_id <> ''),
-  confidence text not null constraint confidence_is_known check (confidence in ('two_sources', 'one_source', 'derived')),
-  note text constraint note_not_too_long check (length(note) <= 1000),
-  constraint two_sources_are_named check (confidence <> 'two_sources' or instr(source_id, ';') > 0),
   primary key (year)
 ) strict;
-
-create trigger meals_served_rest_on_sources after insert on meals_served
-begin
-  insert into row_sources (table_name, row_key, source_id)
-  select 'meals_served', new.year, value
-  from json_each('["' || replace(new.source_id, ';', '","') || '"]');
-end;
 """
 MANIFEST = """\
 title: Meals served
@@ -60,23 +48,35 @@ sha256: '0'
 updated: '2026-11-22'
 """
 VIEWS = """
-create view numbers_meals as
-select 'meals_growth' as key, 1.0 * max(meals) - min(meals) as value, printf('%,d', max(meals) - min(meals)) as text from meals_served;
+-- meals_years: the two years side by side. One row. Unit: meals.
+create view meals_years (before, after) as
+select (select meals from meals_served where year = 2017), (select meals from meals_served where year = 2018);
 
-create view claims_meals as
-select 'meals.rose' as id, 1.0 * last.meals as value, 1.0 * first.meals as bound, last.meals > first.meals as holds
-from (select 1) left join meals_served first on first.year = 2017 left join meals_served last on last.year = 2018;
+create view numbers_meals (key, value, text) as
+select 'meals_growth', after - before, printf('%,d', after - before) from meals_years;
 """
 WORDINGS = """\
 claims:
   meals.rose:
     question: Did meals rise in 2018?
     origin: brief
+    over: meals_years
+    value: after
+    bound: before
+    true_when: value > bound
     unit: meals
     holds: "Meals rose by {meals_growth}."
     fails: Meals did not rise in that year.
     unknown: Whether meals rose cannot be told.
     evidence: {meals_served: "true"}
+
+alterations:
+  meals_halved:
+    what: Half of the meals of 2018 were served.
+    sql:
+      - update meals_served set meals = meals / 2 where year = 2018
+    flips: {meals.rose: fails}
+    keeps: [scale.us_total]
 """
 CHAPTER = [
     'data = ""',
@@ -113,16 +113,6 @@ def add_table(checkout) -> None:
 def add_claim(checkout) -> None:
     (checkout / "analysis" / "70_meals.sql").write_text(VIEWS, encoding="utf-8")
     (checkout / "analysis" / "70_meals.yml").write_text(WORDINGS, encoding="utf-8")
-    path = checkout / "analysis" / "claims.sql"
-    text = path.read_text(encoding="utf-8")
-    for kind in ("numbers", "claims"):  # the recipe's "add both unions to claims.sql"
-        line = re.search(rf"^.*\bfrom {kind}_resettlement\b.*$", text, re.M)[0]
-        text = text.replace(
-            line,
-            f"{line.rstrip(';').replace(' union all', '').rstrip()}\nunion all {line.lstrip().removeprefix('union all ').replace(f'{kind}_resettlement', f'{kind}_meals')}",
-            1,
-        )
-    path.write_text(text, encoding="utf-8")
 
 
 def test_a_table_is_added_as_the_recipe_says(checkout):
@@ -163,11 +153,12 @@ def test_a_claim_is_added_flipped_and_traced(checkout):
     claim = found.claims["meals.rose"]
     assert (claim.case, claim.sentence) == ("holds", "Meals rose by 50.")
     assert len(claims.evidence(found.connection, claim.entry)) == 2
-    for change, case in (
-        ("update meals_served set meals = 90 where year = 2018", "fails"),
-        ("delete from meals_served where year = 2018", "unknown"),
+    killer = found.wordings["alterations"]["meals_halved"]
+    for changes, case in (
+        (killer["sql"], "fails"),
+        (["delete from meals_served where year = 2018"], "unknown"),
     ):
-        with alterations.altered(found.connection, [change]):
+        with alterations.altered(found.connection, changes):
             assert (
                 claims.load_claims(
                     found.connection, found.wordings, claims.load_numbers(found.connection)
@@ -208,11 +199,10 @@ def test_the_recipes_name_what_there_is():
         assert heading in text
     for words in (
         "python3 run.py refresh",
-        "row_sources",
-        "claims_chapter",
+        "analysis/schema.sql",
+        "true_when",
+        "alterations",
         "numbers_question",
-        "analysis/claims.sql",
-        "tests/alterations/",
         "`parameters`",
         "open_chapter(data)",
     ):

@@ -1,7 +1,7 @@
 """Numbers and claims: what the SQL found, in the words that people wrote for each case.
 
-A claim is a row of the view `claims` (id, value, bound, holds) and an entry in `analysis/*.yml` with one whole
-sentence for each case: *holds*, *fails*, *unknown*. A number is a row of the view `numbers` (key, value, text).
+A claim is an entry in `analysis/*.yml` (brief/tables/entries.py): a row of the view `claims` (id, value, bound, holds)
+and one whole sentence for each case: *holds*, *fails*, *unknown*. A number is a row of the view `numbers` (key, value, text).
 Wordings may name numbers in braces; nothing else is ever filled in.
 """
 
@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from brief import kept, paths
 from brief.tables import database
-from brief.words import BriefError
+from brief.tables.entries import WordingError
 
 CASES = {1: "holds", 0: "fails", None: "unknown"}
 LABELS = {
@@ -24,10 +22,6 @@ LABELS = {
 }
 NO_NUMBER = "(not known)"
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-
-
-class WordingError(BriefError):
-    """A wording that is missing, or that names something the SQL does not have."""
 
 
 @dataclass(frozen=True)
@@ -45,42 +39,6 @@ class Claim:
     @property
     def label(self) -> str:
         return LABELS[self.case]
-
-
-def load_wordings() -> dict[str, dict]:
-    """All wordings of `analysis/*.yml`: {'claims': {id: entry}, 'figures': …, 'tables': …, 'glossary': …}.
-
-    Each entry gets `chapter`, the stem of its file. Raises WordingError when two files define one key.
-    """
-    files = sorted(paths.ANALYSIS.glob("*.yml"))
-    key = kept.key_of(Path(__file__), *(part for path in files for part in (path.name, path)))
-    # Parsing takes longer than all the rest of a check.
-    return kept.keep("wordings", key, lambda: parsed_wordings(files), are_wordings)
-
-
-def are_wordings(found) -> bool:
-    """Whether something kept is {kind: {key: entry}}, an entry being a text or fields by name."""
-    return {"claims", "figures", "tables", "glossary"} <= set(found) and all(
-        isinstance(key, str) and isinstance(entry, (str, dict))
-        for entries in found.values()
-        for key, entry in entries.items()
-    )
-
-
-def parsed_wordings(files: list[Path]) -> dict[str, dict]:
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    merged: dict[str, dict] = {}
-    for path in files:
-        for kind, entries in (yaml.load(path.read_text(encoding="utf-8"), loader) or {}).items():
-            for key, entry in entries.items():
-                if key in merged.setdefault(kind, {}):
-                    raise WordingError(f"{path.name}: {key} is defined twice")
-                merged[kind][key] = (
-                    {**entry, "chapter": path.stem} if isinstance(entry, dict) else entry
-                )
-    return merged
 
 
 def load_numbers(connection) -> dict[str, tuple[float | None, str]]:

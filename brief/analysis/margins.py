@@ -16,7 +16,7 @@ import apsw
 
 from brief import kept, paths
 from brief.analysis import dependencies
-from brief.tables import alterations
+from brief.tables import alterations, entries
 from brief.tables.alterations import AlterationError, altered
 
 STEPS = 24  # probes on each side before halving: dense near the neutral value, where an honest margin matters
@@ -37,7 +37,7 @@ def kept_margin(connection, claim_id: str, chapter: str, entry: dict) -> Margin 
     """The margin of one claim, found once for the same lever, arithmetic and rows that the claim's view and its lever need."""
     if not entry.get("lever"):
         return None
-    view = f"claims_{chapter.split('_', 1)[1]}"
+    view = entries.view_of(chapter)
     needs = [
         *dependencies.of_views(connection)[view],
         *dependencies.of_words(
@@ -101,7 +101,7 @@ def find(connection, claim_id: str, chapter: str, entry: dict) -> Margin | None:
     lever = entry.get("lever")
     if not lever:
         return None
-    view = f"claims_{chapter.split('_', 1)[1]}"
+    view = entries.view_of(chapter)
     present = _holds(connection, view, claim_id)
     whole = (
         all(isinstance(lever[k], int) for k in ("neutral", "low", "high"))

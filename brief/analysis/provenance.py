@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from brief.analysis import claims
-from brief.tables import database
+from brief.tables import database, entries
 from brief.tables.database import InputError, Problem
 from brief.words import printable
 
@@ -16,7 +16,7 @@ def trace(opened, key: str) -> dict:
     """
     if key in opened.claims:
         claim = opened.claims[key]
-        view = "claims_" + claim.entry["chapter"].split("_", 1)[1]
+        view = entries.view_of(claim.entry["chapter"])
         found = claims.evidence(opened.connection, claim.entry)
         return {
             "key": key,

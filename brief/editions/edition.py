@@ -18,7 +18,7 @@ from brief import kept, paths
 from brief.analysis import claims
 from brief.editions import ledgers
 from brief.editions.ledgers import newest_ledger, read_sweep
-from brief.tables import database, near_keys
+from brief.tables import database, entries, near_keys
 from brief.tables.database import InputError, Problem, Table
 
 
@@ -91,7 +91,7 @@ class Edition:
 
     @cached_property
     def wordings(self) -> dict:
-        return claims.load_wordings()
+        return entries.load()
 
     @cached_property
     def numbers(self) -> dict:
@@ -150,8 +150,11 @@ def in_known_order(table: Table, known: Table, columns: list[database.Column]) -
 def text_hashes() -> dict[str, str]:
     """Hashes of the SQL, the wordings and the chapters' cells (line ends and notebook metadata do not count)."""
     hashes = {}
-    for path in sorted([*paths.ANALYSIS.glob("*.sql"), *paths.ANALYSIS.glob("*.yml")]):
+    for path in sorted(paths.ANALYSIS.glob("*.sql")):
         hashes[f"analysis/{path.name}"] = digest(path.read_text(encoding="utf-8"))
+    for path in sorted(paths.ANALYSIS.glob("*.yml")):
+        text = entries.that_readers_see(path.read_text(encoding="utf-8"))
+        hashes[f"analysis/{path.name}"] = digest(text)
     for path in sorted(paths.CHAPTERS.glob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         hashes[f"chapters/{path.name}"] = digest(

@@ -20,7 +20,6 @@ FOLDERS = {
     "editions": "",
     "brief": (".py", ".typ"),
     "web": "",
-    "tests/alterations": ".yml",
 }  # and how their files end, at any depth
 FILES = (
     "_config.yml",

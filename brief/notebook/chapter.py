@@ -8,7 +8,7 @@ from pathlib import Path
 from brief.analysis import claims, margins, options
 from brief.editions import edition
 from brief.notebook import figures, lookup
-from brief.tables import database
+from brief.tables import database, entries
 from brief.words import InputError, Problem
 
 CLAIM_MIME = "application/vnd.brief.claim+json"
@@ -70,7 +70,7 @@ class Chapter:
         """The table `key` of the wordings, over its view."""
         entry = self.edition.wordings.get("tables", {}).get(key)
         if entry is None:
-            raise claims.WordingError(f"the table {key!r} has no wording in analysis/*.yml")
+            raise entries.WordingError(f"the table {key!r} has no wording in analysis/*.yml")
         numbers = self.edition.numbers
         caption = claims.by_case(entry["caption"], self.edition.claims, numbers)
         return lookup.LookupTable(
@@ -80,7 +80,7 @@ class Chapter:
     def claim(self, key: str) -> ClaimCard:
         """The claim `key` with its verdict, value, unit and sources. Raises WordingError for an unknown one."""
         if key not in self.edition.claims:
-            raise claims.WordingError(f"there is no claim {key!r}: analysis/*.yml lists them")
+            raise entries.WordingError(f"there is no claim {key!r}: analysis/*.yml lists them")
         return ClaimCard(self.edition.claims[key], claim_details(self.edition, key))
 
     def ledger(self, origin: str) -> Ledger:
@@ -103,7 +103,9 @@ class Chapter:
             if o.entry["actor"] == actor
         ]
         if not found:
-            raise claims.WordingError(f"no option of {actor!r}: analysis/60_options.yml lists them")
+            raise entries.WordingError(
+                f"no option of {actor!r}: analysis/60_options.yml lists them"
+            )
         return options.OptionList(found, opened.claims, opened.numbers)
 
     def catalogue(self):

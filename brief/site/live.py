@@ -32,7 +32,6 @@ from brief.tables import (
 )
 
 SOURCES = paths.WEB / "live"
-ALTERATIONS = paths.ROOT / "tests" / "alterations"
 MODULES = (
     "cells.js",
     "dialect.js",
@@ -397,26 +396,22 @@ select coalesce(nullif(concat_ws(' · ',
 
 
 def presets(opened: edition.Edition) -> list[dict]:
-    """The named alterations of the tests as scenarios: [{id, what, flips, scenario}]."""
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    """The named alterations of `analysis/*.yml` as scenarios: [{id, what, flips, scenario}]."""
     found = []
-    for path in sorted(ALTERATIONS.glob("*.yml")):
-        for name, entry in (yaml.load(path.read_text(encoding="utf-8"), loader) or {}).items():
-            try:
-                change = scenario_of(opened, entry["sql"])
-            except alterations.AlterationError:
-                continue  # of an altered edition whose rows no longer bear it
-            if change["p"] or change["t"]:
-                found.append(
-                    {
-                        "id": name,
-                        "what": entry.get("what") or f"{name.replace('_', ' ').capitalize()}.",
-                        "flips": entry["flips"],
-                        "scenario": change,
-                    }
-                )
+    for name, entry in opened.wordings["alterations"].items():
+        try:
+            change = scenario_of(opened, entry["sql"])
+        except alterations.AlterationError:
+            continue  # of an altered edition whose rows no longer bear it
+        if change["p"] or change["t"]:
+            found.append(
+                {
+                    "id": name,
+                    "what": entry["what"],
+                    "flips": entry["flips"],
+                    "scenario": change,
+                }
+            )
     return found
 
 

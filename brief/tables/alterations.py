@@ -1,6 +1,6 @@
 """Alterations: named, small changes to the data, written as SQL so that Python and the page apply the same text.
 
-`tests/alterations/*.yml` holds those that must flip a claim (its killers). Each is a list of update, insert or delete
+`analysis/*.yml` holds, under alterations, those that must flip a claim (its killers). Each is a list of update, insert or delete
 statements over the schema's tables; the schema's own rules refuse what is impossible.
 """
 

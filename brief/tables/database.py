@@ -12,7 +12,7 @@ from pathlib import Path
 import apsw
 
 from brief import paths
-from brief.tables import advice
+from brief.tables import advice, entries, schema
 from brief.tables.delimited import parse_table
 from brief.tables.inputs import Column, Table, date_precisions, is_yes_or_no
 from brief.tables.readers import read_folder, read_source
@@ -36,14 +36,19 @@ FIRST_TABLES = ("sources",)  # must stand before the rows that cite them
 
 
 def sql_files() -> list[Path]:
-    """The analysis in the order in which it is run: schema, chapters, claims last."""
+    """The analysis in the order in which it is run: schema, chapters, the whole book last."""
     chapters = sorted(p for p in paths.ANALYSIS.glob("[0-9]*.sql"))
-    return [paths.ANALYSIS / "schema.sql", *chapters, paths.ANALYSIS / "claims.sql"]
+    return [paths.ANALYSIS / "schema.sql", *chapters, paths.ANALYSIS / "book.sql"]
 
 
 def sql_text() -> str:
-    """All SQL of the brief as one script; the same text runs in the page."""
-    return "\n".join(path.read_text(encoding="utf-8") for path in sql_files())
+    """All SQL of the brief as one script, with the views that are generated from entries; the same text runs in the page."""
+    first, *others = [path.read_text(encoding="utf-8") for path in sql_files()]
+    written = [schema.completed(first), *others]
+    numbers = re.findall(r"(?m)^create view (numbers_\w+)", "\n".join(written))
+    gathered = " union all\n".join(f"select key, value, text from {view}" for view in numbers)
+    views = f"create view numbers (key, value, text) as\n{gathered};\n"
+    return "\n".join([*written, views, entries.claim_views(entries.load()["claims"])])
 
 
 def empty_database(script: str | None = None) -> apsw.Connection:

@@ -7,14 +7,9 @@ import yaml
 
 from brief import paths
 from brief.analysis import claims, margins
-from brief.tables import alterations, database
+from brief.tables import alterations, database, entries
 
-FOLDER = paths.ROOT / "tests" / "alterations"
-ALTERATIONS = {
-    name: entry
-    for path in sorted(FOLDER.glob("*.yml"))
-    for name, entry in yaml.safe_load(path.read_text(encoding="utf-8")).items()
-}
+ALTERATIONS = entries.load()["alterations"]
 NOT_TESTABLE = yaml.safe_load(
     (paths.ROOT / "tests" / "not_testable.yml").read_text(encoding="utf-8")
 )
@@ -43,7 +38,7 @@ def test_alteration_flips_what_it_names_and_nothing_that_must_stay(opened, publi
         after = cases(opened)
         numbers = claims.load_numbers(opened.connection)
         figures_after = {f: figure_rows(opened, f) for f in entry.get("figures", [])}
-    assert rows > 0, f"{name} changes no row: mend its sql in tests/alterations/"
+    assert rows > 0, f"{name} changes no row: mend its sql in analysis/*.yml"
     flipped = {key: case for key, case in after.items() if case != published[key]}
     assert flipped == entry["flips"], f"{name}: record the flips as found, or mend the alteration"
     for key in entry.get("keeps", []):
@@ -122,7 +117,7 @@ def test_margins_are_where_the_claim_flips(opened):
         if margin is None or margin.x is None:
             continue
         lever = claim.entry["lever"]
-        view = f"claims_{claim.entry['chapter'].split('_', 1)[1]}"
+        view = entries.view_of(claim.entry["chapter"])
         present = margins._holds(opened.connection, view, key)
         half = lever["neutral"] + (margin.x - lever["neutral"]) / 2
         half = (

@@ -6,7 +6,7 @@ import pytest
 
 from brief import open_chapter
 from brief.analysis import claims, options
-from brief.tables import alterations
+from brief.tables import alterations, entries
 from tests.analysis.test_claims import ALTERATIONS
 
 ACTORS = [
@@ -58,7 +58,7 @@ def test_a_claim_that_does_not_exist_is_refused(opened):
         **next(iter(opened.wordings["options"].values())),
         "rests_on": {"scale.no_such_claim": "holds"},
     }
-    with pytest.raises(claims.WordingError, match="scale.no_such_claim"):
+    with pytest.raises(entries.WordingError, match="scale.no_such_claim"):
         options.load_options({"options": {"stray": entry}}, opened.claims, opened.numbers)
 
 

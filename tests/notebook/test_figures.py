@@ -14,6 +14,7 @@ from brief import paths
 from brief.analysis import claims
 from brief.notebook import charts, figures, vegalite
 from brief.site import sheets
+from brief.tables import entries
 from tests.conftest import figure_bundles
 
 GROUNDS = {"light": "#ffffff", "dark": "#14181d"}
@@ -68,7 +69,7 @@ def test_every_figure_has_a_finding_and_an_alt_text(opened):
 
 def test_figure_without_alt_text_stops_the_build(opened):
     wordings = {"figures": {"fig-x": {"title": "A finding", "subtitle": "persons"}}}
-    with pytest.raises(claims.WordingError, match="alt"):
+    with pytest.raises(entries.WordingError, match="alt"):
         claims.figure_words("fig-x", wordings, opened.claims, opened.numbers)
 
 

@@ -279,7 +279,7 @@ def test_code_in_another_place_or_with_other_line_ends_is_the_same_code(tmp_path
         shutil.copytree(paths.ROOT / folder, tmp_path / folder)
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     monkeypatch.setattr(paths, "ANALYSIS", tmp_path / "analysis")
-    for name in ("brief/sweep/draws.py", "brief/site/page.py", "analysis/claims.sql"):
+    for name in ("brief/sweep/draws.py", "brief/site/page.py", "analysis/book.sql"):
         path = tmp_path / name
         raw = path.read_bytes()
         path.write_bytes(raw.replace(b"\n", b"\r\n"))

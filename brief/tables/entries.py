@@ -1,0 +1,172 @@
+"""What people wrote of each claim, figure and table: `analysis/NN_chapter.yml`, checked, and the SQL that claims come to.
+
+A claim is one entry: its question, the step that it is measured over, value, bound and condition as expressions of SQL,
+a sentence for each case, its evidence and its lever. Alterations that must flip claims stand at the end of the same file. The views that ask claims are generated here, one a chapter, so that
+an author writes no union and no list.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from brief import kept, paths
+from brief.words import BriefError
+
+CASES = ("holds", "fails", "unknown")
+ARITHMETIC = ("over", "value", "bound", "true_when")
+PARAMETER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+TEXT, FIELDS = (str,), (dict,)
+KEYS = {  # of an entry, by kind: (those that it must have, those that it may have), each with its type
+    "claims": (
+        {"question": TEXT, "origin": TEXT},
+        {
+            **dict.fromkeys((*CASES, *ARITHMETIC, "essay", "unit", "not_testable"), TEXT),
+            **dict.fromkeys(("verdict", "evidence", "lever"), FIELDS),
+        },
+    ),
+    "alterations": (  # killers: what each flips, what it must not flip, which numbers and figures it moves
+        {"what": TEXT, "sql": (list,), "flips": FIELDS, "keeps": (list,)},
+        dict.fromkeys(("moves", "figures"), (list,)),
+    ),
+    "figures": (
+        {"title": TEXT + FIELDS, "alt": TEXT + FIELDS},
+        dict.fromkeys(("subtitle", "note"), TEXT + FIELDS),
+    ),
+}
+IN_WORDS = {str: "text", dict: "keys with values", list: "a list"}
+LEVER = {"sql", "neutral", "low", "high", "format", "words"}
+
+
+class WordingError(BriefError):
+    """A wording that is missing, or that names something the SQL does not have."""
+
+
+def load() -> dict[str, dict]:
+    """All entries of `analysis/*.yml`: {'claims': {id: entry}, 'figures': …, 'tables': …, 'glossary': …}.
+
+    Each entry gets `chapter`, the stem of its file. Raises WordingError, naming file, entry and key, for an entry that
+    lacks a key, has an unknown one or one of another type, and where two files define one key.
+    """
+    files = sorted(paths.ANALYSIS.glob("*.yml"))
+    key = kept.key_of(Path(__file__), *(part for path in files for part in (path.name, path)))
+    # Parsing takes longer than all the rest of a check.
+    return kept.keep("wordings", key, lambda: parsed(files), are_entries)
+
+
+def are_entries(found) -> bool:
+    """Whether something kept is {kind: {key: entry}}, an entry being a text or fields by name."""
+    return {"claims", "figures", "tables", "glossary"} <= set(found) and all(
+        isinstance(key, str) and isinstance(entry, (str, dict))
+        for entries in found.values()
+        for key, entry in entries.items()
+    )
+
+
+def parsed(files: list[Path]) -> dict[str, dict]:
+    """The entries of these files; see `load`."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    merged: dict[str, dict] = {}
+    for path in files:
+        for kind, entries in (yaml.load(path.read_text(encoding="utf-8"), loader) or {}).items():
+            for key, entry in entries.items():
+                if key in merged.setdefault(kind, {}):
+                    raise WordingError(f"{path.name}: {key} is defined twice")
+                wrong = wrong_with(kind, entry)
+                if wrong:
+                    raise WordingError(f"{path.name}, {key}: {wrong}")
+                merged[kind][key] = (
+                    {**entry, "chapter": path.stem} if isinstance(entry, dict) else entry
+                )
+    return merged
+
+
+def wrong_with(kind: str, entry) -> str:
+    """What is wrong with an entry, naming the key; '' where nothing is."""
+    if kind not in KEYS:
+        return ""
+    must, may = KEYS[kind]
+    if not isinstance(entry, dict):
+        return f"found {entry!r}; an entry has the keys {', '.join(must)}"
+    for name in must:
+        if name not in entry:
+            return f"no key {name!r}"
+    for name, value in entry.items():
+        types = (must | may).get(name)
+        if types is None:
+            return f"the unknown key {name!r}; allowed: {', '.join([*must, *may])}"
+        if not isinstance(value, types):
+            wanted = " or ".join(IN_WORDS[t] for t in types)
+            return f"{name}: found {value!r}; allowed: {wanted}"
+    return wrong_with_claim(entry) if kind == "claims" else ""
+
+
+def wrong_with_claim(entry: dict) -> str:
+    """What of a claim's parts do not belong together."""
+    if "not_testable" in entry:
+        return next(
+            (f"{k}: a claim that is not testable has none" for k in ARITHMETIC if k in entry), ""
+        )
+    for name in (*ARITHMETIC, *CASES):
+        if name not in entry:
+            return f"no key {name!r}"
+    lever = entry.get("lever")
+    if lever is not None and set(lever) != LEVER:
+        return f"lever: found the keys {', '.join(lever)}; allowed: {', '.join(sorted(LEVER))}"
+    return ""
+
+
+def that_readers_see(text: str) -> str:
+    """The text of a chapter's file without its last part, the alterations that try the claims: they are no part of an edition."""
+    return re.split(r"(?m)^alterations:", text)[0]
+
+
+# The SQL that claims come to
+
+
+def view_of(chapter: str) -> str:
+    """The view that asks the claims of a chapter (the stem of its files)."""
+    return f"claims_{chapter}"
+
+
+def claim_views(claims: dict[str, dict]) -> str:
+    """A view a chapter with columns id, value, bound and holds (1, 0, or null where rows are missing), and `claims`, which gathers them."""
+    chapters: dict[str, dict[str, list[str]]] = {}
+    for key, entry in claims.items():
+        if "not_testable" not in entry:
+            arms = chapters.setdefault(entry["chapter"], {})
+            arms.setdefault(entry["over"], []).append(arm(key, entry))
+    views = [claim_view(chapter, arms) for chapter, arms in chapters.items()]
+    gathered = " union all\n".join(
+        f"select id, value, bound, holds from {view_of(chapter)}" for chapter in chapters
+    )
+    return "\n".join([*views, f"create view claims (id, value, bound, holds) as\n{gathered};\n"])
+
+
+def claim_view(chapter: str, arms: dict[str, list[str]]) -> str:
+    """Each step is read once, and its claims laid out as rows: a union of all of them would ask it as often as there are claims."""
+    selects = [
+        "select j.value ->> 0, j.value ->> 1, j.value ->> 2, j.value ->> 3\n"
+        f"from {over} cross join json_each(json_array(\n  " + ",\n  ".join(rows) + ")) j"
+        for over, rows in arms.items()
+    ]
+    head = f"create view {view_of(chapter)} (id, value, bound, holds) as\n"
+    return head + "\nunion all\n".join(selects) + ";\n"
+
+
+def arm(key: str, entry: dict) -> str:
+    """One claim as a row: `value` and `bound` may be named in its condition, parameters stand in braces everywhere."""
+    named = {name: entry[name] for name in ("value", "bound")}
+    condition = re.sub(
+        r"(?<![\w.{'])(value|bound)(?![\w}'(])", lambda m: f"({named[m[1]]})", entry["true_when"]
+    )
+    return looked_up(f"json_array('{key}', {named['value']}, {named['bound']}, {condition})")
+
+
+def looked_up(expression: str) -> str:
+    """An expression with each {parameter} replaced by its value's place."""
+    return PARAMETER.sub(
+        lambda m: f"(select value from parameters where name = '{m[1]}')", expression
+    )
