@@ -1,13 +1,15 @@
 // Answers scenarios under Node with the live page's own engine: node parity.cjs PACK SCENARIOS ANSWERS (JSON lines).
 // Each scenario line: {scenario, views}. Each answer line: {views: {name: {columns, rows}}} or {refusal: …}.
-const fs = require("fs"), path = require("path");
+const fs = require("fs"),
+  path = require("path");
 const root = path.resolve(__dirname, "..");
 globalThis.window = globalThis;
 const initSqlJs = require(path.join(root, "web/node_modules/sql.js/dist/sql-wasm.js"));
 require(path.join(root, "web/live/engine.js"));
 
 // JSON has no word for what a double may also be.
-const plain = (key, value) => typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+const plain = (key, value) =>
+  typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 
 (async () => {
   const [, , packFile, scenarioFile, answerFile] = process.argv;
@@ -23,4 +25,7 @@ const plain = (key, value) => typeof value === "number" && !Number.isFinite(valu
     fs.writeSync(out, JSON.stringify(answer, plain) + "\n");
   }
   fs.closeSync(out);
-})().catch((error) => { console.error(error); process.exit(1); });
+})().catch((error) => {
+  console.error(error);
+  process.exit(1);
+});

@@ -2,9 +2,15 @@
 // Asked, first line: {cells, korean}: the rules of the data, and CP949 as Python has it ("two bytes in hex": text), since
 // Node's own decoder of that name is a smaller code page than a browser's. Each further line: {bytes, columns, most, name} or
 // {pasted} or {rows, known, columns}, for keys that look like known ones. Each answer: {rows, lines, readings, refusals} or {pasted}.
-const fs = require("fs"), path = require("path"), vm = require("vm");
+const fs = require("fs"),
+  path = require("path"),
+  vm = require("vm");
 const live = path.resolve(__dirname, "..", "web/live");
-const [first, ...asked] = fs.readFileSync(process.argv[2], "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line));
+const [first, ...asked] = fs
+  .readFileSync(process.argv[2], "utf8")
+  .split("\n")
+  .filter(Boolean)
+  .map((line) => JSON.parse(line));
 
 class BrowserDecoder {
   constructor(label, options) {
@@ -16,7 +22,10 @@ class BrowserDecoder {
     if (!this.isKorean) return this.real.decode(bytes);
     let text = "";
     for (let at = 0; at < bytes.length; at++) {
-      if (bytes[at] < 0x80) { text += String.fromCharCode(bytes[at]); continue; }
+      if (bytes[at] < 0x80) {
+        text += String.fromCharCode(bytes[at]);
+        continue;
+      }
       const pair = first.korean[Buffer.from(bytes.subarray(at, at + 2)).toString("hex")];
       if (!pair) throw new TypeError("no Korean letter");
       text += pair;
@@ -27,21 +36,43 @@ class BrowserDecoder {
 }
 
 const context = vm.createContext({ TextDecoder: BrowserDecoder, console });
-const scripts = ["cells.js", "dialect.js", "advice.js", "totals.js", "reading.js", "scenario.js"].map((name) => fs.readFileSync(path.join(live, name), "utf8")).join("\n");
-const { Refused, readDelimited, pastedRows, printable, inWords, whole, nearKeys } = vm.runInContext(`${scripts}\n({ Refused, readDelimited, pastedRows, printable, inWords, whole, nearKeys })`, context);
-for (const pattern of Object.values(first.cells.patterns)) whole(pattern, "");     // each one compiles
+const scripts = ["cells.js", "dialect.js", "advice.js", "totals.js", "reading.js", "scenario.js"]
+  .map((name) => fs.readFileSync(path.join(live, name), "utf8"))
+  .join("\n");
+const { Refused, readDelimited, pastedRows, printable, inWords, whole, nearKeys } = vm.runInContext(
+  `${scripts}\n({ Refused, readDelimited, pastedRows, printable, inWords, whole, nearKeys })`,
+  context,
+);
+for (const pattern of Object.values(first.cells.patterns)) whole(pattern, ""); // each one compiles
 
-const plain = ({ row = null, column = "", found, allowed, help = "" }) => ({ row, column, found, allowed, help });
+const plain = ({ row = null, column = "", found, allowed, help = "" }) => ({
+  row,
+  column,
+  found,
+  allowed,
+  help,
+});
 const answer = ({ bytes, columns, most, name, pasted, said, rows, known }) => {
   try {
     if (pasted !== undefined) return { pasted: pastedRows(pasted, most) };
-    if (known !== undefined) return { refusals: nearKeys(rows, known, columns, first.cells).map(plain) };
-    if (said !== undefined) return { said: inWords(said, "stranger.csv"), printable: printable(said.found) };
-    const { refusals, ...table } = readDelimited({ bytes: Uint8Array.from(Buffer.from(bytes, "base64")) }, columns, most, first.cells, name);
+    if (known !== undefined)
+      return { refusals: nearKeys(rows, known, columns, first.cells).map(plain) };
+    if (said !== undefined)
+      return { said: inWords(said, "stranger.csv"), printable: printable(said.found) };
+    const { refusals, ...table } = readDelimited(
+      { bytes: Uint8Array.from(Buffer.from(bytes, "base64")) },
+      columns,
+      most,
+      first.cells,
+      name,
+    );
     return { ...table, refusals: refusals.map(plain) };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return { refusals: [error, ...error.others].map(plain) };
   }
 };
-fs.writeFileSync(process.argv[3], asked.map((question) => JSON.stringify(answer(question))).join("\n") + "\n");
+fs.writeFileSync(
+  process.argv[3],
+  asked.map((question) => JSON.stringify(answer(question))).join("\n") + "\n",
+);

@@ -1,4 +1,4 @@
-"""The Python is laid out by ruff, and holds none of the mistakes that its chosen rules name."""
+"""Python is laid out by ruff and holds none of the mistakes that its chosen rules name; scripts are laid out by prettier, SQL by hand."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from brief import paths
+from tests.site.test_parity import node_of_wheel
 
 RUFF = [sys.executable, "-m", "ruff"]
 
@@ -56,3 +57,23 @@ def test_no_line_of_sql_is_too_wide(tmp_path):
     assert too_wide(paths.ANALYSIS) == []
     (tmp_path / "wide.sql").write_text("select 1;\n" + "-" * 121 + "\n", encoding="utf-8")
     assert too_wide(tmp_path) == ["wide.sql:2"]
+
+
+PRETTIER = [
+    node_of_wheel() or "node",
+    str(paths.NODE_MODULES / "prettier" / "bin" / "prettier.cjs"),
+    "--config",
+    str(paths.WEB / "package.json"),
+]
+SCRIPTS = ("web/live/*.js", "web/theme/brief/static/*.js", "tests/*.cjs")
+
+
+def test_scripts_are_laid_out_by_the_formatter(tmp_path):
+    """Mended by the same command with --write in place of --check."""
+    check = lambda *files: subprocess.run(
+        [*PRETTIER, "--check", *files], cwd=paths.ROOT, capture_output=True, text=True
+    )
+    done = check(*SCRIPTS)
+    assert done.returncode == 0, f"{done.stderr}\nrun: {' '.join([*PRETTIER, '--write', *SCRIPTS])}"
+    (tmp_path / "wide.js").write_text("const  x = {a:1}\n", encoding="utf-8")
+    assert check(str(tmp_path / "wide.js")).returncode == 1

@@ -7,17 +7,35 @@ class Dialect {
   /** `records` are rows of texts in the order of the columns; `said` gathers every form that differs from the published one. */
   constructor(columns, records, delimiter, cells) {
     Object.assign(this, { columns, cells, patterns: cells.patterns, said: new Map() });
-    const texts = (isWanted) => columns.flatMap((column, i) => isWanted(column) ? records.map((record) => record[i]).filter(Boolean) : []);
-    this.decimalOf(columns.filter((c) => c.kind !== "TEXT").map((column) => texts((c) => c === column).map(tidyNumber)), delimiter);
+    const texts = (isWanted) =>
+      columns.flatMap((column, i) =>
+        isWanted(column) ? records.map((record) => record[i]).filter(Boolean) : [],
+      );
+    this.decimalOf(
+      columns
+        .filter((c) => c.kind !== "TEXT")
+        .map((column) => texts((c) => c === column).map(tidyNumber)),
+      delimiter,
+    );
     this.order = this.orderOf(texts((c) => c.dates).map(strip));
-    this.monthsAsDays = new Set(columns.filter((c) => c.dates === "M" && this.areFirstDays(texts((other) => other === c).map(strip))).map((c) => c.name));
+    this.monthsAsDays = new Set(
+      columns
+        .filter(
+          (c) => c.dates === "M" && this.areFirstDays(texts((other) => other === c).map(strip)),
+        )
+        .map((c) => c.name),
+    );
   }
 
-  note(words) { this.said.set(words, (this.said.get(words) ?? 0) + 1); }
+  note(words) {
+    this.said.set(words, (this.said.get(words) ?? 0) + 1);
+  }
 
   /** Whether every full date of a column is the first day of a month: so do programs write months. */
   areFirstDays(texts) {
-    const days = texts.map((text) => text.slice(0, 10)).filter((text) => whole(this.patterns.ISO_DAY, text));
+    const days = texts
+      .map((text) => text.slice(0, 10))
+      .filter((text) => whole(this.patterns.ISO_DAY, text));
     return days.length > 0 && days.every((day) => day.endsWith("-01"));
   }
 
@@ -25,9 +43,13 @@ class Dialect {
 
   /** Set `decimal`: "point", "comma", "both" (the table contradicts itself) or "unknown" (no cell settles it); and `stranger`, the rarer of both. */
   decimalOf(numbers, delimiter) {
-    const texts = numbers.flat().filter((text) => text.length <= this.cells.most_number && !/^[0-9]+$/.test(text));
-    const marks = texts.map((text) => this.markOf(text)), count = (mark) => marks.filter((one) => one === mark).length;
-    const points = count("point"), commas = count("comma");
+    const texts = numbers
+      .flat()
+      .filter((text) => text.length <= this.cells.most_number && !/^[0-9]+$/.test(text));
+    const marks = texts.map((text) => this.markOf(text)),
+      count = (mark) => marks.filter((one) => one === mark).length;
+    const points = count("point"),
+      commas = count("comma");
     this.stranger = points && commas ? (commas <= points ? "comma" : "point") : "";
     if (this.stranger) this.decimal = "both";
     else if (points || commas) this.decimal = points ? "point" : "comma";
@@ -39,12 +61,18 @@ class Dialect {
 
   /** The decimal mark that a number shows by itself, or "". */
   markOf(text) {
-    const { patterns } = this, same = whole(patterns.TWO_SAME, text), one = whole(patterns.ONE_MARK, text);
+    const { patterns } = this,
+      same = whole(patterns.TWO_SAME, text),
+      one = whole(patterns.ONE_MARK, text);
     if (whole(patterns["BOTH.point"], text)) return "point";
     if (whole(patterns["BOTH.comma"], text)) return "comma";
     if (same) return same[1] ? "point" : "comma";
-    if (!one || (one[3].length === 3 && one[1].length >= 1 && one[1].length <= 3 && one[1] !== "0" && !one[4])) return "";
-    return one[2] === "," ? "comma" : "point";                   // 12,5 or 0,125 cannot be grouped in thousands
+    if (
+      !one ||
+      (one[3].length === 3 && one[1].length >= 1 && one[1].length <= 3 && one[1] !== "0" && !one[4])
+    )
+      return "";
+    return one[2] === "," ? "comma" : "point"; // 12,5 or 0,125 cannot be grouped in thousands
   }
 
   /** The number as the published tables write it; throws Refused where it has two meanings. */
@@ -52,13 +80,17 @@ class Dialect {
     const { cells, patterns } = this;
     let plain = tidyNumber(text);
     if (/^[0-9]+$/.test(plain)) return plain;
-    if (whole(patterns.MANGLED, plain)) throw new Refused("", cells[kind], { help: "A spreadsheet has turned a number into a date: set the column's format to Number." });
+    if (whole(patterns.MANGLED, plain))
+      throw new Refused("", cells[kind], {
+        help: "A spreadsheet has turned a number into a date: set the column's format to Number.",
+      });
     if (plain.endsWith("%")) throw new Refused("", cells[kind]);
     if (whole(patterns.GROUPED, plain)) {
       this.note("spaces or apostrophes between thousands");
       plain = plain.replace(/[ '\u2019]/g, "");
     }
-    if (plain.includes(",") || (plain.includes(".") && this.decimal !== "point")) plain = this.unmark(plain, kind);
+    if (plain.includes(",") || (plain.includes(".") && this.decimal !== "point"))
+      plain = this.unmark(plain, kind);
     if (kind === "INTEGER" && /^[+-]?[0-9]+\.0+$/.test(plain)) {
       this.note("whole numbers written with .0");
       plain = plain.split(".")[0];
@@ -71,7 +103,12 @@ class Dialect {
     const { cells } = this;
     let { decimal } = this;
     if (decimal === "both") {
-      if (this.markOf(text) === this.stranger) throw new Refused("", "one decimal mark in the whole table, a point (or a comma) everywhere", { help: "Other cells of this table use the other mark." });
+      if (this.markOf(text) === this.stranger)
+        throw new Refused(
+          "",
+          "one decimal mark in the whole table, a point (or a comma) everywhere",
+          { help: "Other cells of this table use the other mark." },
+        );
       decimal = this.stranger === "comma" ? "point" : "comma";
     }
     if (decimal === "unknown") {
@@ -79,11 +116,12 @@ class Dialect {
         const help = `${text} may be a thousand and more or a little above one, and no other cell of the table says which: write it without separators for thousands, with a decimal point.`;
         throw new Refused("", "a number that can be read in one way", { help });
       }
-      decimal = text.includes(".") ? "comma" : "point";          // a whole number: the mark can only group thousands
+      decimal = text.includes(".") ? "comma" : "point"; // a whole number: the mark can only group thousands
     }
     const [mark, group] = decimal === "comma" ? [",", "."] : [".", ","];
     if (text.includes(group)) {
-      const grouped = group === "," ? /^[+-]?[0-9]{1,3}(?:,[0-9]{3})+$/ : /^[+-]?[0-9]{1,3}(?:\.[0-9]{3})+$/;
+      const grouped =
+        group === "," ? /^[+-]?[0-9]{1,3}(?:,[0-9]{3})+$/ : /^[+-]?[0-9]{1,3}(?:\.[0-9]{3})+$/;
       const parts = text.split(mark);
       if (!grouped.test(parts[0]) || parts.length > 2) throw new Refused("", cells[kind]);
       this.note(group === "," ? "commas between thousands" : "points between thousands");
@@ -107,7 +145,7 @@ class Dialect {
       if (match[2] === "." || Number(match[1]) > 12) found.add("day");
       else if (Number(match[3]) > 12) found.add("month");
     }
-    return found.size === 2 ? "both" : [...found][0] ?? "";
+    return found.size === 2 ? "both" : ([...found][0] ?? "");
   }
 
   /** The date as the published tables write it: 2018, 2018-11, 2018-11-06. Throws Refused where it has two meanings. */
@@ -123,7 +161,13 @@ class Dialect {
     const compact = whole(patterns.COMPACT, text);
     if (compact) {
       this.note("dates without marks between (20181106)");
-      return this.make(Number(compact[1]), Number(compact[2]), Number(compact[3]), precisions, allowed);
+      return this.make(
+        Number(compact[1]),
+        Number(compact[2]),
+        Number(compact[3]),
+        precisions,
+        allowed,
+      );
     }
     const slashed = whole(patterns.SLASHED, text.replace(/ 0?0:00(:00)?$/, ""));
     if (slashed) return this.slashed(slashed, precisions, allowed);
@@ -135,7 +179,13 @@ class Dialect {
     const american = whole(patterns.AMERICAN, text);
     if (american) {
       this.note("dates written with the month's name");
-      return this.make(Number(american[3]), monthOf(american[1]), Number(american[2]), precisions, allowed);
+      return this.make(
+        Number(american[3]),
+        monthOf(american[1]),
+        Number(american[2]),
+        precisions,
+        allowed,
+      );
     }
     const korean = whole(patterns.KOREAN, text) ?? whole(patterns.KOREAN_DOTS, text);
     if (korean) {
@@ -150,7 +200,11 @@ class Dialect {
     const serial = whole(patterns.SERIAL, text) && Math.trunc(Number(text));
     if (serial >= 15000 && serial < 75000) {
       this.note("dates as a spreadsheet's day numbers");
-      return this.day(new Date(Date.UTC(1899, 11, 30) + serial * 86_400_000).toISOString().slice(0, 10), precisions, allowed);
+      return this.day(
+        new Date(Date.UTC(1899, 11, 30) + serial * 86_400_000).toISOString().slice(0, 10),
+        precisions,
+        allowed,
+      );
     }
     throw new Refused("", allowed);
   }
@@ -158,7 +212,11 @@ class Dialect {
   /** A date of a year, or of year and month, or of all three. */
   parts([, year, month, day], precisions, allowed) {
     if (day) return this.make(Number(year), Number(month), Number(day), precisions, allowed);
-    if (!precisions.includes(month ? "M" : "Y") || (month && (Number(month) < 1 || Number(month) > 12))) throw new Refused("", allowed);
+    if (
+      !precisions.includes(month ? "M" : "Y") ||
+      (month && (Number(month) < 1 || Number(month) > 12))
+    )
+      throw new Refused("", allowed);
     return month ? `${year}-${String(Number(month)).padStart(2, "0")}` : year;
   }
 
@@ -169,9 +227,15 @@ class Dialect {
     }
     if (first.length > 2 || ![2, 4].includes(last.length)) throw new Refused("", allowed);
     let { order } = this;
-    if (order === "both") throw new Refused("", allowed, { help: "Some dates of this table have the day first, others the month." });
+    if (order === "both")
+      throw new Refused("", allowed, {
+        help: "Some dates of this table have the day first, others the month.",
+      });
     if (!order) {
-      if (Number(first) !== Number(second)) throw new Refused("", allowed, { help: "It may have the day or the month first, and no other date of the table says which." });
+      if (Number(first) !== Number(second))
+        throw new Refused("", allowed, {
+          help: "It may have the day or the month first, and no other date of the table says which.",
+        });
       order = "day";
     }
     const [day, month] = order === "day" ? [first, second] : [second, first];
@@ -182,7 +246,8 @@ class Dialect {
   make(year, month, day, precisions, allowed) {
     const date = new Date(0);
     date.setUTCFullYear(year, month - 1, day);
-    if (year < 1 || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) throw new Refused("", allowed, { help: "There is no such day." });
+    if (year < 1 || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day)
+      throw new Refused("", allowed, { help: "There is no such day." });
     return this.day(date.toISOString().slice(0, 10), precisions, allowed);
   }
 
@@ -193,19 +258,24 @@ class Dialect {
       throw new Refused("", allowed);
     }
     if (iso.endsWith("-01") && precisions.includes("M")) {
-      throw new Refused("", allowed, { help: `A spreadsheet turns the month ${iso.slice(0, 7)} into ${iso}, so that the two look the same: write the date as text.` });
+      throw new Refused("", allowed, {
+        help: `A spreadsheet turns the month ${iso.slice(0, 7)} into ${iso}, so that the two look the same: write the date as text.`,
+      });
     }
     return iso;
   }
 }
 
 /** Whether a column has numbers such as 5.060 beside whole ones of four digits and more: five thousand, perhaps. */
-const hasThousandsBeside = (texts) => texts.some((text) => text.includes(".")) && texts.some((text) => /^0*[1-9][0-9]{3,}$/.test(text));
+const hasThousandsBeside = (texts) =>
+  texts.some((text) => text.includes(".")) && texts.some((text) => /^0*[1-9][0-9]{3,}$/.test(text));
 
 /** A number's text with plain spaces and a plain minus. */
-const tidyNumber = (text) => strip(text.replace(/[\u00a0\u202f\u2009]/g, " ")).replaceAll("\u2212", "-");
+const tidyNumber = (text) =>
+  strip(text.replace(/[\u00a0\u202f\u2009]/g, " ")).replaceAll("\u2212", "-");
 
 const monthOf = (name) => MONTHS.indexOf(name.slice(0, 3).toLowerCase()) + 1;
 
 /** A year; two digits as spreadsheets read them, 00–29 being 2000–2029. */
-const yearOf = (text) => text.length === 4 ? Number(text) : Number(text) + (Number(text) < 30 ? 2000 : 1900);
+const yearOf = (text) =>
+  text.length === 4 ? Number(text) : Number(text) + (Number(text) < 30 ? 2000 : 1900);

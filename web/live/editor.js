@@ -7,40 +7,84 @@ class Editor {
   /** `door`: {pack, scenario(), propose(scenario, words), announce}. `propose` resolves to a Refused or undefined. */
   constructor(door) {
     this.door = door;
-    this.drafts = new Map();                       // row id: {texts: {column: text}, refused}
+    this.drafts = new Map(); // row id: {texts: {column: text}, refused}
     this.caption = make("p", { className: "live-table-what" });
     this.grid = make("table", { className: "live-grid", role: "grid" });
-    this.problem = make("p", { className: "live-problem", role: "alert", id: "live-problem", hidden: true });
+    this.problem = make("p", {
+      className: "live-problem",
+      role: "alert",
+      id: "live-problem",
+      hidden: true,
+    });
     this.reading = make("p", { className: "live-reading", role: "status", hidden: true });
     this.more = make("div", { className: "live-more" });
-    this.filter = make("input", { type: "search", autocomplete: "off", oninput: () => { this.first = 0; this.render(); } });
-    this.file = make("input", { type: "file", accept: ".csv,.tsv,.txt,text/csv", className: "live-file", onchange: () => { const [file] = this.file.files; if (file) this.takeFile(file); this.file.value = ""; } });
-    this.element = make("div", { className: "live-editor" },
+    this.filter = make("input", {
+      type: "search",
+      autocomplete: "off",
+      oninput: () => {
+        this.first = 0;
+        this.render();
+      },
+    });
+    this.file = make("input", {
+      type: "file",
+      accept: ".csv,.tsv,.txt,text/csv",
+      className: "live-file",
+      onchange: () => {
+        const [file] = this.file.files;
+        if (file) this.takeFile(file);
+        this.file.value = "";
+      },
+    });
+    this.element = make(
+      "div",
+      { className: "live-editor" },
       this.caption,
-      make("div", { className: "live-tools" }, make("label", { className: "live-find" }, "Find rows ", this.filter),
+      make(
+        "div",
+        { className: "live-tools" },
+        make("label", { className: "live-find" }, "Find rows ", this.filter),
         make("button", { type: "button", textContent: "Add a row", onclick: () => this.addRow() }),
-        make("label", { className: "live-button" }, "Take a CSV file", this.file)),
+        make("label", { className: "live-button" }, "Take a CSV file", this.file),
+      ),
       this.problem,
       this.reading,
       make("div", { className: "live-scroll" }, this.grid),
       this.more,
-      make("p", { className: "live-hint", id: "live-keys" }, "Arrow keys move, typing or Enter edits, Esc gives up, Delete empties a cell. Paste from a spreadsheet, or drop a CSV file here."));
+      make(
+        "p",
+        { className: "live-hint", id: "live-keys" },
+        "Arrow keys move, typing or Enter edits, Esc gives up, Delete empties a cell. Paste from a spreadsheet, or drop a CSV file here.",
+      ),
+    );
     this.grid.setAttribute("aria-describedby", "live-keys");
     this.grid.addEventListener("keydown", (event) => this.onKey(event));
-    this.grid.addEventListener("dblclick", (event) => { const cell = event.target.closest("td[data-column]"); if (cell) this.edit(cell); });
-    this.grid.addEventListener("click", (event) => { const cell = event.target.closest("td[data-column]"); if (cell && !cell.querySelector("input, textarea")) this.focus(cell); });
+    this.grid.addEventListener("dblclick", (event) => {
+      const cell = event.target.closest("td[data-column]");
+      if (cell) this.edit(cell);
+    });
+    this.grid.addEventListener("click", (event) => {
+      const cell = event.target.closest("td[data-column]");
+      if (cell && !cell.querySelector("input, textarea")) this.focus(cell);
+    });
     this.grid.addEventListener("paste", (event) => this.onPaste(event));
-    this.element.addEventListener("dragover", (event) => { event.preventDefault(); this.element.classList.add("is-over"); });
+    this.element.addEventListener("dragover", (event) => {
+      event.preventDefault();
+      this.element.classList.add("is-over");
+    });
     this.element.addEventListener("dragleave", () => this.element.classList.remove("is-over"));
     this.element.addEventListener("drop", (event) => {
       event.preventDefault();
       this.element.classList.remove("is-over");
       const [file] = event.dataTransfer.files;
-      if (file) this.takeFile(file); else this.takeTable({ text: event.dataTransfer.getData("text/plain") }, "What was dropped");
+      if (file) this.takeFile(file);
+      else this.takeTable({ text: event.dataTransfer.getData("text/plain") }, "What was dropped");
     });
   }
 
-  get table() { return this.door.pack.tables[this.name]; }
+  get table() {
+    return this.door.pack.tables[this.name];
+  }
 
   show(name, keyToFind = "") {
     if (name !== this.name) this.drafts.clear();
@@ -55,39 +99,106 @@ class Editor {
   entries() {
     const all = rowsOf(this.table, this.door.scenario().t[this.name]);
     const words = this.filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const found = words.length ? all.filter(({ row }) => { const text = row.map(cellText).join(" ").toLowerCase(); return words.every((w) => text.includes(w)); }) : all;
-    return [...found, ...[...this.drafts.keys()].filter((id) => id.startsWith("new")).map((id) => ({ id, row: this.table.names.map(() => null), isNew: true }))];
+    const found = words.length
+      ? all.filter(({ row }) => {
+          const text = row.map(cellText).join(" ").toLowerCase();
+          return words.every((w) => text.includes(w));
+        })
+      : all;
+    return [
+      ...found,
+      ...[...this.drafts.keys()]
+        .filter((id) => id.startsWith("new"))
+        .map((id) => ({ id, row: this.table.names.map(() => null), isNew: true })),
+    ];
   }
 
-  idOf(entry) { return entry.id ?? (entry.added !== undefined ? `added ${entry.added}` : `key ${entry.key}`); }
+  idOf(entry) {
+    return entry.id ?? (entry.added !== undefined ? `added ${entry.added}` : `key ${entry.key}`);
+  }
 
   render(focusOn) {
-    const { table } = this, entries = this.entries();
+    const { table } = this,
+      entries = this.entries();
     this.first = Math.min(this.first, Math.max(0, entries.length - 1));
     const shown = entries.slice(this.first, this.first + PAGE_ROWS);
-    this.caption.replaceChildren(make("b", {}, this.name), ` ${table.description} ${table.rows.length} rows.`);
+    this.caption.replaceChildren(
+      make("b", {}, this.name),
+      ` ${table.description} ${table.rows.length} rows.`,
+    );
     this.grid.setAttribute("aria-label", table.title);
     this.grid.setAttribute("aria-rowcount", entries.length + 1);
-    const head = make("tr", { "aria-rowindex": 1 }, ...table.columns.map((c) => make("th", { scope: "col", title: `${c.meaning} (${c.unit})` }, c.name, make("span", { className: "unseen" }, `: ${c.meaning}, ${c.unit}`))), make("th", { scope: "col" }, make("span", { className: "unseen" }, "Remove")));
+    const head = make(
+      "tr",
+      { "aria-rowindex": 1 },
+      ...table.columns.map((c) =>
+        make(
+          "th",
+          { scope: "col", title: `${c.meaning} (${c.unit})` },
+          c.name,
+          make("span", { className: "unseen" }, `: ${c.meaning}, ${c.unit}`),
+        ),
+      ),
+      make("th", { scope: "col" }, make("span", { className: "unseen" }, "Remove")),
+    );
     const cut = this.door.scenario().t[this.name]?.cut ?? [];
-    this.grid.replaceChildren(make("thead", {}, head), make("tbody", {}, ...shown.map((entry, i) => this.renderRow(entry, this.first + i + 2))));
+    this.grid.replaceChildren(
+      make("thead", {}, head),
+      make("tbody", {}, ...shown.map((entry, i) => this.renderRow(entry, this.first + i + 2))),
+    );
     this.shown = shown;
     this.more.replaceChildren();
-    if (cut.length) this.more.append(make("span", {}, `Taken away: ${cut.slice(0, 6).map((k) => k.replaceAll("|", " ")).join(", ")}${cut.length > 6 ? ` and ${cut.length - 6} more` : ""}. `));
-    const turn = (words, to) => make("button", { type: "button", textContent: words, onclick: () => { this.first = to; this.render(); } });
+    if (cut.length)
+      this.more.append(
+        make(
+          "span",
+          {},
+          `Taken away: ${cut
+            .slice(0, 6)
+            .map((k) => k.replaceAll("|", " "))
+            .join(", ")}${cut.length > 6 ? ` and ${cut.length - 6} more` : ""}. `,
+        ),
+      );
+    const turn = (words, to) =>
+      make("button", {
+        type: "button",
+        textContent: words,
+        onclick: () => {
+          this.first = to;
+          this.render();
+        },
+      });
     if (this.first > 0) this.more.append(turn("Earlier rows", Math.max(0, this.first - PAGE_ROWS)));
-    if (entries.length > shown.length) this.more.append(make("span", {}, ` Rows ${this.first + 1} to ${this.first + shown.length} of ${entries.length} `));
-    if (this.first + PAGE_ROWS < entries.length) this.more.append(turn("Later rows", this.first + PAGE_ROWS));
+    if (entries.length > shown.length)
+      this.more.append(
+        make(
+          "span",
+          {},
+          ` Rows ${this.first + 1} to ${this.first + shown.length} of ${entries.length} `,
+        ),
+      );
+    if (this.first + PAGE_ROWS < entries.length)
+      this.more.append(turn("Later rows", this.first + PAGE_ROWS));
     const cells = every("td[data-column]", this.grid);
-    const wanted = focusOn && cells.find((cell) => cell.parentNode.dataset.row === focusOn.row && cell.dataset.column === focusOn.column);
+    const wanted =
+      focusOn &&
+      cells.find(
+        (cell) =>
+          cell.parentNode.dataset.row === focusOn.row && cell.dataset.column === focusOn.column,
+      );
     if (cells.length) (wanted ?? cells[0]).tabIndex = 0;
     wanted?.focus();
   }
 
   /** `index` is the row's number in the whole table, which is more than is shown; the header is the first. */
   renderRow(entry, index) {
-    const { table } = this, id = this.idOf(entry), draft = this.drafts.get(id);
-    const row = make("tr", { "aria-rowindex": index, className: entry.added !== undefined || entry.isNew ? "is-added" : "" });
+    const { table } = this,
+      id = this.idOf(entry),
+      draft = this.drafts.get(id);
+    const row = make("tr", {
+      "aria-rowindex": index,
+      className: entry.added !== undefined || entry.isNew ? "is-added" : "",
+    });
     row.dataset.row = id;
     table.columns.forEach((column, i) => {
       const drafted = draft && Object.hasOwn(draft.texts, column.name);
@@ -98,17 +209,38 @@ class Editor {
       if (entry.was && entry.was[i] !== entry.row[i]) {
         cell.classList.add("live-moved");
         cell.title = `${basis.was}: ${cellText(entry.was[i]) || "(empty)"}`;
-        cell.append(make("span", { className: "unseen" }, ` (${basis.was.toLowerCase()}: ${cellText(entry.was[i]) || "empty"})`));
+        cell.append(
+          make(
+            "span",
+            { className: "unseen" },
+            ` (${basis.was.toLowerCase()}: ${cellText(entry.was[i]) || "empty"})`,
+          ),
+        );
       }
       if (drafted) cell.classList.add("is-draft");
-      if (draft?.refused && (draft.refused.columns?.includes(column.name) || draft.refused.column === column.name)) {
+      if (
+        draft?.refused &&
+        (draft.refused.columns?.includes(column.name) || draft.refused.column === column.name)
+      ) {
         cell.setAttribute("aria-invalid", "true");
         cell.setAttribute("aria-describedby", "live-problem");
       }
       row.append(cell);
     });
     const what = table.keyOf(entry.row).replaceAll("|", " ");
-    row.append(make("td", { className: "live-row-tools" }, make("button", { type: "button", title: draft ? "Give up this draft" : "Remove this row", ariaLabel: draft ? "Give up this draft" : `Remove the row ${what}`, textContent: draft ? "↺" : "×", onclick: () => this.removeRow(entry) })));
+    row.append(
+      make(
+        "td",
+        { className: "live-row-tools" },
+        make("button", {
+          type: "button",
+          title: draft ? "Give up this draft" : "Remove this row",
+          ariaLabel: draft ? "Give up this draft" : `Remove the row ${what}`,
+          textContent: draft ? "↺" : "×",
+          onclick: () => this.removeRow(entry),
+        }),
+      ),
+    );
     return row;
   }
 
@@ -121,13 +253,17 @@ class Editor {
 
   read(said, what = "") {
     this.reading.hidden = !said.length;
-    this.reading.textContent = said.length ? printable(`Read${what ? ` from ${what}` : ""}: ${said.join(", ")}.`, 1000) : "";
+    this.reading.textContent = said.length
+      ? printable(`Read${what ? ` from ${what}` : ""}: ${said.join(", ")}.`, 1000)
+      : "";
   }
 
   // The keyboard
 
   focus(cell) {
-    every("td[tabindex='0']", this.grid).forEach((other) => { other.tabIndex = -1; });
+    every("td[tabindex='0']", this.grid).forEach((other) => {
+      other.tabIndex = -1;
+    });
     cell.tabIndex = 0;
     cell.focus();
   }
@@ -135,37 +271,93 @@ class Editor {
   onKey(event) {
     const cell = event.target.closest("td[data-column]");
     if (!cell || event.target.matches("input, textarea, button")) return;
-    const { key } = event, command = event.ctrlKey || event.metaKey;
-    const rows = [...this.grid.tBodies[0].rows], r = rows.indexOf(cell.parentNode), c = [...cell.parentNode.cells].indexOf(cell), last = this.table.columns.length - 1;
-    const go = (toRow, toColumn) => { const to = rows[Math.max(0, Math.min(rows.length - 1, toRow))].cells[Math.max(0, Math.min(last, toColumn))]; this.focus(to); to.scrollIntoView({ block: "nearest", inline: "nearest" }); };
-    const moves = { ArrowUp: [r - 1, c], ArrowDown: [r + 1, c], ArrowLeft: [r, c - 1], ArrowRight: [r, c + 1], Home: [command ? 0 : r, 0], End: [command ? rows.length - 1 : r, last], PageUp: [r - 10, c], PageDown: [r + 10, c] };
-    if (moves[key]) { event.preventDefault(); go(...moves[key]); }
-    else if (key === "Enter" || key === "F2") { event.preventDefault(); this.edit(cell); }
-    else if (key === "Delete" || key === "Backspace") { event.preventDefault(); this.setCell(cell, ""); }
-    else if (key === "Escape" && this.drafts.has(cell.parentNode.dataset.row)) { event.preventDefault(); event.stopPropagation(); this.giveUp(cell.parentNode.dataset.row, cell.dataset.column); }
-    else if (key.length === 1 && !command && !event.altKey) { event.preventDefault(); this.edit(cell, key); }
+    const { key } = event,
+      command = event.ctrlKey || event.metaKey;
+    const rows = [...this.grid.tBodies[0].rows],
+      r = rows.indexOf(cell.parentNode),
+      c = [...cell.parentNode.cells].indexOf(cell),
+      last = this.table.columns.length - 1;
+    const go = (toRow, toColumn) => {
+      const to =
+        rows[Math.max(0, Math.min(rows.length - 1, toRow))].cells[
+          Math.max(0, Math.min(last, toColumn))
+        ];
+      this.focus(to);
+      to.scrollIntoView({ block: "nearest", inline: "nearest" });
+    };
+    const moves = {
+      ArrowUp: [r - 1, c],
+      ArrowDown: [r + 1, c],
+      ArrowLeft: [r, c - 1],
+      ArrowRight: [r, c + 1],
+      Home: [command ? 0 : r, 0],
+      End: [command ? rows.length - 1 : r, last],
+      PageUp: [r - 10, c],
+      PageDown: [r + 10, c],
+    };
+    if (moves[key]) {
+      event.preventDefault();
+      go(...moves[key]);
+    } else if (key === "Enter" || key === "F2") {
+      event.preventDefault();
+      this.edit(cell);
+    } else if (key === "Delete" || key === "Backspace") {
+      event.preventDefault();
+      this.setCell(cell, "");
+    } else if (key === "Escape" && this.drafts.has(cell.parentNode.dataset.row)) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.giveUp(cell.parentNode.dataset.row, cell.dataset.column);
+    } else if (key.length === 1 && !command && !event.altKey) {
+      event.preventDefault();
+      this.edit(cell, key);
+    }
   }
 
   edit(cell, typed) {
-    const { column } = cell.dataset, id = cell.parentNode.dataset.row, draft = this.drafts.get(id);
-    const entry = this.shown.find((e) => this.idOf(e) === id), index = this.table.names.indexOf(column);
-    const text = draft && Object.hasOwn(draft.texts, column) ? draft.texts[column] : cellText(entry.row[index]);
+    const { column } = cell.dataset,
+      id = cell.parentNode.dataset.row,
+      draft = this.drafts.get(id);
+    const entry = this.shown.find((e) => this.idOf(e) === id),
+      index = this.table.names.indexOf(column);
+    const text =
+      draft && Object.hasOwn(draft.texts, column)
+        ? draft.texts[column]
+        : cellText(entry.row[index]);
     // A text box takes the line breaks out of what it is given; a cell that has some gets one that keeps them.
-    const input = make(!typed && text.includes("\n") ? "textarea" : "input", { value: typed ?? text, ariaLabel: `${column} of ${this.table.keyOf(entry.row).replaceAll("|", " ") || "a new row"}`, spellcheck: false, autocomplete: "off" });
+    const input = make(!typed && text.includes("\n") ? "textarea" : "input", {
+      value: typed ?? text,
+      ariaLabel: `${column} of ${this.table.keyOf(entry.row).replaceAll("|", " ") || "a new row"}`,
+      spellcheck: false,
+      autocomplete: "off",
+    });
     if (this.table.columns[index].kind !== "TEXT") input.inputMode = "decimal";
     let done = false;
     const finish = (commit, dr = 0, dc = 0) => {
       if (done) return;
       done = true;
-      const columns = this.table.names, rows = this.shown.map((e) => this.idOf(e));
-      const next = { row: rows[Math.max(0, Math.min(rows.length - 1, rows.indexOf(id) + dr))], column: columns[Math.max(0, Math.min(columns.length - 1, index + dc))] };
-      if (commit && input.value !== text) this.setCell(cell, input.value, dr || dc ? next : { row: id, column }); else this.render(dr || dc ? next : { row: id, column });
+      const columns = this.table.names,
+        rows = this.shown.map((e) => this.idOf(e));
+      const next = {
+        row: rows[Math.max(0, Math.min(rows.length - 1, rows.indexOf(id) + dr))],
+        column: columns[Math.max(0, Math.min(columns.length - 1, index + dc))],
+      };
+      if (commit && input.value !== text)
+        this.setCell(cell, input.value, dr || dc ? next : { row: id, column });
+      else this.render(dr || dc ? next : { row: id, column });
     };
     input.addEventListener("keydown", (event) => {
       event.stopPropagation();
-      if (event.key === "Enter" && !event.altKey) { event.preventDefault(); finish(true, event.shiftKey ? -1 : 1); }
-      else if (event.key === "Tab") { event.preventDefault(); finish(true, 0, event.shiftKey ? -1 : 1); }
-      else if (event.key === "Escape") { event.preventDefault(); finish(false); }
+      if (event.key === "Enter" && !event.altKey) {
+        event.preventDefault();
+        finish(true, event.shiftKey ? -1 : 1);
+      } else if (event.key === "Tab") {
+        event.preventDefault();
+        finish(true, 0, event.shiftKey ? -1 : 1);
+      } else if (event.key === "Escape") {
+        event.preventDefault();
+        finish(false);
+      }
     });
     input.addEventListener("paste", (event) => event.stopPropagation());
     input.addEventListener("blur", () => finish(true));
@@ -176,8 +368,13 @@ class Editor {
 
   // Changes. Each becomes a scenario that the engine takes or refuses.
 
-  async setCell(cell, text, focusOn = { row: cell.parentNode.dataset.row, column: cell.dataset.column }) {
-    const id = cell.parentNode.dataset.row, entry = this.shown.find((e) => this.idOf(e) === id);
+  async setCell(
+    cell,
+    text,
+    focusOn = { row: cell.parentNode.dataset.row, column: cell.dataset.column },
+  ) {
+    const id = cell.parentNode.dataset.row,
+      entry = this.shown.find((e) => this.idOf(e) === id);
     const draft = this.drafts.get(id) ?? { texts: {} };
     draft.texts[cell.dataset.column] = text;
     this.drafts.set(id, draft);
@@ -185,23 +382,38 @@ class Editor {
   }
 
   async tryDraft(id, entry, focusOn) {
-    const draft = this.drafts.get(id), { table, name } = this;
+    const draft = this.drafts.get(id),
+      { table, name } = this;
     const was = table.keyOf(entry.row).replaceAll("|", " ");
     try {
-      const texts = table.names.map((c) => draft.texts[c]), others = rowsOf(table, this.door.scenario().t[name]).map(({ row }) => row.map(cellText));
+      const texts = table.names.map((c) => draft.texts[c]),
+        others = rowsOf(table, this.door.scenario().t[name]).map(({ row }) => row.map(cellText));
       const reader = new Dialect(table.columns, [...others, texts], ",", this.door.pack.cells);
-      const row = entry.row.map((value, i) => texts[i] === undefined ? value : valueOf(texts[i], table.columns[i], reader));
-      const total = totalByName(name, Object.fromEntries(table.names.map((c, i) => [c, cellText(row[i])])), table.columns, undefined, this.door.pack.cells);
+      const row = entry.row.map((value, i) =>
+        texts[i] === undefined ? value : valueOf(texts[i], table.columns[i], reader),
+      );
+      const total = totalByName(
+        name,
+        Object.fromEntries(table.names.map((c, i) => [c, cellText(row[i])])),
+        table.columns,
+        undefined,
+        this.door.pack.cells,
+      );
       if (total) throw total;
       if (entry.isNew && table.columns.some((c, i) => c.required && row[i] === null)) {
         draft.refused = undefined;
         this.tell();
         this.problem.hidden = false;
-        this.problem.textContent = `A new row needs: ${table.columns.filter((c, i) => c.required && row[i] === null).map((c) => c.name).join(", ")}.`;
+        this.problem.textContent = `A new row needs: ${table.columns
+          .filter((c, i) => c.required && row[i] === null)
+          .map((c) => c.name)
+          .join(", ")}.`;
         return this.render(focusOn);
       }
       const scenario = this.door.scenario();
-      const next = entry.isNew ? withMoreRows(scenario, name, table, [row]) : withRow(scenario, name, table, entry, row);
+      const next = entry.isNew
+        ? withMoreRows(scenario, name, table, [row])
+        : withRow(scenario, name, table, entry, row);
       const refused = await this.door.propose(next, { pending: true });
       if (refused) throw refused;
       this.drafts.delete(id);
@@ -221,9 +433,15 @@ class Editor {
   }
 
   addRow() {
-    const { table } = this, last = table.rows.at(-1) ?? [], id = `new ${this.nextNew = (this.nextNew ?? 0) + 1}`;
+    const { table } = this,
+      last = table.rows.at(-1) ?? [],
+      id = `new ${(this.nextNew = (this.nextNew ?? 0) + 1)}`;
     // What a new row rests on must be said; the last row's answer stands as a proposal.
-    const texts = Object.fromEntries(["source_id", "confidence"].filter((c) => table.names.includes(c)).map((c) => [c, cellText(last[table.names.indexOf(c)])]));
+    const texts = Object.fromEntries(
+      ["source_id", "confidence"]
+        .filter((c) => table.names.includes(c))
+        .map((c) => [c, cellText(last[table.names.indexOf(c)])]),
+    );
     this.drafts.set(id, { texts });
     this.filter.value = "";
     this.first = Math.max(0, this.entries().length - PAGE_ROWS);
@@ -234,29 +452,51 @@ class Editor {
   async removeRow(entry) {
     const id = this.idOf(entry);
     if (this.drafts.has(id)) return this.giveUp(id);
-    const refused = await this.door.propose(withoutRow(this.door.scenario(), this.name, this.table, entry), {});
+    const refused = await this.door.propose(
+      withoutRow(this.door.scenario(), this.name, this.table, entry),
+      {},
+    );
     this.tell(refused);
     this.render();
   }
 
   async onPaste(event) {
-    const cell = event.target.closest("td[data-column]"), text = event.clipboardData.getData("text/plain");
+    const cell = event.target.closest("td[data-column]"),
+      text = event.clipboardData.getData("text/plain");
     if (!cell || !text) return;
     event.preventDefault();
-    const { pack } = this.door, { limits } = pack, { table, name } = this, { column } = cell.dataset, id = cell.parentNode.dataset.row;
+    const { pack } = this.door,
+      { limits } = pack,
+      { table, name } = this,
+      { column } = cell.dataset,
+      id = cell.parentNode.dataset.row;
     let focusOn = { row: id, column };
     try {
-      if (text.length > limits.file_bytes) throw new Refused(`${text.length.toLocaleString("en")} characters`, `at most ${limits.file_bytes.toLocaleString("en")}`);
+      if (text.length > limits.file_bytes)
+        throw new Refused(
+          `${text.length.toLocaleString("en")} characters`,
+          `at most ${limits.file_bytes.toLocaleString("en")}`,
+        );
       const block = pastedRows(text, limits.rows);
-      if (table.names.every((n) => block[0].map(strip).includes(n))) return await this.takeTable({ text }, "What was pasted");
+      if (table.names.every((n) => block[0].map(strip).includes(n)))
+        return await this.takeTable({ text }, "What was pasted");
       if (block.length === 1 && block[0].length === 1) return await this.setCell(cell, block[0][0]);
       const { rows, added, said } = this.pasted(block, id, column);
-      const refused = await this.door.propose(withTable(this.door.scenario(), name, changeTo(table, [...rows, ...added])), {});
+      const refused = await this.door.propose(
+        withTable(this.door.scenario(), name, changeTo(table, [...rows, ...added])),
+        {},
+      );
       if (refused) throw refused;
       this.tell(undefined, "", said);
       const filled = block.length - added.length;
-      this.door.announce(`Pasted into ${plural(filled, "row", "rows")}${added.length ? `; ${plural(added.length, "row", "rows")} added at the end of the table` : ""}.`);
-      if (added.length) this.read([...said, `${plural(added.length, "row was", "rows were")} pasted below the last one and added at the end of the table`]);
+      this.door.announce(
+        `Pasted into ${plural(filled, "row", "rows")}${added.length ? `; ${plural(added.length, "row", "rows")} added at the end of the table` : ""}.`,
+      );
+      if (added.length)
+        this.read([
+          ...said,
+          `${plural(added.length, "row was", "rows were")} pasted below the last one and added at the end of the table`,
+        ]);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.tell(error, `Pasted cells, ${name}`);
@@ -266,47 +506,100 @@ class Editor {
 
   /** The table with a block of texts laid over it from one cell on: rows shown or not, then new ones at its end. Throws Refused. */
   pasted(block, id, column) {
-    const { table } = this, { cells } = this.door.pack, left = table.names.indexOf(column), room = table.columns.length - left;
-    const entries = this.entries().filter((entry) => !entry.isNew), from = entries.findIndex((entry) => this.idOf(entry) === id);
-    const below = from < 0 ? [] : entries.slice(from), widest = block.reduce((most, texts) => Math.max(most, texts.length), 0);
-    if (widest > room) throw new Refused(`${widest.toLocaleString("en")} columns from ${column} on`, `at most ${room}, to the table's right edge`);
+    const { table } = this,
+      { cells } = this.door.pack,
+      left = table.names.indexOf(column),
+      room = table.columns.length - left;
+    const entries = this.entries().filter((entry) => !entry.isNew),
+      from = entries.findIndex((entry) => this.idOf(entry) === id);
+    const below = from < 0 ? [] : entries.slice(from),
+      widest = block.reduce((most, texts) => Math.max(most, texts.length), 0);
+    if (widest > room)
+      throw new Refused(
+        `${widest.toLocaleString("en")} columns from ${column} on`,
+        `at most ${room}, to the table's right edge`,
+      );
     if (block.length > below.length && strip(this.filter.value)) {
-      throw new Refused(`${block.length.toLocaleString("en")} rows from here on`, `at most ${below.length}, the rows that were found`, { help: "Empty the search to add rows at the end of the table." });
+      throw new Refused(
+        `${block.length.toLocaleString("en")} rows from here on`,
+        `at most ${below.length}, the rows that were found`,
+        { help: "Empty the search to add rows at the end of the table." },
+      );
     }
-    const all = rowsOf(table, this.door.scenario().t[this.name]), place = new Map(all.map((entry, i) => [this.idOf(entry), i]));
+    const all = rowsOf(table, this.door.scenario().t[this.name]),
+      place = new Map(all.map((entry, i) => [this.idOf(entry), i]));
     const laid = block.map((texts) => table.names.map((_, i) => texts[i - left]));
-    const reader = new Dialect(table.columns, [...all.map(({ row }) => row.map(cellText)), ...laid], ",", cells);
-    const rows = all.map(({ row }) => row), added = [];
+    const reader = new Dialect(
+      table.columns,
+      [...all.map(({ row }) => row.map(cellText)), ...laid],
+      ",",
+      cells,
+    );
+    const rows = all.map(({ row }) => row),
+      added = [];
     block.forEach((texts, r) => {
-      const at = below[r] && place.get(this.idOf(below[r])), row = at === undefined ? table.names.map(() => null) : [...rows[at]];
+      const at = below[r] && place.get(this.idOf(below[r])),
+        row = at === undefined ? table.names.map(() => null) : [...rows[at]];
       texts.forEach((text, c) => {
-        try { row[left + c] = valueOf(text, table.columns[left + c], reader); } catch (error) { throw Object.assign(error, { row: `${r + 1} of what was pasted` }); }
+        try {
+          row[left + c] = valueOf(text, table.columns[left + c], reader);
+        } catch (error) {
+          throw Object.assign(error, { row: `${r + 1} of what was pasted` });
+        }
       });
-      const total = totalByName(this.name, Object.fromEntries(table.names.map((c, i) => [c, cellText(row[i])])), table.columns, `${r + 1} of what was pasted`, cells);
+      const total = totalByName(
+        this.name,
+        Object.fromEntries(table.names.map((c, i) => [c, cellText(row[i])])),
+        table.columns,
+        `${r + 1} of what was pasted`,
+        cells,
+      );
       if (total) throw total;
-      if (at === undefined) added.push(row); else rows[at] = row;
+      if (at === undefined) added.push(row);
+      else rows[at] = row;
     });
     return { rows, added, said: formsSaid(reader) };
   }
 
   async takeFile(file) {
-    const { pack } = this.door, most = pack.limits.file_bytes;
-    if (file.size > most) return this.tell(new Refused(`a file of ${file.size.toLocaleString("en")} bytes`, `at most ${most.toLocaleString("en")} bytes`), file.name);
+    const { pack } = this.door,
+      most = pack.limits.file_bytes;
+    if (file.size > most)
+      return this.tell(
+        new Refused(
+          `a file of ${file.size.toLocaleString("en")} bytes`,
+          `at most ${most.toLocaleString("en")} bytes`,
+        ),
+        file.name,
+      );
     const stem = file.name.replace(/\.[^.]*$/, "").replace(/^ALTERED-[0-9a-f]{12}-/, "");
     const name = [stem, stem.toLowerCase()].find((n) => Object.hasOwn(pack.tables, n));
-    if (name === "parameters") return this.tell(new Refused("the table of parameters", "a table of data", { help: "Its values stand under “Choices of ours”; `python3 run.py check FOLDER` takes the file." }), file.name);
+    if (name === "parameters")
+      return this.tell(
+        new Refused("the table of parameters", "a table of data", {
+          help: "Its values stand under “Choices of ours”; `python3 run.py check FOLDER` takes the file.",
+        }),
+        file.name,
+      );
     if (name && name !== this.name) this.door.choose(name);
     await this.takeTable({ bytes: new Uint8Array(await file.arrayBuffer()) }, file.name);
   }
 
   /** A whole table, {bytes} of a file or {text}, in the place of this one. */
   async takeTable(content, what) {
-    const { table, name } = this, { pack } = this.door;
+    const { table, name } = this,
+      { pack } = this.door;
     try {
       const read = readDelimited(content, table.columns, pack.limits.rows, pack.cells, name);
       if (read.refusals.length) throw together(read.refusals);
-      if (!read.rows.length && table.rows.length) throw new Refused("a header and no rows", "the table's rows below it", { help: "To empty a table, use `python3 run.py check FOLDER`." });
-      const refused = await this.door.propose(withTable(this.door.scenario(), name, changeTo(table, read.rows)), {});
+      if (!read.rows.length && table.rows.length)
+        throw new Refused("a header and no rows", "the table's rows below it", {
+          help: "To empty a table, use `python3 run.py check FOLDER`.",
+        });
+      const refused = await this.door.propose(
+        withTable(this.door.scenario(), name, changeTo(table, read.rows)),
+        {},
+      );
       if (refused) throw refused;
       this.drafts.clear();
       this.tell(undefined, "", read.readings, what);

@@ -27,59 +27,140 @@ class Page {
   /** What of the data stands on this page, and what it said when it was published. */
   collect() {
     const { wordings, pack } = this;
-    const anchors = new Map(Object.entries(wordings.claims).map(([key, entry]) => [entry.anchor, key]));
-    this.numbers = every(".brief-number[data-number]").map((el) => ({ el, key: el.dataset.number, was: el.textContent }));
-    this.claims = every(".brief-claim[data-claim]").map((el) => ({ el, key: el.dataset.claim, was: el.textContent, caseWas: el.dataset.case, mark: this.markAfter(el) }));
-    this.cards = every(".claim-card[id]").filter((el) => anchors.has(el.id)).map((el) => this.cardOf(el, anchors.get(el.id)));
+    const anchors = new Map(
+      Object.entries(wordings.claims).map(([key, entry]) => [entry.anchor, key]),
+    );
+    this.numbers = every(".brief-number[data-number]").map((el) => ({
+      el,
+      key: el.dataset.number,
+      was: el.textContent,
+    }));
+    this.claims = every(".brief-claim[data-claim]").map((el) => ({
+      el,
+      key: el.dataset.claim,
+      was: el.textContent,
+      caseWas: el.dataset.case,
+      mark: this.markAfter(el),
+    }));
+    this.cards = every(".claim-card[id]")
+      .filter((el) => anchors.has(el.id))
+      .map((el) => this.cardOf(el, anchors.get(el.id)));
     this.figures = every("figure.brief-figure[id]").map((el) => this.figureOf(el));
-    this.tables = every("table[id]").filter((el) => Object.hasOwn(wordings.tables, el.id)).map((el) => this.tableOf(el, wordings.tables[el.id]));
-    const named = (el, prefix) => [...el.classList].find((c) => c.startsWith(prefix))?.slice(prefix.length);
-    const keyOf = new Map(Object.keys(wordings.claims).map((key) => [key.replaceAll(".", "-"), key]));
-    this.grounds = every(".brief-ground").map((el) => ({ el, key: named(el, "option-"), was: el.textContent, stateWas: named(el, "ground-") })).filter(({ key }) => wordings.options[key]);
-    this.standings = every(".brief-standing").map((el) => ({ el, key: keyOf.get(named(el, "claim-")), was: el.textContent })).filter(({ key }) => key);
+    this.tables = every("table[id]")
+      .filter((el) => Object.hasOwn(wordings.tables, el.id))
+      .map((el) => this.tableOf(el, wordings.tables[el.id]));
+    const named = (el, prefix) =>
+      [...el.classList].find((c) => c.startsWith(prefix))?.slice(prefix.length);
+    const keyOf = new Map(
+      Object.keys(wordings.claims).map((key) => [key.replaceAll(".", "-"), key]),
+    );
+    this.grounds = every(".brief-ground")
+      .map((el) => ({
+        el,
+        key: named(el, "option-"),
+        was: el.textContent,
+        stateWas: named(el, "ground-"),
+      }))
+      .filter(({ key }) => wordings.options[key]);
+    this.standings = every(".brief-standing")
+      .map((el) => ({ el, key: keyOf.get(named(el, "claim-")), was: el.textContent }))
+      .filter(({ key }) => key);
     this.others = every("article a.claim-ref[data-claim]");
     this.wanted = this.neededViews(pack);
   }
 
   markAfter(el) {
     const mark = el.nextElementSibling;
-    return mark?.matches("a.claim-mark") ? { el: mark, was: mark.title, words: mark.querySelector(".unseen"), shape: mark.querySelector(".shape") } : undefined;
+    return mark?.matches("a.claim-mark")
+      ? {
+          el: mark,
+          was: mark.title,
+          words: mark.querySelector(".unseen"),
+          shape: mark.querySelector(".shape"),
+        }
+      : undefined;
   }
 
   cardOf(el, key) {
-    const part = (selector) => { const found = el.querySelector(selector); return found && { el: found, was: found.textContent, nodes: [...found.childNodes] }; };
-    const caseWas = [...el.classList].find((c) => /^claim-(holds|fails|unknown|untestable)$/.test(c))?.slice(6);
-    return { el, key, caseWas, label: part(".claim-label"), verdict: part(".claim-verdict"), sentence: part(".claim-text"), meta: part(".claim-meta") };
+    const part = (selector) => {
+      const found = el.querySelector(selector);
+      return found && { el: found, was: found.textContent, nodes: [...found.childNodes] };
+    };
+    const caseWas = [...el.classList]
+      .find((c) => /^claim-(holds|fails|unknown|untestable)$/.test(c))
+      ?.slice(6);
+    return {
+      el,
+      key,
+      caseWas,
+      label: part(".claim-label"),
+      verdict: part(".claim-verdict"),
+      sentence: part(".claim-text"),
+      meta: part(".claim-meta"),
+    };
   }
 
   figureOf(el) {
-    const chart = el.querySelector(".brief-chart"), script = chart.querySelector("script.brief-spec"), caption = el.querySelector("figcaption");
+    const chart = el.querySelector(".brief-chart"),
+      script = chart.querySelector("script.brief-spec"),
+      caption = el.querySelector("figcaption");
     const spec = JSON.parse(script.textContent);
-    const words = [...caption.childNodes].find((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
+    const words = [...caption.childNodes].find(
+      (node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim(),
+    );
     return {
-      el, key: el.id, chart, script, text: script.textContent, spec, views: Object.keys(spec.datasets ?? {}),
-      caption, words, titleWas: words?.textContent.trim() ?? "", altWas: chart.getAttribute("aria-label"),
-      credit: el.querySelector(".figure-credit"), creditWas: el.querySelector(".figure-credit")?.textContent ?? "",
-      data: every("table.figure-data[data-columns]", el).map((table) => ({ el: table, view: table.dataset.view, columns: table.dataset.columns.split(" "), ...rowsIn(table) })),
+      el,
+      key: el.id,
+      chart,
+      script,
+      text: script.textContent,
+      spec,
+      views: Object.keys(spec.datasets ?? {}),
+      caption,
+      words,
+      titleWas: words?.textContent.trim() ?? "",
+      altWas: chart.getAttribute("aria-label"),
+      credit: el.querySelector(".figure-credit"),
+      creditWas: el.querySelector(".figure-credit")?.textContent ?? "",
+      data: every("table.figure-data[data-columns]", el).map((table) => ({
+        el: table,
+        view: table.dataset.view,
+        columns: table.dataset.columns.split(" "),
+        ...rowsIn(table),
+      })),
     };
   }
 
   tableOf(el, entry) {
     const caption = el.querySelector(".caption-text");
     const after = el.closest(".table-scroll")?.nextElementSibling ?? el.nextElementSibling;
-    return { el, key: el.id, view: entry.view, entry, ...rowsIn(el), caption, captionWas: caption?.textContent, note: entry.note && after?.tagName === "P" ? after : undefined, noteWas: after?.textContent };
+    return {
+      el,
+      key: el.id,
+      view: entry.view,
+      entry,
+      ...rowsIn(el),
+      caption,
+      captionWas: caption?.textContent,
+      note: entry.note && after?.tagName === "P" ? after : undefined,
+      noteWas: after?.textContent,
+    };
   }
 
   /** The views that answer for all of it: its own, and those of every number and claim that its wordings name. */
   neededViews({ keys, wordings }) {
-    const views = new Set(), seen = new Set();
+    const views = new Set(),
+      seen = new Set();
     const number = (key) => keys.numbers[key] && views.add(keys.numbers[key]);
-    const words = (text) => { for (const [, key] of text.matchAll(new RegExp(wordings.place, "g"))) number(key); };
+    const words = (text) => {
+      for (const [, key] of text.matchAll(new RegExp(wordings.place, "g"))) number(key);
+    };
     const claim = (key) => {
       if (seen.has(key) || !wordings.claims[key]) return;
       seen.add(key);
       if (keys.claims[key]) views.add(keys.claims[key]);
-      for (const c of ["holds", "fails", "unknown", "untestable"]) if (wordings.claims[key][c]) words(wordings.claims[key][c]);
+      for (const c of ["holds", "fails", "unknown", "untestable"])
+        if (wordings.claims[key][c]) words(wordings.claims[key][c]);
     };
     const wording = (w) => {
       if (!w) return;
@@ -96,25 +177,52 @@ class Page {
     }
     for (const figure of this.figures) {
       figure.views.forEach((v) => views.add(v));
-      for (const part of ["title", "subtitle", "alt", "note"]) wording(wordings.figures[figure.key]?.[part]);
+      for (const part of ["title", "subtitle", "alt", "note"])
+        wording(wordings.figures[figure.key]?.[part]);
     }
-    for (const table of this.tables) { views.add(table.view); wording(table.entry.caption); wording(table.entry.note); }
+    for (const table of this.tables) {
+      views.add(table.view);
+      wording(table.entry.caption);
+      wording(table.entry.note);
+    }
     this.claimKeys = [...seen];
     return [...views].filter((v) => Object.hasOwn(this.pack.views, v));
   }
 
   /** The small print that only a query gives: what a card rests on, who counted, a figure's data as text. */
   queries() {
-    const { wordings, pack } = this, found = [];
+    const { wordings, pack } = this,
+      found = [];
     for (const { key } of this.cards) {
-      if (wordings.claims[key].meta) found.push({ id: `meta ${key}`, sql: wordings.claims[key].meta, row: { view: pack.keys.claims[key], column: "id", is: key, take: ["value", "bound"] } });
+      if (wordings.claims[key].meta)
+        found.push({
+          id: `meta ${key}`,
+          sql: wordings.claims[key].meta,
+          row: { view: pack.keys.claims[key], column: "id", is: key, take: ["value", "bound"] },
+        });
     }
     for (const figure of this.figures) {
-      const tables = [...new Set(figure.views.flatMap((v) => pack.views[v] ?? []))].filter((t) => !t.startsWith("parameters") && !wordings.not_credited.includes(t));
-      found.push({ id: `credit ${figure.key}`, sql: wordings.credit, parameters: [JSON.stringify(tables)] });
+      const tables = [...new Set(figure.views.flatMap((v) => pack.views[v] ?? []))].filter(
+        (t) => !t.startsWith("parameters") && !wordings.not_credited.includes(t),
+      );
+      found.push({
+        id: `credit ${figure.key}`,
+        sql: wordings.credit,
+        parameters: [JSON.stringify(tables)],
+      });
       figure.data.forEach(({ view, columns }, i) => {
-        const cells = columns.map((c) => { const [name, year] = c.split(":"); return pack.shown[year ? "year" : "other"].replaceAll("{c}", `"${name.replaceAll('"', '""')}"`); });
-        if (Object.hasOwn(pack.views, view)) found.push({ id: `data ${figure.key} ${i}`, sql: `select ${cells.join(", ")} from "${view}"` });
+        const cells = columns.map((c) => {
+          const [name, year] = c.split(":");
+          return pack.shown[year ? "year" : "other"].replaceAll(
+            "{c}",
+            `"${name.replaceAll('"', '""')}"`,
+          );
+        });
+        if (Object.hasOwn(pack.views, view))
+          found.push({
+            id: `data ${figure.key} ${i}`,
+            sql: `select ${cells.join(", ")} from "${view}"`,
+          });
       });
     }
     return found;
@@ -124,16 +232,26 @@ class Page {
   take(answer) {
     for (const [name, rows] of Object.entries(answer.views)) this.views.set(name, rows);
     this.answers = new Map(Object.entries(answer.queries));
-    this.published ??= { ...this.found(), rows: new Map([...this.views].map(([name, v]) => [name, JSON.stringify(v.rows)])), answers: this.answers };
+    this.published ??= {
+      ...this.found(),
+      rows: new Map([...this.views].map(([name, v]) => [name, JSON.stringify(v.rows)])),
+      answers: this.answers,
+    };
   }
 
   /** Every number's text, every claim's case. */
   found() {
-    const numbers = new Map(), cases = new Map(Object.entries(this.wordings.claims).filter(([, c]) => c.untestable).map(([k]) => [k, "untestable"]));
+    const numbers = new Map(),
+      cases = new Map(
+        Object.entries(this.wordings.claims)
+          .filter(([, c]) => c.untestable)
+          .map(([k]) => [k, "untestable"]),
+      );
     for (const [name, { columns, rows }] of this.views) {
       if (name.startsWith("numbers_")) {
         const [key, text] = ["key", "text"].map((c) => columns.indexOf(c));
-        for (const row of rows) numbers.set(row[key], row[text] === null ? this.wordings.no_number : String(row[text]));
+        for (const row of rows)
+          numbers.set(row[key], row[text] === null ? this.wordings.no_number : String(row[text]));
       } else if (name.startsWith("claims_")) {
         const [id, holds] = ["id", "holds"].map((c) => columns.indexOf(c));
         for (const row of rows) cases.set(row[id], caseOf(row[holds], this.wordings));
@@ -144,15 +262,25 @@ class Page {
 
   /** Show what was taken in. Returns what differs: [{kind, key, el, was, now}]; the charts follow in `drawn`. */
   show(isAltered) {
-    const { numbers, cases } = this.found(), { wordings } = this, changes = [];
-    const note = (kind, key, el, was, now, more = {}) => { if (was !== now) changes.push({ kind, key, el, was, now, ...more }); };
+    const { numbers, cases } = this.found(),
+      { wordings } = this,
+      changes = [];
+    const note = (kind, key, el, was, now, more = {}) => {
+      if (was !== now) changes.push({ kind, key, el, was, now, ...more });
+    };
     for (const item of this.numbers) {
       const now = this.settle(item, "text", numbers.get(item.key) ?? item.was, item.was);
       setMarked(item.el, now, item.was);
       note("number", item.key, item.el, item.was, now);
     }
     for (const item of this.claims) {
-      const its = cases.get(item.key) ?? item.caseWas, now = this.settle(item, "text", this.sentence(item.key, its, numbers) ?? item.was, item.was);
+      const its = cases.get(item.key) ?? item.caseWas,
+        now = this.settle(
+          item,
+          "text",
+          this.sentence(item.key, its, numbers) ?? item.was,
+          item.was,
+        );
       setMarked(item.el, now, item.was);
       item.el.dataset.case = its;
       item.el.classList.remove("brief-holds", "brief-fails", "brief-unknown", "brief-untestable");
@@ -162,7 +290,8 @@ class Page {
     }
     for (const card of this.cards) this.showCard(card, cases, numbers, note);
     for (const ground of this.grounds) this.showGround(ground, cases, numbers, note);
-    for (const item of this.standings) setMarked(item.el, wordings.standings[cases.get(item.key)] ?? item.was, item.was);
+    for (const item of this.standings)
+      setMarked(item.el, wordings.standings[cases.get(item.key)] ?? item.was, item.was);
     for (const table of this.tables) this.showTable(table, cases, numbers, note);
     this.drawing = [];
     for (const figure of this.figures) this.showFigure(figure, cases, numbers, isAltered, note);
@@ -173,7 +302,9 @@ class Page {
 
   sentence(key, its, numbers) {
     const entry = this.wordings.claims[key];
-    return entry?.[its] === undefined ? undefined : typeset(fill(entry[its], numbers, this.wordings), this.wordings);
+    return entry?.[its] === undefined
+      ? undefined
+      : typeset(fill(entry[its], numbers, this.wordings), this.wordings);
   }
 
   /** What to print: the page's own text where the engine finds what it found for the published data. */
@@ -185,14 +316,19 @@ class Page {
 
   setMark({ el, was, words, shape }, its, caseWas) {
     const { labels, shapes } = this.wordings;
-    const say = (text) => its === caseWas ? text : text.replace(labels[caseWas], labels[its]);
+    const say = (text) => (its === caseWas ? text : text.replace(labels[caseWas], labels[its]));
     el.title = say(was);
-    if (words) { words.dataset.was ??= words.textContent; words.textContent = say(words.dataset.was); }
+    if (words) {
+      words.dataset.was ??= words.textContent;
+      words.textContent = say(words.dataset.was);
+    }
     setShape(shape, its, shapes);
   }
 
   showCard(card, cases, numbers, note) {
-    const { wordings } = this, its = cases.get(card.key) ?? card.caseWas, entry = wordings.claims[card.key];
+    const { wordings } = this,
+      its = cases.get(card.key) ?? card.caseWas,
+      entry = wordings.claims[card.key];
     card.el.classList.remove("claim-holds", "claim-fails", "claim-unknown", "claim-untestable");
     card.el.classList.add(`claim-${its}`);
     card.el.classList.toggle("live-moved", its !== card.caseWas);
@@ -202,22 +338,48 @@ class Page {
       setWas(card.label.el, its === card.caseWas ? "" : wordings.labels[card.caseWas]);
     }
     if (card.verdict && entry.verdicts?.[its] !== undefined) {
-      setMarked(card.verdict.el, its === card.caseWas ? card.verdict.was : wordings.verdict_line.replace("{verdict}", () => typeset(entry.verdicts[its], wordings)), card.verdict.was);
+      setMarked(
+        card.verdict.el,
+        its === card.caseWas
+          ? card.verdict.was
+          : wordings.verdict_line.replace("{verdict}", () =>
+              typeset(entry.verdicts[its], wordings),
+            ),
+        card.verdict.was,
+      );
     }
-    const now = this.settle(card, "text", this.sentence(card.key, its, numbers) ?? card.sentence.was, card.sentence.was);
+    const now = this.settle(
+      card,
+      "text",
+      this.sentence(card.key, its, numbers) ?? card.sentence.was,
+      card.sentence.was,
+    );
     setMarked(card.sentence.el, now, card.sentence.was);
     const meta = this.answers.get(`meta ${card.key}`);
-    if (card.meta && meta) setMarked(card.meta.el, this.settle(card, "small", typeset(String(meta.rows[0][0]), wordings), card.meta.was), card.meta.was);
-    note("claim", card.key, card.el, card.sentence.was, now, { caseWas: card.caseWas, caseNow: its });
+    if (card.meta && meta)
+      setMarked(
+        card.meta.el,
+        this.settle(card, "small", typeset(String(meta.rows[0][0]), wordings), card.meta.was),
+        card.meta.was,
+      );
+    note("claim", card.key, card.el, card.sentence.was, now, {
+      caseWas: card.caseWas,
+      caseNow: its,
+    });
   }
 
   /** Whether an option has its ground: lost when a claim turned that it rests on, or one came true that it fears. */
   showGround(ground, cases, numbers, note) {
-    const { wordings } = this, { rests_on: needed, defeated_by: feared, ...texts } = wordings.options[ground.key];
-    const needs = Object.entries(needed), found = ([key]) => cases.get(key);
-    const isLost = Object.entries(feared).some((e) => found(e) === e[1]) || needs.some((e) => ["holds", "fails"].includes(found(e)) && found(e) !== e[1]);
+    const { wordings } = this,
+      { rests_on: needed, defeated_by: feared, ...texts } = wordings.options[ground.key];
+    const needs = Object.entries(needed),
+      found = ([key]) => cases.get(key);
+    const isLost =
+      Object.entries(feared).some((e) => found(e) === e[1]) ||
+      needs.some((e) => ["holds", "fails"].includes(found(e)) && found(e) !== e[1]);
     const state = isLost ? "lost" : needs.every((e) => found(e) === e[1]) ? "stands" : "unknown";
-    const said = state === "unknown" ? wordings.ground_unknown : fill(texts[state], numbers, wordings);
+    const said =
+      state === "unknown" ? wordings.ground_unknown : fill(texts[state], numbers, wordings);
     const now = this.settle(ground, "text", typeset(said, wordings), ground.was);
     setMarked(ground.el, now, ground.was);
     ground.el.classList.remove("ground-stands", "ground-lost", "ground-unknown");
@@ -225,57 +387,127 @@ class Page {
     note("option", ground.key, ground.el, ground.was, now);
   }
 
-  hasMoved(view) { return JSON.stringify(this.views.get(view)?.rows) !== this.published.rows.get(view); }
+  hasMoved(view) {
+    return JSON.stringify(this.views.get(view)?.rows) !== this.published.rows.get(view);
+  }
 
   showTable(table, cases, numbers, note) {
-    const { wordings } = this, { columns, rows } = this.views.get(table.view), moved = this.hasMoved(table.view);
-    const caption = this.settle(table, "caption", typeset(byCase(table.entry.caption, cases, numbers, wordings), wordings), table.captionWas ?? "");
+    const { wordings } = this,
+      { columns, rows } = this.views.get(table.view),
+      moved = this.hasMoved(table.view);
+    const caption = this.settle(
+      table,
+      "caption",
+      typeset(byCase(table.entry.caption, cases, numbers, wordings), wordings),
+      table.captionWas ?? "",
+    );
     if (table.caption) setMarked(table.caption, caption, table.captionWas);
-    if (table.note) setMarked(table.note, this.settle(table, "note", typeset(fill(table.entry.note, numbers, wordings), wordings), table.noteWas), table.noteWas);
+    if (table.note)
+      setMarked(
+        table.note,
+        this.settle(
+          table,
+          "note",
+          typeset(fill(table.entry.note, numbers, wordings), wordings),
+          table.noteWas,
+        ),
+        table.noteWas,
+      );
     table.el.classList.toggle("live-moved-table", moved);
     const places = table.entry.columns.map((c) => columns.indexOf(c));
     // A cell's text stands in a paragraph, as the build writes it.
-    if (moved || table.isMoved) refillRows(table, moved ? rows.map((row) => places.map((i) => row[i] === null ? wordings.hole : typeset(String(row[i]).split(/\s+/).filter(Boolean).join(" "), wordings))) : undefined, "p");
+    if (moved || table.isMoved)
+      refillRows(
+        table,
+        moved
+          ? rows.map((row) =>
+              places.map((i) =>
+                row[i] === null
+                  ? wordings.hole
+                  : typeset(String(row[i]).split(/\s+/).filter(Boolean).join(" "), wordings),
+              ),
+            )
+          : undefined,
+        "p",
+      );
     table.isMoved = moved;
     if (moved) note("table", table.key, table.el, "", caption || table.captionWas);
   }
 
   showFigure(figure, cases, numbers, isAltered, note) {
-    const { wordings } = this, entry = wordings.figures[figure.key];
+    const { wordings } = this,
+      entry = wordings.figures[figure.key];
     if (!entry) return;
-    const words = Object.fromEntries(["title", "subtitle", "alt", "note"].map((part) => [part, byCase(entry[part], cases, numbers, wordings)]));
+    const words = Object.fromEntries(
+      ["title", "subtitle", "alt", "note"].map((part) => [
+        part,
+        byCase(entry[part], cases, numbers, wordings),
+      ]),
+    );
     const title = this.settle(figure, "title", typeset(words.title, wordings), figure.titleWas);
     const subtitleWas = figure.spec.title?.text ?? "";
     const moved = figure.views.some((v) => this.hasMoved(v));
-    const isChanged = moved || title !== figure.titleWas || words.subtitle !== subtitleWas || words.alt !== figure.altWas;
+    const isChanged =
+      moved ||
+      title !== figure.titleWas ||
+      words.subtitle !== subtitleWas ||
+      words.alt !== figure.altWas;
     if (figure.words) {
       figure.words.textContent = ` ${title}`;
       setWas(figure.caption, title === figure.titleWas ? "" : figure.titleWas);
     }
     figure.chart.setAttribute("aria-label", (isAltered ? `${wordings.mark} ` : "") + words.alt);
     const credit = this.answers.get(`credit ${figure.key}`)?.rows[0][0];
-    if (figure.credit && credit !== undefined) setMarked(figure.credit, this.settle(figure, "credit", typeset(credit + words.note, wordings), figure.creditWas), figure.creditWas);
+    if (figure.credit && credit !== undefined)
+      setMarked(
+        figure.credit,
+        this.settle(figure, "credit", typeset(credit + words.note, wordings), figure.creditWas),
+        figure.creditWas,
+      );
     figure.data.forEach((data, i) => {
-      const rows = this.answers.get(`data ${figure.key} ${i}`)?.rows, dataMoved = this.hasMoved(data.view);
-      if (rows && (dataMoved || data.isMoved)) refillRows(data, dataMoved ? rows.map((r) => r.map(String)) : undefined);
+      const rows = this.answers.get(`data ${figure.key} ${i}`)?.rows,
+        dataMoved = this.hasMoved(data.view);
+      if (rows && (dataMoved || data.isMoved))
+        refillRows(data, dataMoved ? rows.map((r) => r.map(String)) : undefined);
       data.isMoved = dataMoved;
     });
     figure.el.classList.toggle("live-moved", isChanged);
-    if (isChanged) note("figure", figure.key, figure.el, figure.titleWas === title ? "" : figure.titleWas, title);
-    const state = isChanged ? JSON.stringify([words, figure.views.map((v) => this.views.get(v).rows)]) : "";
+    if (isChanged)
+      note(
+        "figure",
+        figure.key,
+        figure.el,
+        figure.titleWas === title ? "" : figure.titleWas,
+        title,
+      );
+    const state = isChanged
+      ? JSON.stringify([words, figure.views.map((v) => this.views.get(v).rows)])
+      : "";
     figure.state = state;
     const isPending = state !== (figure.drawn ?? "");
     figure.chart.classList.toggle("live-pending", isPending);
-    if (isPending) this.drawing.push({ figure, state, spec: isChanged ? this.refilled(figure, words) : undefined });
+    if (isPending)
+      this.drawing.push({
+        figure,
+        state,
+        spec: isChanged ? this.refilled(figure, words) : undefined,
+      });
   }
 
   /** The spec as a build of these data would write it: rows, title line, description, mark. */
   refilled(figure, words) {
-    const datasets = Object.fromEntries(figure.views.map((name) => {
-      const { columns, rows } = this.views.get(name);
-      return [name, rows.map((row) => Object.fromEntries(columns.map((c, i) => [c, row[i]])))];
-    }));
-    return { ...figure.spec, datasets, title: { text: words.subtitle, subtitle: this.wordings.mark }, description: words.alt };
+    const datasets = Object.fromEntries(
+      figure.views.map((name) => {
+        const { columns, rows } = this.views.get(name);
+        return [name, rows.map((row) => Object.fromEntries(columns.map((c, i) => [c, row[i]])))];
+      }),
+    );
+    return {
+      ...figure.spec,
+      datasets,
+      title: { text: words.subtitle, subtitle: this.wordings.mark },
+      description: words.alt,
+    };
   }
 
   async drawFigure({ figure, state, spec }) {
@@ -284,7 +516,8 @@ class Page {
     figure.el.classList.remove("live-undrawn");
     try {
       if (!spec) window.brief.still(chart);
-      else if (chart.briefView && figure.line === JSON.stringify(spec.title)) {       // the same picture with other rows
+      else if (chart.briefView && figure.line === JSON.stringify(spec.title)) {
+        // the same picture with other rows
         for (const [name, rows] of Object.entries(spec.datasets)) chart.briefView.data(name, rows);
         await chart.briefView.resize().runAsync();
       } else await window.brief.draw(chart, spec);
@@ -303,17 +536,24 @@ class Page {
    * dimmed; an answer that comes in between takes over what is left.
    */
   async draw() {
-    const tasks = this.drawing, isSeen = ({ figure }) => { const box = figure.chart.getBoundingClientRect(); return box.bottom > 0 && box.top < innerHeight; };
-    const seen = tasks.filter(isSeen), rest = tasks.filter((task) => !seen.includes(task));
+    const tasks = this.drawing,
+      isSeen = ({ figure }) => {
+        const box = figure.chart.getBoundingClientRect();
+        return box.bottom > 0 && box.top < innerHeight;
+      };
+    const seen = tasks.filter(isSeen),
+      rest = tasks.filter((task) => !seen.includes(task));
     for (const task of seen) await this.drawFigure(task);
-    return { rest: (async () => {
-      for (const task of rest) {
-        await new Promise((done) => setTimeout(done));
-        if (this.drawing !== tasks) return false;
-        await this.drawFigure(task);
-      }
-      return true;
-    })() };
+    return {
+      rest: (async () => {
+        for (const task of rest) {
+          await new Promise((done) => setTimeout(done));
+          if (this.drawing !== tasks) return false;
+          await this.drawFigure(task);
+        }
+        return true;
+      })(),
+    };
   }
 }
 
@@ -334,11 +574,20 @@ function setMarked(el, now, was) {
 /** The published value: on hover, and after the element for screen readers. */
 function setWas(el, was) {
   const next = el.nextSibling;
-  let box = next?.nodeType === Node.ELEMENT_NODE && next.classList.contains("live-was") ? next : undefined;
-  if (!was) { box?.remove(); el.removeAttribute("title"); return; }
+  let box =
+    next?.nodeType === Node.ELEMENT_NODE && next.classList.contains("live-was") ? next : undefined;
+  if (!was) {
+    box?.remove();
+    el.removeAttribute("title");
+    return;
+  }
   el.title = `${basis.was}: ${was}`;
-  if (el.tagName === "FIGCAPTION" || el.tagName === "P") return el.setAttribute("aria-description", `${basis.was}: ${was}`);
-  if (!box) { box = make("span", { className: "unseen live-was" }); el.after(box); }
+  if (el.tagName === "FIGCAPTION" || el.tagName === "P")
+    return el.setAttribute("aria-description", `${basis.was}: ${was}`);
+  if (!box) {
+    box = make("span", { className: "unseen live-was" });
+    el.after(box);
+  }
   box.textContent = ` (${basis.was.toLowerCase()}: ${was})`;
 }
 
@@ -350,24 +599,37 @@ function setShape(shape, its, shapes) {
 
 function setLastText(el, text) {
   const last = [...el.childNodes].reverse().find((node) => node.nodeType === Node.TEXT_NODE);
-  if (last) last.textContent = text; else el.append(text);
+  if (last) last.textContent = text;
+  else el.append(text);
 }
 
 /** Rows of texts into a table body, each cell like the published one of its column; undefined: the published rows. */
 function refillRows(table, rows, inner) {
   if (!rows) return table.body.replaceChildren(...table.was.map((row) => row.cloneNode(true)));
   const pattern = table.was[0];
-  table.body.replaceChildren(...rows.map((texts, r) => {
-    const row = document.createElement("tr"), before = table.was[r];
-    row.className = pattern?.className ?? "";
-    row.append(...texts.map((text, c) => {
-      const like = pattern?.cells[c], cell = document.createElement(like?.tagName ?? "td");
-      if (like) { cell.className = like.className; if (like.scope) cell.scope = like.scope; }
-      const was = before?.cells[c]?.textContent.trim();
-      if (was !== text) { cell.classList.add("live-moved"); cell.title = was === undefined ? `Not in ${basis.data}` : `${basis.was}: ${was}`; }
-      cell.append(inner ? make(inner, {}, text) : text);
-      return cell;
-    }));
-    return row;
-  }));
+  table.body.replaceChildren(
+    ...rows.map((texts, r) => {
+      const row = document.createElement("tr"),
+        before = table.was[r];
+      row.className = pattern?.className ?? "";
+      row.append(
+        ...texts.map((text, c) => {
+          const like = pattern?.cells[c],
+            cell = document.createElement(like?.tagName ?? "td");
+          if (like) {
+            cell.className = like.className;
+            if (like.scope) cell.scope = like.scope;
+          }
+          const was = before?.cells[c]?.textContent.trim();
+          if (was !== text) {
+            cell.classList.add("live-moved");
+            cell.title = was === undefined ? `Not in ${basis.data}` : `${basis.was}: ${was}`;
+          }
+          cell.append(inner ? make(inner, {}, text) : text);
+          return cell;
+        }),
+      );
+      return row;
+    }),
+  );
 }

@@ -10,31 +10,63 @@ const unchanged = () => ({ set: [], cut: [], add: [] });
 function indexTables(tables) {
   for (const table of Object.values(tables)) {
     table.names = table.columns.map((c) => c.name);
-    table.keys = table.columns.map((c, i) => [c.key, i]).filter(([k]) => k).sort((a, b) => a[0] - b[0]).map(([, i]) => i);
+    table.keys = table.columns
+      .map((c, i) => [c.key, i])
+      .filter(([k]) => k)
+      .sort((a, b) => a[0] - b[0])
+      .map(([, i]) => i);
     // As database.row_key joins them: in a key of several parts their own bars and backslashes are escaped.
-    table.keyOf = (row) => table.keys.map((i) => table.keys.length > 1 ? cellText(row[i]).replace(/[\\|]/g, "\\$&") : cellText(row[i])).join("|");
+    table.keyOf = (row) =>
+      table.keys
+        .map((i) =>
+          table.keys.length > 1 ? cellText(row[i]).replace(/[\\|]/g, "\\$&") : cellText(row[i]),
+        )
+        .join("|");
     table.place = new Map(table.rows.map((row, index) => [table.keyOf(row), index]));
   }
 }
 
 /** The rows of a table in a scenario: [{key, row, was}] in the edition's order, then added rows [{added, row}]. */
 function rowsOf(table, change = unchanged()) {
-  const cells = new Map(change.set), cut = new Set(change.cut);
-  const kept = table.rows.map((was, index) => ({ key: table.keyOf(was), was, row: was, index }))
+  const cells = new Map(change.set),
+    cut = new Set(change.cut);
+  const kept = table.rows
+    .map((was, index) => ({ key: table.keyOf(was), was, row: was, index }))
     .filter(({ key }) => !cut.has(key))
-    .map((entry) => cells.has(entry.key) ? { ...entry, row: entry.row.map((v, i) => Object.hasOwn(cells.get(entry.key), table.names[i]) ? cells.get(entry.key)[table.names[i]] : v) } : entry);
+    .map((entry) =>
+      cells.has(entry.key)
+        ? {
+            ...entry,
+            row: entry.row.map((v, i) =>
+              Object.hasOwn(cells.get(entry.key), table.names[i])
+                ? cells.get(entry.key)[table.names[i]]
+                : v,
+            ),
+          }
+        : entry,
+    );
   return [...kept, ...change.add.map((row, added) => ({ added, row }))];
 }
 
 /** The change that leads from the edition's rows to these ones (matched by key; others are added at the end). */
 function changeTo(table, rows) {
-  const change = unchanged(), seen = new Set();
+  const change = unchanged(),
+    seen = new Set();
   for (const row of rows) {
-    const key = table.keyOf(row), index = table.place.get(key);
-    if (index === undefined || seen.has(key)) { change.add.push(row); continue; }
+    const key = table.keyOf(row),
+      index = table.place.get(key);
+    if (index === undefined || seen.has(key)) {
+      change.add.push(row);
+      continue;
+    }
     seen.add(key);
     const was = table.rows[index];
-    const cells = Object.fromEntries(table.names.map((name, i) => [name, row[i], was[i]]).filter(([, now, before]) => now !== before).map(([name, now]) => [name, now]));
+    const cells = Object.fromEntries(
+      table.names
+        .map((name, i) => [name, row[i], was[i]])
+        .filter(([, now, before]) => now !== before)
+        .map(([name, now]) => [name, now]),
+    );
     if (Object.keys(cells).length) change.set.push([key, cells]);
   }
   for (const key of table.place.keys()) if (!seen.has(key)) change.cut.push(key);
@@ -44,37 +76,72 @@ function changeTo(table, rows) {
 
 function withTable(scenario, name, change) {
   const t = { ...scenario.t };
-  if (change.set.length || change.cut.length || change.add.length) t[name] = change; else delete t[name];
+  if (change.set.length || change.cut.length || change.add.length) t[name] = change;
+  else delete t[name];
   return { p: scenario.p, t };
 }
 
 /** The scenario with another row in the place of one: `entry` as `rowsOf` gives it. */
 function withRow(scenario, name, table, entry, row) {
-  return withTable(scenario, name, changeTo(table, rowsOf(table, scenario.t[name]).map((other) => sameEntry(other, entry) ? row : other.row)));
+  return withTable(
+    scenario,
+    name,
+    changeTo(
+      table,
+      rowsOf(table, scenario.t[name]).map((other) => (sameEntry(other, entry) ? row : other.row)),
+    ),
+  );
 }
-const sameEntry = (a, b) => a.added !== undefined ? a.added === b.added : a.key === b.key && b.added === undefined;
+const sameEntry = (a, b) =>
+  a.added !== undefined ? a.added === b.added : a.key === b.key && b.added === undefined;
 
 const withoutRow = (scenario, name, table, entry) =>
-  withTable(scenario, name, changeTo(table, rowsOf(table, scenario.t[name]).filter((other) => !sameEntry(other, entry)).map((other) => other.row)));
+  withTable(
+    scenario,
+    name,
+    changeTo(
+      table,
+      rowsOf(table, scenario.t[name])
+        .filter((other) => !sameEntry(other, entry))
+        .map((other) => other.row),
+    ),
+  );
 
 const withMoreRows = (scenario, name, table, rows) =>
-  withTable(scenario, name, changeTo(table, [...rowsOf(table, scenario.t[name]).map((entry) => entry.row), ...rows]));
+  withTable(
+    scenario,
+    name,
+    changeTo(table, [...rowsOf(table, scenario.t[name]).map((entry) => entry.row), ...rows]),
+  );
 
 function withParameter(scenario, name, value, published) {
   const p = { ...scenario.p };
-  if (value === published) delete p[name]; else p[name] = value;
+  if (value === published) delete p[name];
+  else p[name] = value;
   return { p, t: scenario.t };
 }
 
 /** How many rows and parameters differ. */
-const sizeOf = (scenario) => Object.keys(scenario.p).length + Object.values(scenario.t).reduce((sum, c) => sum + c.set.length + c.cut.length + c.add.length, 0);
+const sizeOf = (scenario) =>
+  Object.keys(scenario.p).length +
+  Object.values(scenario.t).reduce((sum, c) => sum + c.set.length + c.cut.length + c.add.length, 0);
 
 // Keys that are spelt almost as a published one, as brief/tables/near_keys.py finds them
 
 /** What of a text meets the eye: no case, no width, no kind or number of spaces, no unseen letters, one alphabet. */
 function looks(text, cells) {
-  const seen = text.replace(new RegExp(cells.patterns.UNSEEN[0], "gu"), "").normalize("NFKC").toLowerCase();
-  return [...seen.split(/[\s\x1c-\x1f\x85]+/).filter(Boolean).join(" ")].map((letter) => cells.near_keys.alike[letter] ?? letter).join("");
+  const seen = text
+    .replace(new RegExp(cells.patterns.UNSEEN[0], "gu"), "")
+    .normalize("NFKC")
+    .toLowerCase();
+  return [
+    ...seen
+      .split(/[\s\x1c-\x1f\x85]+/)
+      .filter(Boolean)
+      .join(" "),
+  ]
+    .map((letter) => cells.near_keys.alike[letter] ?? letter)
+    .join("");
 }
 
 /** Each cell of a table's key that looks like a published one (`known` rows), or like one further up, and is another text. */
@@ -82,15 +149,27 @@ function nearKeys(rows, known, columns, cells) {
   const refusals = [];
   columns.forEach((column, place) => {
     if (!column.key || column.kind !== "TEXT" || column.dates) return;
-    const published = new Set(known.map((row) => row[place])), spelt = new Map([...published].filter(Boolean).map((text) => [looks(text, cells), text]));
+    const published = new Set(known.map((row) => row[place])),
+      spelt = new Map([...published].filter(Boolean).map((text) => [looks(text, cells), text]));
     for (const row of rows) {
       const text = row[place];
       if (!text || published.has(text) || [...text].length > cells.near_keys.longest) continue;
-      const look = looks(text, cells), other = spelt.get(look) ?? text;
+      const look = looks(text, cells),
+        other = spelt.get(look) ?? text;
       spelt.set(look, other);
       if (other === text) continue;
-      const strange = [...text].find((c) => c > "\x7f" && !other.includes(c)), code = strange?.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
-      refusals.push(new Refused(`“${printable(text, 60)}”, which differs from “${printable(other, 60)}”${code ? ` by U+${code}` : ""}`, "one spelling of each name", { column: column.name, help: `Write “${printable(other, 60)}”, or a name that one can tell from it.` }));
+      const strange = [...text].find((c) => c > "\x7f" && !other.includes(c)),
+        code = strange?.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
+      refusals.push(
+        new Refused(
+          `“${printable(text, 60)}”, which differs from “${printable(other, 60)}”${code ? ` by U+${code}` : ""}`,
+          "one spelling of each name",
+          {
+            column: column.name,
+            help: `Write “${printable(other, 60)}”, or a name that one can tell from it.`,
+          },
+        ),
+      );
     }
   });
   return refusals;
@@ -100,7 +179,12 @@ function nearKeys(rows, known, columns, cells) {
 function nearKeysOf(scenario, pack) {
   const found = Object.entries(scenario.t).flatMap(([name, change]) => {
     const table = pack.tables[name];
-    return nearKeys(rowsOf(table, change).map(({ row }) => row), table.rows, table.columns, pack.cells);
+    return nearKeys(
+      rowsOf(table, change).map(({ row }) => row),
+      table.rows,
+      table.columns,
+      pack.cells,
+    );
   });
   return found.length ? together(found) : undefined;
 }
@@ -109,91 +193,174 @@ function nearKeysOf(scenario, pack) {
 
 /** A scenario from a stranger: every name, key, type and size checked. Throws Refused; returns a clean copy. */
 function checkScenario(given, pack) {
-  const refuse = (found, allowed = "tables, columns and rows of this edition") => { throw new Refused(found, allowed); };
+  const refuse = (found, allowed = "tables, columns and rows of this edition") => {
+    throw new Refused(found, allowed);
+  };
   const isPlain = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
   const shown = (value) => `“${String(value).slice(0, 60)}”`;
-  if (!isPlain(given) || given.v !== pack.format) refuse("a scenario of another form", `form ${pack.format}`);
-  const clean = { p: {}, t: {} }, parameters = pack.tables.parameters;
-  if (!isPlain(given.p ?? {}) || !isPlain(given.t ?? {})) refuse("a scenario of another form", "parameters and tables by name");
+  if (!isPlain(given) || given.v !== pack.format)
+    refuse("a scenario of another form", `form ${pack.format}`);
+  const clean = { p: {}, t: {} },
+    parameters = pack.tables.parameters;
+  if (!isPlain(given.p ?? {}) || !isPlain(given.t ?? {}))
+    refuse("a scenario of another form", "parameters and tables by name");
   for (const [name, value] of Object.entries(given.p ?? {})) {
     if (!parameters.place.has(name)) refuse(`the unknown parameter ${shown(name)}`);
-    if (typeof value !== "number" || !Number.isFinite(value)) refuse(`${shown(value)} for ${name}`, "a number");
+    if (typeof value !== "number" || !Number.isFinite(value))
+      refuse(`${shown(value)} for ${name}`, "a number");
     clean.p[name] = value;
   }
   let count = 0;
   for (const [name, change] of Object.entries(given.t ?? {})) {
-    if (!Object.hasOwn(pack.tables, name) || name === "parameters") refuse(`the unknown table ${shown(name)}`);
-    const table = pack.tables[name], column = (c) => table.columns[table.names.indexOf(c)];
-    const { set = [], cut = [], add = [] } = isPlain(change) ? change : refuse(`no change of ${name}`, "set, cut and add");
-    if (![set, cut, add].every(Array.isArray)) refuse(`a change of ${name} of another form`, "lists of rows");
+    if (!Object.hasOwn(pack.tables, name) || name === "parameters")
+      refuse(`the unknown table ${shown(name)}`);
+    const table = pack.tables[name],
+      column = (c) => table.columns[table.names.indexOf(c)];
+    const {
+      set = [],
+      cut = [],
+      add = [],
+    } = isPlain(change) ? change : refuse(`no change of ${name}`, "set, cut and add");
+    if (![set, cut, add].every(Array.isArray))
+      refuse(`a change of ${name} of another form`, "lists of rows");
     count += set.length + cut.length + add.length;
-    if (count > pack.limits.changes) refuse(`more than ${pack.limits.changes} changed rows`, `at most ${pack.limits.changes}`);
-    const known = (key) => table.place.has(key) ? key : refuse(`the unknown row ${shown(key)} of ${name}`);
-    const value = (v, c) => c && isOfKind(v, c, pack.cells) ? v : refuse(`${shown(v)} in ${c ? c.name : "an unknown column"} of ${name}`, c ? pack.cells[c.kind] : "columns of this table");
+    if (count > pack.limits.changes)
+      refuse(`more than ${pack.limits.changes} changed rows`, `at most ${pack.limits.changes}`);
+    const known = (key) =>
+      table.place.has(key) ? key : refuse(`the unknown row ${shown(key)} of ${name}`);
+    const value = (v, c) =>
+      c && isOfKind(v, c, pack.cells)
+        ? v
+        : refuse(
+            `${shown(v)} in ${c ? c.name : "an unknown column"} of ${name}`,
+            c ? pack.cells[c.kind] : "columns of this table",
+          );
     const keys = new Set();
-    const once = (key) => keys.has(known(key)) ? refuse(`the row ${shown(key)} of ${name} twice`, "each row once") : keys.add(key) && key;
+    const once = (key) =>
+      keys.has(known(key))
+        ? refuse(`the row ${shown(key)} of ${name} twice`, "each row once")
+        : keys.add(key) && key;
     clean.t[name] = {
       set: set.map((pair) => {
-        if (!Array.isArray(pair) || !isPlain(pair[1])) refuse(`a change of ${name} of another form`, "a row's key and its cells");
-        return [once(pair[0]), Object.fromEntries(Object.entries(pair[1]).map(([c, v]) => column(c)?.key ? refuse(`another key for the row ${shown(pair[0])}`, "cells that are no key") : [c, value(v, column(c))]))];
+        if (!Array.isArray(pair) || !isPlain(pair[1]))
+          refuse(`a change of ${name} of another form`, "a row's key and its cells");
+        return [
+          once(pair[0]),
+          Object.fromEntries(
+            Object.entries(pair[1]).map(([c, v]) =>
+              column(c)?.key
+                ? refuse(`another key for the row ${shown(pair[0])}`, "cells that are no key")
+                : [c, value(v, column(c))],
+            ),
+          ),
+        ];
       }),
       cut: cut.map(once),
-      add: add.map((row) => Array.isArray(row) && row.length === table.columns.length ? row.map((v, i) => value(v, table.columns[i])) : refuse(`a row of another length in ${name}`, `${table.columns.length} cells`)),
+      add: add.map((row) =>
+        Array.isArray(row) && row.length === table.columns.length
+          ? row.map((v, i) => value(v, table.columns[i]))
+          : refuse(`a row of another length in ${name}`, `${table.columns.length} cells`),
+      ),
     };
-    if (table.rows.length + add.length > pack.limits.rows) refuse(`more than ${pack.limits.rows} rows`, `at most ${pack.limits.rows}`);
+    if (table.rows.length + add.length > pack.limits.rows)
+      refuse(`more than ${pack.limits.rows} rows`, `at most ${pack.limits.rows}`);
   }
   return differing(clean, pack);
 }
 
 /** A scenario without what is as published: one that changes nothing is none. */
 function differing({ p, t }, pack) {
-  const { place, rows, names } = pack.tables.parameters, value = names.indexOf("value");
-  let found = { p: Object.fromEntries(Object.entries(p).filter(([name, now]) => rows[place.get(name)][value] !== now)), t: {} };
+  const { place, rows, names } = pack.tables.parameters,
+    value = names.indexOf("value");
+  let found = {
+    p: Object.fromEntries(
+      Object.entries(p).filter(([name, now]) => rows[place.get(name)][value] !== now),
+    ),
+    t: {},
+  };
   for (const [name, change] of Object.entries(t)) {
     const table = pack.tables[name];
-    found = withTable(found, name, changeTo(table, rowsOf(table, change).map(({ row }) => row)));
+    found = withTable(
+      found,
+      name,
+      changeTo(
+        table,
+        rowsOf(table, change).map(({ row }) => row),
+      ),
+    );
   }
   return found;
 }
 
 async function through(bytes, stream, most = Infinity) {
-  const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader(), parts = [];
+  const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader(),
+    parts = [];
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
     size += value.length;
-    if (size > most) { await reader.cancel(); throw new Refused("a link that unpacks to too much", `at most ${most.toLocaleString("en")} bytes`); }
+    if (size > most) {
+      await reader.cancel();
+      throw new Refused(
+        "a link that unpacks to too much",
+        `at most ${most.toLocaleString("en")} bytes`,
+      );
+    }
     parts.push(value);
   }
   const whole = new Uint8Array(size);
   let at = 0;
-  for (const part of parts) { whole.set(part, at); at += part.length; }
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
   return whole;
 }
 
 /** Bytes of either alphabet. The browser's own decoder, where it has one, takes a millisecond for what takes a tenth of a second letter by letter. */
 function fromBase64(text) {
   const plain = text.replaceAll("-", "+").replaceAll("_", "/");
-  return Uint8Array.fromBase64 ? Uint8Array.fromBase64(plain) : Uint8Array.from(atob(plain), (c) => c.charCodeAt(0));
+  return Uint8Array.fromBase64
+    ? Uint8Array.fromBase64(plain)
+    : Uint8Array.from(atob(plain), (c) => c.charCodeAt(0));
 }
-const toBase64 = (bytes) => btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join("")).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+const toBase64 = (bytes) =>
+  btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join(""))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replace(/=+$/, "");
 
 /** The scenario as the part of a link after #live= . */
 async function packLink(scenario, pack) {
   const text = JSON.stringify({ v: pack.format, of: pack.edition.fingerprint, ...scenario });
-  return toBase64(await through(new TextEncoder().encode(text), new CompressionStream("deflate-raw")));
+  return toBase64(
+    await through(new TextEncoder().encode(text), new CompressionStream("deflate-raw")),
+  );
 }
 
 /** A link's part as {scenario, of}. Throws Refused for anything that is not one. */
 async function unpackLink(text, pack) {
-  if (text.length > pack.limits.link_bytes) throw new Refused(`a link of ${text.length.toLocaleString("en")} characters`, `at most ${pack.limits.link_bytes.toLocaleString("en")}`);
+  if (text.length > pack.limits.link_bytes)
+    throw new Refused(
+      `a link of ${text.length.toLocaleString("en")} characters`,
+      `at most ${pack.limits.link_bytes.toLocaleString("en")}`,
+    );
   let given;
   try {
-    const bytes = await through(fromBase64(text), new DecompressionStream("deflate-raw"), pack.limits.link_bytes * 40);
+    const bytes = await through(
+      fromBase64(text),
+      new DecompressionStream("deflate-raw"),
+      pack.limits.link_bytes * 40,
+    );
     given = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
-    throw error instanceof Refused ? error : new Refused("a link that cannot be read", "links that this panel made");
+    throw error instanceof Refused
+      ? error
+      : new Refused("a link that cannot be read", "links that this panel made");
   }
-  return { scenario: checkScenario(given, pack), of: typeof given.of === "string" ? given.of.slice(0, 12) : "" };
+  return {
+    scenario: checkScenario(given, pack),
+    of: typeof given.of === "string" ? given.of.slice(0, 12) : "",
+  };
 }

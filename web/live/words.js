@@ -3,23 +3,37 @@
 /** A wording with its {number} places filled. `numbers` is a Map of key to text. */
 function fill(text, numbers, wordings) {
   const place = new RegExp(wordings.place, "g");
-  return text.replace(place, (_, key) => numbers.has(key) ? numbers.get(key) : wordings.no_number).split(/\s+/).filter(Boolean).join(" ");
+  return text
+    .replace(place, (_, key) => (numbers.has(key) ? numbers.get(key) : wordings.no_number))
+    .split(/\s+/)
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** A title, caption or alt text: one wording, or one for each case of a claim. */
 function byCase(wording, cases, numbers, wordings) {
   if (!wording) return "";
-  return fill(typeof wording === "string" ? wording : wording[cases.get(wording.claim)] ?? "", numbers, wordings);
+  return fill(
+    typeof wording === "string" ? wording : (wording[cases.get(wording.claim)] ?? ""),
+    numbers,
+    wordings,
+  );
 }
 
 const caseOf = (holds, wordings) => wordings.cases[String(holds)];
 
 /** Quotation marks, dashes and dots as the build sets them (`typeset` in the data: [[pattern, replacement], …]). */
-const typeset = (text, wordings) => wordings.typeset.reduce((t, [pattern, put]) => t.replace(new RegExp(pattern, "g"), put), text);
+const typeset = (text, wordings) =>
+  wordings.typeset.reduce((t, [pattern, put]) => t.replace(new RegExp(pattern, "g"), put), text);
 
 /** What the reader's changes are laid over: the published edition, or an altered one that was built, which never passes for it. */
 const basis = { was: "Published", data: "the published data", status: "Published data." };
 
 function nameBasis(edition) {
-  if (!edition.is_published) Object.assign(basis, { was: "This altered edition", data: "this altered edition’s data", status: "This altered edition’s own data." });
+  if (!edition.is_published)
+    Object.assign(basis, {
+      was: "This altered edition",
+      data: "this altered edition’s data",
+      status: "This altered edition’s own data.",
+    });
 }

@@ -5,24 +5,35 @@
   const root = document.documentElement;
   const contentRoot = root.dataset.contentRoot || "./";
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const make = (name, className, text) => Object.assign(document.createElement(name), { className, textContent: text ?? "" });
+  const make = (name, className, text) =>
+    Object.assign(document.createElement(name), { className, textContent: text ?? "" });
 
   /** Say something to screen readers, politely. */
   function announce(text) {
     const box = document.getElementById("announce");
     box.textContent = "";
-    setTimeout(() => { box.textContent = text; }, 50);
+    setTimeout(() => {
+      box.textContent = text;
+    }, 50);
   }
 
   // Theme: follow the system, or stay light, or stay dark
 
   function setUpTheme() {
     const button = document.querySelector(".theme-button");
-    const show = () => { button.querySelector(".theme-name").textContent = { light: "Light", dark: "Dark" }[root.dataset.theme] || "Auto"; };
+    const show = () => {
+      button.querySelector(".theme-name").textContent =
+        { light: "Light", dark: "Dark" }[root.dataset.theme] || "Auto";
+    };
     button.addEventListener("click", () => {
       const next = { undefined: "light", light: "dark", dark: undefined }[root.dataset.theme];
-      if (next) root.dataset.theme = next; else delete root.dataset.theme;
-      try { next ? localStorage.setItem("brief-theme", next) : localStorage.removeItem("brief-theme"); } catch { /* not remembered */ }
+      if (next) root.dataset.theme = next;
+      else delete root.dataset.theme;
+      try {
+        next ? localStorage.setItem("brief-theme", next) : localStorage.removeItem("brief-theme");
+      } catch {
+        /* not remembered */
+      }
       show();
       announce(`Color theme: ${next || "as the system"}`);
     });
@@ -35,18 +46,26 @@
   function setUpContents() {
     const contents = document.getElementById("contents");
     contents.addEventListener("click", (event) => {
-      if (event.target.closest("a[href^='#']") && contents.matches(":popover-open")) contents.hidePopover();
+      if (event.target.closest("a[href^='#']") && contents.matches(":popover-open"))
+        contents.hidePopover();
     });
     const links = new Map(all("nav.here a").map((link) => [link.hash.slice(1), link]));
     if (!links.size) return;
     const sections = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
     const inView = new Set();
-    const watch = new IntersectionObserver((entries) => {
-      for (const { target, isIntersecting } of entries) isIntersecting ? inView.add(target) : inView.delete(target);
-      const first = sections.find((section) => inView.has(section));
-      if (!first) return;
-      for (const [id, link] of links) id === first.id ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
-    }, { rootMargin: "-10% 0px -60% 0px" });
+    const watch = new IntersectionObserver(
+      (entries) => {
+        for (const { target, isIntersecting } of entries)
+          isIntersecting ? inView.add(target) : inView.delete(target);
+        const first = sections.find((section) => inView.has(section));
+        if (!first) return;
+        for (const [id, link] of links)
+          id === first.id
+            ? link.setAttribute("aria-current", "true")
+            : link.removeAttribute("aria-current");
+      },
+      { rootMargin: "-10% 0px -60% 0px" },
+    );
     sections.forEach((section) => watch.observe(section));
   }
 
@@ -59,7 +78,10 @@
       const script = document.createElement("script");
       script.src = `${contentRoot}assets/vega.js`;
       script.onload = () => done(window.briefVega);
-      script.onerror = () => { library = undefined; failed(new Error("assets/vega.js did not load")); };
+      script.onerror = () => {
+        library = undefined;
+        failed(new Error("assets/vega.js did not load"));
+      };
       document.head.append(script);
     });
     return library;
@@ -69,40 +91,74 @@
   const noLoader = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
 
   // Vega-Lite remarks on encodings that one layer of several does not use; only errors are worth a console line.
-  const quiet = { level() { return this; }, error(...words) { console.error(...words); return this; }, warn() { return this; }, info() { return this; }, debug() { return this; } };
+  const quiet = {
+    level() {
+      return this;
+    },
+    error(...words) {
+      console.error(...words);
+      return this;
+    },
+    warn() {
+      return this;
+    },
+    info() {
+      return this;
+    },
+    debug() {
+      return this;
+    },
+  };
 
   /** The spec for one total width: the same rule as `sized` in brief/notebook/figures.py. */
   function sized(spec, width) {
-    const compound = ["facet", "vconcat", "hconcat", "repeat", "concat"].some((key) => key in spec) || "row" in (spec.encoding || {});
-    const title = Object.fromEntries(Object.entries(spec.title).map(([part, text]) => [part, lines(text, Math.floor(width / LETTER))]));
-    if (!compound) return { ...spec, title, width, autosize: { type: "fit-x", contains: "padding" } };
+    const compound =
+      ["facet", "vconcat", "hconcat", "repeat", "concat"].some((key) => key in spec) ||
+      "row" in (spec.encoding || {});
+    const title = Object.fromEntries(
+      Object.entries(spec.title).map(([part, text]) => [
+        part,
+        lines(text, Math.floor(width / LETTER)),
+      ]),
+    );
+    if (!compound)
+      return { ...spec, title, width, autosize: { type: "fit-x", contains: "padding" } };
     const scale = (node, key) => {
       if (key === "datasets") return node;
       if (Array.isArray(node)) return node.map((child) => scale(child));
-      if (node && typeof node === "object") return Object.fromEntries(Object.entries(node).map(([k, v]) => [k, scale(v, k)]));
-      return key === "width" && typeof node === "number" ? Math.trunc(node * width / WIDE) : node;
+      if (node && typeof node === "object")
+        return Object.fromEntries(Object.entries(node).map(([k, v]) => [k, scale(v, k)]));
+      return key === "width" && typeof node === "number" ? Math.trunc((node * width) / WIDE) : node;
     };
     return { ...scale(spec), title };
   }
-  const WIDE = 660, NARROW = 340, LETTER = 7;      // as in brief/notebook/figures.py
+  const WIDE = 660,
+    NARROW = 340,
+    LETTER = 7; // as in brief/notebook/figures.py
 
   /** A title's text in lines: the same rule as `lines` in brief/notebook/figures.py. */
   function lines(text, most) {
     const found = [""];
     for (const word of text.split(" ")) {
-      if (found[found.length - 1] && found[found.length - 1].length + 1 + word.length > most) found.push("");
+      if (found[found.length - 1] && found[found.length - 1].length + 1 + word.length > most)
+        found.push("");
       found[found.length - 1] += (found[found.length - 1] ? " " : "") + word;
     }
     return found;
   }
 
-  const stillOf = (chart) => all(".brief-wide, .brief-narrow", chart).find((still) => still.offsetWidth) || chart.querySelector(".brief-wide");
+  const stillOf = (chart) =>
+    all(".brief-wide, .brief-narrow", chart).find((still) => still.offsetWidth) ||
+    chart.querySelector(".brief-wide");
 
   /** Draw a spec (default: the chart's own) in the place of the still picture; resolves to the Vega view. */
   async function draw(chart, spec) {
     const vega = await loadLibrary();
     const still = stillOf(chart);
-    const box = make("div", `brief-live ${still.className.includes("narrow") ? "is-narrow" : "is-wide"}`);
+    const box = make(
+      "div",
+      `brief-live ${still.className.includes("narrow") ? "is-narrow" : "is-wide"}`,
+    );
     box.setAttribute("aria-hidden", "true");
     const tip = chart.querySelector(".chart-tip") || chart.appendChild(make("div", "chart-tip"));
     tip.hidden = true;
@@ -112,8 +168,15 @@
     const width = still.className.includes("narrow") ? NARROW : WIDE;
     const { spec: compiled } = vega.vegaLite.compile(sized(spec, width), { logger: quiet });
     const { view } = await vega.embed(box, compiled, {
-      mode: "vega", ast: true, renderer: "svg", actions: false, defaultStyle: false, loader: noLoader, logLevel: 1,
-      tooltip: (handler, event, item, value) => value ? showTip(chart, value, event.clientX, event.clientY) : hideTip(chart),
+      mode: "vega",
+      ast: true,
+      renderer: "svg",
+      actions: false,
+      defaultStyle: false,
+      loader: noLoader,
+      logLevel: 1,
+      tooltip: (handler, event, item, value) =>
+        value ? showTip(chart, value, event.clientX, event.clientY) : hideTip(chart),
     });
     if (isPublished) {
       // A system that rounds the widths of letters draws a chart some px wider or narrower: it keeps the still's place all the same.
@@ -140,12 +203,14 @@
   function showTip(chart, value, clientX, clientY) {
     const tip = chart.querySelector(".chart-tip");
     const entries = typeof value === "object" ? Object.entries(value) : [["", value]];
-    tip.replaceChildren(...entries.map(([name, text]) => {
-      const line = make("div", "");
-      if (name) line.append(`${name}: `);
-      line.append(make("b", "", String(text)));
-      return line;
-    }));
+    tip.replaceChildren(
+      ...entries.map(([name, text]) => {
+        const line = make("div", "");
+        if (name) line.append(`${name}: `);
+        line.append(make("b", "", String(text)));
+        return line;
+      }),
+    );
     tip.hidden = false;
     const frame = chart.getBoundingClientRect();
     const x = Math.min(Math.max(clientX - frame.left + 14, 0), frame.width - tip.offsetWidth);
@@ -167,27 +232,46 @@
     const visit = (item, x, y) => {
       for (const mark of item.items || []) {
         for (const child of mark.items || []) {
-          if (mark.marktype === "group") { visit(child, x + (child.x || 0), y + (child.y || 0)); continue; }
+          if (mark.marktype === "group") {
+            visit(child, x + (child.x || 0), y + (child.y || 0));
+            continue;
+          }
           if (!child.tooltip || mark.role !== "mark") continue;
           const onPath = ["line", "area", "trail"].includes(mark.marktype);
           const bounds = child.bounds || {};
-          const place = onPath ? [child.x, child.y] : [(bounds.x1 + bounds.x2) / 2, (bounds.y1 + bounds.y2) / 2];
+          const place = onPath
+            ? [child.x, child.y]
+            : [(bounds.x1 + bounds.x2) / 2, (bounds.y1 + bounds.y2) / 2];
           const key = JSON.stringify(child.tooltip);
-          if (!found.has(key) || !onPath) found.set(key, { value: child.tooltip, x: x + place[0], y: y + place[1] });
+          if (!found.has(key) || !onPath)
+            found.set(key, { value: child.tooltip, x: x + place[0], y: y + place[1] });
         }
       }
     };
-    visit({ items: view.scenegraph().root.items.flatMap((frame) => [{ marktype: "group", items: [frame] }]) }, 0, 0);
+    visit(
+      {
+        items: view
+          .scenegraph()
+          .root.items.flatMap((frame) => [{ marktype: "group", items: [frame] }]),
+      },
+      0,
+      0,
+    );
     return [...found.values()].sort((a, b) => a.x - b.x || a.y - b.y);
   }
 
   async function readByKey(chart, key) {
-    const view = chart.briefView || await draw(chart);
+    const view = chart.briefView || (await draw(chart));
     const marks = readable(view);
     if (!marks.length) return;
     const last = marks.length - 1;
     const at = chart.briefMark;
-    const next = { ArrowRight: at === undefined ? 0 : Math.min(at + 1, last), ArrowLeft: at === undefined ? last : Math.max(at - 1, 0), Home: 0, End: last }[key];
+    const next = {
+      ArrowRight: at === undefined ? 0 : Math.min(at + 1, last),
+      ArrowLeft: at === undefined ? last : Math.max(at - 1, 0),
+      Home: 0,
+      End: last,
+    }[key];
     chart.briefMark = next;
     const svg = chart.querySelector(".brief-live svg").getBoundingClientRect();
     const factor = svg.width / Number(chart.querySelector(".brief-live svg").getAttribute("width"));
@@ -205,17 +289,36 @@
 
   function setUpChart(chart) {
     let waiting;
-    const wake = () => { if (!chart.briefView) draw(chart).catch((error) => console.error(error)); };
+    const wake = () => {
+      if (!chart.briefView) draw(chart).catch((error) => console.error(error));
+    };
     // A pointer that only passes over the picture on its way is no reason to load anything.
-    chart.addEventListener("pointerenter", (event) => { waiting = setTimeout(wake, event.pointerType === "mouse" ? 120 : 0); });
-    chart.addEventListener("pointerleave", () => { clearTimeout(waiting); hideTip(chart); });
-    chart.addEventListener("focus", () => {
-      if (!chart.querySelector(".chart-hint")) chart.append(Object.assign(make("span", "chart-hint", "← → read the values"), { ariaHidden: "true" }));
+    chart.addEventListener("pointerenter", (event) => {
+      waiting = setTimeout(wake, event.pointerType === "mouse" ? 120 : 0);
     });
-    chart.addEventListener("blur", () => { hideTip(chart); chart.briefMark = undefined; });
+    chart.addEventListener("pointerleave", () => {
+      clearTimeout(waiting);
+      hideTip(chart);
+    });
+    chart.addEventListener("focus", () => {
+      if (!chart.querySelector(".chart-hint"))
+        chart.append(
+          Object.assign(make("span", "chart-hint", "← → read the values"), { ariaHidden: "true" }),
+        );
+    });
+    chart.addEventListener("blur", () => {
+      hideTip(chart);
+      chart.briefMark = undefined;
+    });
     chart.addEventListener("keydown", (event) => {
       if (event.key === "Escape") hideTip(chart);
-      if (!["ArrowRight", "ArrowLeft", "Home", "End"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (
+        !["ArrowRight", "ArrowLeft", "Home", "End"].includes(event.key) ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey
+      )
+        return;
       event.preventDefault();
       readByKey(chart, event.key).catch((error) => console.error(error));
     });
@@ -233,7 +336,9 @@
       announce("The browser did not allow copying; the text can be selected.");
       button.textContent = "Select the text";
     }
-    setTimeout(() => { button.textContent = said; }, 1600);
+    setTimeout(() => {
+      button.textContent = said;
+    }, 1600);
   }
 
   function setUpCopying() {
@@ -242,7 +347,8 @@
     }
     for (const quotable of all(".quotable")) {
       // The address of a page is known only where it is read: add it to what is cited.
-      for (const place of all("[data-address]", quotable)) place.textContent = new URL(place.dataset.address, location.href).href;
+      for (const place of all("[data-address]", quotable))
+        place.textContent = new URL(place.dataset.address, location.href).href;
       const button = make("button", "copy-button", "Copy the citation");
       button.type = "button";
       button.addEventListener("click", () => copy(quotable.textContent.trim(), button));
@@ -255,11 +361,15 @@
   function setUpTables() {
     const watch = new ResizeObserver((entries) => {
       for (const { target } of entries) {
-        const scrolls = target.scrollWidth > target.clientWidth + 1 || target.scrollHeight > target.clientHeight + 1;
+        const scrolls =
+          target.scrollWidth > target.clientWidth + 1 ||
+          target.scrollHeight > target.clientHeight + 1;
         scrolls ? target.setAttribute("tabindex", "0") : target.removeAttribute("tabindex");
       }
     });
-    all(".table-scroll, .source-box, .tool-panel pre, .code-fold pre").forEach((region) => watch.observe(region));
+    all(".table-scroll, .source-box, .tool-panel pre, .code-fold pre").forEach((region) =>
+      watch.observe(region),
+    );
     all("table.sortable").forEach(setUpSorting);
   }
 
@@ -275,13 +385,16 @@
         head.setAttribute("aria-sort", down ? "descending" : "ascending");
         const key = (row) => row.cells[column].textContent.trim();
         const numeric = head.classList.contains("number");
-        const value = (row) => numeric ? Number(key(row).replace(/[^\d.-]/g, "")) || 0 : key(row);
-        const rows = [...body.rows].sort((a, b) => numeric ? value(a) - value(b) : value(a).localeCompare(value(b)));
+        const value = (row) => (numeric ? Number(key(row).replace(/[^\d.-]/g, "")) || 0 : key(row));
+        const rows = [...body.rows].sort((a, b) =>
+          numeric ? value(a) - value(b) : value(a).localeCompare(value(b)),
+        );
         body.append(...(down ? rows.reverse() : rows));
       });
     });
     const filter = table.closest("section").querySelector(".filter");
-    const input = filter.querySelector("input"), count = filter.querySelector(".filter-count");
+    const input = filter.querySelector("input"),
+      count = filter.querySelector(".filter-count");
     input.addEventListener("input", () => {
       const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
@@ -297,9 +410,18 @@
   /** A link into a folded panel opens it. */
   function openTarget() {
     let name = location.hash.slice(1);
-    try { name = decodeURIComponent(name); } catch { /* "#%": no address of ours, and looked for as it stands */ }
+    try {
+      name = decodeURIComponent(name);
+    } catch {
+      /* "#%": no address of ours, and looked for as it stands */
+    }
     const target = name && !name.startsWith("live=") && document.getElementById(name);
-    for (let fold = target && target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    for (
+      let fold = target && target.closest("details");
+      fold;
+      fold = fold.parentElement.closest("details")
+    )
+      fold.open = true;
   }
 
   window.brief = { announce, draw, still, sized, loadLibrary, contentRoot };
@@ -311,5 +433,7 @@
   openTarget();
   addEventListener("hashchange", openTarget);
   // A chart drawn for a wide column does not fit a narrow one: back to the still picture that does.
-  matchMedia("(max-width: 42rem)").addEventListener("change", () => all(".brief-chart.is-live").forEach(still));
+  matchMedia("(max-width: 42rem)").addEventListener("change", () =>
+    all(".brief-chart.is-live").forEach(still),
+  );
 })();

@@ -6,8 +6,17 @@
   const input = document.getElementById("search-words");
   const list = document.querySelector(".search-results");
   const count = document.querySelector(".search-count");
-  const fold = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC");
-  const folded = entries.map((entry) => ({ ...entry, heads: fold(entry.title), words: fold(entry.text) }));
+  const fold = (text) =>
+    text
+      .toLowerCase()
+      .normalize("NFD")
+      .replace(/[\u0300-\u036f]/g, "")
+      .normalize("NFC");
+  const folded = entries.map((entry) => ({
+    ...entry,
+    heads: fold(entry.title),
+    words: fold(entry.text),
+  }));
   const MOST = 60;
 
   /** Where a word begins in a text, or -1; Hangul words match anywhere, for their particles differ. */
@@ -22,7 +31,8 @@
   function score(entry, words) {
     let sum = 0;
     for (const word of words) {
-      const inTitle = find(entry.heads, word) >= 0, inText = find(entry.words, word) >= 0;
+      const inTitle = find(entry.heads, word) >= 0,
+        inText = find(entry.words, word) >= 0;
       if (!inTitle && !inText) return 0;
       sum += (inTitle ? 6 : 0) + (inText ? 1 : 0);
     }
@@ -34,7 +44,12 @@
     const hits = words.map((word) => find(entry.words, word)).filter((at) => at >= 0);
     const start = Math.max(0, Math.min(...hits, entry.text.length) - 60);
     const from = start ? entry.text.indexOf(" ", start) + 1 : 0;
-    return marked((from ? "… " : "") + entry.text.slice(from, from + 180) + (entry.text.length > from + 180 ? " …" : ""), words);
+    return marked(
+      (from ? "… " : "") +
+        entry.text.slice(from, from + 180) +
+        (entry.text.length > from + 180 ? " …" : ""),
+      words,
+    );
   }
 
   function marked(text, words) {
@@ -43,8 +58,14 @@
     while (rest) {
       const low = fold(rest);
       // Folding may change lengths (ligatures, say); then the text is shown unmarked.
-      const hits = low.length === rest.length ? words.map((word) => [find(low, word), word.length]).filter(([at]) => at >= 0) : [];
-      if (!hits.length) { nodes.push(rest); break; }
+      const hits =
+        low.length === rest.length
+          ? words.map((word) => [find(low, word), word.length]).filter(([at]) => at >= 0)
+          : [];
+      if (!hits.length) {
+        nodes.push(rest);
+        break;
+      }
       const [at, length] = hits.reduce((a, b) => (b[0] < a[0] ? b : a));
       const mark = document.createElement("mark");
       mark.textContent = rest.slice(at, at + length);
@@ -55,20 +76,34 @@
   }
 
   function show() {
-    const words = fold(input.value).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
-    const found = words.length ? folded.map((entry) => [score(entry, words), entry]).filter(([s]) => s).sort((a, b) => b[0] - a[0]) : [];
-    list.replaceChildren(...found.slice(0, MOST).map(([, entry]) => {
-      const item = document.createElement("li"), link = document.createElement("a"), kind = document.createElement("span"), text = document.createElement("p");
-      link.href = entry.url;
-      link.append(...marked(entry.title, words));
-      kind.className = "kind";
-      kind.textContent = entry.place ? `${entry.kind} · ${entry.place}` : entry.kind;
-      text.append(...snippet(entry, words));
-      item.append(kind, link, text);
-      return item;
-    }));
+    const words = fold(input.value)
+      .split(/[^\p{L}\p{N}]+/u)
+      .filter(Boolean);
+    const found = words.length
+      ? folded
+          .map((entry) => [score(entry, words), entry])
+          .filter(([s]) => s)
+          .sort((a, b) => b[0] - a[0])
+      : [];
+    list.replaceChildren(
+      ...found.slice(0, MOST).map(([, entry]) => {
+        const item = document.createElement("li"),
+          link = document.createElement("a"),
+          kind = document.createElement("span"),
+          text = document.createElement("p");
+        link.href = entry.url;
+        link.append(...marked(entry.title, words));
+        kind.className = "kind";
+        kind.textContent = entry.place ? `${entry.kind} · ${entry.place}` : entry.kind;
+        text.append(...snippet(entry, words));
+        item.append(kind, link, text);
+        return item;
+      }),
+    );
     const more = found.length > MOST ? `, the first ${MOST} shown` : "";
-    count.textContent = words.length ? `${found.length || "No"} ${found.length === 1 ? "place" : "places"}${more}` : "";
+    count.textContent = words.length
+      ? `${found.length || "No"} ${found.length === 1 ? "place" : "places"}${more}`
+      : "";
   }
 
   input.value = new URLSearchParams(location.search).get("q") || "";

@@ -6,12 +6,22 @@
   try {
     var theme = localStorage.getItem("brief-theme");
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
-  } catch (refused) { /* storage is off: the system's theme stands */ }
+  } catch (refused) {
+    /* storage is off: the system's theme stands */
+  }
   // A table's columns move until its last row has come; until then its place is kept and nothing of it is seen,
   // for 1.2 s at the most: who has a slow line would rather see it move.
-  document.addEventListener("DOMContentLoaded", function () { root.classList.remove("parsing"); });
-  function show() { root.classList.remove("waiting"); }
-  Promise.all(["400 20px 'Brief Serif'", "400 16px 'IBM Plex Sans KR'", "600 16px 'IBM Plex Sans KR'"].map(function (face) {
-    return document.fonts.load(face);
-  })).then(show, show);
+  document.addEventListener("DOMContentLoaded", function () {
+    root.classList.remove("parsing");
+  });
+  function show() {
+    root.classList.remove("waiting");
+  }
+  Promise.all(
+    ["400 20px 'Brief Serif'", "400 16px 'IBM Plex Sans KR'", "600 16px 'IBM Plex Sans KR'"].map(
+      function (face) {
+        return document.fonts.load(face);
+      },
+    ),
+  ).then(show, show);
 })();
