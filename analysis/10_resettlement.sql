@@ -2,25 +2,23 @@
 -- do.
 
 -- Which choices does this chapter use? One row, one column a parameter.
-create view resettlement_choices (
-  commentary_year, korea_stated, us_stated, uk_stated, ratio_stated, tolerance_pct, majority_pct, dominance_pct,
-  expectation_pct, stock_window, after_peak, before_covid, covid_from, covid_to, won_per_dollar) as
+create view resettlement_choices as
 select
-  max(case name when 'commentary_year' then value end),
-  max(case name when 'commentary_korea_persons' then value end),
-  max(case name when 'commentary_us_persons' then value end),
-  max(case name when 'commentary_uk_persons' then value end),
-  max(case name when 'commentary_uk_us_ratio' then value end),
-  max(case name when 'tolerance_pct' then value end),
-  max(case name when 'majority_share_pct' then value end),
-  max(case name when 'dominance_share_pct' then value end),
-  max(case name when 'us_expectation_share_pct' then value end),
-  max(case name when 'uk_stock_window_years' then value end),
-  max(case name when 'after_uk_peak_first_year' then value end),
-  max(case name when 'before_covid_year' then value end),
-  max(case name when 'covid_first_year' then value end),
-  max(case name when 'covid_last_year' then value end),
-  max(case name when 'won_per_dollar' then value end)
+  max(case name when 'commentary_year' then value end) as commentary_year,
+  max(case name when 'commentary_korea_persons' then value end) as korea_stated,
+  max(case name when 'commentary_us_persons' then value end) as us_stated,
+  max(case name when 'commentary_uk_persons' then value end) as uk_stated,
+  max(case name when 'commentary_uk_us_ratio' then value end) as ratio_stated,
+  max(case name when 'tolerance_pct' then value end) as tolerance_pct,
+  max(case name when 'majority_share_pct' then value end) as majority_pct,
+  max(case name when 'dominance_share_pct' then value end) as dominance_pct,
+  max(case name when 'us_expectation_share_pct' then value end) as expectation_pct,
+  max(case name when 'uk_stock_window_years' then value end) as stock_window,
+  max(case name when 'after_uk_peak_first_year' then value end) as after_peak,
+  max(case name when 'before_covid_year' then value end) as before_covid,
+  max(case name when 'covid_first_year' then value end) as covid_from,
+  max(case name when 'covid_last_year' then value end) as covid_to,
+  max(case name when 'won_per_dollar' then value end) as won_per_dollar
 from parameters;
 
 -- Which states count as Europe? The Union of 28 and EFTA, as in Eurostat's own total. ISO 3166 codes.
@@ -31,20 +29,18 @@ values ('AUT'), ('BEL'), ('BGR'), ('CHE'), ('CYP'), ('CZE'), ('DEU'), ('DNK'), (
   ('POL'), ('PRT'), ('ROU'), ('SVK'), ('SVN'), ('SWE');
 
 -- How many had entered South Korea since 1953 by the end of each year? Persons; null where an earlier year is missing.
-create view resettlement_running (year, persons, total) as
+create view resettlement_running as
 with early as (
   select case when sum(period_to - period_from + 1) = 2001 - 1953 + 1 then sum(persons) end as persons
     from arrivals_korea_early
 )
 select y.year, y.persons,
-  case when count(*) over so_far = y.year - 2001 then early.persons + sum(y.persons) over so_far end
+  case when count(*) over so_far = y.year - 2001 then early.persons + sum(y.persons) over so_far end as total
 from arrivals_korea_yearly y cross join early
 window so_far as (order by y.year);
 
 -- What do the arrivals in South Korea come to? One row. Persons, and shares in percent.
-create view resettlement_korea (
-  total, latest_year, latest_persons, total_then, since_then, peak_year, peak_persons,
-  women_then, women_lowest, women_lowest_year, women_latest, from_2006) as
+create view resettlement_korea as
 with latest as materialized (
   select year, persons, total, 100.0 * female / persons as women_share
   from resettlement_running join arrivals_korea_yearly using (year, persons) order by year desc limit 1
@@ -55,42 +51,41 @@ with latest as materialized (
   from arrivals_korea_yearly, resettlement_choices where year between covid_from and covid_to
 )
 select
-  (select total from latest), (select year from latest), (select persons from latest),
-  (select total from resettlement_running where year = commentary_year),
+  (select total from latest) as total, (select year from latest) as latest_year,
+    (select persons from latest) as latest_persons,
+  (select total from resettlement_running where year = commentary_year) as total_then,
   (select case when count(*) = (select year from latest) - commentary_year then sum(persons) end
-    from arrivals_korea_yearly where year > commentary_year),
-  (select year from peak), (select persons from peak),
-  (select 100.0 * female / nullif(persons, 0) from arrivals_korea_yearly where year = commentary_year),
-  (select lowest from sealed),
+    from arrivals_korea_yearly where year > commentary_year) as since_then,
+  (select year from peak) as peak_year, (select persons from peak) as peak_persons,
+  (select 100.0 * female / nullif(persons, 0) from arrivals_korea_yearly where year = commentary_year) as women_then,
+  (select lowest from sealed) as women_lowest,
   (select year from arrivals_korea_yearly where year between covid_from and covid_to order by 1.0 * female
-    / nullif(persons, 0), year limit 1),
-  (select women_share from latest),
+    / nullif(persons, 0), year limit 1) as women_lowest_year,
+  (select women_share from latest) as women_latest,
   (select case when count(*) = commentary_year - 2005 then sum(persons) end from arrivals_korea_yearly
-    where year between 2006 and commentary_year)
+    where year between 2006 and commentary_year) as from_2006
 from resettlement_choices;
 
 -- How many did the United States admit? One row. Persons, fiscal years; null where a year between is missing.
-create view resettlement_admissions (us_then, us_latest, us_latest_year, us_after_peak) as
+create view resettlement_admissions as
 with known_to as materialized (
   select coalesce(min(year) filter (where persons is null) - 1, max(year)) as year from admissions_us
     where basis = 'fiscal_year'
 )
 select
   case when count(persons) filter (where year between 2006 and commentary_year) = commentary_year - 2005
-    then sum(persons) filter (where year between 2006 and commentary_year) end,
+    then sum(persons) filter (where year between 2006 and commentary_year) end as us_then,
   case when count(persons) filter (where year between 2006 and (select year from known_to)) = (select year
     from known_to) - 2005
-    then sum(persons) filter (where year between 2006 and (select year from known_to)) end,
-  (select year from known_to),
+    then sum(persons) filter (where year between 2006 and (select year from known_to)) end as us_latest,
+  (select year from known_to) as us_latest_year,
   case when count(persons) filter (where year between after_peak and commentary_year) = commentary_year - after_peak + 1
-    then sum(persons) filter (where year between after_peak and commentary_year) end
+    then sum(persons) filter (where year between after_peak and commentary_year) end as us_after_peak
 from admissions_us, resettlement_choices where basis = 'fiscal_year';
 
 -- How many does each other country count as protected? One row. Persons.
 -- Decisions in UNHCR statistics, which round small cells, and what national authorities told.
-create view resettlement_elsewhere (
-  uk_parliament, uk_press_office, uk_two_years, uk_unhcr, uk_rank, uk_after_peak, uk_after_peak_other,
-  europe_then, all_then, canada_low, canada_unhcr, canada_peak, canada_after) as
+create view resettlement_elsewhere as
 with states as materialized (
   select country_code, sum(recognized) as recognized,
     sum(coalesce(recognized, 0) + coalesce(other_protection, 0)) as protected
@@ -115,60 +110,64 @@ with states as materialized (
 )
 select
   uk_parliament, uk_press_office, uk_two_years,
-  (select recognized from states where country_code = 'GBR'),
+  (select recognized from states where country_code = 'GBR') as uk_unhcr,
   (select 1 + count(*) from states join resettlement_europe using (country_code)
-    where recognized > (select recognized from states where country_code = 'GBR')),
-  british.recognized, british.other_protection,
-  (select sum(protected) from states join resettlement_europe using (country_code)),
-  (select sum(protected) from states where country_code <> 'USA'),
-  canada_low, (select recognized from states where country_code = 'CAN'), canada_peak, canada_after
+    where recognized > (select recognized from states where country_code = 'GBR')) as uk_rank,
+  british.recognized as uk_after_peak, british.other_protection as uk_after_peak_other,
+  (select sum(protected) from states join resettlement_europe using (country_code)) as europe_then,
+  (select sum(protected) from states where country_code <> 'USA') as all_then,
+  canada_low, (select recognized from states where country_code = 'CAN') as canada_unhcr, canada_peak, canada_after
 from british, told;
 
 -- Does the British refugee stock follow the grants of the last years? One row a year. Persons.
 -- Grants are recognitions and other protection in UNHCR statistics; how many years are added is a parameter.
-create view resettlement_uk_stock (year, stock, grants) as
+create view resettlement_uk_stock as
 with stocks as (
   select year, refugees from refugee_stock_unhcr where country_code = 'GBR' and refugees > 0
 ), decided as (
   select year, coalesce(recognized, 0) + coalesce(other_protection, 0) as granted from asylum_decisions_unhcr
     where country_code = 'GBR'
 )
-select s.year, s.refugees, coalesce(sum(d.granted), 0)
+select s.year, s.refugees as stock, coalesce(sum(d.granted), 0) as grants
 from stocks s cross join resettlement_choices
 left join decided d on d.year between s.year - stock_window + 1 and s.year
 group by s.year;
 
 -- Where in the North did they live, and who was added between the two tables? One row a province. Persons and percent.
-create view resettlement_provinces (province, persons, share_pct, added, added_share_pct) as
+create view resettlement_provinces as
 with now as (
   select category, value, base_persons from profile_korea where indicator = 'province of origin' and as_of = '2024-09'
     and category <> 'other or unknown'
 ), before as (
   select category, value, base_persons from profile_korea where indicator = 'province of origin' and as_of = '2018-08'
 )
-select n.category, n.value, 100.0 * n.value / n.base_persons, n.value - b.value,
-  100.0 * (n.value - b.value) / nullif(n.base_persons - b.base_persons, 0)
+select n.category as province, n.value as persons, 100.0 * n.value / n.base_persons as share_pct,
+  n.value - b.value as added,
+  100.0 * (n.value - b.value) / nullif(n.base_persons - b.base_persons, 0) as added_share_pct
 from now n left join before b using (category);
 
 -- How do outcomes look against one denominator and another? One row. Percent, and deaths per 100,000.
-create view resettlement_outcomes (
-  wage_pooled, wage_men, wage_women, suicide_share, suicide_share_general, suicide_rate, suicide_rate_general) as
+create view resettlement_outcomes as
 select
-  max(value) filter (where indicator = 'wage ratio to general population' and category = 'all' and as_of = '2023'),
-  max(male) filter (where indicator = 'wage ratio to general population' and category = 'same sex' and as_of = '2023'),
+  max(value) filter (where indicator = 'wage ratio to general population' and category = 'all'
+    and as_of = '2023') as wage_pooled,
+  max(male) filter (where indicator = 'wage ratio to general population' and category = 'same sex'
+    and as_of = '2023') as wage_men,
   max(female) filter (where indicator = 'wage ratio to general population' and category = 'same sex'
-    and as_of = '2023'),
-  max(value) filter (where indicator = 'suicide share of deaths' and category = 'defectors' and as_of = '2019'),
+    and as_of = '2023') as wage_women,
+  max(value) filter (where indicator = 'suicide share of deaths' and category = 'defectors'
+    and as_of = '2019') as suicide_share,
   max(value) filter (where indicator = 'suicide share of deaths' and category = 'general population'
-    and as_of = '2019'),
-  max(value) filter (where indicator = 'suicide rate' and category = 'defectors' and as_of = '2006/2020'),
-  max(value) filter (where indicator = 'suicide rate' and category = 'general population' and as_of = '2006/2020')
+    and as_of = '2019') as suicide_share_general,
+  max(value) filter (where indicator = 'suicide rate' and category = 'defectors'
+    and as_of = '2006/2020') as suicide_rate,
+  max(value) filter (where indicator = 'suicide rate' and category = 'general population'
+    and as_of = '2006/2020') as suicide_rate_general
 from profile_korea;
 
 -- What is a newcomer given, and what does the ministry's line for all of them hold? One row. Won, dollars, billion won.
 -- The American stipend runs for eight months, as its name says; grants to one person living alone.
-create view resettlement_support (
-  us_year, us_dollars, korea_won, korea_dollars, grant_2013, grant_2024, line_2013_bn, line_2024_bn) as
+create view resettlement_support as
 with stipend as materialized (
   select year, 8 * amount_high as dollars from settlement_grants where country = 'United States'
     and grant_name = 'monthly stipend, eight months'
@@ -179,19 +178,19 @@ with stipend as materialized (
   select case when count(*) = 2 then sum(won) end as won from paid_then where newest = 1
 )
 select
-  (select year from stipend), (select dollars from stipend), korea.won, korea.won / won_per_dollar,
+  (select year from stipend) as us_year, (select dollars from stipend) as us_dollars, korea.won as korea_won,
+    korea.won / won_per_dollar as korea_dollars,
   (select amount_high from settlement_grants where grant_name = 'basic settlement grant' and stage = 'in force'
-    and year = 2013),
+    and year = 2013) as grant_2013,
   (select amount_high from settlement_grants where grant_name = 'basic settlement grant' and stage = 'in force'
-    and year = 2024),
-  (select budget_bn_won from budget_korea where item = 'defector_support_total' and fiscal_year = 2013),
+    and year = 2024) as grant_2024,
+  (select budget_bn_won from budget_korea where item = 'defector_support_total' and fiscal_year = 2013) as line_2013_bn,
   (select budget_bn_won from budget_korea where item = 'defector_support_total' and fiscal_year = 2024
-    and stage = 'proposal')
+    and stage = 'proposal') as line_2024_bn
 from korea, resettlement_choices;
 
 -- What part of those on the way, or arriving, did Mongolia account for? One row. Percent.
-create view resettlement_routes (mongolia_2003, mongolia_waiting, thailand_waiting, thailand_2007,
-  mongolia_2003_persons, laos_thailand_2012) as
+create view resettlement_routes as
 with waiting as (
   select case when count(*) = 3 then sum(persons) end as persons,
     max(persons) filter (where place = 'Mongolia') as mongolia,
@@ -204,39 +203,28 @@ with waiting as (
     and period_from = '2007'
 )
 select
-  100.0 * (select persons from onward) / (select persons from arrivals_korea_yearly where year = 2003),
-  100.0 * mongolia / persons, 100.0 * thailand / persons,
-  100.0 * (select persons from thai) / (select persons from arrivals_korea_yearly where year = 2007),
-  (select persons from onward),
-  (select value_low from repatriation_estimates where category = 'route_share' and year_from = 2012 and unit = 'pct')
+  100.0 * (select persons from onward) / (select persons from arrivals_korea_yearly where year = 2003) as mongolia_2003,
+  100.0 * mongolia / persons as mongolia_waiting, 100.0 * thailand / persons as thailand_waiting,
+  100.0 * (select persons from thai) / (select persons from arrivals_korea_yearly where year = 2007) as thailand_2007,
+  (select persons from onward) as mongolia_2003_persons,
+  (select value_low from repatriation_estimates where category = 'route_share' and year_from = 2012
+    and unit = 'pct') as laos_thailand_2012
 from waiting;
 
 -- How far did the ministry's later tables move its yearly arrivals? One row. Percent of the value used.
-create view resettlement_revisions (years, largest_pct, largest_persons) as
+create view resettlement_revisions as
 with moved as (
   select d.disagreement_id, u.value as used, abs(d.value - u.value) as by_persons
   from disagreements d join disagreements u on u.disagreement_id = d.disagreement_id and u.is_used = 1
   where d.disagreement_id glob 'arrivals_revised_*' and d.is_used = 0
 )
-select count(distinct disagreement_id), max(100.0 * by_persons / used), max(by_persons) from moved;
+select count(distinct disagreement_id) as years, max(100.0 * by_persons / used) as largest_pct,
+  max(by_persons) as largest_persons from moved;
 
 -- Everything above in one row. Without its limit SQLite would put each subquery in the place of every mention of its
 -- column,
 -- and run it there again; so would a numbers view that named the views above one by one.
-create view resettlement_facts (
-  commentary_year, korea_stated, us_stated, uk_stated, ratio_stated, tolerance_pct, majority_pct, dominance_pct,
-    expectation_pct, stock_window, after_peak,
-  total, latest_year, latest_persons, total_then, residents, since_then, peak_year, peak_persons,
-  women_then, women_lowest, women_lowest_year, women_latest, from_2006,
-  us_then, us_latest, us_latest_year, us_after_peak, uk_parliament, uk_press_office, uk_two_years, uk_unhcr, uk_rank,
-    uk_after_peak, uk_after_peak_other,
-  europe_then, all_then, canada_low, canada_unhcr, canada_peak, canada_after,
-  uk_deviation_pct, uk_stock_2016, uk_grants_2016, uk_stock_2018, uk_grants_2018,
-  north_hamgyong, ryanggang, north_hamgyong_added, ryanggang_added,
-  wage_pooled, wage_men, wage_women, suicide_share, suicide_share_general, suicide_rate, suicide_rate_general,
-  us_year, us_dollars, korea_won, korea_dollars, grant_2013, grant_2024, line_2013_bn, line_2024_bn,
-  mongolia_2003, mongolia_waiting, thailand_waiting, thailand_2007, mongolia_2003_persons, laos_thailand_2012,
-  revised_years, revision_pct, revision_persons, before_1990, before_2002, june_2018, august_2018, us_august_2018) as
+create view resettlement_facts as
 with british as (
   select 100.0 * sum(abs(stock - grants)) / nullif(sum(stock), 0) as deviation_pct,
     max(stock) filter (where year = 2016) as stock_2016, max(grants) filter (where year = 2016) as grants_2016,
@@ -271,20 +259,22 @@ select
   us_then, us_latest, us_latest_year, us_after_peak, uk_parliament, uk_press_office, uk_two_years, uk_unhcr, uk_rank,
     uk_after_peak, uk_after_peak_other,
   europe_then, all_then, canada_low, canada_unhcr, canada_peak, canada_after,
-  british.deviation_pct, british.stock_2016, british.grants_2016, british.stock_2018, british.grants_2018,
+  british.deviation_pct as uk_deviation_pct, british.stock_2016 as uk_stock_2016,
+    british.grants_2016 as uk_grants_2016, british.stock_2018 as uk_stock_2018, british.grants_2018 as uk_grants_2018,
   north_hamgyong, ryanggang, north_hamgyong_added, ryanggang_added,
   wage_pooled, wage_men, wage_women, suicide_share, suicide_share_general, suicide_rate, suicide_rate_general,
   us_year, us_dollars, korea_won, korea_dollars, grant_2013, grant_2024, line_2013_bn, line_2024_bn,
   mongolia_2003, mongolia_waiting, thailand_waiting, thailand_2007, mongolia_2003_persons, laos_thailand_2012,
-  years, largest_pct, largest_persons, before_1990, before_2002, dated.june_2018, dated.august_2018,
-    dated_us.august_2018
+  years as revised_years, largest_pct as revision_pct, largest_persons as revision_persons, before_1990, before_2002,
+    dated.june_2018, dated.august_2018,
+    dated_us.august_2018 as us_august_2018
 from resettlement_choices, resettlement_korea, resettlement_admissions, resettlement_elsewhere, living, british,
   origins, resettlement_outcomes, resettlement_support,
   resettlement_routes, resettlement_revisions, early, dated, dated_us
 limit 1;
 
 -- Which numbers may the words use? value as measured, text as printed: persons, percent, and the rest with a form each.
-create view numbers_resettlement (key, value, text) as
+create view numbers_resettlement as
 with recursive years (year) as (
   select 2002 union all select year + 1 from years where year < 2030
 ), named (key, value, form) as (
@@ -347,59 +337,65 @@ with recursive years (year) as (
     'arrivals_', a.persons, 'arrivals_women_', a.female, 'arrivals_men_', a.male,
     'arrivals_women_share_', 100.0 * a.female / nullif(a.persons, 0))) number
 )
-select key, value, case when value is not null then printf(form, value) end from named;
+select key, value, case when value is not null then printf(form, value) end as text from named;
 
 -- Figures
 
 -- How many arrived each year, by sex? Persons. Women stand at the foot of each column.
-create view fig_resettlement_arrivals (year, sex, persons, share, place) as
-select year, 'women', female, printf('%.0f%%', 100.0 * female / nullif(persons, 0)), 1 from arrivals_korea_yearly
+create view fig_resettlement_arrivals as
+select year, 'women' as sex, female as persons, printf('%.0f%%', 100.0 * female / nullif(persons, 0)) as share,
+  1 as place from arrivals_korea_yearly
 union all
 select year, 'men', male, printf('%.0f%%', 100.0 * male / nullif(persons, 0)), 2 from arrivals_korea_yearly
 order by 1, 5;
 
 -- What stands before the yearly series? One label, placed above the highest column.
-create view fig_resettlement_arrivals_before (year, persons, label) as
-select 2002, 1.12 * (select max(persons) from arrivals_korea_yearly), printf('%d to %d: %,d people', min(period_from),
-  max(period_to), sum(persons))
+create view fig_resettlement_arrivals_before as
+select 2002 as year, 1.12 * (select max(persons) from arrivals_korea_yearly) as persons,
+  printf('%d to %d: %,d people', min(period_from),
+  max(period_to), sum(persons)) as label
 from arrivals_korea_early;
 
 -- What share of the arrivals of each year were women? Percent; persons tells how many the share rests on.
-create view fig_resettlement_women (year, share_pct, persons, share) as
-select year, 100.0 * female / nullif(persons, 0), persons, printf('%.0f%%', 100.0 * female / nullif(persons, 0))
+create view fig_resettlement_women as
+select year, 100.0 * female / nullif(persons, 0) as share_pct, persons,
+  printf('%.0f%%', 100.0 * female / nullif(persons, 0)) as share
   from arrivals_korea_yearly;
 
 -- And in the spans that were published as one block? Percent. The first block, to 1989, lies before the axis.
-create view fig_resettlement_women_blocks (year, year_to, share_pct, persons, label) as
-select period_from, period_to + 1, 100.0 * female / nullif(persons, 0), persons,
-  printf('%d–%02d', period_from, period_to % 100)
+create view fig_resettlement_women_blocks as
+select period_from as year, period_to + 1 as year_to, 100.0 * female / nullif(persons, 0) as share_pct, persons,
+  printf('%d–%02d', period_from, period_to % 100) as label
 from arrivals_korea_early where period_to >= 1990;
 
 -- Which years of the share are named in the picture? The commentary's, the lowest of the sealed years, the latest.
 -- label_at keeps the text off the line: above the dot, or below it in the lowest year.
-create view fig_resettlement_women_named (year, label_at, label) as
-select y.year, 100.0 * y.female / nullif(y.persons, 0) + case when y.year = women_lowest_year then -9 else 8 end,
-  printf('%.0f%%', 100.0 * y.female / nullif(y.persons, 0))
+create view fig_resettlement_women_named as
+select y.year, 100.0 * y.female / nullif(y.persons, 0) + case when y.year = women_lowest_year then -9 else 8
+  end as label_at,
+  printf('%.0f%%', 100.0 * y.female / nullif(y.persons, 0)) as label
 from arrivals_korea_yearly y, resettlement_choices, resettlement_korea
 where y.year in (commentary_year, women_lowest_year, latest_year);
 
 -- How many does each country count, to the latest date it told? Persons; protection is asylum and other protection in
 -- UNHCR statistics.
-create view resettlement_protected (country, persons, recognized, other_protection, after_peak) as
+create view resettlement_protected as
 select case
     when country_code in ('GBR', 'CAN', 'DEU', 'RUS') then country
     when country_code in (select country_code from resettlement_europe) then 'Other European states'
-    when country_code <> 'USA' then 'All other countries' end as place,
-  sum(coalesce(recognized, 0) + coalesce(other_protection, 0)), sum(recognized), sum(other_protection),
+    when country_code <> 'USA' then 'All other countries' end as country,
+  sum(coalesce(recognized, 0) + coalesce(other_protection, 0)) as persons, sum(recognized) as recognized,
+    sum(other_protection) as other_protection,
   sum(case when year between after_peak and commentary_year then coalesce(recognized, 0)
-    + coalesce(other_protection, 0) end)
+    + coalesce(other_protection, 0) end) as after_peak
 from asylum_decisions_unhcr, resettlement_choices
 where country_code <> 'USA'
-group by place;
+group by 1;
 
 -- How far apart are the South and the others? Persons, on one scale; label as printed at the bar's end.
-create view fig_resettlement_scale (place, persons, label, what) as
-select 'South Korea', total, printf('%,d entries', total), 'entries since 1953' from resettlement_korea
+create view fig_resettlement_scale as
+select 'South Korea' as place, total as persons, printf('%,d entries', total) as label, 'entries since 1953' as what
+  from resettlement_korea
 union all
 select 'Europe', sum(persons), printf('%,d protected, %,d of them in Britain', sum(persons),
   max(persons) filter (where country = 'United Kingdom')),
@@ -414,25 +410,26 @@ select 'United States', us_latest, printf('%,d admitted', us_latest), 'refugees 
 order by 2 desc;
 
 -- Does the British stock move with the grants of the last years? Persons.
-create view fig_resettlement_uk_stock (year, stock, grants) as
+create view fig_resettlement_uk_stock as
 select year, stock, grants from resettlement_uk_stock order by year;
 
 -- Where did they live before? One tile a province, the top row along the Chinese border. Percent of those profiled.
-create view fig_resettlement_provinces (across, down, province, name, share_pct, label, persons, added) as
+create view fig_resettlement_provinces as
 with tiles (province, across, down) as (
   values ('North Pyongan', 1, 1), ('Jagang', 2, 1), ('Ryanggang', 3, 1), ('North Hamgyong', 4, 1),
     ('South Pyongan', 2, 2), ('South Hamgyong', 3, 2), ('Nampo', 1, 3), ('Pyongyang', 2, 3), ('Kangwon', 3, 3),
     ('South Hwanghae', 1, 4), ('North Hwanghae', 2, 4))
-select across, down, province, replace(replace(province, 'North ', 'N '), 'South ', 'S '), share_pct,
-  case when share_pct is null then '?' when share_pct < 1 then '<1%' else printf('%.0f%%', share_pct) end, persons,
-  case when added_share_pct is not null then printf('%.0f%%', added_share_pct) else 'not known' end
+select across, down, province, replace(replace(province, 'North ', 'N '), 'South ', 'S ') as name, share_pct,
+  case when share_pct is null then '?' when share_pct < 1 then '<1%' else printf('%.0f%%', share_pct) end as label,
+    persons,
+  case when added_share_pct is not null then printf('%.0f%%', added_share_pct) else 'not known' end as added
 from tiles left join resettlement_provinces using (province)
 order by down, across;
 
 -- Tables
 
 -- How many came in each year? Cells as ready text; the years before 2002 as they were published, in blocks.
-create view tbl_resettlement_arrivals (period, women, men, persons, women_share) as
+create view tbl_resettlement_arrivals as
 with periods as (
   select period_from as first_year, printf('%d–%d', period_from, period_to) as period, female, male, persons
     from arrivals_korea_early
@@ -444,14 +441,14 @@ with periods as (
     select female, male, persons from arrivals_korea_early union all select female, male, persons
       from arrivals_korea_yearly)
 )
-select period, case when female is not null then printf('%,d', female) end, case when male is not null
-  then printf('%,d', male) end,
-  case when persons is not null then printf('%,d', persons) end,
-  case when female is not null and persons > 0 then printf('%.0f%%', 100.0 * female / persons) end
+select period, case when female is not null then printf('%,d', female) end as women, case when male is not null
+  then printf('%,d', male) end as men,
+  case when persons is not null then printf('%,d', persons) end as persons,
+  case when female is not null and persons > 0 then printf('%.0f%%', 100.0 * female / persons) end as women_share
 from periods order by first_year;
 
 -- What do the countries count, and how many refugees do UNHCR statistics show there? Cells as ready text.
-create view tbl_resettlement_elsewhere (place, what, persons, after_peak, stock_2018, stock_latest) as
+create view tbl_resettlement_elsewhere as
 with stocks as (
   select case
       when country_code in ('GBR', 'CAN', 'DEU', 'RUS', 'USA') then country
@@ -472,16 +469,16 @@ with stocks as (
     when 'Other European states' then 7 else 8 end,
     country, 'protection', persons, after_peak from resettlement_protected
 )
-select c.country, c.what, case when c.persons is not null then printf('%,d', c.persons) end,
-  case when c.after_peak is not null then printf('%,d', c.after_peak) end,
-  case when s.in_2018 is not null then printf('%,d', s.in_2018) end, case when s.latest is not null
-    then printf('%,d', s.latest) end
+select c.country as place, c.what, case when c.persons is not null then printf('%,d', c.persons) end as persons,
+  case when c.after_peak is not null then printf('%,d', c.after_peak) end as after_peak,
+  case when s.in_2018 is not null then printf('%,d', s.in_2018) end as stock_2018, case when s.latest is not null
+    then printf('%,d', s.latest) end as stock_latest
 from counted c left join stocks s using (country)
 order by c.place_in_table;
 
 -- Who published which number, and which do we use? One row a disagreement, cells as ready text.
 -- The yearly tables of 2012 and 2020 differ in ten years; a claim tells by how much, so they are not listed.
-create view tbl_resettlement_disagreements (place, subject, published, used) as
+create view tbl_resettlement_disagreements as
 with sides as (
   select disagreement_id, period, measure, published, is_used, reason,
     printf(case when unit = 'persons' then '%,d' else '%g' end, value) || ' (' || who || ')' as side
@@ -501,12 +498,12 @@ with sides as (
       when disagreement_id glob 'unhcr_*' then 'The world' else 'South Korea' end as place
   from sides
 )
-select place, upper(substr(measure, 1, 1)) || substr(measure, 2) || ', ' || replace(period, '/', ' to '),
-  min(all_sides),
+select place, upper(substr(measure, 1, 1)) || substr(measure, 2) || ', ' || replace(period, '/', ' to ') as subject,
+  min(all_sides) as published,
   case sum(is_used)
     when 0 then 'Neither. ' || min(reason)
     when 1 then 'The first. ' || max(reason) filter (where is_used = 1)
-    else 'All are kept, each for what it counts' end
+    else 'All are kept, each for what it counts' end as used
 from places group by disagreement_id
 order by case place when 'South Korea' then 1 when 'United States' then 2 when 'United Kingdom' then 3 when 'Canada'
   then 4 when 'Europe' then 5 else 6 end,

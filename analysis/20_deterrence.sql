@@ -12,7 +12,7 @@ values (0, 'none'), (1, 'one'), (2, 'two'), (3, 'three'), (4, 'four'), (5, 'five
 
 -- deterrence_periods: the four periods that the chapter compares, one a row. Unit: years.
 -- The year after the last sealed one is in no period: returns began again in the course of it.
-create view deterrence_periods (place, name, first_year, last_year) as
+create view deterrence_periods as
 with choices as (
   select max(case when name = 'border_baseline_first_year' then cast(value as integer) end) as baseline_first,
     max(case when name = 'border_baseline_last_year' then cast(value as integer) end) as baseline_last,
@@ -22,16 +22,17 @@ with choices as (
     max(case when name = 'covid_last_year' then cast(value as integer) end) as sealed_last
   from parameters),
 latest as (select max(year) as year from arrivals_korea_yearly)
-select 1, 'Before Kim Jong-un', baseline_first, baseline_last from choices
+select 1 as place, 'Before Kim Jong-un' as name, baseline_first as first_year, baseline_last as last_year from choices
 union all select 2, 'Under Kim Jong-un, before the closure', kim_first, kim_last from choices
 union all select 3, 'Border sealed', sealed_first, sealed_last from choices
 union all select 4, 'After the reopening', sealed_last + 2, year from choices cross join latest;
 
 -- deterrence_period_arrivals: how many arrived in South Korea in a year of each period. Unit: persons a year.
 -- mean is null when a year of the period is missing.
-create view deterrence_period_arrivals (place, name, first_year, last_year, mean, lowest, highest) as
+create view deterrence_period_arrivals as
 select p.place, p.name, p.first_year, p.last_year,
-  case when count(a.year) = p.last_year - p.first_year + 1 then avg(a.persons) end, min(a.persons), max(a.persons)
+  case when count(a.year) = p.last_year - p.first_year + 1 then avg(a.persons) end as mean, min(a.persons) as lowest,
+    max(a.persons) as highest
 from deterrence_periods p left join arrivals_korea_yearly a on a.year between p.first_year and p.last_year
 group by p.place, p.name, p.first_year, p.last_year;
 
@@ -39,22 +40,19 @@ group by p.place, p.name, p.first_year, p.last_year;
 -- not steps.
 -- in_kim_years: whether it falls between December before Kim Jong-un's first full year and the last year before the
 -- closure.
-create view deterrence_measures (date, actor, kind, fact, confidence, in_kim_years) as
+create view deterrence_measures as
 with kim as (
   select max(case when name = 'kim_jong_un_first_year' then cast(value as integer) end) as first_year,
     max(case when name = 'before_covid_year' then cast(value as integer) end) as last_year
   from parameters)
 select m.date, m.actor, m.kind, m.fact, m.confidence,
-  m.date >= printf('%d-12', kim.first_year - 1) and substr(m.date, 1, 4) <= printf('%d', kim.last_year)
+  m.date >= printf('%d-12', kim.first_year - 1) and substr(m.date, 1, 4) <= printf('%d', kim.last_year) as in_kim_years
 from border_measures m cross join kim
 where m.fact not like '%satellite sample%' and m.fact not like 'guard posts in the sample%';
 
 -- deterrence_fall: how far arrivals fell, and when, in one row. Unit: persons, percent.
 -- In steepest and peak the year is that of the row which holds the maximum, as SQLite guarantees for a lone max().
-create view deterrence_fall (
-  baseline_years, baseline_mean, kim_first, kim_last, closure_year, kim_years, kim_mean, sealed_mean, after_mean,
-    persons_before_kim, persons_kim_first, persons_kim_last,
-  peak_year, drop_closure, drop_closure_persons, drop_before, drop_before_year, drop_before_persons) as
+create view deterrence_fall as
 with periods as (
   select max(case when place = 1 then printf('%d–%d', first_year, last_year) end) as baseline_years,
     max(case when place = 1 then mean end) as baseline_mean,
@@ -87,17 +85,18 @@ steepest as (
 peak as (
   select y.year, max(y.persons) as persons from periods p join arrivals_korea_yearly y
     on y.year between p.baseline_first and p.kim_last)
-select p.baseline_years, p.baseline_mean, p.kim_first, p.kim_last, p.sealed_first, p.kim_years, p.kim_mean,
-  p.sealed_mean, p.after_mean, d.before_kim, d.kim_first_persons, d.kim_last_persons,
-  case when d.is_complete then k.year end, d.closure, d.closure_persons, case when d.is_complete then s.drop_pct end,
-    case when d.is_complete then s.year end,
-  case when d.is_complete then s.persons end
+select p.baseline_years, p.baseline_mean, p.kim_first, p.kim_last, p.sealed_first as closure_year, p.kim_years,
+  p.kim_mean,
+  p.sealed_mean, p.after_mean, d.before_kim as persons_before_kim, d.kim_first_persons as persons_kim_first,
+    d.kim_last_persons as persons_kim_last,
+  case when d.is_complete then k.year end as peak_year, d.closure as drop_closure,
+    d.closure_persons as drop_closure_persons, case when d.is_complete then s.drop_pct end as drop_before,
+    case when d.is_complete then s.year end as drop_before_year,
+  case when d.is_complete then s.persons end as drop_before_persons
 from periods p cross join drops d cross join steepest s cross join peak k;
 
 -- deterrence_border: what is dated and measured at the border, in one row. Unit: measures, orders, km, posts.
-create view deterrence_border (
-  measures_north, measures_china, measures_both, orders, first_order, last_order, fence_before, fence_after,
-    fence_before_year, fence_after_year, guard_posts) as
+create view deterrence_border as
 with measures as (
   select count(case when actor = 'North Korea' then 1 end) as north,
     count(case when actor = 'China' then 1 end) as china,
@@ -115,16 +114,15 @@ fence as (
   from fences f left join border_measures m on m.fact like 'fenced length%satellite sample%' and m.unit = 'km'
     group by f.before_year, f.after_year),
 posts as (select max(value_high) as posts from border_measures where kind = 'guard' and unit = 'posts')
-select m.north, m.china, m.both_sides, o.orders, o.first_date, o.last_date, f.before_km, f.after_km, f.before_year,
-  f.after_year, g.posts
+select m.north as measures_north, m.china as measures_china, m.both_sides as measures_both, o.orders,
+  o.first_date as first_order, o.last_date as last_order, f.before_km as fence_before, f.after_km as fence_after,
+  f.before_year as fence_before_year,
+  f.after_year as fence_after_year, g.posts as guard_posts
 from measures m cross join orders o left join fence f on true cross join posts g;
 
 -- deterrence_ways: who came straight across, what became of them, and what the long way was said to cost, in one row.
 -- Unit: persons, US dollars.
-create view deterrence_ways (
-  soldiers, soldiers_hit, soldiers_unhurt, soldiers_unknown, crossers, first_crossing, price_before,
-    price_before_year, price_after, price_after_year,
-  direct_high, direct_arrivals, direct_first, direct_last) as
+create view deterrence_ways as
 with periods as (
   select max(case when place = 2 then last_year end) as kim_last from deterrence_periods),
 crossings as (
@@ -147,15 +145,15 @@ direct as (
     min(r.period_from) as first_year, max(r.period_to) as last_year
   from routes r left join arrivals_korea_yearly a on a.year = cast(r.period_from as integer)
   where r.place like 'direct%')
-select c.soldiers, c.hit, c.unhurt, c.unknown, c.crossers, c.first_crossing, b.price_high, b.year, a.price_low, a.year,
-  case when x.is_complete then x.persons end, case when x.is_complete then x.arrivals end, x.first_year, x.last_year
+select c.soldiers, c.hit as soldiers_hit, c.unhurt as soldiers_unhurt, c.unknown as soldiers_unknown, c.crossers,
+  c.first_crossing, b.price_high as price_before, b.year as price_before_year, a.price_low as price_after,
+  a.year as price_after_year,
+  case when x.is_complete then x.persons end as direct_high, case when x.is_complete then x.arrivals
+    end as direct_arrivals, x.first_year as direct_first, x.last_year as direct_last
 from crossings c left join trip_before b on true left join trip_after a on true cross join direct x;
 
 -- deterrence_returns: press events, known returns and wishes to go back, in one row. Unit: events, persons, percent.
-create view deterrence_returns (
-  press_dated, press_low, press_high, press_listed, press_list_end, returns, returns_first, returns_last,
-    returns_arrivals, returns_campaign_mean,
-  returns_later_mean, returns_to_date, wish_low, wish_high, wish_surveys) as
+create view deterrence_returns as
 with campaign as (
   select max(case when name = 'press_campaign_first_year' then cast(value as integer) end) as first_year,
     max(case when name = 'press_campaign_last_year' then cast(value as integer) end) as last_year
@@ -182,15 +180,17 @@ to_date as (select persons from returns_known_checkpoints where measure = 'to da
 wishes as (
   select min(value) as low, max(value) as high, count(value) as surveys from profile_korea
   where indicator = 'thought of returning to the North' and unit = 'pct')
-select e.dated, max(e.dated, coalesce(e.listed_within, 0)),
+select e.dated as press_dated, max(e.dated, coalesce(e.listed_within, 0)) as press_low,
   case when e.known > 0 then max(e.dated, coalesce(e.listed_within, 0), e.dated + coalesce(e.listed, e.dated_ever)
-    - e.dated_ever) end, e.listed, e.list_end,
-  r.persons, r.first_year, r.last_year, case when r.is_complete then r.arrivals end, r.campaign_mean, r.later_mean,
-    (select persons from to_date), w.low, w.high, w.surveys
+    - e.dated_ever) end as press_high, e.listed as press_listed, e.list_end as press_list_end,
+  r.persons as returns, r.first_year as returns_first, r.last_year as returns_last, case when r.is_complete
+    then r.arrivals end as returns_arrivals, r.campaign_mean as returns_campaign_mean,
+    r.later_mean as returns_later_mean,
+    (select persons from to_date) as returns_to_date, w.low as wish_low, w.high as wish_high, w.surveys as wish_surveys
 from press e cross join returned r cross join wishes w;
 
 -- numbers_deterrence: every number that the chapter prints. Each block reads its facts once and lays them out as rows.
-create view numbers_deterrence (key, value, text) as
+create view numbers_deterrence as
 with chosen as (
   select max(case when name = 'commentary_press_events' then value end) as press,
     max(case when name = 'press_campaign_first_year' then value end) as campaign_first,
@@ -271,7 +271,7 @@ laid_out (line) as (
     json_array('deter_press_commentary', c.press, 'word'),
     json_array('deter_campaign_years', printf('%d–%d', c.campaign_first, c.campaign_last), 'text'))) j),
 found as (select line ->> '$[0]' as key, line ->> '$[1]' as value, line ->> '$[2]' as format from laid_out)
-select f.key, case when f.format not in ('text', 'date') then f.value end,
+select f.key, case when f.format not in ('text', 'date') then f.value end as value,
   case when f.value is null then null
     when f.format = 'text' then f.value
     when f.format = 'date' and length(f.value) = 10 then printf('%d %s %s', cast(substr(f.value, 9) as integer),
@@ -279,25 +279,26 @@ select f.key, case when f.format not in ('text', 'date') then f.value end,
     when f.format = 'date' and length(f.value) = 7 then m.name || ' ' || substr(f.value, 1, 4)
     when f.format = 'date' then f.value
     when f.format = 'word' then coalesce(w.word, printf('%,d', f.value))
-    else printf(f.format, f.value) end
+    else printf(f.format, f.value) end as text
 from found f left join calendar_months m on f.format = 'date' and m.month = substr(f.value, 6, 2) left
   join count_words w on f.format = 'word' and w.number = f.value;
 
 -- fig_deterrence_arrivals: arrivals in South Korea a year. Unit: persons.
-create view fig_deterrence_arrivals (year, persons) as
+create view fig_deterrence_arrivals as
 select year, persons from arrivals_korea_yearly order by year;
 
 -- fig_deterrence_arrivals_means: the mean year of each period, as a line over its years; its label stands above the
 -- period's highest bar. Unit: persons a year.
-create view fig_deterrence_arrivals_means (name, first_year, last_year, middle_year, mean, highest, label) as
-select name, first_year, last_year, (first_year + last_year) / 2, mean, highest, printf('%,.0f', mean)
+create view fig_deterrence_arrivals_means as
+select name, first_year, last_year, (first_year + last_year) / 2 as middle_year, mean, highest,
+  printf('%,.0f', mean) as label
 from deterrence_period_arrivals where mean is not null order by place;
 
 -- fig_deterrence_arrivals_marks: Pyongyang's orders, closures and reopenings that two sources report, one label a
 -- year. Unit: none.
 -- height: where the label stands, above all bars and each lower than the one before, so that they do not meet; with
 -- the published figures between the grid's lines. Unit: persons.
-create view fig_deterrence_arrivals_marks (year, label, height, facts) as
+create view fig_deterrence_arrivals_marks as
 with steps as (
   select cast(substr(date, 1, 4) as integer) as year, date, fact,
     case kind when 'order' then 'order to shoot' when 'closure' then 'border sealed' when 'reopening' then 'reopened'
@@ -309,60 +310,64 @@ named as (
     group_concat(fact, '; ') over of_year as facts from steps
   window of_year as (partition by year order by date, fact rows between unbounded preceding and unbounded following)),
 top as (select max(persons) as persons from arrivals_korea_yearly)
-select n.year, n.label, top.persons * (1.44 - 0.12 * (row_number() over (order by n.year) - 1)), n.facts
+select n.year, n.label, top.persons * (1.44 - 0.12 * (row_number() over (order by n.year) - 1)) as height, n.facts
 from named n cross join top order by n.year;
 
 -- fig_deterrence_measures: dated measures at the border by what they were and who took them, one a mark. Unit: none.
-create view fig_deterrence_measures (day, date, actor, kind, fact, confidence) as
-select date || substr('-07-01', 1 + length(date) - 4, 10 - length(date)), date, case actor when 'both' then 'Both'
-  else actor end,
+create view fig_deterrence_measures as
+select date || substr('-07-01', 1 + length(date) - 4, 10 - length(date)) as day, date, case actor when 'both'
+  then 'Both'
+  else actor end as actor,
   case kind when 'fence' then 'Fence' when 'guard' then 'Guards' when 'surveillance' then 'Guards' when 'search'
     then 'Guards'
     when 'order' then 'Orders' when 'penalty' then 'Orders' when 'reopening' then 'Reopening' when 'returns'
       then 'Reopening'
-    else 'Closure' end,
-  fact, replace(confidence, '_', ' ')
+    else 'Closure' end as kind,
+  fact, replace(confidence, '_', ' ') as confidence
 from deterrence_measures
 order by case kind when 'fence' then 1 when 'guard' then 2 when 'surveillance' then 2 when 'search' then 2
   when 'penalty' then 3 when 'order' then 3 when 'closure' then 4
   when 'refusal' then 4 when 'route' then 4 else 5 end, date;
 
 -- fig_deterrence_returns: people known to have gone back North in a year. Unit: persons.
-create view fig_deterrence_returns (year, persons, label) as
-select year, persons, printf('%d', persons) from returns_known_yearly order by year;
+create view fig_deterrence_returns as
+select year, persons, printf('%d', persons) as label from returns_known_yearly order by year;
 
 -- fig_deterrence_returns_events: dated press events with people who went back, a year. Unit: events.
 -- label: a dot an event; more than a dozen stand in digits, since a count must not decide how long a text becomes.
-create view fig_deterrence_returns_events (year, events, height, label) as
-select cast(substr(d.date_to, 1, 4) as integer), sum(d.events), max(r.persons),
+create view fig_deterrence_returns_events as
+select cast(substr(d.date_to, 1, 4) as integer) as year, sum(d.events) as events, max(r.persons) as height,
   case when sum(d.events) <= 12 then replace(hex(zeroblob(sum(d.events))), '00', '●')
-    else printf('● × %,d', sum(d.events)) end
+    else printf('● × %,d', sum(d.events)) end as label
 from deterrence d left join returns_known_yearly r on r.year = cast(substr(d.date_to, 1, 4) as integer)
 where d.kind = 'press_event' and d.date_from = d.date_to
 group by cast(substr(d.date_to, 1, 4) as integer) order by 1;
 
 -- fig_deterrence_crossings: known crossings of the military line by how they ended, one a mark. Unit: persons.
-create view fig_deterrence_crossings (day, date, who, ending, persons, note) as
-select date || substr('-01', 1, 10 - length(date)), date, case when is_soldier then 'Soldier' else 'Civilian' end,
-  case when was_shot then 'Hit by shots' when was_shot = 0 then 'Not hit' else 'No source says' end, persons,
-    coalesce(note, '')
+create view fig_deterrence_crossings as
+select date || substr('-01', 1, 10 - length(date)) as day, date, case when is_soldier then 'Soldier' else 'Civilian'
+  end as who,
+  case when was_shot then 'Hit by shots' when was_shot = 0 then 'Not hit' else 'No source says' end as ending, persons,
+    coalesce(note, '') as note
 from crossings_military_line
 order by case when was_shot then 1 when was_shot = 0 then 2 else 3 end, date;
 
 -- fig_deterrence_prices: prices said to have been asked, in dollars, one a report. Unit: US dollars.
-create view fig_deterrence_prices (leg, label, low, high, text) as
+create view fig_deterrence_prices as
 select case leg when 'whole trip' then 'Whole trip' when 'to China' then 'To China' when 'crossing bribe' then 'Bribe'
-  else 'Broker''s fee' end,
+  else 'Broker''s fee' end as leg,
   case leg when 'whole trip' then 'Whole trip' when 'to China' then 'To China' when 'crossing bribe' then 'Bribe'
     else 'Broker''s fee' end
-    || ', ' || substr(period, 1, 4),
-  coalesce(price_low, price_high), price_high,
-  case when price_low < price_high then printf('$%,d–%,d', price_low, price_high) else printf('$%,d', price_high) end
+    || ', ' || substr(period, 1, 4) as label,
+  coalesce(price_low, price_high) as low, price_high as high,
+  case when price_low < price_high then printf('$%,d–%,d', price_low, price_high) else printf('$%,d', price_high)
+    end as text
 from broker_prices where currency = 'USD'
 order by case leg when 'whole trip' then 1 when 'to China' then 2 when 'broker fee' then 3 else 4 end, period;
 
 -- tbl_deterrence_periods: arrivals in the four periods, as text. Unit: persons a year.
-create view tbl_deterrence_periods (period, years, mean, lowest, highest) as
-select name, printf('%d–%d', first_year, last_year), case when mean is not null then printf('%,.0f', mean) end,
-  printf('%,d', lowest), printf('%,d', highest)
+create view tbl_deterrence_periods as
+select name as period, printf('%d–%d', first_year, last_year) as years, case when mean is not null
+  then printf('%,.0f', mean) end as mean,
+  printf('%,d', lowest) as lowest, printf('%,d', highest) as highest
 from deterrence_period_arrivals order by place;

@@ -3,35 +3,38 @@
 
 -- Which episodes did China decide whose outcome is known, at an embassy or in the field, and when?
 -- Unit: episodes. A month stands for its 15th day, a year for 1 July; first_day is the first day it can be.
-create view china_cases (event_id, is_in_field, is_known_by_return, was_let_go, day, first_day) as
-select event_id, setting_group = 'in the field', setting in ('mass_return', 'field_arrest_aggregate'), was_let_go,
+create view china_cases as
+select event_id, setting_group = 'in the field' as is_in_field,
+  setting in ('mass_return', 'field_arrest_aggregate') as is_known_by_return, was_let_go,
   cast(julianday(case length(date) when 4 then date || '-07-01' when 7 then date || '-15' else date end)
-    + 0.5 as integer),
-  cast(julianday(case length(date) when 4 then date || '-01-01' else substr(date, 1, 7) || '-01' end) + 0.5 as integer)
+    + 0.5 as integer) as day,
+  cast(julianday(case length(date) when 4 then date || '-01-01' else substr(date, 1, 7) || '-01' end)
+    + 0.5 as integer) as first_day
 from repatriation_episodes
 where setting_group in ('diplomatic premises', 'in the field') and was_let_go is not null;
 
 -- When did relations of China with either Korea turn warmer (1) or colder (-1)? Unit: dates with an event.
 -- Events of one date and pair of states are netted; last_day is the last day the event can be.
-create view china_weather (is_north, day, last_day, direction) as
-select dyad = 'China-North Korea', cast(julianday(date || case length(date) when 4 then '-07-01' else '-15' end)
-  + 0.5 as integer),
+create view china_weather as
+select dyad = 'China-North Korea' as is_north,
+  cast(julianday(date || case length(date) when 4 then '-07-01' else '-15' end)
+  + 0.5 as integer) as day,
   cast(julianday(case length(date) when 4 then date || '-12-31' else date(date || '-01', '+1 month', '-1 day') end)
-    + 0.5 as integer), (sum(direction) > 0) - (sum(direction) < 0)
+    + 0.5 as integer) as last_day, (sum(direction) > 0) - (sum(direction) < 0) as direction
 from relations_timeline
 group by dyad, date
 having sum(direction) <> 0;
 
 -- Over which windows is the thesis tried? Unit: days. Those of the figure, and the parameter's own.
-create view china_windows (days) as
-select value from json_each('[90,180,365,730,1095]')
+create view china_windows as
+select value as days from json_each('[90,180,365,730,1095]')
 union select cast(value as integer) from parameters where name = 'relations_window_days';
 
 -- What was the weather before each case? Unit: cases, once by the middle of months and once by whole months before
 -- (is_strict).
 -- north, south: day * 3 + direction + 1 of the latest event; the day grows, so a running max() carries the direction
 -- along.
-create view china_case_weather (is_strict, is_in_field, is_known_by_return, was_let_go, day, north, south) as
+create view china_case_weather as
 with moments (is_strict, moment, is_case, day, is_in_field, is_known_by_return, was_let_go, north, south) as (
   select 0, day, 0, day, null, null, null, case when is_north then day * 3 + direction + 1 end, case when not is_north
     then day * 3 + direction + 1 end from china_weather
@@ -53,7 +56,7 @@ select is_strict, is_in_field, is_known_by_return, was_let_go, day, north, south
 -- percentage points.
 -- Leniency is expected of cold relations with Pyongyang or warm ones with Seoul, return of the rest; without an
 -- event, nothing.
-create view china_grid (coding, days, lenient_go, lenient_known, return_go, return_known, gap_points) as
+create view china_grid as
 with codings (coding, is_strict) as (
   values ('either', 0), ('pyongyang', 0), ('seoul', 0), ('earlier_months', 1), ('without_mass_returns', 0),
     ('with_embassies', 0)),
@@ -80,36 +83,35 @@ counted as (
       sum(case is_lenient when 0 then known when 1 then 0 end) as return_known
   from expected group by coding, days)
 select coding, days, lenient_go, lenient_known, return_go, return_known,
-  100.0 * lenient_go / nullif(lenient_known, 0) - 100.0 * return_go / nullif(return_known, 0)
+  100.0 * lenient_go / nullif(lenient_known, 0) - 100.0 * return_go / nullif(return_known, 0) as gap_points
 from counted;
 
 -- What became of the people, by setting? One row. Unit: episodes, persons.
-create view china_settings_counted (
-  embassy_go, embassy_known, embassy_unknown, field_go, field_back, field_known, field_unknown, caught_go, caught_known,
-  back_low, back_high, go_low, releases, releases_south, unknown_all, episodes_all, first_year, last_year) as
+create view china_settings_counted as
 select
-  sum(case when setting_group = 'diplomatic premises' then was_let_go end),
-  sum(setting_group = 'diplomatic premises' and was_let_go is not null),
-  sum(setting_group = 'diplomatic premises' and was_let_go is null),
-  sum(case when setting_group = 'in the field' then was_let_go end),
-  sum(case when setting_group = 'in the field' then 1 - was_let_go end),
-  sum(setting_group = 'in the field' and was_let_go is not null),
-  sum(setting_group = 'in the field' and was_let_go is null),
+  sum(case when setting_group = 'diplomatic premises' then was_let_go end) as embassy_go,
+  sum(setting_group = 'diplomatic premises' and was_let_go is not null) as embassy_known,
+  sum(setting_group = 'diplomatic premises' and was_let_go is null) as embassy_unknown,
+  sum(case when setting_group = 'in the field' then was_let_go end) as field_go,
+  sum(case when setting_group = 'in the field' then 1 - was_let_go end) as field_back,
+  sum(setting_group = 'in the field' and was_let_go is not null) as field_known,
+  sum(setting_group = 'in the field' and was_let_go is null) as field_unknown,
   sum(case when setting_group = 'in the field' and setting not in ('mass_return', 'field_arrest_aggregate')
-    then was_let_go end),
+    then was_let_go end) as caught_go,
   sum(setting_group = 'in the field' and setting not in ('mass_return', 'field_arrest_aggregate')
-    and was_let_go is not null),
-  sum(case when setting_group = 'in the field' and was_let_go = 0 then persons_low end),
-  sum(case when setting_group = 'in the field' and was_let_go = 0 then persons_high end),
-  sum(case when setting_group = 'in the field' and was_let_go = 1 then persons_low end),
-  sum(setting_group in ('in the field', 'diplomatic premises') and was_let_go = 1),
-  sum(setting_group in ('in the field', 'diplomatic premises') and outcome = 'to_rok'),
-  sum(was_let_go is null), count(*), min(substr(date, 1, 4)), max(substr(date, 1, 4))
+    and was_let_go is not null) as caught_known,
+  sum(case when setting_group = 'in the field' and was_let_go = 0 then persons_low end) as back_low,
+  sum(case when setting_group = 'in the field' and was_let_go = 0 then persons_high end) as back_high,
+  sum(case when setting_group = 'in the field' and was_let_go = 1 then persons_low end) as go_low,
+  sum(setting_group in ('in the field', 'diplomatic premises') and was_let_go = 1) as releases,
+  sum(setting_group in ('in the field', 'diplomatic premises') and outcome = 'to_rok') as releases_south,
+  sum(was_let_go is null) as unknown_all, count(*) as episodes_all, min(substr(date, 1, 4)) as first_year,
+    max(substr(date, 1, 4)) as last_year
 from repatriation_episodes;
 
 -- Did people go back while the North kept its border shut, and how soon after it opened? One row. Unit: persons, days.
 -- Returns dated to the day; without any, nothing is known of a wait.
-create view china_door (closed_on, opened_on, refused, back_while_shut, back_after, back_after_high, days_to_first) as
+create view china_door as
 with door as (
   select min(case when kind = 'closure' then date end) as closed_on,
     min(case when kind = 'reopening' and date_precision = 'day' then date end) as opened_on,
@@ -127,27 +129,28 @@ counted as (
     min(case when b.date >= d.opened_on then b.date end) as first_return
   from door as d join parameters as p on p.name = 'door_window_days' left join backs as b on b.date >= d.closed_on)
 select closed_on, opened_on, refused,
-  case when opened_on is not null and returns > 0 then coalesce(while_shut, 0) end,
-  case when opened_on is not null and returns > 0 then coalesce(after, 0) end,
-  case when opened_on is not null and returns > 0 then coalesce(after_high, 0) end,
-  julianday(first_return) - julianday(opened_on)
+  case when opened_on is not null and returns > 0 then coalesce(while_shut, 0) end as back_while_shut,
+  case when opened_on is not null and returns > 0 then coalesce(after, 0) end as back_after,
+  case when opened_on is not null and returns > 0 then coalesce(after_high, 0) end as back_after_high,
+  julianday(first_return) - julianday(opened_on) as days_to_first
 from counted;
 
 -- How far apart do two producers stand on the number of people in China at about the same time? One row. Unit: persons.
 -- far_low is the least the higher one allows, far_high the most the lower one does; times is their ratio.
-create view china_fog (times, high_producer, high_floor, low_producer, low_ceiling, year_from, year_to) as
+create view china_fog as
 with estimates as materialized (
   select producer, year_from, year_to, coalesce(value_low, value_mid) as least, coalesce(value_high, value_mid) as most
   from repatriation_estimates where category = 'population_in_china' and year_from is not null and year_to is not null)
-select max(a.least / b.most), a.producer, a.least, b.producer, b.most, max(a.year_from, b.year_from),
-  min(a.year_to, b.year_to)
+select max(a.least / b.most) as times, a.producer as high_producer, a.least as high_floor, b.producer as low_producer,
+  b.most as low_ceiling, max(a.year_from, b.year_from) as year_from,
+  min(a.year_to, b.year_to) as year_to
 from estimates as a join estimates as b on a.producer <> b.producer and a.year_from <= b.year_to
   and b.year_from <= a.year_to
 where b.most > 0;
 
 -- Were cases treated more mildly in the year after a body of the United Nations objected? One row. Unit: cases in the
 -- field.
-create view china_objections (objections, after_go, after_known, other_go, other_known) as
+create view china_objections as
 with objection as materialized (
   select cast(julianday(case length(date) when 4 then date || '-07-01' when 7 then date || '-15' else date end)
     + 0.5 as integer) as day
@@ -155,17 +158,18 @@ with objection as materialized (
 cases as materialized (
   select c.was_let_go, exists (select 1 from objection as o where o.day between c.day - p.value and c.day) as is_after
   from china_cases as c join parameters as p on p.name = 'objection_window_days' where c.is_in_field)
-select (select count(day) from objection), sum(is_after * was_let_go), sum(is_after),
-  sum((1 - is_after) * was_let_go), sum(1 - is_after)
+select (select count(day) from objection) as objections, sum(is_after * was_let_go) as after_go,
+  sum(is_after) as after_known,
+  sum((1 - is_after) * was_let_go) as other_go, sum(1 - is_after) as other_known
 from cases;
 
 -- How did Beijing and Seoul answer each year's resolution in the General Assembly? Unit: one row a year and capital.
 -- answer: what they did; null where no source names a position.
-create view china_answers (year, capital, answer) as
-select year, 'Beijing', case china when 'no' then 'no' when 'joined' then 'joined' when 'yes' then 'yes'
+create view china_answers as
+select year, 'Beijing' as capital, case china when 'no' then 'no' when 'joined' then 'joined' when 'yes' then 'yes'
   when 'abstain' then 'abstain'
   when 'absent' then 'abstain' when 'outside consensus' then 'outside' when 'dissociated group' then 'outside'
-    when 'opposed in committee' then 'outside' end
+    when 'opposed in committee' then 'outside' end as answer
 from votes_general_assembly where body = 'UNGA plenary'
 union all
 select year, 'Seoul', case when south_korea in ('yes', 'joined') and is_cosponsored_by_south_korea = 1 then 'co-sponsor'
@@ -174,42 +178,29 @@ from votes_general_assembly where body = 'UNGA plenary';
 
 -- How often did each capital change its answer from year to year (no and staying out both count as against), and how
 -- often did Beijing vote no? One row. Unit: changes, votes.
-create view china_votes (seoul_changes, seoul_years, beijing_changes, assembly_no, assembly_recorded, council_no,
-  council_recorded) as
+create view china_votes as
 with followed as (
   select capital, answer, lag(answer) over (partition by capital order by year) as before from (
     select year, capital, case when capital = 'Beijing' and answer in ('no', 'outside') then 'against' else answer
       end as answer from china_answers)
   where answer is not null)
 select
-  (select sum(answer <> before) from followed where capital = 'Seoul'), (select count(answer) from followed
-    where capital = 'Seoul'),
-  (select coalesce(sum(answer <> before), 0) from followed where capital = 'Beijing' having count(answer) > 0),
+  (select sum(answer <> before) from followed where capital = 'Seoul') as seoul_changes,
+    (select count(answer) from followed
+    where capital = 'Seoul') as seoul_years,
+  (select coalesce(sum(answer <> before), 0) from followed where capital = 'Beijing'
+    having count(answer) > 0) as beijing_changes,
   (select sum(china = 'no') from votes_general_assembly where body = 'UNGA plenary' and mode = 'recorded vote'
-    and china is not null),
-  (select count(china) from votes_general_assembly where body = 'UNGA plenary' and mode = 'recorded vote'),
+    and china is not null) as assembly_no,
+  (select count(china) from votes_general_assembly where body = 'UNGA plenary'
+    and mode = 'recorded vote') as assembly_recorded,
   (select sum(china = 'no') from votes_security_council where item_type = 'human_rights'
-    and format = 'procedural vote' and china is not null),
-  (select count(china) from votes_security_council where item_type = 'human_rights' and format = 'procedural vote');
+    and format = 'procedural vote' and china is not null) as council_no,
+  (select count(china) from votes_security_council where item_type = 'human_rights'
+    and format = 'procedural vote') as council_recorded;
 
 -- Every fact that the chapter's numbers and claims stand on. One row.
-create view china_facts (
-  embassy_go, embassy_known, embassy_unknown, field_go, field_back, field_known, field_unknown, caught_go, caught_known,
-  back_low, back_high, go_low, releases, releases_south, unknown_all, episodes_all, first_year, last_year,
-  lenient_go, lenient_known, return_go, return_known, thesis_gap, north_gap, north_cold_go, north_cold_known,
-    north_warm_go, north_warm_known,
-  south_warm_go, south_warm_known, south_cold_go, south_cold_known, no_mass_return_known, grid_cells, grid_tested,
-    grid_with_gap, chance_share,
-  ningbo_persons, ningbo_let_go, ningbo_strained, ningbo_caught,
-  closed_on, opened_on, refused, back_while_shut, back_after, back_after_high, days_to_first,
-  fog_times, fog_high, fog_low, fog_high_producer, fog_low_producer, fog_from, fog_to,
-  famine_before, famine_peak, famine_in_china_low, famine_in_china_high, famine_in_south, same_first, same_last_low,
-    same_last_high,
-  line_persons, line_first_year, line_arrivals, direct_high,
-  oil_customs_before, oil_customs, oil_kotra_before, oil_kotra, oil_gap_before, oil_gap,
-  share_alone, share_with_south, share_year, share_latest, share_latest_year,
-  objections, after_go, after_known, other_go, other_known,
-  seoul_changes, seoul_years, beijing_changes, assembly_no, assembly_recorded, council_no, council_recorded) as
+create view china_facts as
 with recursive choice as (
   select max(case when name = 'relations_window_days' then cast(value as integer) end) as days,
     max(case when name = 'relations_gap_points' then value end) as gap,
@@ -281,23 +272,29 @@ select
     s.caught_go, s.caught_known,
   s.back_low, s.back_high, s.go_low, s.releases, s.releases_south, s.unknown_all, s.episodes_all, s.first_year,
     s.last_year,
-  e.lenient_go, e.lenient_known, e.return_go, e.return_known, e.gap_points, e.north_gap, e.north_cold_go,
+  e.lenient_go, e.lenient_known, e.return_go, e.return_known, e.gap_points as thesis_gap, e.north_gap, e.north_cold_go,
     e.north_cold_known, e.north_warm_go, e.north_warm_known,
-  e.south_warm_go, e.south_warm_known, e.south_cold_go, e.south_cold_known, e.no_mass_return_known, e.cells, e.tested,
-    e.with_gap, ch.share,
-  b.persons_low, b.was_let_go,
+  e.south_warm_go, e.south_warm_known, e.south_cold_go, e.south_cold_known, e.no_mass_return_known,
+    e.cells as grid_cells, e.tested as grid_tested,
+    e.with_gap as grid_with_gap, ch.share as chance_share,
+  b.persons_low as ningbo_persons, b.was_let_go as ningbo_let_go,
   (select max(r.day * 3 + r.direction + 1) % 3 - 1 = -1 from china_weather as r join choice
-   where r.is_north and r.day between julianday(b.date) - choice.days and julianday(b.date)),
-  b.setting_group = 'in the field',
+   where r.is_north and r.day between julianday(b.date) - choice.days and julianday(b.date)) as ningbo_strained,
+  b.setting_group = 'in the field' as ningbo_caught,
   d.closed_on, d.opened_on, d.refused, d.back_while_shut, d.back_after, d.back_after_high, d.days_to_first,
-  f.times, f.high_floor, f.low_ceiling, f.high_producer, f.low_producer, f.year_from, f.year_to,
-  m.famine_before, m.famine_peak, m.in_china_low, m.in_china_high,
-  (select sum(persons) from arrivals_korea_early where period_to <= 1998), m.same_first, m.same_last_low,
+  f.times as fog_times, f.high_floor as fog_high, f.low_ceiling as fog_low, f.high_producer as fog_high_producer,
+    f.low_producer as fog_low_producer, f.year_from as fog_from, f.year_to as fog_to,
+  m.famine_before, m.famine_peak, m.in_china_low as famine_in_china_low, m.in_china_high as famine_in_china_high,
+  (select sum(persons) from arrivals_korea_early where period_to <= 1998) as famine_in_south, m.same_first,
+    m.same_last_low,
     m.same_last_high,
-  c.persons, c.first_year, (select sum(persons) from arrivals_korea_yearly where year >= c.first_year),
-  (select max(coalesce(persons_high, persons)) from routes where measure = 'direct arrivals'),
-  o.customs_before, o.customs, o.kotra_before, o.kotra, o.gap_before, o.gap,
-  h.alone, h.with_south, h.year, l.share, l.year,
+  c.persons as line_persons, c.first_year as line_first_year, (select sum(persons) from arrivals_korea_yearly
+    where year >= c.first_year) as line_arrivals,
+  (select max(coalesce(persons_high, persons)) from routes where measure = 'direct arrivals') as direct_high,
+  o.customs_before as oil_customs_before, o.customs as oil_customs, o.kotra_before as oil_kotra_before,
+    o.kotra as oil_kotra, o.gap_before as oil_gap_before, o.gap as oil_gap,
+  h.alone as share_alone, h.with_south as share_with_south, h.year as share_year, l.share as share_latest,
+    l.year as share_latest_year,
   u.objections, u.after_go, u.after_known, u.other_go, u.other_known,
   v.seoul_changes, v.seoul_years, v.beijing_changes, v.assembly_no, v.assembly_recorded, v.council_no,
     v.council_recorded
@@ -308,7 +305,7 @@ left join china_objections as u left join china_votes as v;
 
 -- Figure: what became of the people, by setting? Unit: episodes; start to finish is a bar's place on the axis.
 -- A part of one episode bears no label: it is too narrow on a phone.
-create view fig_china_settings (setting, sort, outcome, outcome_sort, episodes, start, finish, middle, label) as
+create view fig_china_settings as
 with placed as (
   select case
       when setting = 'diplomatic_premises' then '1|Embassies'
@@ -325,15 +322,17 @@ counted as (
   select place, fate, count(*) as episodes from placed group by place, fate),
 stacked as (
   select place, fate, episodes, sum(episodes) over (partition by place order by fate) as finish from counted)
-select substr(place, 3), cast(substr(place, 1, 1) as integer), substr(fate, 3), cast(substr(fate, 1, 1) as integer),
-  episodes, finish - episodes, finish, finish - episodes / 2.0, case when episodes > 1 then printf('%d', episodes)
-    else '' end
+select substr(place, 3) as setting, cast(substr(place, 1, 1) as integer) as sort, substr(fate, 3) as outcome,
+  cast(substr(fate, 1, 1) as integer) as outcome_sort,
+  episodes, finish - episodes as start, finish, finish - episodes / 2.0 as middle, case when episodes > 1
+    then printf('%d', episodes)
+    else '' end as label
 from stacked
 order by place, fate;
 
 -- Figure: which fates were decided in which diplomatic weather? Unit: one dated event or episode; at: year with its
 -- fraction.
-create view fig_china_calendar (row, sort, mark, at, date, what) as
+create view fig_china_calendar as
 with dated as (
   select case when dyad = 'China-North Korea' then case direction when 1 then '1|Pyongyang, warmer'
     else '2|Pyongyang, colder' end
@@ -348,56 +347,57 @@ with dated as (
   select case when setting_group = 'diplomatic premises' then '7|Embassy, returned' else '8|Field, returned' end,
     'returned', date, place
   from repatriation_episodes where setting_group in ('diplomatic premises', 'in the field') and was_let_go = 0)
-select substr(place, 3), cast(substr(place, 1, 1) as integer), mark,
+select substr(place, 3) as row, cast(substr(place, 1, 1) as integer) as sort, mark,
   substr(date, 1, 4) + (case length(date) when 4 then 182 else julianday(case length(date) when 7 then date || '-15'
-    else date end) - julianday(substr(date, 1, 4) || '-01-01') end) / 365.25,
+    else date end) - julianday(substr(date, 1, 4) || '-01-01') end) / 365.25 as at,
   date, what
 from dated
 order by place, date;
 
 -- Figure: when was the border shut from the North's side? Unit: years with their fraction.
-create view fig_china_calendar_door (start, finish, label) as
-select substr(closed_on, 1, 4) + (substr(closed_on, 6, 2) - 1) / 12.0,
-  substr(opened_on, 1, 4) + (julianday(opened_on) - julianday(substr(opened_on, 1, 4) || '-01-01')) / 365.25,
-    'border shut'
+create view fig_china_calendar_door as
+select substr(closed_on, 1, 4) + (substr(closed_on, 6, 2) - 1) / 12.0 as start,
+  substr(opened_on, 1, 4) + (julianday(opened_on) - julianday(substr(opened_on, 1, 4) || '-01-01')) / 365.25 as finish,
+    'border shut' as label
 from china_door where closed_on is not null and opened_on is not null and length(closed_on) >= 7;
 
 -- Figure: does the share let go follow relations, whatever the coding? Unit: cases let go of cases known, by coding
 -- and window.
-create view fig_china_sensitivity (coding, sort, days, lenient, lean, gap, reading) as
+create view fig_china_sensitivity as
 with named (coding, sort, label) as (
   values ('either', 1, 'Either capital'), ('pyongyang', 2, 'Pyongyang alone'), ('seoul', 3, 'Seoul alone'),
     ('earlier_months', 4, 'Earlier months only'), ('without_mass_returns', 5, 'No mass returns'),
       ('with_embassies', 6, 'With embassies'))
-select n.label, n.sort, cast(g.days as integer), printf('%d/%d', g.lenient_go, g.lenient_known),
-  printf('%d/%d', g.return_go, g.return_known),
-  case when g.gap_points is not null then printf('%+.0f points', g.gap_points) end,
+select n.label as coding, n.sort, cast(g.days as integer) as days,
+  printf('%d/%d', g.lenient_go, g.lenient_known) as lenient,
+  printf('%d/%d', g.return_go, g.return_known) as lean,
+  case when g.gap_points is not null then printf('%+.0f points', g.gap_points) end as gap,
   case when min(g.lenient_known, g.return_known) < least.value then 'too few'
     when g.gap_points >= gap.value then 'expected gap'
     when g.gap_points <= -gap.value then 'reversed'
-    else 'no gap' end
+    else 'no gap' end as reading
 from china_grid as g join named as n using (coding)
 join parameters as least on least.name = 'least_cases' join parameters as gap on gap.name = 'relations_gap_points'
 order by n.sort, g.days;
 
 -- Figure: how many people from the North were in China, by producer? Unit: persons; a missing end repeats the given
 -- one.
-create view fig_china_estimates (record_id, sort, label, low, high, kind, ceiling, floor, middle) as
+create view fig_china_estimates as
 select record_id, row_number() over (order by year_from, year_to, coalesce(value_low, value_mid, value_high),
-  record_id),
+  record_id) as sort,
   case when year_from = year_to then printf('%d', year_from) else printf('%d–%d', year_from, year_to) end || ': '
     || case when value_low is not null and value_high is not null then printf('%,d', value_low) || '–'
       || printf('%,d', value_high)
          when value_low is not null then 'at least ' || printf('%,d', value_low)
          when value_mid is not null then printf('%,d', value_mid)
-         else 'up to ' || printf('%,d', value_high) end || ', ' || producer,
-  coalesce(value_low, value_mid, value_high), coalesce(value_high, value_mid, value_low),
+         else 'up to ' || printf('%,d', value_high) end || ', ' || producer as label,
+  coalesce(value_low, value_mid, value_high) as low, coalesce(value_high, value_mid, value_low) as high,
   case when value_low is not null and value_high is not null then 'range' when value_low is null and value_mid is null
     then 'ceiling'
-    when value_high is null and value_mid is null then 'floor' else 'point' end,
-  case when value_low is null and value_mid is null then value_high end, case when value_high is null
-    and value_mid is null then value_low end,
-  case when value_low is null or value_high is null then value_mid end
+    when value_high is null and value_mid is null then 'floor' else 'point' end as kind,
+  case when value_low is null and value_mid is null then value_high end as ceiling, case when value_high is null
+    and value_mid is null then value_low end as floor,
+  case when value_low is null or value_high is null then value_mid end as middle
 from repatriation_estimates
 where category = 'population_in_china' and year_from is not null and year_to is not null
   and coalesce(value_low, value_mid, value_high) > 0
@@ -405,34 +405,36 @@ order by 2;
 
 -- Figure: how much trade with China, by agency? Unit: billion USD both ways; a hole stays a hole and breaks the line.
 -- part: the customs line is cut where crude oil leaves the record.
-create view fig_china_trade (year, agency, part, trade_bn_usd) as
-select year, 'Chinese customs', case when year < 2014 then 'customs with crude oil'
-  else 'customs without crude oil' end, customs_trade_usd_m / 1000.0 from trade_china
+create view fig_china_trade as
+select year, 'Chinese customs' as agency, case when year < 2014 then 'customs with crude oil'
+  else 'customs without crude oil' end as part, customs_trade_usd_m / 1000.0 as trade_bn_usd from trade_china
 union all
 select year, 'KOTRA', 'KOTRA', kotra_trade_usd_m / 1000.0 from trade_china
 order by 2, 1;
 
 -- Figure: where does each agency's name stand? Unit: billion USD; side: on which side of its point.
-create view fig_china_trade_labels (year, agency, trade_bn_usd, label, side) as
-select year, 'KOTRA', kotra_trade_usd_m / 1000.0, 'KOTRA', 'right' from trade_china where year = 2016
+create view fig_china_trade_labels as
+select year, 'KOTRA' as agency, kotra_trade_usd_m / 1000.0 as trade_bn_usd, 'KOTRA' as label, 'right' as side
+  from trade_china where year = 2016
   and kotra_trade_usd_m is not null
 union all
 select year, 'Chinese customs', customs_trade_usd_m / 1000.0, 'customs', 'left' from trade_china where year = 2018
   and customs_trade_usd_m is not null;
 
 -- Figure: where does the series break? Unit: year with its fraction.
-create view fig_china_trade_break (year, label) as
-select 2013.5, 'crude oil leaves|the customs record';
+create view fig_china_trade_break as
+select 2013.5 as year, 'crude oil leaves|the customs record' as label;
 
 -- Figure: how did Beijing and Seoul answer, year by year? Unit: one tile a year and row.
-create view fig_china_votes (row, sort, year, letter, answer) as
-select case capital when 'Beijing' then 'Beijing, UNGA' else 'Seoul, UNGA' end, case capital when 'Beijing' then 1
-  else 3 end, year,
+create view fig_china_votes as
+select case capital when 'Beijing' then 'Beijing, UNGA' else 'Seoul, UNGA' end as row, case capital when 'Beijing'
+  then 1
+  else 3 end as sort, year,
   case answer when 'no' then 'N' when 'outside' then 'O' when 'abstain' then 'A' when 'yes' then 'Y' when 'joined'
-    then 'J' when 'co-sponsor' then 'S' else '?' end,
+    then 'J' when 'co-sponsor' then 'S' else '?' end as letter,
   case answer when 'no' then 'no' when 'outside' then 'outside the consensus' when 'abstain' then 'abstained'
     when 'yes' then 'yes' when 'joined' then 'joined the consensus'
-    when 'co-sponsor' then 'sponsored' else 'not recorded' end
+    when 'co-sponsor' then 'sponsored' else 'not recorded' end as answer
 from china_answers
 union all
 select 'Beijing, UNSC', 2, cast(substr(date, 1, 4) as integer), case china when 'no' then 'N' when 'yes' then 'Y'
@@ -442,45 +444,45 @@ from votes_security_council where item_type = 'human_rights' and format = 'proce
 order by 2, 3;
 
 -- Table: every episode whose outcome is known. Cells as ready text; nobody is named.
-create view tbl_china_episodes (date, place, setting, persons, outcome) as
+create view tbl_china_episodes as
 select date, place,
   case setting when 'diplomatic_premises' then 'embassy or consulate' when 'field_arrest' then 'arrest'
     when 'field_arrest_aggregate' then 'tally of arrests'
     when 'mass_return' then 'mass return' when 'school_no_immunity' then 'school' when 'third_country_handover'
       then 'handed over by a neighbor'
     when 'third_country_airlift' then 'airlift from a neighbor' when 'third_country_arrest'
-      then 'arrest in a neighbor' when 'legal_travel' then 'valid papers' else 'dispatched workers' end,
+      then 'arrest in a neighbor' when 'legal_travel' then 'valid papers' else 'dispatched workers' end as setting,
   case when persons_low is null and persons_high is null then null when persons_low = persons_high
     then printf('%,d', persons_low)
     when persons_low is null then 'up to ' || printf('%,d', persons_high) when persons_high is null
       then printf('%,d', persons_low) || ' or more'
-    else printf('%,d', persons_low) || '–' || printf('%,d', persons_high) end,
+    else printf('%,d', persons_low) || '–' || printf('%,d', persons_high) end as persons,
   case outcome when 'to_rok' then 'to South Korea' when 'to_us' then 'to the United States' when 'third_country'
-    then 'to a third country' when 'released' then 'released' else 'returned' end
+    then 'to a third country' when 'released' then 'released' else 'returned' end as outcome
 from repatriation_episodes
 where outcome <> 'unknown'
 order by date, event_id;
 
 -- Table: the General Assembly's resolution, year by year. Cells as ready text.
-create view tbl_china_votes (year, adopted, counts, beijing, seoul, sponsor) as
-select printf('%d', year), mode, case when yes is not null and no is not null and abstain is not null
-  then printf('%d–%d–%d', yes, no, abstain) end, china, south_korea,
-  case is_cosponsored_by_south_korea when 1 then 'yes' when 0 then 'no' end
+create view tbl_china_votes as
+select printf('%d', year) as year, mode as adopted, case when yes is not null and no is not null and abstain is not null
+  then printf('%d–%d–%d', yes, no, abstain) end as counts, china as beijing, south_korea as seoul,
+  case is_cosponsored_by_south_korea when 1 then 'yes' when 0 then 'no' end as sponsor
 from votes_general_assembly where body = 'UNGA plenary'
 order by year;
 
 -- Table: who counted otherwise, and what the brief uses. Cells as ready text.
-create view tbl_china_disagreements (what, period, who, value, used) as
-select measure, period, who, case when value = cast(value as integer) then printf('%,d', value)
-  else printf('%,.1f', value) end || ' ' || replace(unit, 'usd_m', 'million dollars'),
-  case is_used when 1 then 'yes' else 'no' end
+create view tbl_china_disagreements as
+select measure as what, period, who, case when value = cast(value as integer) then printf('%,d', value)
+  else printf('%,.1f', value) end || ' ' || replace(unit, 'usd_m', 'million dollars') as value,
+  case is_used when 1 then 'yes' else 'no' end as used
 from disagreements
 where subject in ('repatriation_episodes', 'repatriation_estimates') or disagreement_id like 'unga%'
-order by period, disagreement_id, value;
+order by period, disagreement_id, disagreements.value;
 
 -- What the chapter prints: key -> [value, format]. Shares in percent, gaps in percentage points.
 -- Unpivoted by json_each, because a hundred selects over one CTE would each expand its views anew.
-create view numbers_china (key, value, text) as
+create view numbers_china as
 with f as materialized (
   select episodes_all, first_year, last_year, unknown_all, embassy_go, embassy_known, embassy_unknown, field_go,
     field_back, field_known, field_unknown,
@@ -599,4 +601,4 @@ printed as (
     'china_assembly_recorded', json_array(assembly_recorded, '%d'),
     'china_council_no', json_array(council_no, '%d'),
     'china_council_recorded', json_array(council_recorded, '%d')))) as j)
-select key, value, case when value is not null then printf(format, value) end from printed;
+select key, value, case when value is not null then printf(format, value) end as text from printed;

@@ -331,7 +331,7 @@ from engagement_budget_facts as b, engagement_support_facts as p, engagement_exe
   engagement_choices as c;
 
 -- numbers_engagement: every number that the chapter prints, under the form in which it is printed.
-create view numbers_engagement (key, value, text) as
+create view numbers_engagement as
 with named (key, value, form) as (
   select number.key, number.value, form.key from engagement_facts, json_each(json_object(
     'amount', json_object(
@@ -401,7 +401,7 @@ select key, value,
   case when value is null then null
     when form = 'amount' then printf('%,d.%d', cast(10 * value + 0.5 as integer) / 10,
       cast(10 * value + 0.5 as integer) % 10)
-    else replace(printf(form, value), '-', '−') end
+    else replace(printf(form, value), '-', '−') end as text
 from named
 union all
 select word.key, null, word.value from engagement_facts, json_each(json_object(

@@ -1,15 +1,16 @@
 -- Chapter 50: what the years since the commentary did to its expectations.
 
 -- since_choices: the parameters of this chapter, in one row.
-create view since_choices (commentary_year, last_quiet_year, recovered_pct, majority_pct) as
-select max(case when name = 'commentary_year' then cast(value as integer) end),
-  max(case when name = 'before_covid_year' then cast(value as integer) end),
-  max(case when name = 'recovered_share_pct' then value end), max(case when name = 'majority_share_pct' then value end)
+create view since_choices as
+select max(case when name = 'commentary_year' then cast(value as integer) end) as commentary_year,
+  max(case when name = 'before_covid_year' then cast(value as integer) end) as last_quiet_year,
+  max(case when name = 'recovered_share_pct' then value end) as recovered_pct,
+    max(case when name = 'majority_share_pct' then value end) as majority_pct
 from parameters;
 
 -- since_measures: what can be counted then and now, one measure a row. Unit: as the label says.
 -- then: the commentary's year (for budgets the proposal made in it); latest: the newest year with a figure.
-create view since_measures (place, label, then_value, latest_year, latest_value, format) as
+create view since_measures as
 with c as (select commentary_year from since_choices),
 crossings as (select max(year) as year from inter_korean where indicator = 'people_crossing' and value is not null),
 trades as (select max(year) as year from inter_korean where indicator = 'trade' and value is not null),
@@ -26,8 +27,9 @@ grants as (
 customs as (select max(year) as year from trade_china where customs_trade_usd_m is not null),
 arrivals as (select max(year) as year from arrivals_korea_yearly),
 addresses as (select max(year) as year from attention_us where rights_words is not null)
-select 1, 'Arrivals in the South', max(case when a.year = c.commentary_year then a.persons end), x.year,
-  max(case when a.year = x.year then a.persons end), '%,.0f'
+select 1 as place, 'Arrivals in the South' as label,
+  max(case when a.year = c.commentary_year then a.persons end) as then_value, x.year as latest_year,
+  max(case when a.year = x.year then a.persons end) as latest_value, '%,.0f' as format
 from c cross join arrivals x left join arrivals_korea_yearly a on a.year in (c.commentary_year, x.year)
 union all
 select 2, 'North–South crossings', max(case when i.year = c.commentary_year then i.value end), x.year,
@@ -69,11 +71,7 @@ from grants x left join settlement_grants g on g.country = 'South Korea' and g.g
 
 -- since_diplomacy: meetings, talks, tests and channels since the commentary, in one row. Unit: meetings, talks,
 -- flights, events.
-create view since_diplomacy (
-  summits, first_summit, last_summit, summits_later, door_events, door_events_north, last_event,
-  talks_then, talks_then_date, talks_mid, talks_mid_date, talks_last, talks_last_date, talks_rate_before,
-    talks_rate_after,
-  flights_after, flights_before, flights_years) as
+create view since_diplomacy as
 with c as (select commentary_year, last_quiet_year from since_choices),
 met as (
   select count(case when p.date_from >= printf('%d', c.commentary_year) and substr(p.date_from, 1, 4) <= printf('%d',
@@ -113,18 +111,21 @@ flights as (
     printf('%d–%d', c.commentary_year + 1, t.last_year) as years
   from tested t cross join c left join weapons_tests w on w.is_complete_year group by c.commentary_year, t.years,
     t.last_year)
-select case when m.known > 0 then m.summits end, m.first_date, m.last_date, case when m.known > 0 then m.later end,
-  d.events, d.by_north, n.date,
-  t.then_count, t.then_date, t.mid_count, t.mid_date, t.last_count, t.last_date,
-  1.0 * (t.mid_count - t.then_count) / nullif(t.mid_month - t.then_month, 0), 1.0 * (t.last_count - t.mid_count)
-    / nullif(t.last_month - t.mid_month, 0),
-  case when f.is_complete then f.after_mean end, case when f.is_complete then f.before_mean end, f.years
+select case when m.known > 0 then m.summits end as summits, m.first_date as first_summit, m.last_date as last_summit,
+  case when m.known > 0 then m.later end as summits_later,
+  d.events as door_events, d.by_north as door_events_north, n.date as last_event,
+  t.then_count as talks_then, t.then_date as talks_then_date, t.mid_count as talks_mid, t.mid_date as talks_mid_date,
+    t.last_count as talks_last, t.last_date as talks_last_date,
+  1.0 * (t.mid_count - t.then_count) / nullif(t.mid_month - t.then_month, 0) as talks_rate_before,
+    1.0 * (t.last_count - t.mid_count)
+    / nullif(t.last_month - t.mid_month, 0) as talks_rate_after,
+  case when f.is_complete then f.after_mean end as flights_after, case when f.is_complete then f.before_mean
+    end as flights_before, f.years as flights_years
 from met m cross join door d cross join newest n cross join talks t left join flights f on true;
 
 -- since_people: arrivals and mass returns since the commentary, in one row. Unit: persons a year, percent, episodes,
 -- persons.
-create view since_people (arrivals_then, arrivals_latest, arrivals_years, arrivals_pct, reopened, mass_before,
-  mass_after, back_low, back_high) as
+create view since_people as
 with c as (select commentary_year from since_choices),
 then_year as (select a.persons from arrivals_korea_yearly a join c on a.year = c.commentary_year),
 latest as (select mean, printf('%d–%d', first_year, last_year) as years from deterrence_period_arrivals
@@ -137,15 +138,14 @@ returned as (
     sum(case when e.date >= d.date and substr(e.date, 1, 4) = substr(d.date, 1, 4) then e.persons_high end) as high
   from repatriation_episodes e cross join door d cross join c where e.setting = 'mass_return'
     and e.outcome = 'returned_to_dprk')
-select t.persons, l.mean, l.years, 100.0 * l.mean / nullif(t.persons, 0), d.date,
-  case when d.date is not null then r.before end, case when d.date is not null then r.after end, r.low, r.high
+select t.persons as arrivals_then, l.mean as arrivals_latest, l.years as arrivals_years, 100.0 * l.mean
+  / nullif(t.persons, 0) as arrivals_pct, d.date as reopened,
+  case when d.date is not null then r.before end as mass_before, case when d.date is not null then r.after
+    end as mass_after, r.low as back_low, r.high as back_high
 from door d cross join returned r left join then_year t on true left join latest l on true;
 
 -- since_voices: who still speaks on rights, by law or at the UN, in one row. Unit: years, dates, months.
-create view since_voices (
-  left_year, back_year, years_off, latest_year, latest_score, latest_camp, ban_passed, ban_struck, ban_months,
-    leaflets_year, leaflets_closed,
-  law_status, law_ended, envoy_status, envoy_since, rights_words_later, addresses_later) as
+create view since_voices as
 with c as (select commentary_year from since_choices),
 off as (
   select min(s.year) as left_year, count(*) as years from stance_korea s cross join c where s.year > c.commentary_year
@@ -161,25 +161,28 @@ in_force as (select max(date_to) as ended from policy_us where kind = 'law' and 
 envoy as (select status, date_from from policy_us where kind = 'special_envoy' order by date_from desc limit 1),
 speeches as (select sum(a.rights_words) as words, count(a.rights_words) as addresses from attention_us a cross join c
   where a.year > c.commentary_year)
-select o.left_year, b.year, o.years, l.year, l.un_score, l.camp, n.passed, n.struck,
+select o.left_year, b.year as back_year, o.years as years_off, l.year as latest_year, l.un_score as latest_score,
+  l.camp as latest_camp, n.passed as ban_passed, n.struck as ban_struck,
   12 * (cast(substr(n.struck, 1, 4) as integer) - cast(substr(n.passed, 1, 4) as integer))
-    + cast(substr(n.struck, 6, 2) as integer) - cast(substr(n.passed, 6, 2) as integer),
-  l.year, case when l.leaflet_law is not null then l.leaflet_law like '%ban%' and l.leaflet_law not like 'no ban%'
-    and l.leaflet_law not like '%struck down%' end,
-  w.status, f.ended, e.status, e.date_from, s.words, s.addresses
+    + cast(substr(n.struck, 6, 2) as integer) - cast(substr(n.passed, 6, 2) as integer) as ban_months,
+  l.year as leaflets_year, case when l.leaflet_law is not null then l.leaflet_law like '%ban%'
+    and l.leaflet_law not like 'no ban%'
+    and l.leaflet_law not like '%struck down%' end as leaflets_closed,
+  w.status as law_status, f.ended as law_ended, e.status as envoy_status, e.date_from as envoy_since,
+    s.words as rights_words_later, s.addresses as addresses_later
 from off o cross join ban n cross join in_force f cross join speeches s left join back b on true left join latest l
   on true left join law w on true left join envoy e on true;
 
 -- since_balance: how many measures stand below, at or above their level of the commentary's year, in one row. Unit:
 -- measures.
-create view since_balance (measures, known, below, above) as
-select count(*), count(case when then_value is not null and latest_value is not null then 1 end),
-  count(case when latest_value < then_value then 1 end),
-  count(case when latest_value > then_value then 1 end)
+create view since_balance as
+select count(*) as measures, count(case when then_value is not null and latest_value is not null then 1 end) as known,
+  count(case when latest_value < then_value then 1 end) as below,
+  count(case when latest_value > then_value then 1 end) as above
 from since_measures;
 
 -- numbers_since_2018: every number that the chapter prints.
-create view numbers_since_2018 (key, value, text) as
+create view numbers_since_2018 as
 with laid_out (line) as (
   select j.value from since_diplomacy cross join json_each(json_array(
     json_array('since_summits', summits, 'word'), json_array('since_first_summit', first_summit, 'month'),
@@ -219,7 +222,7 @@ with laid_out (line) as (
     join json_each(json_array(json_array('since_commentary_year', commentary_year, '%.0f'),
     json_array('since_later_from', last_quiet_year + 1, '%.0f'))) j),
 found as (select line ->> '$[0]' as key, line ->> '$[1]' as value, line ->> '$[2]' as format from laid_out)
-select f.key, case when f.format not in ('text', 'date', 'month') then f.value end,
+select f.key, case when f.format not in ('text', 'date', 'month') then f.value end as value,
   case when f.value is null then null
     when f.format = 'text' then f.value
     when f.format = 'date' and length(f.value) = 10 then printf('%d %s %s', cast(substr(f.value, 9) as integer),
@@ -227,29 +230,29 @@ select f.key, case when f.format not in ('text', 'date', 'month') then f.value e
     when f.format in ('date', 'month') and length(f.value) > 4 then m.name || ' ' || substr(f.value, 1, 4)
     when f.format in ('date', 'month') then f.value
     when f.format = 'word' then coalesce(w.word, printf('%,d', f.value))
-    else printf(f.format, f.value) end
+    else printf(f.format, f.value) end as text
 from found f left join calendar_months m on f.format in ('date', 'month') and m.month = substr(f.value, 6, 2) left
   join count_words w on f.format = 'word' and w.number = f.value;
 
 -- fig_since_timeline: dated events since the commentary by theme and by who acted, one a mark. Unit: events.
-create view fig_since_timeline (day, date, theme, who, what) as
-select date || substr('-07-01', 1 + length(date) - 4, 10 - length(date)), date, upper(substr(theme, 1, 1))
-  || substr(theme, 2),
-  case when place in ('South Korea', 'United States', 'North Korea', 'China') then place else 'Several' end, what
+create view fig_since_timeline as
+select date || substr('-07-01', 1 + length(date) - 4, 10 - length(date)) as day, date, upper(substr(theme, 1, 1))
+  || substr(theme, 2) as theme,
+  case when place in ('South Korea', 'United States', 'North Korea', 'China') then place else 'Several' end as who, what
 from events_since_2018
 order by case theme when 'engagement' then 1 when 'rights' then 2 when 'information' then 3 else 4 end, date;
 
 -- fig_since_measures: each measure's newest figure as a share of its level in the commentary's year, with both
 -- written out. Unit: percent.
 -- The level of the commentary's year is 100; measures stand in ascending order of what is left.
-create view fig_since_measures (label, words, base, share) as
+create view fig_since_measures as
 select label, printf('%s: ', label) || printf(format, then_value) || ' → ' || printf(format, latest_value)
-  || printf(' (%d)', latest_year), 100, 100.0 * latest_value / then_value
+  || printf(' (%d)', latest_year) as words, 100 as base, 100.0 * latest_value / then_value as share
 from since_measures where then_value > 0 and latest_value is not null
 order by 100.0 * latest_value / then_value, place;
 
 -- since_years: the years from the commentary's to the newest with a stance of Seoul on record.
-create view since_years (year) as
+create view since_years as
 with recursive span (year, last_year) as (
   select c.commentary_year, (select max(year) from stance_korea) from since_choices c
   union all select year + 1, last_year from span where year < last_year)
@@ -257,7 +260,7 @@ select year from span;
 
 -- fig_since_signals: what stood in each year since the commentary, one signal and year a tile. Unit: yes or no; no
 -- answer where no row says.
-create view fig_since_signals (year, signal, answer, mark, place) as
+create view fig_since_signals as
 with answers as (
   select y.year, 1 as place, 'Seoul co-sponsors' as signal, s.un_score = 2 as answer from since_years y left
     join stance_korea s using (year)
@@ -288,20 +291,20 @@ with answers as (
   select y.year, 8, 'Mass return reported', count(e.date) > 0
   from since_years y left join repatriation_episodes e on e.setting = 'mass_return'
     and substr(e.date, 1, 4) = printf('%d', y.year) group by y.year)
-select year, signal, case answer when 1 then 'yes' when 0 then 'no' else 'no figure' end, case answer when 1
-  then 'yes' when 0 then 'no' else '–' end, place
+select year, signal, case answer when 1 then 'yes' when 0 then 'no' else 'no figure' end as answer, case answer when 1
+  then 'yes' when 0 then 'no' else '–' end as mark, place
 from answers order by place, year;
 
 -- tbl_since_timeline: the same events as text, in order of date.
-create view tbl_since_timeline (date, place, what, theme) as
+create view tbl_since_timeline as
 select case length(e.date) when 10 then printf('%d %s %s', cast(substr(e.date, 9) as integer), m.name,
-  substr(e.date, 1, 4)) when 7 then m.name || ' ' || substr(e.date, 1, 4) else e.date end,
-  replace(e.place, '-', ', '), upper(substr(e.what, 1, 1)) || substr(e.what, 2), e.theme
+  substr(e.date, 1, 4)) when 7 then m.name || ' ' || substr(e.date, 1, 4) else e.date end as date,
+  replace(e.place, '-', ', ') as place, upper(substr(e.what, 1, 1)) || substr(e.what, 2) as what, e.theme
 from events_since_2018 e left join calendar_months m on m.month = substr(e.date, 6, 2)
 order by e.date;
 
 -- since_deciders: whether the claims hold that decide the scorecard, those of other chapters among them. Unit: none.
-create view since_deciders (id, holds) as
+create view since_deciders as
 select id, holds from claims_50_since_2018
 union all select id, holds from claims_20_deterrence where id = 'deter.known_returns_rare'
 union all select id, holds from claims_30_china where id = 'china.tracks_relations'
@@ -312,7 +315,7 @@ union all select id, holds from claims_40_engagement
 -- decides it.
 -- Each line: place, claim, expectation; what to say and the verdict when the claim holds; the same when it does not.
 -- A claim that cannot be computed leaves its expectation open.
-create view tbl_since_scorecard (expected, since, verdict) as
+create view tbl_since_scorecard as
 with n as (
   select max(case when key = 'since_summits' then text end) as summits,
     max(case when key = 'since_last_summit' then text end) as last_summit,
@@ -374,8 +377,8 @@ lines as (
     json_array(12, 'engagement.contact_ended_either_way', 'Contact and information lower hostility',
       'Crossings and trade between the Koreas ended', 'not tried',
       'Contact did not end, or came back', 'open'))) j)
-select line ->> '$[2]', case d.holds when 1 then line ->> '$[3]' when 0 then line ->> '$[5]'
-  else 'These data do not say' end,
-  case d.holds when 1 then line ->> '$[4]' when 0 then line ->> '$[6]' else 'open' end
+select line ->> '$[2]' as expected, case d.holds when 1 then line ->> '$[3]' when 0 then line ->> '$[5]'
+  else 'These data do not say' end as since,
+  case d.holds when 1 then line ->> '$[4]' when 0 then line ->> '$[6]' else 'open' end as verdict
 from lines left join since_deciders d on d.id = line ->> '$[1]'
 order by line ->> '$[0]';

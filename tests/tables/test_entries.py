@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import apsw
 import pytest
 
-from brief.tables import entries, schema
+from brief.tables import database, entries, schema
 
 CLAIM = {
     "question": "Did meals rise?",
@@ -116,3 +118,19 @@ def test_a_table_that_cannot_be_completed_is_named(body, words):
         schema.SchemaError, match=f"the table meals in analysis/schema.sql: {words}"
     ):
         schema.completed(f"create table meals (\n{body}) strict;\n")
+
+
+# Steps are read top to bottom: a column is named where it is computed
+
+
+def named_by_position(script: str) -> list[str]:
+    """Views whose columns are named in a list apart from what computes them; constant lists have no other place for names."""
+    views = re.findall(r"(?ms)^create view (\w+) \([^)]*\) as\s+(\w+)", script)
+    return [view for view, first in views if first != "values"]
+
+
+def test_no_view_names_its_columns_by_position():
+    written = [path.read_text(encoding="utf-8") for path in database.sql_files()]
+    assert named_by_position("\n".join(written)) == []
+    assert named_by_position("create view a (b) as\nselect 1;\n") == ["a"]
+    assert named_by_position("create view a (b) as\nvalues (1);\n") == []
