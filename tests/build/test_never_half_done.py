@@ -26,7 +26,7 @@ from pathlib import Path
 from brief.build import staging
 target, exchanges = Path(sys.argv[1]), sys.argv[2] == "exchange"
 if not exchanges:
-    locks.exchange = lambda one, other: False
+    staging.exchange = lambda one, other: False
 print("ready", flush=True)
 number = 0
 while number < int(sys.argv[3]):
@@ -103,7 +103,7 @@ def test_stage_of_a_living_build_is_left_alone(tmp_path):
             [
                 sys.executable,
                 "-c",
-                f"from brief import staging; from pathlib import Path; print(len(staging.clean_up(Path({str(tmp_path / 'published')!r}))))",
+                f"from brief.build import staging; from pathlib import Path; print(len(staging.clean_up(Path({str(tmp_path / 'published')!r}))))",
             ],
             cwd=paths.ROOT,
             capture_output=True,

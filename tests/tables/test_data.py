@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from brief import paths
+from brief.tables import schema
 
 DATA = paths.DATA
 SCHEMA = DATA.parent / "analysis" / "schema.sql"
@@ -99,7 +100,7 @@ def insert(database: apsw.Connection, name: str, rows: list[dict]) -> None:
 def load(tables: dict[str, list[dict]]) -> apsw.Connection:
     """A database with these tables in it, the sources first."""
     database = apsw.Connection(":memory:")
-    database.execute(SCHEMA.read_text(encoding="utf-8"))
+    database.execute(schema.completed(SCHEMA.read_text(encoding="utf-8")))
     for name in sorted(tables, key=lambda name: name != "sources"):
         insert(database, name, tables[name])
     return database
@@ -182,11 +183,11 @@ def test_manifests_name_known_disagreements(published):
 
 
 def test_tables_match_the_schema(loaded):
-    schema = {
+    declared = {
         name for (name,) in loaded.execute("select name from sqlite_schema where type = 'table'")
     } - {"row_sources"}
-    assert schema == set(NAMES), (
-        f"only one side has {sorted(schema ^ set(NAMES))}. Add the table to analysis/schema.sql, or the file to data/."
+    assert declared == set(NAMES), (
+        f"only one side has {sorted(declared ^ set(NAMES))}. Add the table to analysis/schema.sql, or the file to data/."
     )
     for name in NAMES:
         columns = [row[1] for row in loaded.execute(f"pragma table_info({name})")]
