@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 from brief.tables import database
 from brief.tables.entries import WordingError
@@ -126,8 +127,17 @@ def figure_words(
     return words
 
 
-def evidence(connection, entry: dict) -> list[dict]:
-    """The rows beneath a claim: [{table, row_key, confidence, sources: [ids]}].
+class EvidenceRow(TypedDict):
+    """A row that a claim rests on."""
+
+    table: str
+    row_key: str
+    confidence: str  # two_sources, one_source or derived
+    sources: list[str]  # ids
+
+
+def evidence(connection, entry: dict) -> list[EvidenceRow]:
+    """The rows beneath a claim.
 
     `entry['evidence']` maps a table to a condition in SQL ('true' for every row).
     """
@@ -145,7 +155,7 @@ def evidence(connection, entry: dict) -> list[dict]:
     return found
 
 
-def confidence_of(evidence_rows: list[dict]) -> str:
+def confidence_of(evidence_rows: list[EvidenceRow]) -> str:
     """The weakest confidence among a claim's rows in words, with the share that two sources bear out."""
     if not evidence_rows:
         return ""

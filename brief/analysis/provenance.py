@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from brief.analysis import claims
 from brief.tables import database, entries
 from brief.tables.database import InputError, Problem
 from brief.words import printable
 
 
-def trace(opened, key: str) -> dict:
-    """What a claim or a number rests on: {key, kind, text, view, tables: {name: [{row_key, confidence, sources: [{id, publisher, title, url}]}]}}.
+class TracedSource(TypedDict):
+    id: str
+    publisher: str
+    title: str
+    url: str | None
+
+
+class TracedRow(TypedDict):
+    row_key: str
+    confidence: str
+    sources: list[TracedSource]
+
+
+class Trace(TypedDict):
+    """The way back from a claim or a number to its rows and sources."""
+
+    key: str
+    kind: str  # claim or number
+    text: str  # as printed
+    view: str  # that computes it
+    tables: dict[str, list[TracedRow]]
+
+
+def trace(opened, key: str) -> Trace:
+    """What a claim or a number rests on.
 
     A claim's rows are those that its evidence names; a number's are all rows of the tables that its view reads.
     Raises InputError for a key that is neither.
@@ -68,7 +93,7 @@ def number_view(opened, key: str) -> str:
     raise KeyError(key)
 
 
-def grouped(opened, rows: list[dict]) -> dict[str, list[dict]]:
+def grouped(opened, rows: list[claims.EvidenceRow]) -> dict[str, list[TracedRow]]:
     """Rows by table, each with its sources spelt out."""
     sources = {s["source_id"]: s for s in database.rows(opened.connection, "sources")}
     tables: dict[str, list[dict]] = {}

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from brief.editions import as_built, compare, edition
+from brief.editions.ledgers import Ledger
 from brief.tables import database
 from brief.words import InputError, Problem, printable
 
@@ -25,7 +26,7 @@ SAID = {
 }
 
 
-def against_published(opened: edition.Edition) -> dict:
+def against_published(opened: edition.Edition) -> compare.Comparison:
     """`compare.compare` of the published ledger and this edition, with `tables` (rows added and removed, cells revised) and `unlisted`.
 
     `unlisted` are tables whose content is not the published one, but whose cells cannot be told apart, because data/
@@ -58,7 +59,7 @@ def against_published(opened: edition.Edition) -> dict:
 class Side:
     """One side of a comparison: a ledger, and the tables where they are at hand."""
 
-    def __init__(self, ledger: dict, tables: dict | None):
+    def __init__(self, ledger: Ledger, tables: dict | None):
         self.ledger, self.tables = ledger, tables
 
 
@@ -79,8 +80,8 @@ def side_of(path: Path) -> Side:
     return Side(edition.ledger(opened, opened.name, date), opened.tables)
 
 
-def between(was: Side, now: Side) -> dict:
-    """Two editions compared like `against_published`; `said` is what each says of itself: [{part, was, now}]."""
+def between(was: Side, now: Side) -> compare.Comparison:
+    """Two editions compared like `against_published`; `said` is what each says of itself."""
     found = compare.compare(was.ledger, now.ledger)
     schema = database.table_columns(database.empty_database())
     found["tables"] = (
@@ -105,7 +106,7 @@ def between(was: Side, now: Side) -> dict:
 # As text
 
 
-def as_text(found: dict, most: int = 12) -> str:
+def as_text(found: compare.Comparison, most: int = 12) -> str:
     """The comparison for a terminal: what was changed, what flips, what moves, what stays."""
     parts = [
         said_text(found),
@@ -121,7 +122,7 @@ def as_text(found: dict, most: int = 12) -> str:
     return "\n\n".join(p for p in parts if p)
 
 
-def said_text(found: dict) -> str:
+def said_text(found: compare.Comparison) -> str:
     """What the two editions say of themselves and differ in; '' where only one is an edition of its own."""
     return "\n".join(
         f"Another {said['part']}: {printable(said['was'])} → {printable(said['now'])}"
@@ -129,7 +130,7 @@ def said_text(found: dict) -> str:
     )
 
 
-def changed_text(found: dict, most: int) -> str:
+def changed_text(found: compare.Comparison, most: int) -> str:
     lines = []
     for name, change in found["tables"].items():
         counts = [
@@ -158,7 +159,7 @@ def changed_text(found: dict, most: int) -> str:
     )
 
 
-def flips_text(found: dict) -> str:
+def flips_text(found: compare.Comparison) -> str:
     if not found["flips"]:
         return "No sentence flips."
     lines = [f"Sentences that flip ({len(found['flips'])}):"]
@@ -171,7 +172,7 @@ def flips_text(found: dict) -> str:
     return "\n".join(lines)
 
 
-def moved_text(found: dict, most: int) -> str:
+def moved_text(found: compare.Comparison, most: int) -> str:
     """The numbers that moved most, in aligned columns: score from 0 to 1, key, before, after."""
     moved = found["moved"]
     if not moved:
@@ -188,7 +189,7 @@ def moved_text(found: dict, most: int) -> str:
     )
 
 
-def reworded_text(found: dict) -> str:
+def reworded_text(found: compare.Comparison) -> str:
     if not found["reworded"]:
         return ""
     names = [printable(r["id"]) for r in found["reworded"]]

@@ -2,8 +2,79 @@
 
 from __future__ import annotations
 
+from typing import NotRequired, TypedDict
+
+from brief.editions.ledgers import Ledger
 from brief.tables import database
 from brief.tables.database import Table
+
+
+class Flip(TypedDict):
+    """A claim whose case changed; "absent" where one side lacks it."""
+
+    id: str
+    was: str
+    now: str
+    sentence_was: str
+    sentence_now: str
+
+
+class Rewording(TypedDict):
+    """A claim of the same case whose sentence prints other figures."""
+
+    id: str
+    case: str
+    sentence_was: str
+    sentence_now: str
+
+
+class Move(TypedDict):
+    """A number that moved, as printed; `score` is from 0 (not at all) to 1 (came, or went)."""
+
+    key: str
+    was: str
+    now: str
+    score: float
+
+
+class Revised(TypedDict):
+    """A cell that is another value now, by its row's key."""
+
+    row: str
+    column: str
+    was: int | float | str | None
+    now: int | float | str | None
+
+
+class TableChange(TypedDict):
+    """What changed in a table: keys of rows, and cells of rows that both sides have."""
+
+    added: list[str]
+    removed: list[str]
+    revised: list[Revised]
+
+
+class Said(TypedDict):
+    """What two editions say of themselves and differ in."""
+
+    part: str
+    was: str
+    now: str
+
+
+class Comparison(TypedDict):
+    """Two editions compared."""
+
+    was: str
+    now: str
+    flips: list[Flip]
+    reworded: list[Rewording]
+    moved: list[Move]  # the largest first
+    stayed: int  # verdicts
+    texts: list[str]  # files of the analysis and chapters that differ
+    tables: NotRequired[dict[str, TableChange]]  # where both sides' tables are at hand
+    unlisted: NotRequired[list[str]]  # tables that differ and whose cells cannot be told apart
+    said: NotRequired[list[Said]]
 
 
 def score(was: float | None, now: float | None) -> float:
@@ -15,8 +86,8 @@ def score(was: float | None, now: float | None) -> float:
     return abs(now - was) / (abs(now) + abs(was))
 
 
-def flips(was: dict, now: dict) -> list[dict]:
-    """Claims whose case changed, from two ledgers' `claims`: [{id, was, now, sentence_was, sentence_now}]."""
+def flips(was: dict, now: dict) -> list[Flip]:
+    """Claims whose case changed, from two ledgers' `claims`."""
     found = []
     for key in [*was, *(k for k in now if k not in was)]:
         before, after = (
@@ -36,7 +107,7 @@ def flips(was: dict, now: dict) -> list[dict]:
     return found
 
 
-def reworded(was: dict, now: dict) -> list[dict]:
+def reworded(was: dict, now: dict) -> list[Rewording]:
     """Claims with the same verdict whose sentence now prints other figures."""
     return [
         {
@@ -52,8 +123,8 @@ def reworded(was: dict, now: dict) -> list[dict]:
     ]
 
 
-def moved(was: dict, now: dict) -> list[dict]:
-    """Numbers that moved, from two ledgers' `numbers`, the largest move first: [{key, was, now, score}]."""
+def moved(was: dict, now: dict) -> list[Move]:
+    """Numbers that moved, from two ledgers' `numbers`, the largest move first."""
     found = []
     for key in [*was, *(k for k in now if k not in was)]:
         before, after = (
@@ -78,11 +149,8 @@ def score_of(before: dict, after: dict) -> float:
     return 1.0
 
 
-def table_changes(was: Table, now: Table, columns: list) -> dict:
-    """Rows added and removed (coverage) and cells revised, matched by primary key.
-
-    Returns {added: [key], removed: [key], revised: [{row, column, was, now}]}.
-    """
+def table_changes(was: Table, now: Table, columns: list) -> TableChange:
+    """Rows added and removed (coverage) and cells revised, matched by primary key."""
     before = {database.row_key(columns, row): row for row in was.rows}
     after = {database.row_key(columns, row): row for row in now.rows}
     revised = [
@@ -99,8 +167,8 @@ def table_changes(was: Table, now: Table, columns: list) -> dict:
     }
 
 
-def compare(was: dict, now: dict) -> dict:
-    """Two ledgers compared: {flips, reworded, moved, stayed, texts}; `texts` are files of the analysis that differ."""
+def compare(was: Ledger, now: Ledger) -> Comparison:
+    """Two ledgers compared."""
     changed = flips(was["claims"], now["claims"])
     return {
         "was": was["edition"],
@@ -117,7 +185,9 @@ def compare(was: dict, now: dict) -> dict:
     }
 
 
-def compare_tables(was: dict[str, Table], now: dict[str, Table], schema: dict) -> dict[str, dict]:
+def compare_tables(
+    was: dict[str, Table], now: dict[str, Table], schema: dict
+) -> dict[str, TableChange]:
     """`table_changes` of every table in which something changed."""
     found = {}
     for name, columns in schema.items():

@@ -28,7 +28,7 @@ class Edition:
 
     tables: dict[str, Table]
     connection: object
-    published_ledger: dict | None
+    published_ledger: ledgers.Ledger | None
     base: dict[str, Table] = field(
         default_factory=dict
     )  # the tables of data/, which the edition overrides
@@ -445,7 +445,7 @@ def csv_rows(path: Path) -> list[dict]:
         return list(csv.DictReader(file))
 
 
-def ledger(edition: Edition, number: str, date: str) -> dict:
+def ledger(edition: Edition, number: str, date: str) -> ledgers.Ledger:
     """What a published edition leaves behind: its hashes, claims and numbers."""
     return {
         "edition": number,

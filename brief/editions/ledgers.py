@@ -10,6 +10,7 @@ import json
 import os
 import re
 from pathlib import Path
+from typing import TypedDict
 
 from brief import ending, paths
 from brief.words import InputError, Problem
@@ -22,6 +23,44 @@ ONLY_PUBLISH = (
 )
 
 
+class LedgerClaim(TypedDict):
+    """A claim as an edition found it."""
+
+    case: str  # holds, fails, unknown or untestable
+    value: float | None
+    bound: float | None
+    sentence: str
+
+
+class LedgerNumber(TypedDict):
+    value: float | None
+    text: str  # as printed
+
+
+class Ledger(TypedDict):
+    """What a published edition leaves under editions/."""
+
+    edition: str
+    date: str
+    cut_off: str
+    fingerprint: str
+    hashes: dict[str, str]  # of data/NAME.csv, analysis/FILE, chapters/FILE
+    claims: dict[str, LedgerClaim]
+    numbers: dict[str, LedgerNumber]
+
+
+class Revision(TypedDict):
+    """One change to what had been published, on the page of revisions."""
+
+    edition: str
+    date: str
+    reason: str
+    direction: str
+    flips: list[str]
+    up: int
+    down: int
+
+
 def ledger_files() -> list[Path]:
     """The ledgers of all editions, the newest last."""
     return sorted(
@@ -30,13 +69,13 @@ def ledger_files() -> list[Path]:
     )
 
 
-def newest_ledger() -> dict | None:
+def newest_ledger() -> Ledger | None:
     """The ledger of the newest published edition, or None before the first one. Raises InputError."""
     files = ledger_files()
     return read_ledger(files[-1]) if files else None
 
 
-def read_ledger(path: Path) -> dict:
+def read_ledger(path: Path) -> Ledger:
     """A ledger, as `edition.ledger` makes one. Raises InputError with what is wrong in it."""
     found = json_of(path)
     expect(path, found, dict, "the whole file", "an object")
@@ -86,7 +125,7 @@ def read_sweep(path: Path) -> dict:
     return found
 
 
-def revisions() -> list[dict]:
+def revisions() -> list[Revision]:
     """Every revision on record, the oldest first; none where there is no file. Raises InputError."""
     path = paths.EDITIONS / REVISIONS
     if not path.exists():

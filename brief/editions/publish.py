@@ -81,14 +81,14 @@ def check_usage(number: str, date: str | None, reason: str | None) -> None:
         raise InputError(problems)
 
 
-def released_before(number: str) -> dict | None:
+def released_before(number: str) -> ledgers.Ledger | None:
     """The ledger of the newest released edition other than this one."""
     found = [ledgers.read_ledger(p) for p in ledgers.ledger_files() if p.stem != number]
     found = [ledger for ledger in found if not ledger.get("draft", False)]
     return found[-1] if found else None
 
 
-def record(ledger: dict, before: dict | None, reason: str | None) -> list[str]:
+def record(ledger: ledgers.Ledger, before: ledgers.Ledger | None, reason: str | None) -> list[str]:
     """Put a released edition on the page of revisions and into the change log; returns what was written."""
     change = revision(ledger, before, reason)
     import yaml
@@ -107,8 +107,10 @@ def record(ledger: dict, before: dict | None, reason: str | None) -> list[str]:
     return [f"editions/{ledgers.REVISIONS} and CHANGELOG.md: {change['direction']}"]
 
 
-def revision(ledger: dict, before: dict | None, reason: str | None) -> dict:
-    """One revision: {edition, date, reason, direction, flips, up, down}."""
+def revision(
+    ledger: ledgers.Ledger, before: ledgers.Ledger | None, reason: str | None
+) -> ledgers.Revision:
+    """One revision: what flipped, and how many numbers went up and down, against the edition before."""
     entry = {
         "edition": ledger["edition"],
         "date": ledger["date"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from pathlib import Path
+from typing import TypedDict
 
 from brief.analysis import claims, margins, options
 from brief.editions import edition
@@ -183,8 +184,28 @@ class Chapter:
         return database.frame(self.connection, name)
 
 
-def claim_details(opened: edition.Edition, key: str) -> dict:
-    """What a claim's card shows: {id, case, label, sentence, question, verdict, unit, value, bound, origin, confidence, sources, margin, firmness, stays}."""
+class ClaimDetails(TypedDict):
+    """What a claim's card shows."""
+
+    id: str
+    case: str  # holds, fails, unknown or untestable
+    label: str  # the case in words
+    sentence: str
+    question: str
+    verdict: str  # on the commentary; empty for claims of our own
+    origin: str  # essay or brief
+    unit: str
+    value: float | None
+    bound: float | None
+    confidence: str
+    sources: list[str]  # publishers, those of most rows first
+    margin: str
+    firmness: float | None  # from 0 to 1; see `firmness`
+    stays: float | None  # the share of a sweep's editions in which the case stays
+
+
+def claim_details(opened: edition.Edition, key: str) -> ClaimDetails:
+    """What a claim's card shows, of an edition as it is opened."""
     claim = opened.claims[key]
     rows = claims.evidence(opened.connection, claim.entry)
     publishers = dict(opened.connection.execute("select source_id, publisher from sources"))

@@ -13,6 +13,7 @@ import json
 import re
 import zlib
 from pathlib import Path
+from typing import TypedDict
 
 from brief import paths, plain_files, words
 from brief.analysis import claims, dependencies, options
@@ -395,6 +396,21 @@ select coalesce(nullif(concat_ws(' · ',
 # Presets: what would have to be true for a sentence to be wrong
 
 
+class TableScenario(TypedDict):
+    """What a scenario changes in one table, by row key."""
+
+    set: list[list]  # [key, {column: value}]
+    cut: list[str]  # keys
+    add: list[list]  # whole rows
+
+
+class Scenario(TypedDict):
+    """What differs from an edition's tables; the page and its links hold the same (web/live/scenario.js)."""
+
+    p: dict[str, float]  # parameters
+    t: dict[str, TableScenario]
+
+
 def presets(opened: edition.Edition) -> list[dict]:
     """The named alterations of `analysis/*.yml` as scenarios: [{id, what, flips, scenario}]."""
     found = []
@@ -415,8 +431,8 @@ def presets(opened: edition.Edition) -> list[dict]:
     return found
 
 
-def scenario_of(opened: edition.Edition, statements: list[str]) -> dict:
-    """What the statements change, as a scenario: parameters {name: value}, tables {name: {set, cut, add}} by row key."""
+def scenario_of(opened: edition.Edition, statements: list[str]) -> Scenario:
+    """What the statements change."""
     schema = database.table_columns(opened.connection)
     touched = [
         t
@@ -438,8 +454,10 @@ def scenario_of(opened: edition.Edition, statements: list[str]) -> dict:
     return change
 
 
-def difference_of(was: database.Table, now: database.Table, columns: list[database.Column]) -> dict:
-    """Two states of a table, matched by key: {set: [[key, {column: value}]], cut: [key], add: [row]}."""
+def difference_of(
+    was: database.Table, now: database.Table, columns: list[database.Column]
+) -> TableScenario:
+    """Two states of a table, matched by key."""
     before = {database.row_key(columns, row): row for row in was.rows}
     after = {database.row_key(columns, row): row for row in now.rows}
     changed = [
@@ -455,7 +473,7 @@ def difference_of(was: database.Table, now: database.Table, columns: list[databa
 
 
 def altered_tables(
-    tables: dict[str, database.Table], scenario: dict, schema: dict
+    tables: dict[str, database.Table], scenario: Scenario, schema: dict
 ) -> dict[str, database.Table]:
     """The tables that a scenario changes, whole: rows of the edition in their order, rows added at the end."""
     found = {}
