@@ -24,9 +24,18 @@ select
     then budget_bn_won end) as line_before,
   max(case when item = 'defector_support_total' and stage = 'proposal' and fiscal_year = year + 1
     then budget_bn_won end) as line_proposed,
-  (select sum(budget_bn_won) from budget_korea where item = 'nkhr_foundation'
-    and stage = 'enacted') as foundation_enacted_sum
-from budget_korea, commentary;
+  sum(case when item = 'nkhr_foundation' and stage = 'enacted' then budget_bn_won end) as foundation_enacted_sum
+from budget_korea, commentary
+where item in ('cooperation_fund', 'defector_settlement_cash', 'nkhr_foundation', 'defector_support_total');
+
+-- engagement_budget_changes: how did the proposal move each of the four lines? One row. Unit: percent.
+create view engagement_budget_changes as
+select
+  100.0 * (fund_proposed / nullif(fund_before, 0) - 1) as fund_change,
+  100.0 * (cash_proposed / nullif(cash_before, 0) - 1) as cash_change,
+  100.0 * (foundation_proposed / nullif(foundation_before, 0) - 1) as foundation_change,
+  100.0 * (line_proposed / nullif(line_before, 0) - 1) as line_change
+from engagement_budget_facts;
 
 -- engagement_support_steps: how did each proposed defector line differ from the one proposed a year before, and which
 -- camp wrote it? Unit: billion won.
@@ -40,6 +49,22 @@ join stance_korea on stance_korea.year = later.fiscal_year - 1
 where later.item = 'defector_support_total' and later.stage = 'proposal'
   and later.budget_bn_won is not null and earlier.budget_bn_won is not null;
 
+-- engagement_support_falls: how often did the proposed defector line fall, and under whom? One row. Unit: steps,
+-- billion won.
+create view engagement_support_falls as
+with steps as (
+  select count(*) as steps, count(case when step_bn_won < 0 then 1 end) as falls,
+    count(case when camp = 'conservative' then 1 end) as conservative_steps,
+    count(case when camp = 'progressive' then 1 end) as progressive_steps,
+    min(fiscal_year) - 1 as first_year, max(fiscal_year) as last_year
+  from engagement_support_steps)
+select steps, falls, conservative_steps, progressive_steps, first_year, last_year,
+  (select budget_bn_won from budget_korea where item = 'defector_support_total' and stage = 'proposal'
+    and fiscal_year = first_year) as first_line,
+  (select budget_bn_won from budget_korea where item = 'defector_support_total' and stage = 'proposal'
+    and fiscal_year = last_year) as last_line
+from steps;
+
 -- engagement_support_plans: the proposed defector line beside the arrivals that the same proposal planned for. Unit:
 -- billion won, persons.
 create view engagement_support_plans as
@@ -48,6 +73,19 @@ from arrivals_planned
 join budget_korea using (fiscal_year, stage)
 where budget_korea.item = 'defector_support_total' and stage = 'proposal' and budget_korea.budget_bn_won > 0
   and arrivals_planned.persons > 0;
+
+-- engagement_support_beside_plans: how did the proposed defector line move from the first to the last plan, beside
+-- the planned arrivals? One row. Unit: persons, percent.
+create view engagement_support_beside_plans as
+with plan_years as (select min(fiscal_year) as first_year, max(fiscal_year) as last_year from engagement_support_plans)
+select plan_years.first_year, plan_years.last_year, earlier.persons as planned_then, later.persons as planned_now,
+  100.0 * (1.0 * later.persons / earlier.persons - 1) as planned_change,
+  100.0 * (later.budget_bn_won / earlier.budget_bn_won - 1) as line_change
+from plan_years
+left join engagement_support_plans as earlier on earlier.fiscal_year = plan_years.first_year
+  and plan_years.first_year < plan_years.last_year
+left join engagement_support_plans as later on later.fiscal_year = plan_years.last_year
+  and plan_years.first_year < plan_years.last_year;
 
 -- engagement_execution: what share of the cooperation fund was spent in a year? Unit: percent.
 -- The published rate where there is one, else the amount spent by the enacted fund; a rate for part of a year is
@@ -173,6 +211,12 @@ select
   sum(case when month > last_month then rights_tweets end) as later_rights
 from tweets_us_monthly, span;
 
+-- engagement_tweets_shares: what share of those tweets names rights or defectors? One row. Unit: percent.
+create view engagement_tweets_shares as
+select 100.0 * before_rights / nullif(before_korea, 0) as before_share,
+  100.0 * after_rights / nullif(after_korea, 0) as after_share
+from engagement_tweets_facts;
+
 -- engagement_address_facts: the commentary's address beside all others. One row. Unit: words, addresses.
 create view engagement_address_facts as
 with commentary as (select cast(value as integer) as year from parameters where name = 'commentary_year')
@@ -187,6 +231,14 @@ select
   count(case when attention_us.year > commentary.year and korea_passage_words = 0 then 1 end) as silent_since,
   count(*) as addresses, min(attention_us.year) as first_year
 from attention_us, commentary;
+
+-- engagement_address_shares: North Korea's part of that address, the part of it on rights, and what that is of the
+-- words on rights in all addresses. One row. Unit: percent.
+create view engagement_address_shares as
+select 100.0 * passage_words / nullif(total_words, 0) as speech_share,
+  100.0 * rights_words / nullif(passage_words, 0) as rights_share,
+  100.0 * rights_words / nullif(rights_words_all, 0) as spike_share
+from engagement_address_facts;
 
 -- engagement_policy_facts: the reception of defectors, the reauthorization after the summit, and the envoy's post.
 -- One row. Unit: persons, days, months.
@@ -247,156 +299,116 @@ select
   (select share_pct from opinion where topic = 'NK human rights' and answer = 'for promoting it'
     order by year desc limit 1) as promote_pct;
 
--- engagement_support_facts: how often did the proposed defector line fall, and how did it move beside the planned
--- arrivals? One row. Unit: steps, percent.
-create view engagement_support_facts as
-with steps as (
-  select count(*) as steps, count(case when step_bn_won < 0 then 1 end) as falls,
-    count(case when camp = 'conservative' then 1 end) as conservative_steps,
-      count(case when camp = 'progressive' then 1 end) as progressive_steps,
-    min(fiscal_year) - 1 as first_year, max(fiscal_year) as last_year
-  from engagement_support_steps),
-plan_years as (select min(fiscal_year) as first_year, max(fiscal_year) as last_year from engagement_support_plans)
-select steps.steps, steps.falls, steps.conservative_steps, steps.progressive_steps, steps.first_year, steps.last_year,
-  (select budget_bn_won from budget_korea where item = 'defector_support_total' and stage = 'proposal'
-    and fiscal_year = steps.first_year) as first_line,
-  (select budget_bn_won from budget_korea where item = 'defector_support_total' and stage = 'proposal'
-    and fiscal_year = steps.last_year) as last_line,
-  plan_years.first_year as plan_first_year, plan_years.last_year as plan_last_year, earlier.persons as planned_then,
-    later.persons as planned_now,
-  100.0 * (1.0 * later.persons / earlier.persons - 1) as planned_change,
-    100.0 * (later.budget_bn_won / earlier.budget_bn_won - 1) as plan_line_change
-from steps, plan_years
-left join engagement_support_plans as earlier on earlier.fiscal_year = plan_years.first_year
-  and plan_years.first_year < plan_years.last_year
-left join engagement_support_plans as later on later.fiscal_year = plan_years.last_year
-  and plan_years.first_year < plan_years.last_year;
-
--- engagement_choices: the parameters that this chapter's claims compare with. One row. Unit: see parameters.
-create view engagement_choices as
+-- engagement_printed_choices: the parameters that this chapter prints. One row. Unit: see parameters.
+create view engagement_printed_choices as
 select
   max(case when name = 'steep_cut_pct' then value end) as steep_cut_pct,
   max(case when name = 'signal_execution_pct' then value end) as signal_pct,
   max(case when name = 'talks_years_needed' then value end) as years_needed,
-  max(case when name = 'tolerance_pct' then value end) as tolerance_pct,
-  max(case when name = 'speech_share_pct' then value end) as speech_pct,
-  max(case when name = 'small_share_pct' then value end) as small_pct,
-  max(case when name = 'majority_share_pct' then value end) as majority_pct,
-  max(case when name = 'commentary_reception_persons' then value end) as reception_persons_stated,
-  max(case when name = 'commentary_reception_days' then value end) as reception_days_stated,
   max(case when name = 'last_full_year' then value end) as last_full_year,
   max(case when name = 'commentary_year' then value end) as commentary_year
 from parameters;
 
--- engagement_facts: everything that the chapter's numbers and claims are made of. One row. Units as in the views that
--- it joins.
-create view engagement_facts as
-select
-  b.fund_before, b.fund_proposed, b.fund_enacted, b.cash_before, b.cash_proposed, b.foundation_before,
-    b.foundation_proposed, b.line_before, b.line_proposed,
-  b.foundation_enacted_sum,
-  100.0 * (b.fund_proposed / nullif(b.fund_before, 0) - 1) as fund_change,
-    100.0 * (b.cash_proposed / nullif(b.cash_before, 0) - 1) as cash_change,
-  100.0 * (b.foundation_proposed / nullif(b.foundation_before, 0) - 1) as foundation_change,
-  100.0 * (b.line_proposed / nullif(b.line_before, 0) - 1) as line_change,
-  p.steps, p.falls, p.conservative_steps, p.progressive_steps, p.first_year as support_first_year,
-    p.last_year as support_last_year, p.first_line, p.last_line,
-  p.plan_first_year, p.plan_last_year, p.planned_then, p.planned_now, p.planned_change, p.plan_line_change,
-  e.break_year, e.before_low, e.before_high, e.since_high, e.since_years, e.since_high_year,
-    e.latest_year as spent_latest_year, e.latest_pct as spent_latest,
-  s.conservative_years, s.conservative_cosponsored, s.conservative_score, s.progressive_years,
-    s.progressive_cosponsored, s.progressive_score,
-  s.foundation_years, s.foundation_launched_years, s.years as stance_years, s.summit_year, s.summits, s.summit_score,
-  t.cosponsored_years, t.cosponsored_mean, t.quiet_years, t.quiet_mean, t.known_years, t.quiet_president,
-    t.quiet_talks, t.loud_talks, t.loud_list,
-  q.first_year - 1 as before_year, q.first_year as quiet_first_year, q.last_year as quiet_year,
-    q.latest_year as crossing_year, q.before_persons, q.quiet_persons, q.latest_persons,
-  w.before_korea, w.before_rights, w.after_korea, w.after_rights, w.later_korea, w.later_rights,
-  100.0 * w.before_rights / nullif(w.before_korea, 0) as before_share, 100.0 * w.after_rights
-    / nullif(w.after_korea, 0) as after_share,
-  a.total_words, a.passage_words, a.sentence_words, a.rights_words, a.rights_words_all, a.rights_words_since,
-    a.addresses, a.addresses_since, a.silent_since,
-  a.first_year as address_first_year, 100.0 * a.passage_words / nullif(a.total_words, 0) as speech_share,
-  100.0 * a.rights_words / nullif(a.passage_words, 0) as rights_share, 100.0 * a.rights_words
-    / nullif(a.rights_words_all, 0) as spike_share,
-  u.reception_persons, u.reception_days, u.renewal_days, u.vacant_months, u.envoy_months, 100.0 * u.vacant_months
-    / nullif(u.envoy_months, 0) as vacant_share,
-  o.then_pct, o.latest_pct, o.latest_year as opinion_year, o.would_hurt_pct, o.promote_pct,
-  c.steep_cut_pct, c.signal_pct, c.years_needed, c.tolerance_pct, c.speech_pct, c.small_pct, c.majority_pct,
-    c.reception_persons_stated, c.reception_days_stated, c.last_full_year, c.commentary_year
-from engagement_budget_facts as b, engagement_support_facts as p, engagement_execution_facts as e,
-  engagement_stance_facts as s, engagement_talks_facts as t,
-  engagement_silence_facts as q, engagement_tweets_facts as w, engagement_address_facts as a,
-    engagement_policy_facts as u, engagement_opinion_facts as o,
-  engagement_choices as c;
-
 -- numbers_engagement: every number that the chapter prints, under the form in which it is printed.
 create view numbers_engagement as
-with named (key, value, form) as (
-  select number.key, number.value, form.key from engagement_facts, json_each(json_object(
-    'amount', json_object(
-      'engagement_fund_before', fund_before, 'engagement_fund_proposed', fund_proposed, 'engagement_fund_enacted',
-        fund_enacted,
-      'engagement_line_before', line_before, 'engagement_line_proposed', line_proposed,
-      'engagement_cash_before', cash_before, 'engagement_cash_proposed', cash_proposed,
-      'engagement_foundation_before', foundation_before, 'engagement_foundation_proposed', foundation_proposed,
-      'engagement_foundation_enacted_sum', foundation_enacted_sum,
-      'engagement_support_first', first_line, 'engagement_support_last', last_line),
+with named (key, value, form) as materialized (
+  select number.key, number.value, form.key from engagement_budget_facts, json_each(json_object(
+    'amount', json_object('engagement_fund_before', fund_before, 'engagement_fund_proposed', fund_proposed,
+      'engagement_fund_enacted', fund_enacted, 'engagement_line_before', line_before,
+      'engagement_line_proposed', line_proposed, 'engagement_cash_before', cash_before,
+      'engagement_cash_proposed', cash_proposed, 'engagement_foundation_before', foundation_before,
+      'engagement_foundation_proposed', foundation_proposed,
+      'engagement_foundation_enacted_sum', foundation_enacted_sum))) as form, json_each(form.value) as number
+  union all
+  select number.key, number.value, form.key from engagement_budget_changes, json_each(json_object(
     '%+.1f', json_object('engagement_fund_change', fund_change, 'engagement_line_change', line_change),
-    '%+.0f', json_object(
-      'engagement_cash_change', cash_change, 'engagement_foundation_change', foundation_change,
-      'engagement_plans_change', planned_change, 'engagement_plans_line_change', plan_line_change),
-    '%,d', json_object(
-      'engagement_plans_then', planned_then, 'engagement_plans_now', planned_now,
-      'engagement_crossings_before', before_persons, 'engagement_crossings_quiet', quiet_persons,
-        'engagement_crossings_latest', latest_persons,
-      'engagement_tweets_before', before_korea, 'engagement_tweets_before_rights', before_rights,
+    '%+.0f', json_object('engagement_cash_change', cash_change,
+      'engagement_foundation_change', foundation_change))) as form, json_each(form.value) as number
+  union all
+  select number.key, number.value, form.key from engagement_support_falls, json_each(json_object(
+    'amount', json_object('engagement_support_first', first_line, 'engagement_support_last', last_line),
+    '%d', json_object('engagement_support_steps', steps, 'engagement_support_falls', falls,
+      'engagement_support_conservative_steps', conservative_steps,
+      'engagement_support_progressive_steps', progressive_steps, 'engagement_support_first_year', first_year,
+      'engagement_support_last_year', last_year))) as form, json_each(form.value) as number
+  union all
+  select number.key, number.value, form.key from engagement_support_beside_plans, json_each(json_object(
+    '%+.0f', json_object('engagement_plans_change', planned_change, 'engagement_plans_line_change', line_change),
+    '%,d', json_object('engagement_plans_then', planned_then, 'engagement_plans_now', planned_now),
+    '%d', json_object('engagement_plans_first_year', first_year,
+      'engagement_plans_last_year', last_year))) as form, json_each(form.value) as number
+  union all
+  select number.key, number.value, form.key from engagement_execution_facts, json_each(json_object(
+    '%.1f', json_object('engagement_spent_latest', latest_pct),
+    '%.0f', json_object('engagement_spent_before_low', before_low, 'engagement_spent_before_high', before_high,
+      'engagement_spent_since_high', since_high),
+    '%d', json_object('engagement_spent_break_year', break_year, 'engagement_spent_since_high_year', since_high_year,
+      'engagement_spent_since_years', since_years,
+      'engagement_spent_latest_year', latest_year))) as form, json_each(form.value) as number
+  union all
+  select number.key, number.value, form.key from engagement_stance_facts, json_each(json_object(
+    '%.1f', json_object('engagement_conservative_score', conservative_score,
+      'engagement_progressive_score', progressive_score),
+    '%.0f', json_object('engagement_summits', summits),
+    '%d', json_object('engagement_conservative_years', conservative_years,
+      'engagement_conservative_cosponsored', conservative_cosponsored,
+      'engagement_progressive_years', progressive_years, 'engagement_progressive_cosponsored', progressive_cosponsored,
+      'engagement_foundation_years', foundation_years,
+      'engagement_foundation_launched_years', foundation_launched_years, 'engagement_stance_years', years,
+      'engagement_summit_year', summit_year))) as form, json_each(form.value) as number
+  union all
+  select number.key, number.value, form.key from engagement_talks_facts, json_each(json_object(
+    '%.1f', json_object('engagement_talks_quiet_mean', quiet_mean,
+      'engagement_talks_cosponsored_mean', cosponsored_mean),
+    '%d', json_object('engagement_talks_known_years', known_years,
+      'engagement_presidency_quiet_talks', quiet_talks))) as form, json_each(form.value) as number
+  union all
+  select number.key, number.value, form.key from engagement_silence_facts, json_each(json_object(
+    '%,d', json_object('engagement_crossings_before', before_persons, 'engagement_crossings_quiet', quiet_persons,
+      'engagement_crossings_latest', latest_persons),
+    '%d', json_object('engagement_before_year', first_year - 1, 'engagement_quiet_first_year', first_year,
+      'engagement_quiet_year', last_year,
+      'engagement_crossing_year', latest_year))) as form, json_each(form.value) as number
+  union all
+  select number.key, number.value, form.key from engagement_tweets_facts, json_each(json_object(
+    '%,d', json_object('engagement_tweets_before', before_korea, 'engagement_tweets_before_rights', before_rights,
       'engagement_tweets_after', after_korea, 'engagement_tweets_after_rights', after_rights,
-      'engagement_tweets_later', later_korea, 'engagement_tweets_later_rights', later_rights,
-      'engagement_address_words', total_words, 'engagement_address_passage', passage_words,
-        'engagement_address_named', sentence_words,
-      'engagement_address_rights', rights_words, 'engagement_address_rights_all', rights_words_all,
-        'engagement_address_rights_since', rights_words_since),
-    '%.1f', json_object(
-      'engagement_spent_latest', spent_latest, 'engagement_address_share', speech_share,
-      'engagement_conservative_score', conservative_score, 'engagement_progressive_score', progressive_score,
-      'engagement_talks_quiet_mean', quiet_mean, 'engagement_talks_cosponsored_mean', cosponsored_mean,
-      'engagement_unification_then', then_pct, 'engagement_unification_latest', latest_pct,
+      'engagement_tweets_later', later_korea,
+      'engagement_tweets_later_rights', later_rights))) as form, json_each(form.value) as number
+  union all
+  select number.key, number.value, form.key from engagement_tweets_shares, json_each(json_object(
+    '%.0f', json_object('engagement_tweets_before_share', before_share,
+      'engagement_tweets_after_share', after_share))) as form, json_each(form.value) as number
+  union all
+  select number.key, number.value, form.key from engagement_address_facts, json_each(json_object(
+    '%,d', json_object('engagement_address_words', total_words, 'engagement_address_passage', passage_words,
+      'engagement_address_named', sentence_words, 'engagement_address_rights', rights_words,
+      'engagement_address_rights_all', rights_words_all, 'engagement_address_rights_since', rights_words_since),
+    '%d', json_object('engagement_addresses', addresses, 'engagement_addresses_since', addresses_since,
+      'engagement_addresses_silent', silent_since,
+      'engagement_addresses_first_year', first_year))) as form, json_each(form.value) as number
+  union all
+  select number.key, number.value, form.key from engagement_address_shares, json_each(json_object(
+    '%.1f', json_object('engagement_address_share', speech_share),
+    '%.0f', json_object('engagement_address_rights_share', rights_share,
+      'engagement_address_spike_share', spike_share))) as form, json_each(form.value) as number
+  union all
+  select number.key, number.value, form.key from engagement_policy_facts, json_each(json_object(
+    '%.0f', json_object('engagement_reception_persons', reception_persons, 'engagement_reception_days', reception_days,
+      'engagement_renewal_days', renewal_days),
+    '%d', json_object('engagement_envoy_vacant_months', vacant_months,
+      'engagement_envoy_months', envoy_months))) as form, json_each(form.value) as number
+  union all
+  select number.key, number.value, form.key from engagement_opinion_facts, json_each(json_object(
+    '%.1f', json_object('engagement_unification_then', then_pct, 'engagement_unification_latest', latest_pct,
       'engagement_would_hurt', would_hurt_pct, 'engagement_promote', promote_pct),
-    '%.0f', json_object(
-      'engagement_steep_cut', steep_cut_pct, 'engagement_signal_bound', signal_pct, 'engagement_talks_years_needed',
-        years_needed,
-      'engagement_spent_before_low', before_low, 'engagement_spent_before_high', before_high,
-        'engagement_spent_since_high', since_high,
-      'engagement_summits', summits, 'engagement_reception_persons', reception_persons, 'engagement_reception_days',
-        reception_days,
-      'engagement_renewal_days', renewal_days, 'engagement_tweets_before_share', before_share,
-        'engagement_tweets_after_share', after_share,
-      'engagement_address_rights_share', rights_share, 'engagement_address_spike_share', spike_share),
-    '%d', json_object(
-      'engagement_support_steps', steps, 'engagement_support_falls', falls, 'engagement_support_conservative_steps',
-        conservative_steps,
-      'engagement_support_progressive_steps', progressive_steps, 'engagement_support_first_year', support_first_year,
-      'engagement_support_last_year', support_last_year, 'engagement_plans_first_year', plan_first_year,
-        'engagement_plans_last_year', plan_last_year,
-      'engagement_spent_break_year', break_year, 'engagement_spent_since_high_year', since_high_year,
-        'engagement_spent_since_years', since_years,
-      'engagement_spent_latest_year', spent_latest_year, 'engagement_conservative_years', conservative_years,
-      'engagement_conservative_cosponsored', conservative_cosponsored, 'engagement_progressive_years',
-        progressive_years,
-      'engagement_progressive_cosponsored', progressive_cosponsored, 'engagement_foundation_years', foundation_years,
-      'engagement_foundation_launched_years', foundation_launched_years, 'engagement_stance_years', stance_years,
-      'engagement_summit_year', summit_year, 'engagement_talks_known_years', known_years,
-        'engagement_presidency_quiet_talks', quiet_talks,
-      'engagement_before_year', before_year, 'engagement_quiet_first_year', quiet_first_year, 'engagement_quiet_year',
-        quiet_year, 'engagement_crossing_year', crossing_year,
-      'engagement_addresses', addresses, 'engagement_addresses_since', addresses_since, 'engagement_addresses_silent',
-        silent_since,
-      'engagement_addresses_first_year', address_first_year, 'engagement_envoy_vacant_months', vacant_months,
-        'engagement_envoy_months', envoy_months,
-      'engagement_envoy_last_year', last_full_year, 'engagement_commentary_year', commentary_year,
-        'engagement_proposal_year', commentary_year + 1, 'engagement_unification_year', opinion_year))) as form,
-        json_each(form.value) as number)
+    '%d', json_object('engagement_unification_year', latest_year))) as form, json_each(form.value) as number
+  union all
+  select number.key, number.value, form.key from engagement_printed_choices, json_each(json_object(
+    '%.0f', json_object('engagement_steep_cut', steep_cut_pct, 'engagement_signal_bound', signal_pct,
+      'engagement_talks_years_needed', years_needed),
+    '%d', json_object('engagement_envoy_last_year', last_full_year, 'engagement_commentary_year', commentary_year,
+      'engagement_proposal_year', commentary_year + 1))) as form, json_each(form.value) as number)
 select key, value,
   case when value is null then null
     when form = 'amount' then printf('%,d.%d', cast(10 * value + 0.5 as integer) / 10,
@@ -404,7 +416,7 @@ select key, value,
     else replace(printf(form, value), '-', '−') end as text
 from named
 union all
-select word.key, null, word.value from engagement_facts, json_each(json_object(
+select word.key, null, word.value from engagement_talks_facts, json_each(json_object(
   'engagement_presidency_quiet', quiet_president, 'engagement_presidency_loud_talks', loud_list)) as word;
 
 -- engagement_budget_lines: the cooperation fund and the defector line by fiscal year and stage, with empty rows where

@@ -103,5 +103,5 @@ MEASURES = {
 def test_measure_equals_pandas_over_the_tables(opened, key):
     expected, found = MEASURES[key](), opened.numbers[key][0]
     assert found == pytest.approx(expected), (
-        f"numbers_engagement says {key} = {found}, pandas over data/*.csv says {expected}. See engagement_facts in analysis/40_engagement.sql."
+        f"numbers_engagement says {key} = {found}, pandas over data/*.csv says {expected}. See its steps in analysis/40_engagement.sql."
     )
