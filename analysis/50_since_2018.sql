@@ -69,9 +69,9 @@ select 9, 'Basic settlement grant', max(case when g.year = x.then_year then g.am
 from grants x left join settlement_grants g on g.country = 'South Korea' and g.grant_name = 'basic settlement grant'
   and g.stage = 'in force' and g.year in (x.then_year, x.year);
 
--- since_diplomacy: meetings, talks, tests and channels since the commentary, in one row. Unit: meetings, talks,
--- flights, events.
-create view since_diplomacy as
+-- since_summits: meetings of the American and the North Korean leader since the commentary, in one row. Unit: meetings,
+-- dates.
+create view since_summits as
 with c as (select commentary_year, last_quiet_year from since_choices),
 met as (
   select count(case when p.date_from >= printf('%d', c.commentary_year) and substr(p.date_from, 1, 4) <= printf('%d',
@@ -80,13 +80,26 @@ met as (
       max(p.date_from) as last_date,
     count(case when substr(p.date_from, 1, 4) > printf('%d', c.last_quiet_year) then 1 end) as later,
       count(p.date_from) as known
-  from c left join policy_us p on p.kind = 'summit'),
+  from c left join policy_us p on p.kind = 'summit')
+select case when known > 0 then summits end as summits, first_date as first_summit, last_date as last_summit,
+  case when known > 0 then later end as summits_later
+from met;
+
+-- since_listed_events: the later events on engagement in our list, and its newest event of any kind, in one row. Unit:
+-- events, dates.
+create view since_listed_events as
+with c as (select last_quiet_year from since_choices),
 door as (
   select count(e.date) as events, count(case when e.place = 'North Korea' then 1 end) as by_north
   from c left join events_since_2018 e on e.theme = 'engagement'
-    and substr(e.date, 1, 4) > printf('%d', c.last_quiet_year)),
-newest as (select max(date) as date from events_since_2018),
-totals as (
+    and substr(e.date, 1, 4) > printf('%d', c.last_quiet_year))
+select door.events as door_events, door.by_north as door_events_north,
+  (select max(date) from events_since_2018) as last_event
+from door;
+
+-- since_talks: the ministry's running total of talks at its three dates, in one row. Unit: talks, dates, talks a month.
+create view since_talks as
+with totals as (
   select t.period_to, t.count, 12 * cast(substr(t.period_to, 1, 4) as integer)
     + cast(substr(t.period_to, 6, 2) as integer) as month,
     row_number() over (order by t.period_to) as place
@@ -98,7 +111,17 @@ talks as (
       max(case when place = 2 then month end) as mid_month,
     max(case when place = 3 then count end) as last_count, max(case when place = 3 then period_to end) as last_date,
       max(case when place = 3 then month end) as last_month
-  from totals),
+  from totals)
+select then_count as talks_then, then_date as talks_then_date, mid_count as talks_mid, mid_date as talks_mid_date,
+  last_count as talks_last, last_date as talks_last_date,
+  1.0 * (mid_count - then_count) / nullif(mid_month - then_month, 0) as talks_rate_before,
+  1.0 * (last_count - mid_count) / nullif(last_month - mid_month, 0) as talks_rate_after
+from talks;
+
+-- since_flights: missile flights a year since the commentary and in as many years before, in one row. Unit: flights a
+-- year.
+create view since_flights as
+with c as (select commentary_year from since_choices),
 tested as (
   select max(w.year) as last_year, max(w.year) - max(c.commentary_year) as years from weapons_tests w cross join c
     where w.is_complete_year),
@@ -111,17 +134,9 @@ flights as (
     printf('%d–%d', c.commentary_year + 1, t.last_year) as years
   from tested t cross join c left join weapons_tests w on w.is_complete_year group by c.commentary_year, t.years,
     t.last_year)
-select case when m.known > 0 then m.summits end as summits, m.first_date as first_summit, m.last_date as last_summit,
-  case when m.known > 0 then m.later end as summits_later,
-  d.events as door_events, d.by_north as door_events_north, n.date as last_event,
-  t.then_count as talks_then, t.then_date as talks_then_date, t.mid_count as talks_mid, t.mid_date as talks_mid_date,
-    t.last_count as talks_last, t.last_date as talks_last_date,
-  1.0 * (t.mid_count - t.then_count) / nullif(t.mid_month - t.then_month, 0) as talks_rate_before,
-    1.0 * (t.last_count - t.mid_count)
-    / nullif(t.last_month - t.mid_month, 0) as talks_rate_after,
-  case when f.is_complete then f.after_mean end as flights_after, case when f.is_complete then f.before_mean
-    end as flights_before, f.years as flights_years
-from met m cross join door d cross join newest n cross join talks t left join flights f on true;
+select case when is_complete then after_mean end as flights_after,
+  case when is_complete then before_mean end as flights_before, years as flights_years
+from flights;
 
 -- since_people: arrivals and mass returns since the commentary, in one row. Unit: persons a year, percent, episodes,
 -- persons.
@@ -144,34 +159,47 @@ select t.persons as arrivals_then, l.mean as arrivals_latest, l.years as arrival
     end as mass_after, r.low as back_low, r.high as back_high
 from door d cross join returned r left join then_year t on true left join latest l on true;
 
--- since_voices: who still speaks on rights, by law or at the UN, in one row. Unit: years, dates, months.
-create view since_voices as
+-- since_seoul_at_un: when Seoul left the sponsors of the UN resolution, came back, and where it stands, in one row.
+-- Unit: years, points of 0 to 2.
+create view since_seoul_at_un as
 with c as (select commentary_year from since_choices),
 off as (
   select min(s.year) as left_year, count(*) as years from stance_korea s cross join c where s.year > c.commentary_year
     and s.un_score < 2),
 back as (select min(s.year) as year from stance_korea s cross join off where s.year > off.left_year and s.un_score = 2),
-latest as (select year, un_score, camp, leaflet_law from stance_korea order by year desc limit 1),
-ban as (
+latest as (select year, un_score, camp from stance_korea order by year desc limit 1)
+select off.left_year, back.year as back_year, off.years as years_off, latest.year as latest_year,
+  latest.un_score as latest_score, latest.camp as latest_camp
+from off cross join back left join latest on true;
+
+-- since_leaflet_law: the ban on leaflets from its passing to its end, and the newest state of the law, in one row.
+-- Unit: dates, months, years, yes or no.
+create view since_leaflet_law as
+with ban as (
   select min(case when what = 'leaflet ban passed' then date end) as passed,
     min(case when what like 'Constitutional Court strikes down leaflet ban%' then date end) as struck
   from events_since_2018),
+latest as (select year, leaflet_law from stance_korea order by year desc limit 1)
+select ban.passed as ban_passed, ban.struck as ban_struck,
+  12 * (cast(substr(ban.struck, 1, 4) as integer) - cast(substr(ban.passed, 1, 4) as integer))
+    + cast(substr(ban.struck, 6, 2) as integer) - cast(substr(ban.passed, 6, 2) as integer) as ban_months,
+  latest.year as leaflets_year,
+  case when latest.leaflet_law is not null then latest.leaflet_law like '%ban%'
+    and latest.leaflet_law not like 'no ban%' and latest.leaflet_law not like '%struck down%' end as leaflets_closed
+from ban left join latest on true;
+
+-- since_washington: the American rights act, the envoy's post and the words of later addresses, in one row. Unit: text,
+-- dates, words, addresses.
+create view since_washington as
+with c as (select commentary_year from since_choices),
 law as (select status from policy_us where kind = 'law' order by date_from desc limit 1),
 in_force as (select max(date_to) as ended from policy_us where kind = 'law' and status = 'in force'),
 envoy as (select status, date_from from policy_us where kind = 'special_envoy' order by date_from desc limit 1),
 speeches as (select sum(a.rights_words) as words, count(a.rights_words) as addresses from attention_us a cross join c
   where a.year > c.commentary_year)
-select o.left_year, b.year as back_year, o.years as years_off, l.year as latest_year, l.un_score as latest_score,
-  l.camp as latest_camp, n.passed as ban_passed, n.struck as ban_struck,
-  12 * (cast(substr(n.struck, 1, 4) as integer) - cast(substr(n.passed, 1, 4) as integer))
-    + cast(substr(n.struck, 6, 2) as integer) - cast(substr(n.passed, 6, 2) as integer) as ban_months,
-  l.year as leaflets_year, case when l.leaflet_law is not null then l.leaflet_law like '%ban%'
-    and l.leaflet_law not like 'no ban%'
-    and l.leaflet_law not like '%struck down%' end as leaflets_closed,
-  w.status as law_status, f.ended as law_ended, e.status as envoy_status, e.date_from as envoy_since,
-    s.words as rights_words_later, s.addresses as addresses_later
-from off o cross join ban n cross join in_force f cross join speeches s left join back b on true left join latest l
-  on true left join law w on true left join envoy e on true;
+select law.status as law_status, in_force.ended as law_ended, envoy.status as envoy_status,
+  envoy.date_from as envoy_since, speeches.words as rights_words_later, speeches.addresses as addresses_later
+from in_force cross join speeches left join law on true left join envoy on true;
 
 -- since_balance: how many measures stand below, at or above their level of the commentary's year, in one row. Unit:
 -- measures.
@@ -184,16 +212,24 @@ from since_measures;
 -- numbers_since_2018: every number that the chapter prints.
 create view numbers_since_2018 as
 with laid_out (line) as (
-  select j.value from since_diplomacy cross join json_each(json_array(
+  select j.value from since_summits cross join json_each(json_array(
     json_array('since_summits', summits, 'word'), json_array('since_first_summit', first_summit, 'month'),
-      json_array('since_last_summit', last_summit, 'date'),
-    json_array('since_summits_later', summits_later, 'word'), json_array('since_last_event', last_event, 'month'),
-    json_array('since_door_events', door_events, 'word'), json_array('since_door_north', door_events_north, 'word'),
+    json_array('since_last_summit', last_summit, 'date'), json_array('since_summits_later', summits_later, 'word'))) j
+  union all
+  select j.value from since_listed_events cross join json_each(json_array(
+    json_array('since_last_event', last_event, 'month'), json_array('since_door_events', door_events, 'word'),
+    json_array('since_door_north', door_events_north, 'word'))) j
+  union all
+  select j.value from since_talks cross join json_each(json_array(
     json_array('since_talks_then', talks_then, '%,.0f'), json_array('since_talks_then_date', talks_then_date, 'month'),
     json_array('since_talks_mid', talks_mid, '%,.0f'), json_array('since_talks_mid_date', talks_mid_date, 'month'),
-    json_array('since_talks_last', talks_last, '%,.0f'), json_array('since_talks_last_date', talks_last_date, 'month'),
-    json_array('since_flights_after', flights_after, '%.0f'), json_array('since_flights_before', flights_before,
-      '%.0f'), json_array('since_flights_years', flights_years, 'text'))) j
+    json_array('since_talks_last', talks_last, '%,.0f'),
+    json_array('since_talks_last_date', talks_last_date, 'month'))) j
+  union all
+  select j.value from since_flights cross join json_each(json_array(
+    json_array('since_flights_after', flights_after, '%.0f'),
+    json_array('since_flights_before', flights_before, '%.0f'),
+    json_array('since_flights_years', flights_years, 'text'))) j
   union all
   select j.value from since_people cross join json_each(json_array(
     json_array('since_arrivals_then', arrivals_then, '%,.0f'), json_array('since_arrivals_latest', arrivals_latest,
@@ -204,15 +240,19 @@ with laid_out (line) as (
       json_array('since_mass_after', mass_after, 'word'),
     json_array('since_back_low', back_low, '%,.0f'), json_array('since_back_high', back_high, '%,.0f'))) j
   union all
-  select j.value from since_voices cross join json_each(json_array(
+  select j.value from since_seoul_at_un cross join json_each(json_array(
     json_array('since_seoul_left', left_year, '%.0f'), json_array('since_seoul_back', back_year, '%.0f'),
-      json_array('since_seoul_years_off', years_off, 'word'),
-    json_array('since_seoul_latest', latest_year, '%.0f'), json_array('since_seoul_camp', latest_camp, 'text'),
+    json_array('since_seoul_years_off', years_off, 'word'), json_array('since_seoul_latest', latest_year, '%.0f'),
+    json_array('since_seoul_camp', latest_camp, 'text'))) j
+  union all
+  select j.value from since_leaflet_law cross join json_each(json_array(
     json_array('since_ban_passed', ban_passed, 'month'), json_array('since_ban_struck', ban_struck, 'month'),
-    json_array('since_leaflets_year', leaflets_year, '%.0f'), json_array('since_law_ended', law_ended, 'month'),
-      json_array('since_envoy_since', envoy_since, 'month'),
-    json_array('since_rights_words', rights_words_later, 'word'), json_array('since_addresses', addresses_later,
-      'word'))) j
+    json_array('since_leaflets_year', leaflets_year, '%.0f'))) j
+  union all
+  select j.value from since_washington cross join json_each(json_array(
+    json_array('since_law_ended', law_ended, 'month'), json_array('since_envoy_since', envoy_since, 'month'),
+    json_array('since_rights_words', rights_words_later, 'word'),
+    json_array('since_addresses', addresses_later, 'word'))) j
   union all
   select j.value from since_balance cross join json_each(json_array(
     json_array('since_measures', measures, 'word'), json_array('since_measures_below', below, 'word'),
@@ -221,7 +261,7 @@ with laid_out (line) as (
   select j.value from since_choices cross
     join json_each(json_array(json_array('since_commentary_year', commentary_year, '%.0f'),
     json_array('since_later_from', last_quiet_year + 1, '%.0f'))) j),
-found as (select line ->> '$[0]' as key, line ->> '$[1]' as value, line ->> '$[2]' as format from laid_out)
+found as materialized (select line ->> '$[0]' as key, line ->> '$[1]' as value, line ->> '$[2]' as format from laid_out)
 select f.key, case when f.format not in ('text', 'date', 'month') then f.value end as value,
   case when f.value is null then null
     when f.format = 'text' then f.value

@@ -23,15 +23,15 @@ def test_summits_and_events_on_engagement(opened):
     summits = table("policy_us").query("kind == 'summit'")
     assert (
         number(opened, "since_summits") == summits.date_from.str[:4].isin(["2018", "2019"]).sum()
-    ), "the view since_diplomacy: summits"
+    ), "the view since_summits: summits"
     assert number(opened, "since_summits_later") == (summits.date_from.str[:4] > "2019").sum(), (
-        "the view since_diplomacy: later summits"
+        "the view since_summits: later summits"
     )
     events = table("events_since_2018")
     late = events[(events.theme == "engagement") & (events.date.str[:4] >= "2020")]
-    assert number(opened, "since_door_events") == len(late), "the view since_diplomacy: events"
+    assert number(opened, "since_door_events") == len(late), "the view since_listed_events: events"
     assert number(opened, "since_door_north") == (late.place == "North Korea").sum(), (
-        "the view since_diplomacy: events by Pyongyang"
+        "the view since_listed_events: events by Pyongyang"
     )
 
 
@@ -41,11 +41,11 @@ def test_missile_flights(opened):
     )
     after = flights.loc[2019:]
     assert number(opened, "since_flights_after") == pytest.approx(after.mean()), (
-        "the view since_diplomacy: flights since"
+        "the view since_flights: flights since"
     )
     assert number(opened, "since_flights_before") == pytest.approx(
         flights.loc[2018 - len(after) + 1 : 2018].mean()
-    ), "the view since_diplomacy: flights before"
+    ), "the view since_flights: flights before"
 
 
 def test_arrivals_against_2018(opened):
@@ -79,11 +79,11 @@ def test_seoul_and_the_sponsors(opened):
     assert (number(opened, "since_seoul_left"), number(opened, "since_seoul_years_off")) == (
         off.index.min(),
         len(off),
-    ), "the view since_voices: off the list"
+    ), "the view since_seoul_at_un: off the list"
     assert (
         number(opened, "since_seoul_back")
         == stance[(stance == 2) & (stance.index > off.index.min())].index.min()
-    ), "the view since_voices: back"
+    ), "the view since_seoul_at_un: back"
 
 
 def test_words_on_rights(opened):
@@ -91,7 +91,7 @@ def test_words_on_rights(opened):
     assert (number(opened, "since_rights_words"), number(opened, "since_addresses")) == (
         later.sum(),
         len(later),
-    ), "the view since_voices: addresses"
+    ), "the view since_washington: addresses"
 
 
 def test_measures_beside_2018(opened):
