@@ -13,19 +13,15 @@ values (0, 'none'), (1, 'one'), (2, 'two'), (3, 'three'), (4, 'four'), (5, 'five
 -- deterrence_periods: the four periods that the chapter compares, one a row. Unit: years.
 -- The year after the last sealed one is in no period: returns began again in the course of it.
 create view deterrence_periods as
-with choices as (
-  select max(case when name = 'border_baseline_first_year' then cast(value as integer) end) as baseline_first,
-    max(case when name = 'border_baseline_last_year' then cast(value as integer) end) as baseline_last,
-    max(case when name = 'kim_jong_un_first_year' then cast(value as integer) end) as kim_first,
-    max(case when name = 'before_covid_year' then cast(value as integer) end) as kim_last,
-    max(case when name = 'covid_first_year' then cast(value as integer) end) as sealed_first,
-    max(case when name = 'covid_last_year' then cast(value as integer) end) as sealed_last
-  from parameters),
-latest as (select max(year) as year from arrivals_korea_yearly)
-select 1 as place, 'Before Kim Jong-un' as name, baseline_first as first_year, baseline_last as last_year from choices
-union all select 2, 'Under Kim Jong-un, before the closure', kim_first, kim_last from choices
-union all select 3, 'Border sealed', sealed_first, sealed_last from choices
-union all select 4, 'After the reopening', sealed_last + 2, year from choices cross join latest;
+with spans (place, name, first_parameter, last_parameter) as (
+  values (1, 'Before Kim Jong-un', 'border_baseline_first_year', 'border_baseline_last_year'),
+    (2, 'Under Kim Jong-un, before the closure', 'kim_jong_un_first_year', 'before_covid_year'),
+    (3, 'Border sealed', 'covid_first_year', 'covid_last_year'))
+select s.place, s.name, cast(f.value as integer) as first_year, cast(l.value as integer) as last_year
+from spans s join parameters f on f.name = s.first_parameter join parameters l on l.name = s.last_parameter
+union all
+select 4, 'After the reopening', cast(value as integer) + 2, (select max(year) from arrivals_korea_yearly)
+from parameters where name = 'covid_last_year';
 
 -- deterrence_period_arrivals: how many arrived in South Korea in a year of each period. Unit: persons a year.
 -- mean is null when a year of the period is missing.
@@ -41,124 +37,136 @@ group by p.place, p.name, p.first_year, p.last_year;
 -- in_kim_years: whether it falls between December before Kim Jong-un's first full year and the last year before the
 -- closure.
 create view deterrence_measures as
-with kim as (
-  select max(case when name = 'kim_jong_un_first_year' then cast(value as integer) end) as first_year,
-    max(case when name = 'before_covid_year' then cast(value as integer) end) as last_year
-  from parameters)
 select m.date, m.actor, m.kind, m.fact, m.confidence,
-  m.date >= printf('%d-12', kim.first_year - 1) and substr(m.date, 1, 4) <= printf('%d', kim.last_year) as in_kim_years
-from border_measures m cross join kim
+  m.date >= printf('%d-12', f.value - 1) and substr(m.date, 1, 4) <= printf('%d', l.value) as in_kim_years
+from border_measures m
+join parameters f on f.name = 'kim_jong_un_first_year' join parameters l on l.name = 'before_covid_year'
 where m.fact not like '%satellite sample%' and m.fact not like 'guard posts in the sample%';
 
--- deterrence_fall: how far arrivals fell, and when, in one row. Unit: persons, percent.
+-- deterrence_means: how many arrived in a mean year of each period, in one row. Unit: persons a year.
+create view deterrence_means as
+select max(case when place = 1 then printf('%d–%d', first_year, last_year) end) as baseline_years,
+  max(case when place = 1 then mean end) as baseline_mean,
+  max(case when place = 2 then printf('%d–%d', first_year, last_year) end) as kim_years,
+  max(case when place = 2 then mean end) as kim_mean,
+  max(case when place = 3 then mean end) as sealed_mean,
+  max(case when place = 4 then mean end) as after_mean
+from deterrence_period_arrivals;
+
+-- deterrence_drops: in which years arrivals fell, and how far, in one row. Unit: persons, percent.
 -- In steepest and peak the year is that of the row which holds the maximum, as SQLite guarantees for a lone max().
-create view deterrence_fall as
-with periods as (
-  select max(case when place = 1 then printf('%d–%d', first_year, last_year) end) as baseline_years,
-    max(case when place = 1 then mean end) as baseline_mean,
-    max(case when place = 1 then first_year end) as baseline_first,
+create view deterrence_drops as
+with spans as (
+  select max(case when place = 1 then first_year end) as baseline_first,
     max(case when place = 2 then first_year end) as kim_first,
     max(case when place = 2 then last_year end) as kim_last,
-    max(case when place = 2 then printf('%d–%d', first_year, last_year) end) as kim_years,
-    max(case when place = 2 then mean end) as kim_mean,
-    max(case when place = 3 then first_year end) as sealed_first,
-    max(case when place = 3 then mean end) as sealed_mean,
-    max(case when place = 4 then mean end) as after_mean
-  from deterrence_period_arrivals),
-yearly as (
-  select a.year, a.persons, b.persons as persons_before from arrivals_korea_yearly a left join arrivals_korea_yearly b
-    on b.year = a.year - 1),
+    max(case when place = 3 then first_year end) as sealed_first
+  from deterrence_periods),
+yearly as materialized (
+  select s.*, a.year, a.persons, b.persons as persons_before,
+    a.year between s.baseline_first and s.kim_last as is_baseline_or_kim
+  from spans s left join arrivals_korea_yearly a on true left join arrivals_korea_yearly b on b.year = a.year - 1),
 drops as (
-  select max(case when y.year = p.kim_first - 1 then y.persons end) as before_kim,
-    max(case when y.year = p.kim_first then y.persons end) as kim_first_persons,
-    max(case when y.year = p.kim_last then y.persons end) as kim_last_persons,
-    count(case when y.year between p.baseline_first and p.kim_last then 1 end) = p.kim_last - p.baseline_first
-      + 1 as is_complete,
-    max(case when y.year = p.sealed_first and y.persons_before > 0 then 100.0 * (y.persons_before - y.persons)
-      / y.persons_before end) as closure,
-    max(case when y.year = p.sealed_first then y.persons_before - y.persons end) as closure_persons
-  from periods p left join yearly y on true),
+  select max(kim_first) as kim_first, max(kim_last) as kim_last, max(sealed_first) as sealed_first,
+    max(case when year = kim_first - 1 then persons end) as persons_before_kim,
+    max(case when year = kim_first then persons end) as persons_kim_first,
+    max(case when year = kim_last then persons end) as persons_kim_last,
+    count(case when is_baseline_or_kim then 1 end) = max(kim_last) - max(baseline_first) + 1 as is_complete,
+    max(case when year = sealed_first and persons_before > 0 then 100.0 * (persons_before - persons) / persons_before
+      end) as closure,
+    max(case when year = sealed_first then persons_before - persons end) as closure_persons
+  from yearly),
 steepest as (
-  select y.year, max(100.0 * (y.persons_before - y.persons) / y.persons_before) as drop_pct, y.persons_before
-    - y.persons as persons
-  from periods p join yearly y on y.year between p.baseline_first and p.kim_last and y.persons_before > 0),
-peak as (
-  select y.year, max(y.persons) as persons from periods p join arrivals_korea_yearly y
-    on y.year between p.baseline_first and p.kim_last)
-select p.baseline_years, p.baseline_mean, p.kim_first, p.kim_last, p.sealed_first as closure_year, p.kim_years,
-  p.kim_mean,
-  p.sealed_mean, p.after_mean, d.before_kim as persons_before_kim, d.kim_first_persons as persons_kim_first,
-    d.kim_last_persons as persons_kim_last,
-  case when d.is_complete then k.year end as peak_year, d.closure as drop_closure,
-    d.closure_persons as drop_closure_persons, case when d.is_complete then s.drop_pct end as drop_before,
-    case when d.is_complete then s.year end as drop_before_year,
-  case when d.is_complete then s.persons end as drop_before_persons
-from periods p cross join drops d cross join steepest s cross join peak k;
+  select year, max(100.0 * (persons_before - persons) / persons_before) as drop_pct, persons_before - persons as persons
+  from yearly where is_baseline_or_kim and persons_before > 0),
+peak as (select year, max(persons) as persons from yearly where is_baseline_or_kim)
+select d.kim_first, d.kim_last, d.sealed_first as closure_year,
+  d.persons_before_kim, d.persons_kim_first, d.persons_kim_last, case when d.is_complete then k.year end as peak_year,
+  d.closure as drop_closure, d.closure_persons as drop_closure_persons,
+  case when d.is_complete then t.drop_pct end as drop_before,
+  case when d.is_complete then t.year end as drop_before_year,
+  case when d.is_complete then t.persons end as drop_before_persons
+from drops d cross join steepest t cross join peak k;
 
--- deterrence_border: what is dated and measured at the border, in one row. Unit: measures, orders, km, posts.
-create view deterrence_border as
-with measures as (
-  select count(case when actor = 'North Korea' then 1 end) as north,
-    count(case when actor = 'China' then 1 end) as china,
-    count(case when actor = 'both' then 1 end) as both_sides
-  from deterrence_measures where in_kim_years),
-orders as (
-  select count(*) as orders, min(date) as first_date, max(date) as last_date from deterrence_measures
-  where actor = 'North Korea' and kind = 'order' and confidence = 'two_sources'),
-fences as (
+-- deterrence_actors: who took the measures of the Kim years, in one row. Unit: measures.
+create view deterrence_actors as
+select count(case when actor = 'North Korea' then 1 end) as measures_north,
+  count(case when actor = 'China' then 1 end) as measures_china,
+  count(case when actor = 'both' then 1 end) as measures_both
+from deterrence_measures where in_kim_years;
+
+-- deterrence_orders: Pyongyang's orders to shoot that two sources report, in one row. Unit: orders.
+create view deterrence_orders as
+select count(*) as orders, min(date) as first_order, max(date) as last_order from deterrence_measures
+where actor = 'North Korea' and kind = 'order' and confidence = 'two_sources';
+
+-- deterrence_fence: how long a stretch was fenced, first and last, and how many guard posts stood there, in one row.
+-- Unit: km, posts.
+create view deterrence_fence as
+with ends as (
   select min(date) as before_year, max(date) as after_year from border_measures
     where fact like 'fenced length%satellite sample%' and unit = 'km'),
 fence as (
-  select f.before_year, f.after_year, max(case when m.date = f.before_year then m.value_high end) as before_km,
-    max(case when m.date = f.after_year and f.after_year > f.before_year then m.value_high end) as after_km
-  from fences f left join border_measures m on m.fact like 'fenced length%satellite sample%' and m.unit = 'km'
-    group by f.before_year, f.after_year),
+  select e.before_year, e.after_year, max(case when m.date = e.before_year then m.value_high end) as before_km,
+    max(case when m.date = e.after_year and e.after_year > e.before_year then m.value_high end) as after_km
+  from ends e left join border_measures m on m.fact like 'fenced length%satellite sample%' and m.unit = 'km'
+    group by e.before_year, e.after_year),
 posts as (select max(value_high) as posts from border_measures where kind = 'guard' and unit = 'posts')
-select m.north as measures_north, m.china as measures_china, m.both_sides as measures_both, o.orders,
-  o.first_date as first_order, o.last_date as last_order, f.before_km as fence_before, f.after_km as fence_after,
-  f.before_year as fence_before_year,
+select f.before_km as fence_before, f.after_km as fence_after, f.before_year as fence_before_year,
   f.after_year as fence_after_year, g.posts as guard_posts
-from measures m cross join orders o left join fence f on true cross join posts g;
+from posts g left join fence f on true;
 
--- deterrence_ways: who came straight across, what became of them, and what the long way was said to cost, in one row.
--- Unit: persons, US dollars.
-create view deterrence_ways as
-with periods as (
-  select max(case when place = 2 then last_year end) as kim_last from deterrence_periods),
-crossings as (
-  select sum(case when is_soldier then persons end) as soldiers, sum(case when is_soldier and was_shot then persons
-    else 0 end) as hit,
-    sum(case when is_soldier and not was_shot then persons else 0 end) as unhurt,
-    sum(case when is_soldier and was_shot is null then persons else 0 end) as unknown, sum(persons) as crossers,
-    cast(min(substr(date, 1, 4)) as integer) as first_crossing
-  from crossings_military_line),
-trips as (
-  select cast(substr(b.period, 1, 4) as integer) as year, b.price_low, b.price_high
-  from broker_prices b where b.leg = 'whole trip' and b.currency = 'USD'),
-trip_before as (select t.year, t.price_high from trips t cross join periods p where t.year <= p.kim_last
+-- deterrence_crossings: who came straight across the military line, and what became of the soldiers, in one row.
+-- Unit: persons.
+create view deterrence_crossings as
+select sum(case when is_soldier then persons end) as soldiers,
+  sum(case when is_soldier and was_shot then persons else 0 end) as soldiers_hit,
+  sum(case when is_soldier and not was_shot then persons else 0 end) as soldiers_unhurt,
+  sum(case when is_soldier and was_shot is null then persons else 0 end) as soldiers_unknown,
+  sum(persons) as crossers, cast(min(substr(date, 1, 4)) as integer) as first_crossing
+from crossings_military_line;
+
+-- deterrence_trip_prices: what the whole trip was said to cost before the closure and since, in one row.
+-- Unit: US dollars.
+create view deterrence_trip_prices as
+with trips as (
+  select cast(substr(period, 1, 4) as integer) as year, price_low, price_high
+  from broker_prices where leg = 'whole trip' and currency = 'USD'),
+trip_before as (
+  select t.year, t.price_high from trips t join parameters p on p.name = 'before_covid_year' and t.year <= p.value
   order by t.year desc, t.price_high desc limit 1),
-trip_after as (select t.year, coalesce(t.price_low, t.price_high) as price_low from trips t cross join periods p
-  where t.year > p.kim_last order by t.year desc, 2 limit 1),
-direct as (
-  select sum(coalesce(r.persons, r.persons_high)) as persons, sum(a.persons) as arrivals, count(a.year) = count(*)
-    and count(coalesce(r.persons, r.persons_high)) = count(*) as is_complete,
+trip_after as (
+  select t.year, coalesce(t.price_low, t.price_high) as price_low
+  from trips t join parameters p on p.name = 'before_covid_year' and t.year > p.value order by t.year desc, 2 limit 1)
+select b.price_high as price_before, b.year as price_before_year, a.price_low as price_after,
+  a.year as price_after_year
+from (select 1) left join trip_before b on true left join trip_after a on true;
+
+-- deterrence_direct_arrivals: who reached the South straight from the North, beside all arrivals of the same years, in
+-- one row. Unit: persons.
+create view deterrence_direct_arrivals as
+with direct as (
+  select sum(coalesce(r.persons, r.persons_high)) as persons, sum(a.persons) as arrivals,
+    count(a.year) = count(*) and count(coalesce(r.persons, r.persons_high)) = count(*) as is_complete,
     min(r.period_from) as first_year, max(r.period_to) as last_year
   from routes r left join arrivals_korea_yearly a on a.year = cast(r.period_from as integer)
   where r.place like 'direct%')
-select c.soldiers, c.hit as soldiers_hit, c.unhurt as soldiers_unhurt, c.unknown as soldiers_unknown, c.crossers,
-  c.first_crossing, b.price_high as price_before, b.year as price_before_year, a.price_low as price_after,
-  a.year as price_after_year,
-  case when x.is_complete then x.persons end as direct_high, case when x.is_complete then x.arrivals
-    end as direct_arrivals, x.first_year as direct_first, x.last_year as direct_last
-from crossings c left join trip_before b on true left join trip_after a on true cross join direct x;
+select case when is_complete then persons end as direct_high,
+  case when is_complete then arrivals end as direct_arrivals,
+  first_year as direct_first, last_year as direct_last
+from direct;
 
--- deterrence_returns: press events, known returns and wishes to go back, in one row. Unit: events, persons, percent.
-create view deterrence_returns as
-with campaign as (
-  select max(case when name = 'press_campaign_first_year' then cast(value as integer) end) as first_year,
-    max(case when name = 'press_campaign_last_year' then cast(value as integer) end) as last_year
-  from parameters),
-press as (
+-- deterrence_campaign: the press campaign's years, and how many events the commentary counts in it, in one row.
+-- Unit: years, events.
+create view deterrence_campaign as
+select max(case when name = 'press_campaign_first_year' then cast(value as integer) end) as first_year,
+  max(case when name = 'press_campaign_last_year' then cast(value as integer) end) as last_year,
+  max(case when name = 'commentary_press_events' then value end) as events_stated
+from parameters;
+
+-- deterrence_press: press events of the campaign, dated ones and those that a list adds, in one row. Unit: events.
+create view deterrence_press as
+with counted as (
   select sum(case when d.date_from = d.date_to then d.events else 0 end) as dated_ever,
     sum(case when substr(d.date_from, 1, 4) >= printf('%d', c.first_year) and substr(d.date_to, 1, 4) <= printf('%d',
       c.last_year) and d.date_from = d.date_to
@@ -169,40 +177,45 @@ press as (
     max(case when d.date_from < d.date_to then d.events end) as listed,
     max(case when d.date_from < d.date_to then d.date_to end) as list_end,
     count(*) as known
-  from deterrence d cross join campaign c where d.kind = 'press_event'),
-returned as (
+  from deterrence d cross join deterrence_campaign c where d.kind = 'press_event')
+select dated as press_dated, max(dated, coalesce(listed_within, 0)) as press_low,
+  case when known > 0 then max(dated, coalesce(listed_within, 0), dated + coalesce(listed, dated_ever) - dated_ever)
+    end as press_high,
+  listed as press_listed, list_end as press_list_end
+from counted;
+
+-- deterrence_returned: who is known to have gone back, during the campaign and later, in one row. Unit: persons.
+create view deterrence_returned as
+with returned as (
   select sum(r.persons) as persons, min(r.year) as first_year, max(r.year) as last_year, sum(a.persons) as arrivals,
     count(a.year) = count(*) as is_complete,
     avg(case when r.year between c.first_year and c.last_year then r.persons end) as campaign_mean,
     avg(case when r.year > c.last_year then r.persons end) as later_mean
-  from returns_known_yearly r cross join campaign c left join arrivals_korea_yearly a using (year)),
-to_date as (select persons from returns_known_checkpoints where measure = 'to date' order by as_of desc limit 1),
-wishes as (
-  select min(value) as low, max(value) as high, count(value) as surveys from profile_korea
-  where indicator = 'thought of returning to the North' and unit = 'pct')
-select e.dated as press_dated, max(e.dated, coalesce(e.listed_within, 0)) as press_low,
-  case when e.known > 0 then max(e.dated, coalesce(e.listed_within, 0), e.dated + coalesce(e.listed, e.dated_ever)
-    - e.dated_ever) end as press_high, e.listed as press_listed, e.list_end as press_list_end,
-  r.persons as returns, r.first_year as returns_first, r.last_year as returns_last, case when r.is_complete
-    then r.arrivals end as returns_arrivals, r.campaign_mean as returns_campaign_mean,
-    r.later_mean as returns_later_mean,
-    (select persons from to_date) as returns_to_date, w.low as wish_low, w.high as wish_high, w.surveys as wish_surveys
-from press e cross join returned r cross join wishes w;
+  from returns_known_yearly r cross join deterrence_campaign c left join arrivals_korea_yearly a using (year)),
+to_date as (select persons from returns_known_checkpoints where measure = 'to date' order by as_of desc limit 1)
+select persons as returns, first_year as returns_first, last_year as returns_last,
+  case when is_complete then arrivals end as returns_arrivals, campaign_mean as returns_campaign_mean,
+  later_mean as returns_later_mean, (select persons from to_date) as returns_to_date
+from returned;
 
--- numbers_deterrence: every number that the chapter prints. Each block reads its facts once and lays them out as rows.
+-- deterrence_wishes: how many in surveys thought of going back, in one row. Unit: percent, surveys.
+create view deterrence_wishes as
+select min(value) as wish_low, max(value) as wish_high, count(value) as wish_surveys from profile_korea
+where indicator = 'thought of returning to the North' and unit = 'pct';
+
+-- numbers_deterrence: every number that the chapter prints. Each block reads its step once and lays them out as rows.
 create view numbers_deterrence as
-with chosen as (
-  select max(case when name = 'commentary_press_events' then value end) as press,
-    max(case when name = 'press_campaign_first_year' then value end) as campaign_first,
-      max(case when name = 'press_campaign_last_year' then value end) as campaign_last
-  from parameters),
-laid_out (line) as (
-  select j.value from deterrence_fall cross join json_each(json_array(
+with laid_out (line) as materialized (
+  select j.value from deterrence_means cross join json_each(json_array(
     json_array('deter_baseline_mean', baseline_mean, '%,.0f'),
     json_array('deter_kim_mean', kim_mean, '%,.0f'),
     json_array('deter_kim_fall', 100.0 * (baseline_mean - kim_mean) / baseline_mean, '%.0f percent'),
     json_array('deter_sealed_mean', sealed_mean, '%,.0f'),
     json_array('deter_after_mean', after_mean, '%,.0f'),
+    json_array('deter_baseline_years', baseline_years, 'text'),
+    json_array('deter_kim_years', kim_years, 'text'))) j
+  union all
+  select j.value from deterrence_drops cross join json_each(json_array(
     json_array('deter_first_fall', persons_before_kim - persons_kim_first, '%,.0f'),
     json_array('deter_whole_fall', persons_before_kim - persons_kim_last, '%,.0f'),
     json_array('deter_peak_year', peak_year, '%.0f'),
@@ -215,61 +228,71 @@ laid_out (line) as (
     json_array('deter_kim_first', kim_first, '%.0f'),
     json_array('deter_kim_last', kim_last, '%.0f'),
     json_array('deter_closure_year', closure_year, '%.0f'),
-    json_array('deter_kim_era', printf('December %d to %d', kim_first - 1, kim_last), 'text'),
-    json_array('deter_baseline_years', baseline_years, 'text'),
-    json_array('deter_kim_years', kim_years, 'text'))) j
+    json_array('deter_kim_era', printf('December %d to %d', kim_first - 1, kim_last), 'text'))) j
   union all
-  select j.value from deterrence_border cross join json_each(json_array(
+  select j.value from deterrence_actors cross join json_each(json_array(
     json_array('deter_measures_north', measures_north, 'word'),
     json_array('deter_measures_china', measures_china, 'word'),
     json_array('deter_measures_both', measures_both, 'word'),
-    json_array('deter_measures', measures_north + measures_china + measures_both, 'word'),
+    json_array('deter_measures', measures_north + measures_china + measures_both, 'word'))) j
+  union all
+  select j.value from deterrence_orders cross join json_each(json_array(
     json_array('deter_orders', orders, 'word'),
+    json_array('deter_first_order', first_order, 'date'),
+    json_array('deter_last_order', last_order, 'date'))) j
+  union all
+  select j.value from deterrence_fence cross join json_each(json_array(
     json_array('deter_fence_before', fence_before, '%,.0f'),
     json_array('deter_fence_after', fence_after, '%,.0f'),
     json_array('deter_fence_before_year', cast(fence_before_year as integer), '%.0f'),
     json_array('deter_fence_after_year', cast(fence_after_year as integer), '%.0f'),
-    json_array('deter_guard_posts', guard_posts, '%,.0f'),
-    json_array('deter_first_order', first_order, 'date'),
-    json_array('deter_last_order', last_order, 'date'))) j
+    json_array('deter_guard_posts', guard_posts, '%,.0f'))) j
   union all
-  select j.value from deterrence_ways cross join json_each(json_array(
+  select j.value from deterrence_crossings cross join json_each(json_array(
     json_array('deter_soldiers', soldiers, 'word'),
     json_array('deter_soldiers_hit', soldiers_hit, 'word'),
     json_array('deter_soldiers_unhurt', soldiers_unhurt, 'word'),
     json_array('deter_soldiers_unknown', soldiers_unknown, 'word'),
     json_array('deter_crossers', crossers, 'word'),
-    json_array('deter_first_crossing', first_crossing, '%.0f'),
+    json_array('deter_first_crossing', first_crossing, '%.0f'))) j
+  union all
+  select j.value from deterrence_trip_prices cross join json_each(json_array(
     json_array('deter_price_before', price_before, '$%,.0f'),
     json_array('deter_price_before_year', price_before_year, '%.0f'),
     json_array('deter_price_after', price_after, '$%,.0f'),
     json_array('deter_price_after_year', price_after_year, '%.0f'),
-    json_array('deter_price_ratio', 1.0 * price_after / nullif(price_before, 0), '%.1f'),
+    json_array('deter_price_ratio', 1.0 * price_after / nullif(price_before, 0), '%.1f'))) j
+  union all
+  select j.value from deterrence_direct_arrivals cross join json_each(json_array(
     json_array('deter_direct_high', direct_high, 'word'),
     json_array('deter_direct_arrivals', direct_arrivals, '%,.0f'),
     json_array('deter_direct_share', 100.0 * direct_high / nullif(direct_arrivals, 0), '%.0f percent'),
     json_array('deter_direct_years', direct_first || '–' || direct_last, 'text'))) j
   union all
-  select j.value from deterrence_returns cross join json_each(json_array(
+  select j.value from deterrence_press cross join json_each(json_array(
     json_array('deter_press_dated', press_dated, 'word'),
     json_array('deter_press_low', press_low, 'word'),
     json_array('deter_press_high', press_high, 'word'),
     json_array('deter_press_listed', press_listed, 'word'),
+    json_array('deter_press_list_end', press_list_end, 'date'))) j
+  union all
+  select j.value from deterrence_returned cross join json_each(json_array(
     json_array('deter_returns', returns, '%.0f'),
     json_array('deter_returns_to_date', returns_to_date, '%.0f'),
     json_array('deter_returns_per_thousand', 1000.0 * returns / nullif(returns_arrivals, 0), '%.0f'),
     json_array('deter_returns_campaign_mean', returns_campaign_mean, '%.0f'),
     json_array('deter_returns_later_mean', returns_later_mean, '%.1f'),
-    json_array('deter_wish_low', wish_low, '%.0f'),
-    json_array('deter_wish_high', wish_high, '%.0f percent'),
-    json_array('deter_wish_surveys', wish_surveys, 'word'),
-    json_array('deter_press_list_end', press_list_end, 'date'),
     json_array('deter_returns_years', case when returns_first is not null
       then printf('%d–%d', returns_first, returns_last) end, 'text'))) j
   union all
-  select j.value from chosen c cross join json_each(json_array(
-    json_array('deter_press_commentary', c.press, 'word'),
-    json_array('deter_campaign_years', printf('%d–%d', c.campaign_first, c.campaign_last), 'text'))) j),
+  select j.value from deterrence_wishes cross join json_each(json_array(
+    json_array('deter_wish_low', wish_low, '%.0f'),
+    json_array('deter_wish_high', wish_high, '%.0f percent'),
+    json_array('deter_wish_surveys', wish_surveys, 'word'))) j
+  union all
+  select j.value from deterrence_campaign cross join json_each(json_array(
+    json_array('deter_press_commentary', events_stated, 'word'),
+    json_array('deter_campaign_years', printf('%d–%d', first_year, last_year), 'text'))) j),
 found as (select line ->> '$[0]' as key, line ->> '$[1]' as value, line ->> '$[2]' as format from laid_out)
 select f.key, case when f.format not in ('text', 'date') then f.value end as value,
   case when f.value is null then null

@@ -46,55 +46,57 @@ def test_falls(opened, arrivals):
     falls = -arrivals.pct_change() * 100
     closure, last = int(parameter("covid_first_year")), int(parameter("before_covid_year"))
     assert number(opened, "deter_drop_closure") == pytest.approx(falls[closure]), (
-        "the view deterrence_fall: closure"
+        "the view deterrence_drops: closure"
     )
     assert number(opened, "deter_drop_before") == pytest.approx(falls.loc[:last].max()), (
-        "the view deterrence_fall: steepest"
+        "the view deterrence_drops: steepest"
     )
     assert number(opened, "deter_drop_before_year") == falls.loc[:last].idxmax(), (
-        "the view deterrence_fall: year of the steepest"
+        "the view deterrence_drops: year of the steepest"
     )
     assert number(opened, "deter_peak_year") == arrivals.loc[:last].idxmax(), (
-        "the view deterrence_fall: peak"
+        "the view deterrence_drops: peak"
     )
 
 
 def test_known_returns_against_arrivals(opened, arrivals):
     returns = table("returns_known_yearly").set_index("year").persons
     first, last = parameter("press_campaign_first_year"), parameter("press_campaign_last_year")
-    assert number(opened, "deter_returns") == returns.sum(), "the view deterrence_returns: all"
+    assert number(opened, "deter_returns") == returns.sum(), "the view deterrence_returned: all"
     assert number(opened, "deter_returns_per_thousand") == pytest.approx(
         1000 * returns.sum() / arrivals[returns.index].sum()
-    ), "the view deterrence_returns: share"
+    ), "the view deterrence_returned: share"
     assert number(opened, "deter_returns_campaign_mean") == pytest.approx(
         returns.loc[first:last].mean()
-    ), "the view deterrence_returns: campaign"
+    ), "the view deterrence_returned: campaign"
     assert number(opened, "deter_returns_later_mean") == pytest.approx(
         returns.loc[last + 1 :].mean()
-    ), "the view deterrence_returns: later"
+    ), "the view deterrence_returned: later"
 
 
 def test_soldiers_on_the_military_line(opened):
     soldiers = table("crossings_military_line").query("is_soldier == 1")
     assert number(opened, "deter_soldiers") == soldiers.persons.sum(), (
-        "the view deterrence_ways: soldiers"
+        "the view deterrence_crossings: soldiers"
     )
     assert number(opened, "deter_soldiers_hit") == soldiers.query("was_shot == 1").persons.sum(), (
-        "the view deterrence_ways: hit"
+        "the view deterrence_crossings: hit"
     )
     assert (
         number(opened, "deter_soldiers_unhurt") == soldiers.query("was_shot == 0").persons.sum()
-    ), "the view deterrence_ways: unhurt"
+    ), "the view deterrence_crossings: unhurt"
 
 
 def test_direct_arrivals(opened, arrivals):
     routes = table("routes")
     direct = routes[routes.place.str.startswith("direct")]
     counted = direct.persons.fillna(direct.persons_high).sum()
-    assert number(opened, "deter_direct_high") == counted, "the view deterrence_ways: direct"
+    assert number(opened, "deter_direct_high") == counted, (
+        "the view deterrence_direct_arrivals: direct"
+    )
     assert number(opened, "deter_direct_share") == pytest.approx(
         100 * counted / arrivals[direct.period_from.astype(int)].sum()
-    ), "the view deterrence_ways: share"
+    ), "the view deterrence_direct_arrivals: share"
 
 
 def test_price_of_the_whole_trip(opened):
@@ -105,7 +107,7 @@ def test_price_of_the_whole_trip(opened):
     )
     assert number(opened, "deter_price_ratio") == pytest.approx(
         prices.price_low["2024"] / prices.price_high["2019"]
-    ), "the view deterrence_ways: prices"
+    ), "the view deterrence_trip_prices: prices"
 
 
 def test_measures_at_the_border_under_kim(opened):
@@ -121,5 +123,5 @@ def test_measures_at_the_border_under_kim(opened):
         ("both", "deter_measures_both"),
     ):
         assert number(opened, key) == (inside.actor == actor).sum(), (
-            f"the view deterrence_border: {actor}"
+            f"the view deterrence_actors: {actor}"
         )
