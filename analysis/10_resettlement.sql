@@ -1,25 +1,14 @@
 -- Where they resettle: arrivals in South Korea, admissions and grants elsewhere, who comes, and what the denominators
 -- do.
 
--- Which choices does this chapter use? One row, one column a parameter.
-create view resettlement_choices as
-select
-  max(case name when 'commentary_year' then value end) as commentary_year,
-  max(case name when 'commentary_korea_persons' then value end) as korea_stated,
-  max(case name when 'commentary_us_persons' then value end) as us_stated,
-  max(case name when 'commentary_uk_persons' then value end) as uk_stated,
-  max(case name when 'commentary_uk_us_ratio' then value end) as ratio_stated,
-  max(case name when 'tolerance_pct' then value end) as tolerance_pct,
-  max(case name when 'majority_share_pct' then value end) as majority_pct,
-  max(case name when 'dominance_share_pct' then value end) as dominance_pct,
-  max(case name when 'us_expectation_share_pct' then value end) as expectation_pct,
-  max(case name when 'uk_stock_window_years' then value end) as stock_window,
-  max(case name when 'after_uk_peak_first_year' then value end) as after_peak,
-  max(case name when 'before_covid_year' then value end) as before_covid,
-  max(case name when 'covid_first_year' then value end) as covid_from,
-  max(case name when 'covid_last_year' then value end) as covid_to,
-  max(case name when 'won_per_dollar' then value end) as won_per_dollar
-from parameters;
+-- Over which years does this chapter count? One row. Years, and a number of years.
+create view resettlement_years as
+select commentary.value as commentary_year, after_peak.value as after_peak, covid_from.value as covid_from,
+  covid_to.value as covid_to, stock_window.value as stock_window
+from parameters commentary, parameters after_peak, parameters covid_from, parameters covid_to, parameters stock_window
+where commentary.name = 'commentary_year' and after_peak.name = 'after_uk_peak_first_year'
+  and covid_from.name = 'covid_first_year' and covid_to.name = 'covid_last_year'
+  and stock_window.name = 'uk_stock_window_years';
 
 -- Which states count as Europe? The Union of 28 and EFTA, as in Eurostat's own total. ISO 3166 codes.
 create view resettlement_europe (country_code) as
@@ -41,97 +30,140 @@ window so_far as (order by y.year);
 
 -- What do the arrivals in South Korea come to? One row. Persons, and shares in percent.
 create view resettlement_korea as
-with latest as materialized (
-  select year, persons, total, 100.0 * female / persons as women_share
-  from resettlement_running join arrivals_korea_yearly using (year, persons) order by year desc limit 1
-), peak as materialized (
-  select year, persons from arrivals_korea_yearly order by persons desc, year limit 1
-), sealed as materialized (
-  select case when count(female) = covid_to - covid_from + 1 then min(100.0 * female / nullif(persons, 0)) end as lowest
-  from arrivals_korea_yearly, resettlement_choices where year between covid_from and covid_to
+with latest as (
+  select max(year) as latest_year from arrivals_korea_yearly
+), peak as (
+  select year as peak_year, persons as peak_persons from arrivals_korea_yearly order by persons desc, year limit 1
+), lowest as (
+  select year as lowest_year from arrivals_korea_yearly, resettlement_years where year between covid_from and covid_to
+  order by 1.0 * female / nullif(persons, 0), year limit 1
+), counted as (
+  select year, persons, total, female, 100.0 * female / nullif(persons, 0) as women
+  from resettlement_running join arrivals_korea_yearly using (year, persons)
 )
 select
-  (select total from latest) as total, (select year from latest) as latest_year,
-    (select persons from latest) as latest_persons,
-  (select total from resettlement_running where year = commentary_year) as total_then,
-  (select case when count(*) = (select year from latest) - commentary_year then sum(persons) end
-    from arrivals_korea_yearly where year > commentary_year) as since_then,
-  (select year from peak) as peak_year, (select persons from peak) as peak_persons,
-  (select 100.0 * female / nullif(persons, 0) from arrivals_korea_yearly where year = commentary_year) as women_then,
-  (select lowest from sealed) as women_lowest,
-  (select year from arrivals_korea_yearly where year between covid_from and covid_to order by 1.0 * female
-    / nullif(persons, 0), year limit 1) as women_lowest_year,
-  (select women_share from latest) as women_latest,
-  (select case when count(*) = commentary_year - 2005 then sum(persons) end from arrivals_korea_yearly
-    where year between 2006 and commentary_year) as from_2006
-from resettlement_choices;
+  max(total) filter (where year = latest_year) as total, latest_year,
+  max(persons) filter (where year = latest_year) as latest_persons,
+  max(total) filter (where year = commentary_year) as total_then,
+  case when count(*) filter (where year > commentary_year) = latest_year - commentary_year
+    then sum(persons) filter (where year > commentary_year) end as since_then,
+  peak_year, peak_persons,
+  max(women) filter (where year = commentary_year) as women_then,
+  case when count(female) filter (where year between covid_from and covid_to) = covid_to - covid_from + 1
+    then min(women) filter (where year between covid_from and covid_to) end as women_lowest,
+  lowest_year as women_lowest_year,
+  max(women) filter (where year = latest_year) as women_latest,
+  case when count(*) filter (where year between 2006 and commentary_year) = commentary_year - 2005
+    then sum(persons) filter (where year between 2006 and commentary_year) end as from_2006
+from latest cross join resettlement_years left join peak on true left join lowest on true left join counted on true;
+
+-- How many had come before the yearly series begins? One row. Persons; null where a block of years is missing.
+create view resettlement_before_2002 as
+select max(persons) filter (where period_to = 1989) as before_1990,
+  case when sum(period_to - period_from + 1) = 2001 - 1953 + 1 then sum(persons) end as before_2002
+from arrivals_korea_early;
+
+-- What did the counts stand at in the summer of the commentary, in the South and in the United States? One row.
+-- Persons.
+create view resettlement_summer_2018 as
+select max(persons) filter (where date = '2018-06-30') as june_2018,
+  max(persons) filter (where date = '2018-08-31') as august_2018,
+  (select max(persons) from admissions_us_checkpoints where date = '2018-08-31') as us_august_2018
+from arrivals_korea_checkpoints;
+
+-- How many have entered to date, and how many of them live in the South now? One row. Persons.
+create view resettlement_residents as
+with latest as (
+  select total from resettlement_running order by year desc limit 1
+)
+select max(value) as residents, (select total from latest) as entries from profile_korea
+where indicator = 'residence in the South' and category = 'resident now';
 
 -- How many did the United States admit? One row. Persons, fiscal years; null where a year between is missing.
 create view resettlement_admissions as
-with known_to as materialized (
-  select coalesce(min(year) filter (where persons is null) - 1, max(year)) as year from admissions_us
+with known_to as (
+  select coalesce(min(year) filter (where persons is null) - 1, max(year)) as us_latest_year from admissions_us
     where basis = 'fiscal_year'
 )
 select
   case when count(persons) filter (where year between 2006 and commentary_year) = commentary_year - 2005
     then sum(persons) filter (where year between 2006 and commentary_year) end as us_then,
-  case when count(persons) filter (where year between 2006 and (select year from known_to)) = (select year
-    from known_to) - 2005
-    then sum(persons) filter (where year between 2006 and (select year from known_to)) end as us_latest,
-  (select year from known_to) as us_latest_year,
+  case when count(persons) filter (where year between 2006 and us_latest_year) = us_latest_year - 2005
+    then sum(persons) filter (where year between 2006 and us_latest_year) end as us_latest,
+  us_latest_year,
   case when count(persons) filter (where year between after_peak and commentary_year) = commentary_year - after_peak + 1
     then sum(persons) filter (where year between after_peak and commentary_year) end as us_after_peak
-from admissions_us, resettlement_choices where basis = 'fiscal_year';
+from known_to cross join resettlement_years left join admissions_us on basis = 'fiscal_year';
 
--- How many does each other country count as protected? One row. Persons.
--- Decisions in UNHCR statistics, which round small cells, and what national authorities told.
-create view resettlement_elsewhere as
+-- What did national authorities tell of asylum grants? One row. Persons.
+create view resettlement_grants_told as
+select
+  max(persons) filter (where country = 'United Kingdom' and basis = 'Home Office table to Parliament'
+    and period_from = '1979') as uk_parliament,
+  max(persons) filter (where country = 'United Kingdom' and basis = 'Home Office press office') as uk_press_office,
+  case when count(*) filter (where country = 'United Kingdom' and basis = 'Home Office table to Parliament'
+    and period_from in ('2007', '2008')) = 2
+    then sum(persons) filter (where country = 'United Kingdom' and basis = 'Home Office table to Parliament'
+      and period_from in ('2007', '2008')) end as uk_two_years,
+  min(persons) filter (where country = 'Canada' and basis like 'IRB, quoted%') as canada_low,
+  max(persons) filter (where country = 'Canada' and basis = 'IRB / UNHCR' and period_from = '2012') as canada_peak,
+  max(persons) filter (where country = 'Canada' and basis = 'IRB / UNHCR' and period_from = '2014') as canada_after
+from asylum_national where measure = 'asylum grants';
+
+-- How many do the other countries protect by the decisions in UNHCR statistics, which round small cells? One row.
+-- Persons.
+create view resettlement_protected_then as
+select sum(coalesce(recognized, 0) + coalesce(other_protection, 0)) filter (where country_code <> 'USA') as all_then,
+  sum(recognized) filter (where country_code = 'CAN') as canada_unhcr
+from asylum_decisions_unhcr, resettlement_years where year <= commentary_year;
+
+-- How many does Europe protect by the same decisions, and which place among its states has Britain? One row.
+-- Persons, rank.
+create view resettlement_europe_then as
 with states as materialized (
   select country_code, sum(recognized) as recognized,
     sum(coalesce(recognized, 0) + coalesce(other_protection, 0)) as protected
-  from asylum_decisions_unhcr, resettlement_choices where year <= commentary_year group by country_code
+  from asylum_decisions_unhcr, resettlement_years
+  where year <= commentary_year and country_code in (select country_code from resettlement_europe)
+  group by country_code
 ), british as (
-  select sum(recognized) as recognized, sum(other_protection) as other_protection
-  from asylum_decisions_unhcr, resettlement_choices where country_code = 'GBR'
-    and year between after_peak and commentary_year
-), told as (
-  select
-    max(persons) filter (where country = 'United Kingdom' and basis = 'Home Office table to Parliament'
-      and period_from = '1979') as uk_parliament,
-    max(persons) filter (where country = 'United Kingdom' and basis = 'Home Office press office') as uk_press_office,
-    case when count(*) filter (where country = 'United Kingdom' and basis = 'Home Office table to Parliament'
-      and period_from in ('2007', '2008')) = 2
-      then sum(persons) filter (where country = 'United Kingdom' and basis = 'Home Office table to Parliament'
-        and period_from in ('2007', '2008')) end as uk_two_years,
-    min(persons) filter (where country = 'Canada' and basis like 'IRB, quoted%') as canada_low,
-    max(persons) filter (where country = 'Canada' and basis = 'IRB / UNHCR' and period_from = '2012') as canada_peak,
-    max(persons) filter (where country = 'Canada' and basis = 'IRB / UNHCR' and period_from = '2014') as canada_after
-  from asylum_national where measure = 'asylum grants'
+  select max(recognized) as uk_unhcr from states where country_code = 'GBR'
 )
-select
-  uk_parliament, uk_press_office, uk_two_years,
-  (select recognized from states where country_code = 'GBR') as uk_unhcr,
-  (select 1 + count(*) from states join resettlement_europe using (country_code)
-    where recognized > (select recognized from states where country_code = 'GBR')) as uk_rank,
-  british.recognized as uk_after_peak, british.other_protection as uk_after_peak_other,
-  (select sum(protected) from states join resettlement_europe using (country_code)) as europe_then,
-  (select sum(protected) from states where country_code <> 'USA') as all_then,
-  canada_low, (select recognized from states where country_code = 'CAN') as canada_unhcr, canada_peak, canada_after
-from british, told;
+select sum(protected) as europe_then, uk_unhcr, 1 + count(*) filter (where recognized > uk_unhcr) as uk_rank
+from british left join states on true;
+
+-- How many has Britain protected since its peak, in the same statistics? One row. Persons.
+create view resettlement_uk_after_peak as
+select sum(recognized) as uk_after_peak, sum(other_protection) as uk_after_peak_other
+from asylum_decisions_unhcr, resettlement_years
+where country_code = 'GBR' and year between after_peak and commentary_year;
+
+-- What had each of them counted by the end of the commentary's year? One row. Persons.
+create view resettlement_then as
+select total_then, from_2006, us_then, uk_parliament, uk_press_office, canada_low, all_then
+from resettlement_korea cross join resettlement_admissions cross join resettlement_grants_told
+  cross join resettlement_protected_then;
 
 -- Does the British refugee stock follow the grants of the last years? One row a year. Persons.
 -- Grants are recognitions and other protection in UNHCR statistics; how many years are added is a parameter.
 create view resettlement_uk_stock as
 with stocks as (
   select year, refugees from refugee_stock_unhcr where country_code = 'GBR' and refugees > 0
-), decided as (
+), decided as materialized (
   select year, coalesce(recognized, 0) + coalesce(other_protection, 0) as granted from asylum_decisions_unhcr
     where country_code = 'GBR'
 )
 select s.year, s.refugees as stock, coalesce(sum(d.granted), 0) as grants
-from stocks s cross join resettlement_choices
+from stocks s cross join resettlement_years
 left join decided d on d.year between s.year - stock_window + 1 and s.year
 group by s.year;
+
+-- How far is that stock from the grants, and what were both before and after its fall? One row. Percent, persons.
+create view resettlement_uk_stock_fit as
+select 100.0 * sum(abs(stock - grants)) / nullif(sum(stock), 0) as deviation_pct,
+  max(stock) filter (where year = 2016) as stock_2016, max(grants) filter (where year = 2016) as grants_2016,
+  max(stock) filter (where year = 2018) as stock_2018, max(grants) filter (where year = 2018) as grants_2018
+from resettlement_uk_stock;
 
 -- Where in the North did they live, and who was added between the two tables? One row a province. Persons and percent.
 create view resettlement_provinces as
@@ -145,6 +177,15 @@ select n.category as province, n.value as persons, 100.0 * n.value / n.base_pers
   n.value - b.value as added,
   100.0 * (n.value - b.value) / nullif(n.base_persons - b.base_persons, 0) as added_share_pct
 from now n left join before b using (category);
+
+-- And in the two provinces on the border from which most come? One row. Percent.
+create view resettlement_border_provinces as
+select
+  max(share_pct) filter (where province = 'North Hamgyong') as north_hamgyong,
+  max(share_pct) filter (where province = 'Ryanggang') as ryanggang,
+  max(added_share_pct) filter (where province = 'North Hamgyong') as north_hamgyong_added,
+  max(added_share_pct) filter (where province = 'Ryanggang') as ryanggang_added
+from resettlement_provinces;
 
 -- How do outcomes look against one denominator and another? One row. Percent, and deaths per 100,000.
 create view resettlement_outcomes as
@@ -163,7 +204,8 @@ select
     and as_of = '2006/2020') as suicide_rate,
   max(value) filter (where indicator = 'suicide rate' and category = 'general population'
     and as_of = '2006/2020') as suicide_rate_general
-from profile_korea;
+from profile_korea
+where indicator in ('wage ratio to general population', 'suicide share of deaths', 'suicide rate');
 
 -- What is a newcomer given, and what does the ministry's line for all of them hold? One row. Won, dollars, billion won.
 -- The American stipend runs for eight months, as its name says; grants to one person living alone.
@@ -179,7 +221,7 @@ with stipend as materialized (
 )
 select
   (select year from stipend) as us_year, (select dollars from stipend) as us_dollars, korea.won as korea_won,
-    korea.won / won_per_dollar as korea_dollars,
+    korea.won / parameters.value as korea_dollars,
   (select amount_high from settlement_grants where grant_name = 'basic settlement grant' and stage = 'in force'
     and year = 2013) as grant_2013,
   (select amount_high from settlement_grants where grant_name = 'basic settlement grant' and stage = 'in force'
@@ -187,7 +229,7 @@ select
   (select budget_bn_won from budget_korea where item = 'defector_support_total' and fiscal_year = 2013) as line_2013_bn,
   (select budget_bn_won from budget_korea where item = 'defector_support_total' and fiscal_year = 2024
     and stage = 'proposal') as line_2024_bn
-from korea, resettlement_choices;
+from korea, parameters where parameters.name = 'won_per_dollar';
 
 -- What part of those on the way, or arriving, did Mongolia account for? One row. Percent.
 create view resettlement_routes as
@@ -221,116 +263,110 @@ with moved as (
 select count(distinct disagreement_id) as years, max(100.0 * by_persons / used) as largest_pct,
   max(by_persons) as largest_persons from moved;
 
--- Everything above in one row. Without its limit SQLite would put each subquery in the place of every mention of its
--- column,
--- and run it there again; so would a numbers view that named the views above one by one.
-create view resettlement_facts as
-with british as (
-  select 100.0 * sum(abs(stock - grants)) / nullif(sum(stock), 0) as deviation_pct,
-    max(stock) filter (where year = 2016) as stock_2016, max(grants) filter (where year = 2016) as grants_2016,
-    max(stock) filter (where year = 2018) as stock_2018, max(grants) filter (where year = 2018) as grants_2018
-  from resettlement_uk_stock
-), origins as (
-  select
-    max(share_pct) filter (where province = 'North Hamgyong') as north_hamgyong,
-      max(share_pct) filter (where province = 'Ryanggang') as ryanggang,
-    max(added_share_pct) filter (where province = 'North Hamgyong') as north_hamgyong_added,
-    max(added_share_pct) filter (where province = 'Ryanggang') as ryanggang_added
-  from resettlement_provinces
-), early as (
-  select max(persons) filter (where period_to = 1989) as before_1990,
-    case when sum(period_to - period_from + 1) = 2001 - 1953 + 1 then sum(persons) end as before_2002
-  from arrivals_korea_early
-), dated as (
-  select max(persons) filter (where date = '2018-06-30') as june_2018,
-    max(persons) filter (where date = '2018-08-31') as august_2018
-  from arrivals_korea_checkpoints
-), dated_us as (
-  select max(persons) filter (where date = '2018-08-31') as august_2018 from admissions_us_checkpoints
-), living as (
-  select max(value) filter (where category = 'resident now') as residents from profile_korea
-    where indicator = 'residence in the South'
-)
-select
-  commentary_year, korea_stated, us_stated, uk_stated, ratio_stated, tolerance_pct, majority_pct, dominance_pct,
-    expectation_pct, stock_window, after_peak,
-  total, latest_year, latest_persons, total_then, residents, since_then, peak_year, peak_persons,
-  women_then, women_lowest, women_lowest_year, women_latest, from_2006,
-  us_then, us_latest, us_latest_year, us_after_peak, uk_parliament, uk_press_office, uk_two_years, uk_unhcr, uk_rank,
-    uk_after_peak, uk_after_peak_other,
-  europe_then, all_then, canada_low, canada_unhcr, canada_peak, canada_after,
-  british.deviation_pct as uk_deviation_pct, british.stock_2016 as uk_stock_2016,
-    british.grants_2016 as uk_grants_2016, british.stock_2018 as uk_stock_2018, british.grants_2018 as uk_grants_2018,
-  north_hamgyong, ryanggang, north_hamgyong_added, ryanggang_added,
-  wage_pooled, wage_men, wage_women, suicide_share, suicide_share_general, suicide_rate, suicide_rate_general,
-  us_year, us_dollars, korea_won, korea_dollars, grant_2013, grant_2024, line_2013_bn, line_2024_bn,
-  mongolia_2003, mongolia_waiting, thailand_waiting, thailand_2007, mongolia_2003_persons, laos_thailand_2012,
-  years as revised_years, largest_pct as revision_pct, largest_persons as revision_persons, before_1990, before_2002,
-    dated.june_2018, dated.august_2018,
-    dated_us.august_2018 as us_august_2018
-from resettlement_choices, resettlement_korea, resettlement_admissions, resettlement_elsewhere, living, british,
-  origins, resettlement_outcomes, resettlement_support,
-  resettlement_routes, resettlement_revisions, early, dated, dated_us
-limit 1;
-
 -- Which numbers may the words use? value as measured, text as printed: persons, percent, and the rest with a form each.
+-- laid_out is materialized, or SQLite would write what follows it once for every step.
 create view numbers_resettlement as
 with recursive years (year) as (
   select 2002 union all select year + 1 from years where year < 2030
-), named (key, value, form) as (
-  select number.key, number.value, form.key from resettlement_facts, json_each(json_object(
+), stated (key, name, form) as (
+  values ('commentary_korea', 'commentary_korea_persons', '%,d'), ('commentary_us', 'commentary_us_persons', '%,d'),
+    ('commentary_uk', 'commentary_uk_persons', '%,d'), ('commentary_uk_us', 'commentary_uk_us_ratio', '%.1f'),
+    ('uk_stock_window', 'uk_stock_window_years', '%,d'), ('us_expectation_share', 'us_expectation_share_pct', '%.1f%%'),
+    ('arrivals_commentary_year', 'commentary_year', '%d'),
+    ('uk_after_peak_first_year', 'after_uk_peak_first_year', '%d')
+), laid_out (forms) as materialized (
+  select json_object(
     '%,d', json_object(
       'arrivals_total', total, 'arrivals_latest', latest_persons, 'arrivals_total_commentary', total_then,
-      'arrivals_june_2018', june_2018, 'arrivals_august_2018', august_2018,
-      'arrivals_since_commentary', since_then, 'arrivals_peak', peak_persons,
-      'arrivals_before_1990', before_1990, 'arrivals_before_2002', before_2002,
-      'arrivals_residents', residents, 'arrivals_not_residents', total - residents, 'arrivals_largest_revision',
-        revision_persons,
-      'commentary_korea', korea_stated, 'commentary_us', us_stated, 'commentary_uk', uk_stated,
-      'us_total', us_latest, 'us_total_commentary', us_then, 'us_august_2018', us_august_2018, 'us_after_peak',
-        us_after_peak,
-      'uk_parliament', uk_parliament, 'uk_press_office', uk_press_office, 'uk_two_years', uk_two_years, 'uk_unhcr',
-        uk_unhcr,
-      'uk_after_peak', uk_after_peak, 'uk_after_peak_other', uk_after_peak_other,
-      'uk_stock_2016', uk_stock_2016, 'uk_grants_2016', uk_grants_2016, 'uk_stock_2018', uk_stock_2018,
-        'uk_grants_2018', uk_grants_2018,
-      'uk_stock_window', stock_window, 'europe_total_commentary', europe_then,
-      'canada_low', canada_low, 'canada_high', canada_unhcr, 'canada_2012', canada_peak, 'canada_2014', canada_after,
-      'route_mongolia_2003', mongolia_2003_persons),
+      'arrivals_since_commentary', since_then, 'arrivals_peak', peak_persons),
     '%.0f%%', json_object(
       'arrivals_women_share_commentary', women_then, 'arrivals_women_share_lowest', women_lowest,
-        'arrivals_women_share_latest', women_latest,
-      'origin_north_hamgyong_share', north_hamgyong, 'origin_ryanggang_share', ryanggang,
-        'origin_two_provinces_share', north_hamgyong + ryanggang,
-      'origin_north_hamgyong_added_share', north_hamgyong_added, 'origin_ryanggang_added_share', ryanggang_added,
-      'route_mongolia_2003_share', mongolia_2003, 'route_mongolia_waiting_share', mongolia_waiting,
-      'route_thailand_waiting_share', thailand_waiting, 'route_thailand_2007_share', thailand_2007,
-        'route_laos_thailand_2012_share', laos_thailand_2012,
-      'uk_two_years_share', 100.0 * uk_two_years / nullif(uk_parliament, 0),
-      'support_line_cut', 100.0 * (line_2013_bn - line_2024_bn) / nullif(line_2013_bn, 0)),
+      'arrivals_women_share_latest', women_latest),
+    '%d', json_object(
+      'arrivals_latest_year', latest_year, 'arrivals_peak_year', peak_year,
+      'arrivals_women_lowest_year', women_lowest_year)) from resettlement_korea
+  union all
+  select json_object('%,d', json_object(
+    'arrivals_residents', residents, 'arrivals_not_residents', entries - residents)) from resettlement_residents
+  union all
+  select json_object('%,d', json_object('arrivals_before_1990', before_1990, 'arrivals_before_2002', before_2002))
+  from resettlement_before_2002
+  union all
+  select json_object('%,d', json_object(
+    'arrivals_june_2018', june_2018, 'arrivals_august_2018', august_2018, 'us_august_2018', us_august_2018))
+  from resettlement_summer_2018
+  union all
+  select json_object(
+    '%,d', json_object('arrivals_largest_revision', largest_persons),
+    '%.1f%%', json_object('arrivals_largest_revision_share', largest_pct)) from resettlement_revisions
+  union all
+  select json_object(
+    '%,d', json_object('us_total', us_latest, 'us_total_commentary', us_then, 'us_after_peak', us_after_peak),
+    '%d', json_object('us_total_year', us_latest_year)) from resettlement_admissions
+  union all
+  select json_object(
+    '%,d', json_object(
+      'uk_parliament', uk_parliament, 'uk_press_office', uk_press_office, 'uk_two_years', uk_two_years,
+      'canada_low', canada_low, 'canada_2012', canada_peak, 'canada_2014', canada_after),
+    '%.0f%%', json_object('uk_two_years_share', 100.0 * uk_two_years / nullif(uk_parliament, 0)))
+  from resettlement_grants_told
+  union all
+  select json_object('%,d', json_object('canada_high', canada_unhcr)) from resettlement_protected_then
+  union all
+  select json_object('%,d', json_object('uk_after_peak', uk_after_peak, 'uk_after_peak_other', uk_after_peak_other))
+  from resettlement_uk_after_peak
+  union all
+  select json_object(
+    '%,d', json_object('europe_total_commentary', europe_then, 'uk_unhcr', uk_unhcr),
     '%.1f%%', json_object(
-      'us_share_of_korea', 100.0 * us_then / nullif(total_then, 0), 'europe_share_of_korea', 100.0 * europe_then
-        / nullif(total_then, 0),
+      'us_share_of_korea', 100.0 * us_then / nullif(total_then, 0),
+      'europe_share_of_korea', 100.0 * europe_then / nullif(total_then, 0),
       'korea_share_of_all', 100.0 * total_then / nullif(total_then + us_then + all_then, 0),
-      'us_share_since_2006', 100.0 * us_then / nullif(from_2006, 0), 'us_expectation_share', expectation_pct,
-      'arrivals_largest_revision_share', revision_pct, 'uk_stock_deviation', uk_deviation_pct,
+      'us_share_since_2006', 100.0 * us_then / nullif(from_2006, 0)),
+    '%.1f', json_object(
+      'uk_us_ratio', 1.0 * uk_parliament / nullif(us_then, 0),
+      'uk_press_us_ratio', 1.0 * uk_press_office / nullif(us_then, 0)))
+  from resettlement_then, resettlement_europe_then
+  union all
+  select json_object(
+    '%,d', json_object(
+      'uk_stock_2016', stock_2016, 'uk_grants_2016', grants_2016, 'uk_stock_2018', stock_2018,
+      'uk_grants_2018', grants_2018),
+    '%.1f%%', json_object('uk_stock_deviation', deviation_pct)) from resettlement_uk_stock_fit
+  union all
+  select json_object('%.0f%%', json_object(
+    'origin_north_hamgyong_share', north_hamgyong, 'origin_ryanggang_share', ryanggang,
+    'origin_two_provinces_share', north_hamgyong + ryanggang,
+    'origin_north_hamgyong_added_share', north_hamgyong_added, 'origin_ryanggang_added_share', ryanggang_added))
+  from resettlement_border_provinces
+  union all
+  select json_object(
+    '%.1f%%', json_object(
       'wage_pooled', wage_pooled, 'wage_men', wage_men, 'wage_women', wage_women,
       'suicide_share', suicide_share, 'suicide_share_general', suicide_share_general),
-    '%d', json_object(
-      'arrivals_latest_year', latest_year, 'arrivals_peak_year', peak_year, 'arrivals_women_lowest_year',
-        women_lowest_year,
-      'us_total_year', us_latest_year, 'arrivals_commentary_year', commentary_year, 'uk_after_peak_first_year',
-        after_peak, 'grant_us_year', us_year),
-    '%.1f', json_object(
-      'commentary_uk_us', ratio_stated, 'uk_us_ratio', 1.0 * uk_parliament / nullif(us_then, 0),
-      'uk_press_us_ratio', 1.0 * uk_press_office / nullif(us_then, 0), 'suicide_rate', suicide_rate,
-        'suicide_rate_general', suicide_rate_general),
+    '%.1f', json_object('suicide_rate', suicide_rate, 'suicide_rate_general', suicide_rate_general))
+  from resettlement_outcomes
+  union all
+  select json_object(
+    '%.0f%%', json_object('support_line_cut', 100.0 * (line_2013_bn - line_2024_bn) / nullif(line_2013_bn, 0)),
+    '%d', json_object('grant_us_year', us_year),
     '%.0f', json_object('grant_korea_us_ratio', korea_dollars / nullif(us_dollars, 0)),
     '$%,d', json_object('grant_us_dollars', us_dollars),
     '%g million won', json_object('grant_korea', korea_won / 1000000.0),
     '%g', json_object(
       'grant_2013', grant_2013 / 1000000.0, 'grant_2024', grant_2024 / 1000000.0,
-      'support_line_2013', line_2013_bn, 'support_line_2024', line_2024_bn))) form, json_each(form.value) number
+      'support_line_2013', line_2013_bn, 'support_line_2024', line_2024_bn)) from resettlement_support
+  union all
+  select json_object(
+    '%,d', json_object('route_mongolia_2003', mongolia_2003_persons),
+    '%.0f%%', json_object(
+      'route_mongolia_2003_share', mongolia_2003, 'route_mongolia_waiting_share', mongolia_waiting,
+      'route_thailand_waiting_share', thailand_waiting, 'route_thailand_2007_share', thailand_2007,
+      'route_laos_thailand_2012_share', laos_thailand_2012)) from resettlement_routes
+), named (key, value, form) as (
+  select number.key, number.value, form.key from laid_out, json_each(forms) form, json_each(form.value) number
+  union all
+  select key, value, form from stated join parameters using (name)
   union all
   select number.key || year, number.value, case when number.key = 'arrivals_women_share_' then '%.0f%%' else '%,d' end
   from years left join arrivals_korea_yearly a using (year), json_each(json_object(
@@ -374,7 +410,7 @@ create view fig_resettlement_women_named as
 select y.year, 100.0 * y.female / nullif(y.persons, 0) + case when y.year = women_lowest_year then -9 else 8
   end as label_at,
   printf('%.0f%%', 100.0 * y.female / nullif(y.persons, 0)) as label
-from arrivals_korea_yearly y, resettlement_choices, resettlement_korea
+from arrivals_korea_yearly y, resettlement_years, resettlement_korea
 where y.year in (commentary_year, women_lowest_year, latest_year);
 
 -- How many does each country count, to the latest date it told? Persons; protection is asylum and other protection in
@@ -388,7 +424,7 @@ select case
     sum(other_protection) as other_protection,
   sum(case when year between after_peak and commentary_year then coalesce(recognized, 0)
     + coalesce(other_protection, 0) end) as after_peak
-from asylum_decisions_unhcr, resettlement_choices
+from asylum_decisions_unhcr, resettlement_years
 where country_code <> 'USA'
 group by 1;
 
@@ -461,7 +497,7 @@ with stocks as (
   select 1 as place_in_table, 'South Korea' as country, 'entries' as what, total as persons,
     (select sum(a.persons) from arrivals_korea_yearly a
       where a.year between after_peak and commentary_year) as after_peak
-  from resettlement_korea, resettlement_choices
+  from resettlement_korea, resettlement_years
   union all
   select 2, 'United States', 'admissions', us_latest, us_after_peak from resettlement_admissions
   union all

@@ -203,7 +203,8 @@ create view deterrence_wishes as
 select min(value) as wish_low, max(value) as wish_high, count(value) as wish_surveys from profile_korea
 where indicator = 'thought of returning to the North' and unit = 'pct';
 
--- numbers_deterrence: every number that the chapter prints. Each block reads its step once and lays them out as rows.
+-- numbers_deterrence: every number that the chapter prints. Each block reads its step once and lays it out as rows.
+-- laid_out is materialized, or SQLite would write what follows it once for every step.
 create view numbers_deterrence as
 with laid_out (line) as materialized (
   select j.value from deterrence_means cross join json_each(json_array(

@@ -161,5 +161,5 @@ def test_european_share_adds_the_states_of_europe(opened):
     )
     expected = sum(protected(code, 2000, THEN) for code in codes & europe)
     assert opened.numbers["europe_total_commentary"][0] == expected, (
-        "numbers_resettlement, europe_total_commentary: mend resettlement_elsewhere"
+        "numbers_resettlement, europe_total_commentary: mend resettlement_europe_then"
     )
