@@ -86,8 +86,9 @@ select coding, days, lenient_go, lenient_known, return_go, return_known,
   100.0 * lenient_go / nullif(lenient_known, 0) - 100.0 * return_go / nullif(return_known, 0) as gap_points
 from counted;
 
--- What became of the people, by setting? One row. Unit: episodes, persons.
-create view china_settings_counted as
+-- Of how many cases is the outcome known, and how many were let go, by setting? One row. Unit: episodes.
+-- caught_: the cases in the field that are not known because people were returned.
+create view china_settings as
 select
   sum(case when setting_group = 'diplomatic premises' then was_let_go end) as embassy_go,
   sum(setting_group = 'diplomatic premises' and was_let_go is not null) as embassy_known,
@@ -99,14 +100,28 @@ select
   sum(case when setting_group = 'in the field' and setting not in ('mass_return', 'field_arrest_aggregate')
     then was_let_go end) as caught_go,
   sum(setting_group = 'in the field' and setting not in ('mass_return', 'field_arrest_aggregate')
-    and was_let_go is not null) as caught_known,
-  sum(case when setting_group = 'in the field' and was_let_go = 0 then persons_low end) as back_low,
-  sum(case when setting_group = 'in the field' and was_let_go = 0 then persons_high end) as back_high,
-  sum(case when setting_group = 'in the field' and was_let_go = 1 then persons_low end) as go_low,
+    and was_let_go is not null) as caught_known
+from repatriation_episodes;
+
+-- How many people went back from the field, and how many were let go there? One row. Unit: persons.
+create view china_field_people as
+select
+  sum(case when was_let_go = 0 then persons_low end) as back_low,
+  sum(case when was_let_go = 0 then persons_high end) as back_high,
+  sum(case when was_let_go = 1 then persons_low end) as go_low
+from repatriation_episodes where setting_group = 'in the field';
+
+-- How many groups were let go, and how many of these reached South Korea? One row. Unit: episodes.
+create view china_releases as
+select
   sum(setting_group in ('in the field', 'diplomatic premises') and was_let_go = 1) as releases,
-  sum(setting_group in ('in the field', 'diplomatic premises') and outcome = 'to_rok') as releases_south,
-  sum(was_let_go is null) as unknown_all, count(*) as episodes_all, min(substr(date, 1, 4)) as first_year,
-    max(substr(date, 1, 4)) as last_year
+  sum(setting_group in ('in the field', 'diplomatic premises') and outcome = 'to_rok') as releases_south
+from repatriation_episodes;
+
+-- How many episodes are there, of which years, and of how many is the outcome unknown? One row. Unit: episodes.
+create view china_episodes_counted as
+select count(*) as episodes_all, min(substr(date, 1, 4)) as first_year, max(substr(date, 1, 4)) as last_year,
+  sum(was_let_go is null) as unknown_all
 from repatriation_episodes;
 
 -- Did people go back while the North kept its border shut, and how soon after it opened? One row. Unit: persons, days.
@@ -270,8 +285,8 @@ estimates as (
 select
   s.embassy_go, s.embassy_known, s.embassy_unknown, s.field_go, s.field_back, s.field_known, s.field_unknown,
     s.caught_go, s.caught_known,
-  s.back_low, s.back_high, s.go_low, s.releases, s.releases_south, s.unknown_all, s.episodes_all, s.first_year,
-    s.last_year,
+  p.back_low, p.back_high, p.go_low, r.releases, r.releases_south, n.unknown_all, n.episodes_all, n.first_year,
+    n.last_year,
   e.lenient_go, e.lenient_known, e.return_go, e.return_known, e.gap_points as thesis_gap, e.north_gap, e.north_cold_go,
     e.north_cold_known, e.north_warm_go, e.north_warm_known,
   e.south_warm_go, e.south_warm_known, e.south_cold_go, e.south_cold_known, e.no_mass_return_known,
@@ -298,7 +313,7 @@ select
   u.objections, u.after_go, u.after_known, u.other_go, u.other_known,
   v.seoul_changes, v.seoul_years, v.beijing_changes, v.assembly_no, v.assembly_recorded, v.council_no,
     v.council_recorded
-from china_settings_counted as s
+from china_settings as s join china_field_people as p join china_releases as r join china_episodes_counted as n
 left join here as e left join chance as ch left join ningbo as b left join china_door as d left join china_fog as f
 left join estimates as m left join crossed as c left join oil as o left join shares as h left join latest_share as l
 left join china_objections as u left join china_votes as v;

@@ -67,19 +67,17 @@ def test_outcomes_by_setting(opened):
     )
     for group, stem in (("diplomatic premises", "china_embassy"), ("in the field", "china_field")):
         found = (number(opened, f"{stem}_go"), number(opened, f"{stem}_known"))
-        assert found == tuple(known.loc[group]), (
-            f"china_settings_counted differs from the CSV for {group}"
-        )
+        assert found == tuple(known.loc[group]), f"china_settings differs from the CSV for {group}"
 
 
 def test_worst_case_of_unknown_fates(opened):
     field = table("repatriation_episodes").query("setting_group == 'in the field'")
     best = 100 * (field.was_let_go.fillna(1).sum()) / len(field)
     assert number(opened, "china_field_best") == pytest.approx(best), (
-        "china_settings_counted: unknown fates in the field"
+        "china_settings: unknown fates in the field"
     )
     assert number(opened, "china_field_back_least") == pytest.approx(100 - best), (
-        "china_settings_counted: the least share returned"
+        "china_settings: the least share returned"
     )
 
 
