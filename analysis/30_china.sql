@@ -35,16 +35,16 @@ union select cast(value as integer) from parameters where name = 'relations_wind
 -- north, south: day * 3 + direction + 1 of the latest event; the day grows, so a running max() carries the direction
 -- along.
 create view china_case_weather as
-with moments (is_strict, moment, is_case, day, is_in_field, is_known_by_return, was_let_go, north, south) as (
-  select 0, day, 0, day, null, null, null, case when is_north then day * 3 + direction + 1 end, case when not is_north
-    then day * 3 + direction + 1 end from china_weather
+with readings (is_strict) as (values (0), (1)),
+moments as (
+  select is_strict, case when is_strict then last_day else day end as moment, 0 as is_case, day, null as is_in_field,
+    null as is_known_by_return, null as was_let_go, case when is_north then day * 3 + direction + 1 end as north,
+    case when not is_north then day * 3 + direction + 1 end as south
+  from china_weather cross join readings
   union all
-  select 1, last_day, 0, day, null, null, null, case when is_north then day * 3 + direction + 1 end,
-    case when not is_north then day * 3 + direction + 1 end from china_weather
-  union all
-  select 0, day, 1, day, is_in_field, is_known_by_return, was_let_go, null, null from china_cases
-  union all
-  select 1, first_day - 1, 1, day, is_in_field, is_known_by_return, was_let_go, null, null from china_cases),
+  select is_strict, case when is_strict then first_day - 1 else day end, 1, day, is_in_field, is_known_by_return,
+    was_let_go, null, null
+  from china_cases cross join readings),
 followed as (
   select is_strict, is_case, is_in_field, is_known_by_return, was_let_go, day, max(north) over before as north,
     max(south) over before as south
@@ -52,26 +52,33 @@ followed as (
   window before as (partition by is_strict order by moment, is_case rows unbounded preceding))
 select is_strict, is_in_field, is_known_by_return, was_let_go, day, north, south from followed where is_case;
 
+-- What did the weather before each case lead one to expect, by window? Unit: cases with an event within the window.
+-- north, south: direction of the latest event, null where none is near. is_lenient: leniency (1) is expected of cold
+-- relations with Pyongyang or warm ones with Seoul, return (0) of the rest.
+create view china_expected as
+with near as (
+  select w.days, c.is_strict, c.is_in_field, c.is_known_by_return, c.was_let_go,
+    case when c.day - c.north / 3 <= w.days then c.north % 3 - 1 end as north,
+    case when c.day - c.south / 3 <= w.days then c.south % 3 - 1 end as south
+  from china_case_weather as c cross join china_windows as w  -- in this order, or the weather is found anew each time
+  where c.day - max(ifnull(c.north, 0), ifnull(c.south, 0)) / 3 <= w.days)
+select days, is_strict, is_in_field, is_known_by_return, was_let_go, north, south,
+  case when north = -1 or south = 1 then 1 when north = 1 or south = -1 then 0 end as is_lenient
+from near;
+
 -- How many were let go where leniency was expected, and where return was, by coding and window? Unit: cases; gap:
 -- percentage points.
--- Leniency is expected of cold relations with Pyongyang or warm ones with Seoul, return of the rest; without an
--- event, nothing.
 create view china_grid as
 with codings (coding, is_strict) as (
   values ('either', 0), ('pyongyang', 0), ('seoul', 0), ('earlier_months', 1), ('without_mass_returns', 0),
     ('with_embassies', 0)),
 alike as materialized (                            -- cases that no coding tells apart, counted
-  select days, is_strict, is_in_field, is_known_by_return,
-    case when day - north / 3 <= days then north % 3 - 1 end as north, case when day - south / 3 <= days
-      then south % 3 - 1 end as south,
-    sum(was_let_go) as go, count(*) as known
-  from china_case_weather cross join china_windows    -- in this order, or the weather is found anew for each window
-  where day - max(ifnull(north, 0), ifnull(south, 0)) / 3 <= days
-  group by 1, 2, 3, 4, 5, 6),
-expected as materialized (
+  select days, is_strict, is_in_field, is_known_by_return, north, south, is_lenient, sum(was_let_go) as go,
+    count(*) as known
+  from china_expected group by 1, 2, 3, 4, 5, 6),
+coded as materialized (
   select c.coding, w.days, w.go, w.known,
-    case c.coding when 'pyongyang' then north = -1 when 'seoul' then south = 1
-      else case when north = -1 or south = 1 then 1 when north = 1 or south = -1 then 0 end end as is_lenient
+    case c.coding when 'pyongyang' then north = -1 when 'seoul' then south = 1 else is_lenient end as is_lenient
   from alike as w join codings as c using (is_strict)
   where (w.is_in_field or c.coding = 'with_embassies')
     and not (w.is_known_by_return and c.coding = 'without_mass_returns')),
@@ -81,10 +88,54 @@ counted as (
       sum(case is_lenient when 1 then known when 0 then 0 end) as lenient_known,
     sum(case is_lenient when 0 then go when 1 then 0 end) as return_go,
       sum(case is_lenient when 0 then known when 1 then 0 end) as return_known
-  from expected group by coding, days)
+  from coded group by coding, days)
 select coding, days, lenient_go, lenient_known, return_go, return_known,
   100.0 * lenient_go / nullif(lenient_known, 0) - 100.0 * return_go / nullif(return_known, 0) as gap_points
 from counted;
+
+-- Were more let go where the thesis expects leniency than where it expects return, at the window that the brief uses?
+-- One row. Unit: cases in the field; gap: percentage points.
+-- chance_share: how many of all blind draws, with as many let go in all, give so wide a gap: the hypergeometric tail.
+create view china_thesis as
+with recursive here as materialized (
+  select sum(case is_lenient when 1 then was_let_go when 0 then 0 end) as lenient_go, sum(is_lenient) as lenient_known,
+    sum(case is_lenient when 0 then was_let_go when 1 then 0 end) as return_go, sum(1 - is_lenient) as return_known,
+    sum(case when not is_known_by_return then 1 - is_lenient end) as no_mass_return_known
+  from parameters as p join china_expected as e on e.days = cast(p.value as integer)
+  where p.name = 'relations_window_days' and e.is_strict = 0 and e.is_in_field),
+weight as (
+  select max(0, lenient_go + return_go - return_known) as x, 1.0 as w, lenient_go as found, lenient_known as n,
+    return_known as m, lenient_go + return_go as k
+  from here
+  union all
+  select x + 1, w * (n - x) * (k - x) / ((x + 1) * (m - k + x + 1)), found, n, m, k from weight where x < min(n, k)),
+chance as (
+  select sum(case when x >= found then w end) / sum(w) as chance_share from weight)
+select lenient_go, lenient_known, return_go, return_known,
+  100.0 * lenient_go / nullif(lenient_known, 0) - 100.0 * return_go / nullif(return_known, 0) as thesis_gap,
+  no_mass_return_known, chance_share
+from here join chance;
+
+-- How many were let go after cold and after warm relations with either capital, at the window that the brief uses?
+-- One row. Unit: cases in the field.
+create view china_capitals as
+select
+  sum(case north when -1 then was_let_go when 1 then 0 end) as north_cold_go, sum(north = -1) as north_cold_known,
+  sum(case north when 1 then was_let_go when -1 then 0 end) as north_warm_go, sum(north = 1) as north_warm_known,
+  sum(case south when 1 then was_let_go when -1 then 0 end) as south_warm_go, sum(south = 1) as south_warm_known,
+  sum(case south when -1 then was_let_go when 1 then 0 end) as south_cold_go, sum(south = -1) as south_cold_known
+from parameters as p join china_expected as e on e.days = cast(p.value as integer)
+where p.name = 'relations_window_days' and e.is_strict = 0 and e.is_in_field;
+
+-- Under how many codings and windows does the gap show, of those with enough cases on both sides? One row.
+-- Unit: pairs of a coding and a window.
+create view china_grid_counted as
+select count(*) as grid_cells,
+  sum(g.lenient_known >= least.value and g.return_known >= least.value) as grid_tested,
+  sum(g.lenient_known >= least.value and g.return_known >= least.value and g.gap_points >= gap.value)
+    as grid_with_gap
+from china_grid as g
+join parameters as least on least.name = 'least_cases' join parameters as gap on gap.name = 'relations_gap_points';
 
 -- Of how many cases is the outcome known, and how many were let go, by setting? One row. Unit: episodes.
 -- caught_: the cases in the field that are not known because people were returned.
@@ -214,109 +265,69 @@ select
   (select count(china) from votes_security_council where item_type = 'human_rights'
     and format = 'procedural vote') as council_recorded;
 
--- Every fact that the chapter's numbers and claims stand on. One row.
-create view china_facts as
-with recursive choice as (
-  select max(case when name = 'relations_window_days' then cast(value as integer) end) as days,
-    max(case when name = 'relations_gap_points' then value end) as gap,
-      max(case when name = 'least_cases' then value end) as least
-  from parameters),
-grid as (
-  select coding, g.days = c.days as is_here, lenient_go, lenient_known, return_go, return_known, gap_points,
-    lenient_known >= least and return_known >= least as is_tested, lenient_known >= least and return_known >= least
-      and gap_points >= gap as has_gap
-  from china_grid as g join choice as c),
-here as materialized (
-  select count(*) as cells, sum(is_tested) as tested, sum(has_gap) as with_gap,
-    max(case when is_here and coding = 'either' then lenient_go end) as lenient_go,
-      max(case when is_here and coding = 'either' then lenient_known end) as lenient_known,
-    max(case when is_here and coding = 'either' then return_go end) as return_go,
-      max(case when is_here and coding = 'either' then return_known end) as return_known,
-    max(case when is_here and coding = 'either' then gap_points end) as gap_points,
-    max(case when is_here and coding = 'pyongyang' then gap_points end) as north_gap,
-    max(case when is_here and coding = 'pyongyang' then lenient_go end) as north_cold_go,
-      max(case when is_here and coding = 'pyongyang' then lenient_known end) as north_cold_known,
-    max(case when is_here and coding = 'pyongyang' then return_go end) as north_warm_go,
-      max(case when is_here and coding = 'pyongyang' then return_known end) as north_warm_known,
-    max(case when is_here and coding = 'seoul' then lenient_go end) as south_warm_go,
-      max(case when is_here and coding = 'seoul' then lenient_known end) as south_warm_known,
-    max(case when is_here and coding = 'seoul' then return_go end) as south_cold_go,
-      max(case when is_here and coding = 'seoul' then return_known end) as south_cold_known,
-    max(case when is_here and coding = 'without_mass_returns' then return_known end) as no_mass_return_known
-  from grid),
-weight (x, w, found, n, m, k) as (                 -- the hypergeometric tail: as many let go in all, drawn blindly
-  select max(0, lenient_go + return_go - return_known), 1.0, lenient_go, lenient_known, return_known, lenient_go
-    + return_go from here
-  union all
-  select x + 1, w * (n - x) * (k - x) / ((x + 1) * (m - k + x + 1)), found, n, m, k from weight where x < min(n, k)),
-chance as (
-  select sum(case when x >= found then w end) / sum(w) as share from weight),
-ningbo as (
-  select event_id, date, persons_low, was_let_go, setting_group from repatriation_episodes where event_id = 'E42'),
-crossed as (
-  select sum(persons) as persons, cast(min(substr(date, 1, 4)) as integer) as first_year from crossings_military_line),
-oil as (
-  select max(case when year = 2013 then customs_trade_usd_m end) as customs_before,
-    max(case when year = 2014 then customs_trade_usd_m end) as customs,
-    max(case when year = 2013 then kotra_trade_usd_m end) as kotra_before,
-      max(case when year = 2014 then kotra_trade_usd_m end) as kotra,
-    max(case when year < 2014 then abs(kotra_trade_usd_m - customs_trade_usd_m) end) as gap_before,
-    max(case when year = 2014 then kotra_trade_usd_m - customs_trade_usd_m end) as gap
-  from trade_china),
-shares as (
-  select min(year) as year, kotra_china_share_pct as alone, china_share_with_inter_korean_pct as with_south
-  from trade_china where kotra_china_share_pct is not null and china_share_with_inter_korean_pct is not null),
-latest_share as (
-  select max(year) as year, kotra_china_share_pct as share from trade_china where kotra_china_share_pct is not null),
-estimates as (
-  select
-    max(case when category = 'annual_returns' and year_to = 1996 then value_mid end) as famine_before,
-    max(case when category = 'annual_returns' and year_to = 1998 then value_mid end) as famine_peak,
-    max(case when category = 'population_in_china' and year_to = 1998 then value_low end) as in_china_low,
-    max(case when category = 'population_in_china' and year_to = 1998 then value_high end) as in_china_high,
-    max(case when category = 'population_in_china' and producer = 'Robinson (Johns Hopkins)' and year_to = 1998
-      then value_mid end) as same_first,
-    max(case when category = 'population_in_china' and producer = 'Robinson (Johns Hopkins)' and year_to = 2009
-      then value_low end) as same_last_low,
-    max(case when category = 'population_in_china' and producer = 'Robinson (Johns Hopkins)' and year_to = 2009
-      then value_high end) as same_last_high
-  from repatriation_estimates where category in ('annual_returns', 'population_in_china')
-    and year_to in (1996, 1998, 2009))
+-- Which of the three conditions does the group that flew out in April 2016 meet? One row. Unit: persons; 1 yes, 0 no.
+-- ningbo_strained: was the latest event in relations with Pyongyang within the window a cold one?
+create view china_ningbo as
+with ningbo as materialized (
+  select max(date) as date, max(persons_low) as persons, max(was_let_go) as let_go,
+    max(setting_group = 'in the field') as caught
+  from repatriation_episodes where event_id = 'E42'),
+latest as materialized (
+  select max(r.day * 3 + r.direction + 1) as event
+  from ningbo as n join parameters as p on p.name = 'relations_window_days'
+  join china_weather as r on r.is_north
+    and r.day between julianday(n.date) - cast(p.value as integer) and julianday(n.date))
+select persons as ningbo_persons, let_go as ningbo_let_go, event % 3 - 1 = -1 as ningbo_strained,
+  caught as ningbo_caught
+from ningbo join latest;
+
+-- How many were returned before the famine and at its height, and where were people then? One row. Unit: persons.
+create view china_famine as
 select
-  s.embassy_go, s.embassy_known, s.embassy_unknown, s.field_go, s.field_back, s.field_known, s.field_unknown,
-    s.caught_go, s.caught_known,
-  p.back_low, p.back_high, p.go_low, r.releases, r.releases_south, n.unknown_all, n.episodes_all, n.first_year,
-    n.last_year,
-  e.lenient_go, e.lenient_known, e.return_go, e.return_known, e.gap_points as thesis_gap, e.north_gap, e.north_cold_go,
-    e.north_cold_known, e.north_warm_go, e.north_warm_known,
-  e.south_warm_go, e.south_warm_known, e.south_cold_go, e.south_cold_known, e.no_mass_return_known,
-    e.cells as grid_cells, e.tested as grid_tested,
-    e.with_gap as grid_with_gap, ch.share as chance_share,
-  b.persons_low as ningbo_persons, b.was_let_go as ningbo_let_go,
-  (select max(r.day * 3 + r.direction + 1) % 3 - 1 = -1 from china_weather as r join choice
-   where r.is_north and r.day between julianday(b.date) - choice.days and julianday(b.date)) as ningbo_strained,
-  b.setting_group = 'in the field' as ningbo_caught,
-  d.closed_on, d.opened_on, d.refused, d.back_while_shut, d.back_after, d.back_after_high, d.days_to_first,
-  f.times as fog_times, f.high_floor as fog_high, f.low_ceiling as fog_low, f.high_producer as fog_high_producer,
-    f.low_producer as fog_low_producer, f.year_from as fog_from, f.year_to as fog_to,
-  m.famine_before, m.famine_peak, m.in_china_low as famine_in_china_low, m.in_china_high as famine_in_china_high,
-  (select sum(persons) from arrivals_korea_early where period_to <= 1998) as famine_in_south, m.same_first,
-    m.same_last_low,
-    m.same_last_high,
-  c.persons as line_persons, c.first_year as line_first_year, (select sum(persons) from arrivals_korea_yearly
-    where year >= c.first_year) as line_arrivals,
-  (select max(coalesce(persons_high, persons)) from routes where measure = 'direct arrivals') as direct_high,
-  o.customs_before as oil_customs_before, o.customs as oil_customs, o.kotra_before as oil_kotra_before,
-    o.kotra as oil_kotra, o.gap_before as oil_gap_before, o.gap as oil_gap,
-  h.alone as share_alone, h.with_south as share_with_south, h.year as share_year, l.share as share_latest,
-    l.year as share_latest_year,
-  u.objections, u.after_go, u.after_known, u.other_go, u.other_known,
-  v.seoul_changes, v.seoul_years, v.beijing_changes, v.assembly_no, v.assembly_recorded, v.council_no,
-    v.council_recorded
-from china_settings as s join china_field_people as p join china_releases as r join china_episodes_counted as n
-left join here as e left join chance as ch left join ningbo as b left join china_door as d left join china_fog as f
-left join estimates as m left join crossed as c left join oil as o left join shares as h left join latest_share as l
-left join china_objections as u left join china_votes as v;
+  max(case when category = 'annual_returns' and year_to = 1996 then value_mid end) as famine_before,
+  max(case when category = 'annual_returns' and year_to = 1998 then value_mid end) as famine_peak,
+  max(case when category = 'population_in_china' and year_to = 1998 then value_low end) as famine_in_china_low,
+  max(case when category = 'population_in_china' and year_to = 1998 then value_high end) as famine_in_china_high,
+  (select sum(persons) from arrivals_korea_early where period_to <= 1998) as famine_in_south
+from repatriation_estimates where category in ('annual_returns', 'population_in_china') and year_to in (1996, 1998);
+
+-- How did one producer's own estimate of the people in China change from 1998 to 2009? One row. Unit: persons.
+create view china_same_producer as
+select
+  max(case when year_to = 1998 then value_mid end) as same_first,
+  max(case when year_to = 2009 then value_low end) as same_last_low,
+  max(case when year_to = 2009 then value_high end) as same_last_high
+from repatriation_estimates where category = 'population_in_china' and producer = 'Robinson (Johns Hopkins)';
+
+-- How many crossed the military line, beside all arrivals since the first of these years? One row. Unit: persons.
+create view china_line as
+with crossed as materialized (
+  select sum(persons) as persons, cast(min(substr(date, 1, 4)) as integer) as first_year from crossings_military_line)
+select max(c.persons) as line_persons, max(c.first_year) as line_first_year, sum(a.persons) as line_arrivals
+from crossed as c left join arrivals_korea_yearly as a on a.year >= c.first_year;
+
+-- How far apart do the two records of trade stand before and after crude oil left one of them? One row. Unit: million
+-- USD. oil_gap_before: the widest gap of any year before 2014; _before of a record: 2013.
+create view china_oil as
+select max(case when year = 2013 then customs_trade_usd_m end) as oil_customs_before,
+  max(case when year = 2014 then customs_trade_usd_m end) as oil_customs,
+  max(case when year = 2013 then kotra_trade_usd_m end) as oil_kotra_before,
+  max(case when year = 2014 then kotra_trade_usd_m end) as oil_kotra,
+  max(case when year < 2014 then abs(kotra_trade_usd_m - customs_trade_usd_m) end) as oil_gap_before,
+  max(case when year = 2014 then kotra_trade_usd_m - customs_trade_usd_m end) as oil_gap
+from trade_china;
+
+-- What share of the North's trade is China's, with and without trade with the South, in the first year that has both?
+-- One row. Unit: percent.
+create view china_trade_share as
+select min(year) as share_year, kotra_china_share_pct as share_alone,
+  china_share_with_inter_korean_pct as share_with_south
+from trade_china where kotra_china_share_pct is not null and china_share_with_inter_korean_pct is not null;
+
+-- What share of the North's trade is China's in the latest year? One row. Unit: percent, without trade with the South.
+create view china_trade_share_latest as
+select max(year) as share_latest_year, kotra_china_share_pct as share_latest
+from trade_china where kotra_china_share_pct is not null;
 
 -- Figure: what became of the people, by setting? Unit: episodes; start to finish is a bar's place on the axis.
 -- A part of one episode bears no label: it is too narrow on a phone.
@@ -495,42 +506,26 @@ from disagreements
 where subject in ('repatriation_episodes', 'repatriation_estimates') or disagreement_id like 'unga%'
 order by period, disagreement_id, disagreements.value;
 
+-- Which choices does this chapter print? One row, one column a parameter.
+create view china_choices as
+select max(case when name = 'relations_window_days' then value end) as window_days,
+  max(case when name = 'relations_gap_points' then value end) as gap_points,
+  max(case when name = 'least_cases' then value end) as least_cases,
+  max(case when name = 'door_window_days' then value end) as door_days,
+  max(case when name = 'objection_window_days' then value end) as objection_days
+from parameters;
+
 -- What the chapter prints: key -> [value, format]. Shares in percent, gaps in percentage points.
--- Unpivoted by json_each, because a hundred selects over one CTE would each expand its views anew.
+-- Each step is read once and unpivoted by json_each, because a select a number would expand its views anew.
 create view numbers_china as
-with f as materialized (
-  select episodes_all, first_year, last_year, unknown_all, embassy_go, embassy_known, embassy_unknown, field_go,
-    field_back, field_known, field_unknown,
-    caught_go, caught_known, back_low, back_high, go_low, releases, releases_south, lenient_go, lenient_known,
-      return_go, return_known, thesis_gap,
-    north_cold_go, north_cold_known, north_warm_go, north_warm_known, south_warm_go, south_warm_known, south_cold_go,
-      south_cold_known,
-    no_mass_return_known, grid_cells, grid_tested, grid_with_gap, chance_share, ningbo_persons, refused,
-      back_while_shut, back_after, back_after_high,
-    days_to_first, fog_times, fog_high, fog_low, famine_before, famine_peak, famine_in_china_low,
-      famine_in_china_high, famine_in_south,
-    same_first, same_last_low, same_last_high, line_persons, line_first_year, line_arrivals, ningbo_let_go,
-      ningbo_strained, ningbo_caught, oil_gap_before, oil_gap,
-    oil_customs_before, oil_customs, oil_kotra_before, oil_kotra, share_alone, share_with_south, share_year,
-      share_latest, share_latest_year,
-    objections, after_go, after_known, other_go, other_known, seoul_changes, beijing_changes, assembly_no,
-      assembly_recorded, council_no, council_recorded
-  from china_facts),
-choice as (
-  select max(case when name = 'relations_window_days' then value end) as days,
-    max(case when name = 'door_window_days' then value end) as door,
-    max(case when name = 'relations_gap_points' then value end) as gap,
-      max(case when name = 'least_cases' then value end) as least,
-      max(case when name = 'objection_window_days' then value end) as objection_days
-  from parameters),
-printed as (
-  select j.key, j.value ->> 0 as value, j.value ->> 1 as format
-  from f join choice
-    join json_each(json_patch(json_object(  -- two of them: SQLite before 3.48 takes 100 arguments at most
+with printed as (
+  select j.key, j.value from china_episodes_counted, json_each(json_object(
     'china_episodes', json_array(episodes_all, '%,d'),
     'china_episodes_first_year', json_array(cast(first_year as integer), '%d'),
     'china_episodes_last_year', json_array(cast(last_year as integer), '%d'),
-    'china_fate_unknown', json_array(unknown_all, '%,d'),
+    'china_fate_unknown', json_array(unknown_all, '%,d'))) as j
+  union all
+  select j.key, j.value from china_settings, json_each(json_object(
     'china_embassy_go', json_array(embassy_go, '%,d'),
     'china_embassy_known', json_array(embassy_known, '%,d'),
     'china_embassy_worst', json_array(100.0 * embassy_go / nullif(embassy_known + embassy_unknown, 0), '%.0f%%'),
@@ -542,24 +537,37 @@ printed as (
     'china_field_back_least', json_array(100.0 * field_back / nullif(field_known + field_unknown, 0), '%.0f%%'),
     'china_field_best', json_array(100.0 * (field_go + field_unknown) / nullif(field_known + field_unknown, 0),
       '%.0f%%'),
-    'china_setting_gap', json_array(100.0 * embassy_go / nullif(embassy_known, 0) - 100.0 * field_go
-      / nullif(field_known, 0), '%.0f'),
+    'china_setting_gap', json_array(100.0 * embassy_go / nullif(embassy_known, 0)
+      - 100.0 * field_go / nullif(field_known, 0), '%.0f'),
     'china_caught_go', json_array(caught_go, '%,d'),
-    'china_caught_known', json_array(caught_known, '%,d'),
+    'china_caught_known', json_array(caught_known, '%,d'))) as j
+  union all
+  select j.key, j.value from china_field_people, json_each(json_object(
     'china_back_low', json_array(back_low, '%,d'),
     'china_back_high', json_array(back_high, '%,d'),
-    'china_go_persons', json_array(go_low, '%,d'),
+    'china_go_persons', json_array(go_low, '%,d'))) as j
+  union all
+  select j.key, j.value from china_releases, json_each(json_object(
     'china_releases', json_array(releases, '%,d'),
-    'china_releases_south', json_array(releases_south, '%,d'),
-    'china_window_days', json_array(days, '%,d'),
-    'china_gap_bound', json_array(gap, '%g'),
-    'china_least_cases', json_array(least, '%d'),
+    'china_releases_south', json_array(releases_south, '%,d'))) as j
+  union all
+  select j.key, j.value from china_choices, json_each(json_object(
+    'china_window_days', json_array(window_days, '%,d'),
+    'china_gap_bound', json_array(gap_points, '%g'),
+    'china_least_cases', json_array(least_cases, '%d'),
+    'china_door_days', json_array(door_days, '%d'),
+    'china_objection_days', json_array(objection_days, '%d'))) as j
+  union all
+  select j.key, j.value from china_thesis, json_each(json_object(
     'china_lenient_go', json_array(lenient_go, '%d'),
     'china_lenient_known', json_array(lenient_known, '%d'),
     'china_return_go', json_array(return_go, '%d'),
     'china_return_known', json_array(return_known, '%d'),
     'china_return_without_mass', json_array(no_mass_return_known, '%d'),
     'china_thesis_gap', json_array(thesis_gap, '%.0f'),
+    'china_chance', json_array(100.0 * chance_share, '%.0f'))) as j
+  union all
+  select j.key, j.value from china_capitals, json_each(json_object(
     'china_north_cold_go', json_array(north_cold_go, '%d'),
     'china_north_cold_known', json_array(north_cold_known, '%d'),
     'china_north_warm_go', json_array(north_warm_go, '%d'),
@@ -567,53 +575,76 @@ printed as (
     'china_south_warm_go', json_array(south_warm_go, '%d'),
     'china_south_warm_known', json_array(south_warm_known, '%d'),
     'china_south_cold_go', json_array(south_cold_go, '%d'),
-    'china_south_cold_known', json_array(south_cold_known, '%d'),
+    'china_south_cold_known', json_array(south_cold_known, '%d'))) as j
+  union all
+  select j.key, j.value from china_grid_counted, json_each(json_object(
     'china_grid_cells', json_array(grid_cells, '%d'),
     'china_grid_tested', json_array(grid_tested, '%d'),
-    'china_grid_with_gap', json_array(grid_with_gap, '%d'),
-    'china_chance', json_array(100.0 * chance_share, '%.0f')), json_object(
+    'china_grid_with_gap', json_array(grid_with_gap, '%d'))) as j
+  union all
+  select j.key, j.value from china_ningbo, json_each(json_object(
     'china_ningbo_persons', json_array(ningbo_persons, '%d'),
-    'china_ningbo_met', json_array(ningbo_let_go + coalesce(ningbo_strained, 0) + ningbo_caught, '%d'),
+    'china_ningbo_met', json_array(ningbo_let_go + coalesce(ningbo_strained, 0) + ningbo_caught, '%d'))) as j
+  union all
+  select j.key, j.value from china_door, json_each(json_object(
     'china_refused', json_array(refused, '%,d'),
     'china_back_while_shut', json_array(back_while_shut, '%,d'),
     'china_back_after', json_array(back_after, '%,d'),
     'china_back_after_high', json_array(back_after_high, '%,d'),
-    'china_days_to_first', json_array(days_to_first, '%d'),
-    'china_door_days', json_array(door, '%d'),
-    'china_fog_times', json_array(fog_times, '%.0f'),
-    'china_fog_high', json_array(fog_high, '%,d'),
-    'china_fog_low', json_array(fog_low, '%,d'),
+    'china_days_to_first', json_array(days_to_first, '%d'))) as j
+  union all
+  select j.key, j.value from china_fog, json_each(json_object(
+    'china_fog_times', json_array(times, '%.0f'),
+    'china_fog_high', json_array(high_floor, '%,d'),
+    'china_fog_low', json_array(low_ceiling, '%,d'))) as j
+  union all
+  select j.key, j.value from china_same_producer, json_each(json_object(
     'china_same_first', json_array(same_first, '%,d'),
     'china_same_last_low', json_array(same_last_low, '%,d'),
-    'china_same_last_high', json_array(same_last_high, '%,d'),
+    'china_same_last_high', json_array(same_last_high, '%,d'))) as j
+  union all
+  select j.key, j.value from china_famine, json_each(json_object(
     'china_famine_before', json_array(famine_before, '%,d'),
     'china_famine_peak', json_array(famine_peak, '%,d'),
     'china_famine_in_china_low', json_array(famine_in_china_low, '%,d'),
     'china_famine_in_china_high', json_array(famine_in_china_high, '%,d'),
-    'china_famine_in_south', json_array(famine_in_south, '%,d'),
+    'china_famine_in_south', json_array(famine_in_south, '%,d'))) as j
+  union all
+  select j.key, j.value from china_line, json_each(json_object(
     'china_line_persons', json_array(line_persons, '%,d'),
     'china_line_share', json_array(100.0 * line_persons / nullif(line_arrivals, 0), '%.1f%%'),
     'china_line_first_year', json_array(line_first_year, '%d'),
-    'china_line_arrivals', json_array(line_arrivals, '%,d'),
+    'china_line_arrivals', json_array(line_arrivals, '%,d'))) as j
+  union all
+  select j.key, j.value from china_oil, json_each(json_object(
     'china_oil_gap_before', json_array(oil_gap_before, '%,.0f'),
     'china_oil_gap', json_array(oil_gap, '%,.0f'),
     'china_oil_customs_change', json_array(100.0 * oil_customs / nullif(oil_customs_before, 0) - 100, '%+.1f%%'),
-    'china_oil_kotra_change', json_array(100.0 * oil_kotra / nullif(oil_kotra_before, 0) - 100, '%+.1f%%'),
+    'china_oil_kotra_change', json_array(100.0 * oil_kotra / nullif(oil_kotra_before, 0) - 100, '%+.1f%%'))) as j
+  union all
+  select j.key, j.value from china_trade_share, json_each(json_object(
     'china_share_alone', json_array(share_alone, '%.0f%%'),
     'china_share_with_south', json_array(share_with_south, '%.1f%%'),
-    'china_share_year', json_array(share_year, '%d'),
+    'china_share_year', json_array(share_year, '%d'))) as j
+  union all
+  select j.key, j.value from china_trade_share_latest, json_each(json_object(
     'china_share_latest', json_array(share_latest, '%.0f%%'),
-    'china_share_latest_year', json_array(share_latest_year, '%d'),
-    'china_objection_days', json_array(objection_days, '%d'),
+    'china_share_latest_year', json_array(share_latest_year, '%d'))) as j
+  union all
+  select j.key, j.value from china_objections, json_each(json_object(
     'china_objections', json_array(objections, '%d'),
     'china_after_go', json_array(after_go, '%d'),
     'china_after_known', json_array(after_known, '%d'),
     'china_other_go', json_array(other_go, '%d'),
-    'china_other_known', json_array(other_known, '%d'),
+    'china_other_known', json_array(other_known, '%d'))) as j
+  union all
+  select j.key, j.value from china_votes, json_each(json_object(
     'china_seoul_changes', json_array(seoul_changes, '%d'),
     'china_beijing_changes', json_array(beijing_changes, '%d'),
     'china_assembly_no', json_array(assembly_no, '%d'),
     'china_assembly_recorded', json_array(assembly_recorded, '%d'),
     'china_council_no', json_array(council_no, '%d'),
-    'china_council_recorded', json_array(council_recorded, '%d')))) as j)
-select key, value, case when value is not null then printf(format, value) end as text from printed;
+    'china_council_recorded', json_array(council_recorded, '%d'))) as j),
+parted as (
+  select key, value ->> 0 as value, value ->> 1 as format from printed)
+select key, value, case when value is not null then printf(format, value) end as text from parted;

@@ -87,7 +87,7 @@ def test_thesis_at_published_window(opened, thesis):
         assert (number(opened, f"{stem}_go"), number(opened, f"{stem}_known")) == (
             group.was_let_go.sum(),
             len(group),
-        ), f"china_grid differs from the CSV, {stem}"
+        ), f"china_thesis differs from the CSV, {stem}"
 
 
 def test_thesis_by_capital(opened, thesis):
@@ -101,7 +101,7 @@ def test_thesis_by_capital(opened, thesis):
         assert (number(opened, f"{stem}_go"), number(opened, f"{stem}_known")) == (
             group.was_let_go.sum(),
             len(group),
-        ), f"china_grid differs from the CSV, {stem}"
+        ), f"china_capitals differs from the CSV, {stem}"
 
 
 def test_chance_is_the_hypergeometric_tail(opened, thesis):
@@ -109,7 +109,7 @@ def test_chance_is_the_hypergeometric_tail(opened, thesis):
     found = int(thesis[thesis.lenient].was_let_go.sum())
     tail = sum(comb(n, x) * comb(m, k - x) for x in range(found, min(n, k) + 1)) / comb(n + m, k)
     assert number(opened, "china_chance") == pytest.approx(100 * tail), (
-        "china_facts: the share of chance"
+        "china_thesis: the share of chance"
     )
 
 
@@ -159,12 +159,10 @@ def test_widest_gap_between_producers(opened):
 def test_records_of_trade_part_in_2014(opened):
     trade = table("trade_china").set_index("year")
     gap = trade.kotra_trade_usd_m - trade.customs_trade_usd_m
-    assert number(opened, "china_oil_gap") == pytest.approx(gap[2014]), (
-        "china_facts: the gap of 2014"
-    )
+    assert number(opened, "china_oil_gap") == pytest.approx(gap[2014]), "china_oil: the gap of 2014"
     assert number(opened, "china_oil_gap_before") == pytest.approx(
         gap[gap.index < 2014].abs().max()
-    ), "china_facts: the widest gap before"
+    ), "china_oil: the widest gap before"
 
 
 def test_changes_of_answer_in_assembly(opened):
