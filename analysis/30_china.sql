@@ -19,7 +19,7 @@ create view china_weather as
 select dyad = 'China-North Korea' as is_north,
   cast(julianday(date || case length(date) when 4 then '-07-01' else '-15' end)
   + 0.5 as integer) as day,
-  cast(julianday(case length(date) when 4 then date || '-12-31' else date(date || '-01', '+1 month', '-1 day') end)
+  cast(case length(date) when 4 then julianday(date || '-12-31') else julianday(date || '-01', '+1 month', '-1 day') end
     + 0.5 as integer) as last_day, (sum(direction) > 0) - (sum(direction) < 0) as direction
 from relations_timeline
 group by dyad, date
@@ -63,7 +63,7 @@ with near as (
   from china_case_weather as c cross join china_windows as w  -- in this order, or the weather is found anew each time
   where c.day - max(ifnull(c.north, 0), ifnull(c.south, 0)) / 3 <= w.days)
 select days, is_strict, is_in_field, is_known_by_return, was_let_go, north, south,
-  case when north = -1 or south = 1 then 1 when north = 1 or south = -1 then 0 end as is_lenient
+  north is -1 or south is 1 as is_lenient
 from near;
 
 -- How many were let go where leniency was expected, and where return was, by coding and window? Unit: cases; gap:
@@ -72,22 +72,19 @@ create view china_grid as
 with codings (coding, is_strict) as (
   values ('either', 0), ('pyongyang', 0), ('seoul', 0), ('earlier_months', 1), ('without_mass_returns', 0),
     ('with_embassies', 0)),
-alike as materialized (                            -- cases that no coding tells apart, counted
+alike as (                                         -- cases that no coding tells apart, counted
   select days, is_strict, is_in_field, is_known_by_return, north, south, is_lenient, sum(was_let_go) as go,
     count(*) as known
   from china_expected group by 1, 2, 3, 4, 5, 6),
-coded as materialized (
+coded as (
   select c.coding, w.days, w.go, w.known,
     case c.coding when 'pyongyang' then north = -1 when 'seoul' then south = 1 else is_lenient end as is_lenient
-  from alike as w join codings as c using (is_strict)
-  where (w.is_in_field or c.coding = 'with_embassies')
+  from alike as w cross join codings as c
+  where w.is_strict = c.is_strict and (w.is_in_field or c.coding = 'with_embassies')
     and not (w.is_known_by_return and c.coding = 'without_mass_returns')),
 counted as (
-  select coding, days,
-    sum(case is_lenient when 1 then go when 0 then 0 end) as lenient_go,
-      sum(case is_lenient when 1 then known when 0 then 0 end) as lenient_known,
-    sum(case is_lenient when 0 then go when 1 then 0 end) as return_go,
-      sum(case is_lenient when 0 then known when 1 then 0 end) as return_known
+  select coding, days, sum(is_lenient * go) as lenient_go, sum(is_lenient * known) as lenient_known,
+    sum((1 - is_lenient) * go) as return_go, sum((1 - is_lenient) * known) as return_known
   from coded group by coding, days)
 select coding, days, lenient_go, lenient_known, return_go, return_known,
   100.0 * lenient_go / nullif(lenient_known, 0) - 100.0 * return_go / nullif(return_known, 0) as gap_points
@@ -98,8 +95,8 @@ from counted;
 -- chance_share: how many of all blind draws, with as many let go in all, give so wide a gap: the hypergeometric tail.
 create view china_thesis as
 with recursive here as materialized (
-  select sum(case is_lenient when 1 then was_let_go when 0 then 0 end) as lenient_go, sum(is_lenient) as lenient_known,
-    sum(case is_lenient when 0 then was_let_go when 1 then 0 end) as return_go, sum(1 - is_lenient) as return_known,
+  select sum(is_lenient * was_let_go) as lenient_go, sum(is_lenient) as lenient_known,
+    sum((1 - is_lenient) * was_let_go) as return_go, sum(1 - is_lenient) as return_known,
     sum(case when not is_known_by_return then 1 - is_lenient end) as no_mass_return_known
   from parameters as p join china_expected as e on e.days = cast(p.value as integer)
   where p.name = 'relations_window_days' and e.is_strict = 0 and e.is_in_field),
@@ -120,10 +117,10 @@ from here join chance;
 -- One row. Unit: cases in the field.
 create view china_capitals as
 select
-  sum(case north when -1 then was_let_go when 1 then 0 end) as north_cold_go, sum(north = -1) as north_cold_known,
-  sum(case north when 1 then was_let_go when -1 then 0 end) as north_warm_go, sum(north = 1) as north_warm_known,
-  sum(case south when 1 then was_let_go when -1 then 0 end) as south_warm_go, sum(south = 1) as south_warm_known,
-  sum(case south when -1 then was_let_go when 1 then 0 end) as south_cold_go, sum(south = -1) as south_cold_known
+  sum((north = -1) * was_let_go) as north_cold_go, sum(north = -1) as north_cold_known,
+  sum((north = 1) * was_let_go) as north_warm_go, sum(north = 1) as north_warm_known,
+  sum((south = 1) * was_let_go) as south_warm_go, sum(south = 1) as south_warm_known,
+  sum((south = -1) * was_let_go) as south_cold_go, sum(south = -1) as south_cold_known
 from parameters as p join china_expected as e on e.days = cast(p.value as integer)
 where p.name = 'relations_window_days' and e.is_strict = 0 and e.is_in_field;
 
@@ -138,7 +135,7 @@ from china_grid as g
 join parameters as least on least.name = 'least_cases' join parameters as gap on gap.name = 'relations_gap_points';
 
 -- Of how many cases is the outcome known, and how many were let go, by setting? One row. Unit: episodes.
--- caught_: the cases in the field that are not known because people were returned.
+-- caught_: the cases in the field that are not known because people were returned; releases: those of both settings.
 create view china_settings as
 select
   sum(case when setting_group = 'diplomatic premises' then was_let_go end) as embassy_go,
@@ -151,7 +148,9 @@ select
   sum(case when setting_group = 'in the field' and setting not in ('mass_return', 'field_arrest_aggregate')
     then was_let_go end) as caught_go,
   sum(setting_group = 'in the field' and setting not in ('mass_return', 'field_arrest_aggregate')
-    and was_let_go is not null) as caught_known
+    and was_let_go is not null) as caught_known,
+  sum(setting_group in ('in the field', 'diplomatic premises') and was_let_go = 1) as releases,
+  sum(setting_group in ('in the field', 'diplomatic premises') and outcome = 'to_rok') as releases_south
 from repatriation_episodes;
 
 -- How many people went back from the field, and how many were let go there? One row. Unit: persons.
@@ -161,13 +160,6 @@ select
   sum(case when was_let_go = 0 then persons_high end) as back_high,
   sum(case when was_let_go = 1 then persons_low end) as go_low
 from repatriation_episodes where setting_group = 'in the field';
-
--- How many groups were let go, and how many of these reached South Korea? One row. Unit: episodes.
-create view china_releases as
-select
-  sum(setting_group in ('in the field', 'diplomatic premises') and was_let_go = 1) as releases,
-  sum(setting_group in ('in the field', 'diplomatic premises') and outcome = 'to_rok') as releases_south
-from repatriation_episodes;
 
 -- How many episodes are there, of which years, and of how many is the outcome unknown? One row. Unit: episodes.
 create view china_episodes_counted as
@@ -210,8 +202,8 @@ with estimates as materialized (
 select max(a.least / b.most) as times, a.producer as high_producer, a.least as high_floor, b.producer as low_producer,
   b.most as low_ceiling, max(a.year_from, b.year_from) as year_from,
   min(a.year_to, b.year_to) as year_to
-from estimates as a join estimates as b on a.producer <> b.producer and a.year_from <= b.year_to
-  and b.year_from <= a.year_to
+from estimates as a join estimates as b on a.year_from <= b.year_to and b.year_from <= a.year_to
+  and a.producer <> b.producer
 where b.most > 0;
 
 -- Were cases treated more mildly in the year after a body of the United Nations objected? One row. Unit: cases in the
@@ -221,9 +213,11 @@ with objection as materialized (
   select cast(julianday(case length(date) when 4 then date || '-07-01' when 7 then date || '-15' else date end)
     + 0.5 as integer) as day
   from legal_instruments where type in ('UN statement', 'UN inquiry', 'treaty body') and date is not null),
+field as materialized (
+  select c.was_let_go, c.day - p.value as first_day, c.day as last_day
+  from china_cases as c join parameters as p on p.name = 'objection_window_days' where c.is_in_field),
 cases as materialized (
-  select c.was_let_go, exists (select 1 from objection as o where o.day between c.day - p.value and c.day) as is_after
-  from china_cases as c join parameters as p on p.name = 'objection_window_days' where c.is_in_field)
+  select was_let_go, exists (select 1 from objection where day between first_day and last_day) as is_after from field)
 select (select count(day) from objection) as objections, sum(is_after * was_let_go) as after_go,
   sum(is_after) as after_known,
   sum((1 - is_after) * was_let_go) as other_go, sum(1 - is_after) as other_known
@@ -245,25 +239,27 @@ from votes_general_assembly where body = 'UNGA plenary';
 -- How often did each capital change its answer from year to year (no and staying out both count as against), and how
 -- often did Beijing vote no? One row. Unit: changes, votes.
 create view china_votes as
-with followed as (
-  select capital, answer, lag(answer) over (partition by capital order by year) as before from (
-    select year, capital, case when capital = 'Beijing' and answer in ('no', 'outside') then 'against' else answer
-      end as answer from china_answers)
-  where answer is not null)
-select
-  (select sum(answer <> before) from followed where capital = 'Seoul') as seoul_changes,
-    (select count(answer) from followed
-    where capital = 'Seoul') as seoul_years,
-  (select coalesce(sum(answer <> before), 0) from followed where capital = 'Beijing'
-    having count(answer) > 0) as beijing_changes,
-  (select sum(china = 'no') from votes_general_assembly where body = 'UNGA plenary' and mode = 'recorded vote'
-    and china is not null) as assembly_no,
-  (select count(china) from votes_general_assembly where body = 'UNGA plenary'
-    and mode = 'recorded vote') as assembly_recorded,
-  (select sum(china = 'no') from votes_security_council where item_type = 'human_rights'
-    and format = 'procedural vote' and china is not null) as council_no,
-  (select count(china) from votes_security_council where item_type = 'human_rights'
-    and format = 'procedural vote') as council_recorded;
+with coarse as (
+  select year, capital, case when capital = 'Beijing' and answer in ('no', 'outside') then 'against' else answer end
+    as answer
+  from china_answers),
+followed as (
+  select capital, answer, lag(answer) over (partition by capital order by year) as before
+  from coarse where answer is not null),
+changes as (
+  select sum(case when capital = 'Seoul' then answer <> before end) as seoul_changes,
+    count(case when capital = 'Seoul' then answer end) as seoul_years,
+    case when count(case when capital = 'Beijing' then answer end) > 0
+      then coalesce(sum(case when capital = 'Beijing' then answer <> before end), 0) end as beijing_changes
+  from followed),
+assembly as (
+  select sum(china = 'no') as assembly_no, count(china) as assembly_recorded
+  from votes_general_assembly where body = 'UNGA plenary' and mode = 'recorded vote'),
+council as (
+  select sum(china = 'no') as council_no, count(china) as council_recorded
+  from votes_security_council where item_type = 'human_rights' and format = 'procedural vote')
+select seoul_changes, seoul_years, beijing_changes, assembly_no, assembly_recorded, council_no, council_recorded
+from changes join assembly join council;
 
 -- Which of the three conditions does the group that flew out in April 2016 meet? One row. Unit: persons; 1 yes, 0 no.
 -- ningbo_strained: was the latest event in relations with Pyongyang within the window a cold one?
@@ -540,16 +536,14 @@ with printed as (
     'china_setting_gap', json_array(100.0 * embassy_go / nullif(embassy_known, 0)
       - 100.0 * field_go / nullif(field_known, 0), '%.0f'),
     'china_caught_go', json_array(caught_go, '%,d'),
-    'china_caught_known', json_array(caught_known, '%,d'))) as j
+    'china_caught_known', json_array(caught_known, '%,d'),
+    'china_releases', json_array(releases, '%,d'),
+    'china_releases_south', json_array(releases_south, '%,d'))) as j
   union all
   select j.key, j.value from china_field_people, json_each(json_object(
     'china_back_low', json_array(back_low, '%,d'),
     'china_back_high', json_array(back_high, '%,d'),
     'china_go_persons', json_array(go_low, '%,d'))) as j
-  union all
-  select j.key, j.value from china_releases, json_each(json_object(
-    'china_releases', json_array(releases, '%,d'),
-    'china_releases_south', json_array(releases_south, '%,d'))) as j
   union all
   select j.key, j.value from china_choices, json_each(json_object(
     'china_window_days', json_array(window_days, '%,d'),
@@ -645,6 +639,6 @@ with printed as (
     'china_assembly_recorded', json_array(assembly_recorded, '%d'),
     'china_council_no', json_array(council_no, '%d'),
     'china_council_recorded', json_array(council_recorded, '%d'))) as j),
-parted as (
+parted as materialized (
   select key, value ->> 0 as value, value ->> 1 as format from printed)
 select key, value, case when value is not null then printf(format, value) end as text from parted;
