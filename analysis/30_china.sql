@@ -33,23 +33,23 @@ union select cast(value as integer) from parameters where name = 'relations_wind
 -- What was the weather before each case? Unit: cases, once by the middle of months and once by whole months before
 -- (is_strict).
 -- north, south: day * 3 + direction + 1 of the latest event; the day grows, so a running max() carries the direction
--- along.
+-- along. strict_day: the last day that an event can be, and the day before the first that a case can be.
 create view china_case_weather as
 with readings (is_strict) as (values (0), (1)),
 moments as (
-  select is_strict, case when is_strict then last_day else day end as moment, 0 as is_case, day, null as is_in_field,
+  select is_strict, case when is_strict then last_day end as strict_day, 0 as is_case, day, null as is_in_field,
     null as is_known_by_return, null as was_let_go, case when is_north then day * 3 + direction + 1 end as north,
     case when not is_north then day * 3 + direction + 1 end as south
   from china_weather cross join readings
   union all
-  select is_strict, case when is_strict then first_day - 1 else day end, 1, day, is_in_field, is_known_by_return,
+  select is_strict, case when is_strict then first_day - 1 end, 1, day, is_in_field, is_known_by_return,
     was_let_go, null, null
   from china_cases cross join readings),
 followed as (
   select is_strict, is_case, is_in_field, is_known_by_return, was_let_go, day, max(north) over before as north,
     max(south) over before as south
   from moments
-  window before as (partition by is_strict order by moment, is_case rows unbounded preceding))
+  window before as (partition by is_strict order by ifnull(strict_day, day), is_case rows unbounded preceding))
 select is_strict, is_in_field, is_known_by_return, was_let_go, day, north, south from followed where is_case;
 
 -- What did the weather before each case lead one to expect, by window? Unit: cases with an event within the window.
