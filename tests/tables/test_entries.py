@@ -134,3 +134,10 @@ def test_no_view_names_its_columns_by_position():
     assert named_by_position("\n".join(written)) == []
     assert named_by_position("create view a (b) as\nselect 1;\n") == ["a"]
     assert named_by_position("create view a (b) as\nvalues (1);\n") == []
+
+
+def test_no_view_has_more_than_a_dozen_columns(opened):
+    width = lambda view: len(list(opened.connection.execute(f'pragma table_info("{view}")')))
+    wide = {view: width(view) for view in database.view_names(opened.connection)}
+    assert {view: columns for view, columns in wide.items() if columns > 12} == {}
+    assert max(wide.values()) > 8, "or the widths were not seen"
