@@ -64,6 +64,7 @@ def key_of(*parts: str | bytes | Path) -> str:
 
 
 def place(name: str) -> Path:
+    """Where a kept thing of this name lies, or would lie."""
     return paths.KEPT / name
 
 

@@ -40,4 +40,5 @@ def bytes_of(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
 
 
 def too_large(file: str, most: int = MAX_FILE_BYTES) -> Problem:
+    """The refusal of a file of more than `most` bytes."""
     return Problem(file, f"more than {most:,} bytes", f"at most {most:,} bytes")

@@ -152,3 +152,25 @@ def test_contributing_draws_these_floors_in_this_order():
     text = (paths.ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     drawn = re.findall(r"^  (\w+)(?:/|\.py)", text.split("```")[3], re.M)
     assert [name for name in drawn if name in FLOORS] == list(FLOORS[:-1])
+
+
+def undescribed(root: Path) -> list[str]:
+    """Functions that other modules call and that say nothing of themselves."""
+    texts = {module: path.read_text(encoding="utf-8") for module, path in modules_of(root).items()}
+    found = []
+    for module, text in texts.items():
+        leaf = module.rpartition(".")[2]
+        others = "\n".join(other for name, other in texts.items() if name != module)
+        for node in ast.parse(text).body:
+            if not isinstance(node, ast.FunctionDef) or ast.get_docstring(node):
+                continue
+            called = rf"\b{leaf}\.{node.name}\b|import [^\n]*\b{node.name}\b"
+            if not node.name.startswith("_") and re.search(called, others):
+                found.append(f"{module}.{node.name}")
+    return found
+
+
+def test_functions_that_other_modules_call_say_what_they_do(tmp_path):
+    assert undescribed(paths.ROOT) == []
+    house(tmp_path, {"a.py": "def f():\n    return 1\n", "b.py": "from brief import a\na.f()\n"})
+    assert undescribed(tmp_path) == ["brief.a.f"]

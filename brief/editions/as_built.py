@@ -34,6 +34,7 @@ HELP = "`python3 run.py build` writes one."
 
 
 def refusal(path: Path, found: str, allowed: str = ALLOWED, help: str = HELP) -> InputError:
+    """The refusal of a receipt or of what lies beside it, to be raised."""
     return InputError([Problem(str(path), found, allowed, help=help)])
 
 

@@ -115,6 +115,7 @@ class Edition:
 
 
 def digest(text: str | bytes) -> str:
+    """The SHA-256 of a text (as UTF-8) or of bytes, in 64 hexadecimal digits."""
     return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
 
 

@@ -46,6 +46,7 @@ def versions() -> dict[str, str]:
 
 
 def locks() -> dict[str, str]:
+    """The hash of each lock file, by its path in the checkout."""
     files = (paths.ROOT / "requirements.txt", paths.WEB / "package-lock.json")
     return {
         path.relative_to(paths.ROOT).as_posix(): edition.digest(path.read_bytes())

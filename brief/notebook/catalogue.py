@@ -102,6 +102,7 @@ def resource(name: str, manifest: dict, columns: list[database.Column]) -> dict:
 
 
 def datapackage_text() -> str:
+    """`data/datapackage.json` as it should be."""
     return json.dumps(datapackage(), indent=1, ensure_ascii=False) + "\n"
 
 

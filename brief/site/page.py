@@ -446,6 +446,7 @@ def words_in(doctree) -> int:
 
 
 def ancestors(node):
+    """The nodes that a node stands in, the nearest first."""
     while node.parent is not None:
         node = node.parent
         yield node

@@ -407,6 +407,7 @@ def gathered(problems: list[Problem], most: int = 3) -> list[Problem]:
 
 
 def unknown_table(file: str, stem: str, schema, suffix: str = "") -> Problem:
+    """The refusal of a file or sheet that is named like no table, with the table that was meant."""
     near = table_meant(stem, list(schema))
     return Problem(
         file,

@@ -278,6 +278,7 @@ def check_refusal(
 
 
 def shown(value) -> str:
+    """A cell's value in a refusal."""
     return "nothing" if value is None else repr(value)
 
 

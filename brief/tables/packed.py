@@ -120,6 +120,7 @@ def broken(file: str, error: Exception, line: int | None = None) -> InputError:
 
 
 def once(pairs: list[tuple]) -> dict:
+    """An object of JSON; raises ValueError where a key stands twice, of which Python would take the last."""
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a key stands twice in one object")

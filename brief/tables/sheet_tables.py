@@ -25,6 +25,7 @@ def header_row(sheet: Sheet, columns: list[Column]) -> int:
 
 
 def names_in(sheet: Sheet, row: int) -> set[str]:
+    """The texts of a row, among which the names of columns are looked for."""
     return {(cell.value or "").strip() for cell in sheet.cells[row].values()}
 
 
