@@ -1,5 +1,5 @@
 // What helps with a refused cell, header or line below a table: brief/tables/advice.py and brief/tables/header_advice.py for the page,
-// with their own patterns and words (they come with the data). What is altered there is altered here: tests/test_two_doors.py.
+// with their own patterns and words (they come with the data). What is altered there is altered here: tests/site/test_two_doors.py.
 
 const HEADER_WITHIN = 40,
   MANY_NAMES = 6;

@@ -1,5 +1,5 @@
 // How a spreadsheet writes numbers and dates: brief/tables/dialects.py for the page, method by method, with its own patterns
-// (they come with the data). What is altered there is altered here: tests/test_two_doors.py reads the same files by both.
+// (they come with the data). What is altered there is altered here: tests/site/test_two_doors.py reads the same files by both.
 
 const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 
