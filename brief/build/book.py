@@ -338,10 +338,14 @@ def move_into(folder: Path, target: Path) -> None:
 
 
 def write_database(opened: edition.Edition, path: Path) -> None:
-    """The edition as one SQLite file, tables and views; an altered one says so in its own table `edition`."""
+    """The edition as one SQLite file, tables and views; an altered one says so in its own table `edition`.
+
+    Filled anew, table by table: in a database in which tables were replaced the rows of `row_sources` have another order,
+    and the same edition would have other bytes.
+    """
     import apsw
 
-    connection = opened.connection
+    connection = database.load(opened.tables)
     image = apsw.Connection(str(path))
     with image.backup("main", connection, "main") as backup:
         backup.step()

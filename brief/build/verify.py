@@ -28,6 +28,10 @@ def beside(path: Path, receipt: dict) -> tuple[list[str], bool]:
     if folder is None:
         return [printable(f"{path}: a receipt alone; its files are not here to be looked at")], True
     wrong = as_built.not_as_listed(folder, receipt["outputs"])
+    if not wrong and as_built.DESCRIPTION in receipt["outputs"]:
+        description = as_built.read_json(folder / as_built.DESCRIPTION)
+        if {**receipt["ledger"], "inputs": description.get("inputs")} != description:
+            wrong = {as_built.DESCRIPTION: "says something else than the receipt"}
     if not wrong:
         return [], True
     lines = [

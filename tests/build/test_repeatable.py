@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from brief import paths
+from brief import cli, paths
 from brief.editions import receipts
 from tests import PATIENCE
 from tests.conftest import REPORT
@@ -104,6 +104,11 @@ def test_the_second_build_says_the_same_of_itself(published_book, second_build):
             content.pop("inputs", None)
             content.get("outputs", {}).pop("edition.json", None)
         assert one == other, name
+
+
+def test_an_altered_edition_is_built_again_from_its_downloads(altered_book, capsys):
+    assert cli.main(["verify", str(altered_book)]) == 0, capsys.readouterr().out
+    assert "The two agree" in capsys.readouterr().out
 
 
 @linked

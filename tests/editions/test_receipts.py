@@ -137,6 +137,26 @@ def test_two_copies_agree(pair, capsys):
     assert code == 0 and "The two agree in every byte." in said
 
 
+def described(folder: Path, **parts) -> None:
+    """Another description, with the receipt that a build would have written over it."""
+    description = json.loads((folder / "edition.json").read_text(encoding="utf-8")) | parts
+    (folder / "edition.json").write_text(json.dumps(description), encoding="utf-8")
+    small_editions.sign(folder, small_editions.ledger())
+
+
+def test_one_edition_made_from_two_folders_agrees(pair, capsys):
+    """An altered edition's tables come from its downloads when it is built anew, not from the analyst's folder."""
+    described(pair[1], inputs="another folder with the same rows")
+    code, said = run(capsys, "verify", *pair)
+    assert code == 0 and "The two agree" in said
+
+
+def test_a_description_that_says_more_than_its_receipt_is_told(pair, capsys):
+    described(pair[1], date="2025-01-01")
+    code, said = run(capsys, "verify", *pair)
+    assert code == 1 and "edition.json: says something else than the receipt" in said
+
+
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("which", [0, 1])
 def test_verify_hashes_what_lies_in_both_folders(pair, which, change, capsys):
