@@ -1,7 +1,7 @@
 """North Korean Defectors between Engagement and Rights: the code that the chapters share.
 
-A chapter imports two names, `open_chapter` and `charts`; both load when they are first used, so that
-commands which need neither pandas nor Altair stay quick.
+A chapter imports two names, `open_chapter` and `charts`; both load when they are first used, so
+that commands which need neither pandas nor Altair stay quick.
 """
 
 from __future__ import annotations

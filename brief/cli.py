@@ -14,7 +14,9 @@ from brief import cli_editions, ending, paths
 
 
 class Only:
-    """argparse's subparsers, to which a single command is added: all of them take as long as hashing every input of the book."""
+    """argparse's subparsers, to which a single command is added: all of them take as long as
+    hashing every input of the book.
+    """
 
     def __init__(self, commands, name: str):
         self.commands, self.name = commands, name
@@ -32,7 +34,8 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
     """All commands and their options, or one command's if there is one of that name."""
     top = argparse.ArgumentParser(
         prog="run.py",
-        description="North Korean Defectors between Engagement and Rights: a reproducible policy brief.",
+        description="North Korean Defectors between Engagement and Rights: "
+        "a reproducible policy brief.",
     )
     subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands = Only(subparsers, only) if only else subparsers
@@ -65,7 +68,10 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
     build.add_argument(
         "--engine",
         choices=["nbclient", *(["forked"] if sys.platform == "linux" else [])],
-        help="how chapters run: nbclient, in a Jupyter kernel each, as papermill does by itself; forked (the default on Linux), in children of one process",
+        help=(
+            "how chapters run: nbclient, in a Jupyter kernel each, as papermill does by "
+            "itself; forked (the default on Linux), in children of one process"
+        ),
     )
     build.add_argument(
         "--force",
@@ -83,8 +89,14 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
     trace.add_argument("data", nargs="?", type=Path, help="a folder with altered tables")
     sources = commands.add_parser(
         "sources",
-        help="ask every source's address once whether it still answers (the one command that uses the network)",
-        description="Exit code 0: all answer; 1: some do not, each is named. Takes some minutes: one request a host at a time.",
+        help=(
+            "ask every source's address once whether it still answers (the one command that "
+            "uses the network)"
+        ),
+        description=(
+            "Exit code 0: all answer; 1: some do not, each is named. Takes some minutes: one "
+            "request a host at a time."
+        ),
     )
     sources.add_argument(
         "--record", action="store_true", help="write the answers to upkeep/sources.json"
@@ -95,7 +107,10 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
     )
     bench = commands.add_parser(
         "bench",
-        help="time builds against papermill and jupyter-book by hand, turn and turn about; further arguments go to benchmarks/bench.py",
+        help=(
+            "time builds against papermill and jupyter-book by hand, turn and turn about; "
+            "further arguments go to benchmarks/bench.py"
+        ),
     )
     bench.set_defaults(arguments=[])
     cli_editions.add_parsers(commands)
@@ -111,7 +126,9 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
 
 
 def parse(argv: list[str] | None) -> argparse.Namespace:
-    """The command line. What `test` and `bench` do not know goes on to what they run; any other command refuses it (exit code 2)."""
+    """The command line. What `test` and `bench` do not know goes on to what they run; any other
+    command refuses it (exit code 2).
+    """
     argv = sys.argv[1:] if argv is None else argv
     top = parser(argv[0] if argv else None)
     arguments, rest = top.parse_known_args(argv)
@@ -142,7 +159,10 @@ def run_build(arguments) -> int:
         if freshness.stands(target, freshness.made_from(arguments.data, settings)):
             (pdf,) = target.glob("*.pdf")
             print(
-                f"Nothing has changed since this edition was built.\nHTML: {paths.shown(target / 'html' / 'index.html')}\nPDF:  {paths.shown(pdf)}"
+                (
+                    "Nothing has changed since this edition was built.\nHTML: "
+                    f"{paths.shown(target / 'html' / 'index.html')}\nPDF:  {paths.shown(pdf)}"
+                )
             )
             return 0
     from brief.build.book import How, build
@@ -160,7 +180,9 @@ WHOLE_SUITE = ("--dist", "loadfile", "--no-loadscope-reorder", "--durations", "1
 
 
 def run_test(arguments) -> int:
-    """The suite, one process more than there are cores (browsers make them wait); with tests named, pytest on these alone."""
+    """The suite, one process more than there are cores (browsers make them wait); with tests named,
+    pytest on these alone.
+    """
     import subprocess
 
     given = arguments.arguments
@@ -206,7 +228,9 @@ def run_refresh(arguments) -> int:
 
 
 def run_lock(arguments) -> int:
-    """Write requirements.txt; the index that pip is set to use answers, its address stays out of the file."""
+    """Write requirements.txt; the index that pip is set to use answers, its address stays out of
+    the file.
+    """
     import subprocess
 
     from brief.editions import ledgers
@@ -272,7 +296,8 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def told(error: Exception, as_json: bool, made: str = "") -> int | None:
-    """Tell in words why a command ended; returns its exit code, or None for an error that we have no words for.
+    """Tell in words why a command ended; returns its exit code, or None for an error that we have
+    no words for.
 
     `made`: what a command that makes editions would have done to one.
     """

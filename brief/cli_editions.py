@@ -1,4 +1,6 @@
-"""The commands about editions: new, check, compare, serve, verify, publish, sweep. Each imports what it needs when it runs."""
+"""The commands about editions: new, check, compare, serve, verify, publish, sweep. Each imports
+what it needs when it runs.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,10 @@ def add_parsers(commands) -> None:
     check = commands.add_parser(
         "check",
         help="what altered tables would change: verdicts and numbers, in a moment, without a build",
-        description="Exit code 0: it can be built, whatever flips; 1: with --strict, a verdict flips; 2: refused.",
+        description=(
+            "Exit code 0: it can be built, whatever flips; 1: with --strict, a verdict flips; "
+            "2: refused."
+        ),
     )
     check.add_argument(
         "data",
@@ -92,7 +97,9 @@ def add_parsers(commands) -> None:
     publish.add_argument(
         "--sweep",
         action="store_true",
-        help="also write editions/NUMBER.sweep.json, from which the ledger of claims takes its order",
+        help=(
+            "also write editions/NUMBER.sweep.json, from which the ledger of claims takes its order"
+        ),
     )
     publish.add_argument(
         "--revise",
@@ -101,7 +108,10 @@ def add_parsers(commands) -> None:
     )
     sweep = commands.add_parser(
         "sweep",
-        help="many altered editions at once: which claims are firm, which fragile, and what breaks them first",
+        help=(
+            "many altered editions at once: which claims are firm, which fragile, and what "
+            "breaks them first"
+        ),
     )
     sweep.add_argument(
         "data",
@@ -274,7 +284,9 @@ def run_sweep(arguments) -> int:
 
 
 def refuse_sweep_place(out: Path, data: Path | None) -> None:
-    """Raises InputError where results would lie among the published edition's files, the checkout's or the analyst's own."""
+    """Raises InputError where results would lie among the published edition's files, the checkout's
+    or the analyst's own.
+    """
     from brief.editions import places
     from brief.words import InputError, Problem
 

@@ -1,7 +1,9 @@
-"""How a command ends: at once, and nothing outlives it. Forked children end with it, even when it is killed.
+"""How a command ends: at once, and nothing outlives it. Forked children end with it, even when it
+is killed.
 
-A stop (SIGTERM, Ctrl-C) raises no exception: one raised in a callback (a hook of a fork, a weak reference, `__del__`) is
-printed and dropped, and the command ran on. Its handler puts everything away and ends the process by itself.
+A stop (SIGTERM, Ctrl-C) raises no exception: one raised in a callback (a hook of a fork, a weak
+reference, `__del__`) is printed and dropped, and the command ran on. Its handler puts everything
+away and ends the process by itself.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ _words = STOPPED_IN_WORDS
 
 
 def stop_on_signals() -> None:
-    """From now on SIGTERM and Ctrl-C end this process, with its children ended, its folders removed, and exit code 130."""
+    """From now on SIGTERM and Ctrl-C end this process, with its children ended, its folders
+    removed, and exit code 130.
+    """
     children_end_with_us()
     command = os.getpid()
 
@@ -65,7 +69,9 @@ def say_when_stopped(words: str) -> None:
 
 
 def removed_when_stopped(folder: Path, before=None) -> None:
-    """A stop removes this folder from now on, after `before()`. Call it `undisturbed`, with the folder's making."""
+    """A stop removes this folder from now on, after `before()`. Call it `undisturbed`, with the
+    folder's making.
+    """
     _folders.append(folder)
     _before_removal[folder] = before
 
@@ -78,7 +84,9 @@ def no_longer_removed(folder: Path) -> None:
 
 @contextlib.contextmanager
 def temporary_folder():
-    """A folder of the system's temporary ones for the time of the block, which a stop removes too."""
+    """A folder of the system's temporary ones for the time of the block, which a stop
+    removes too.
+    """
     import tempfile
 
     with undisturbed():
@@ -93,7 +101,9 @@ def temporary_folder():
 
 
 def end_stopped() -> None:
-    """End this process as a stop does. May begin anew while it is under way: a second Ctrl-C does no harm."""
+    """End this process as a stop does. May begin anew while it is under way: a second Ctrl-C does
+    no harm.
+    """
     end_children()
     for folder in reversed(_folders):
         if before := _before_removal.get(folder):
@@ -117,7 +127,9 @@ def remove(folder: Path, tries: int = 100) -> None:
 
 
 def children_end_with_us() -> None:
-    """From now on every forked child takes SIGTERM at once, and gets SIGKILL from the kernel when we die (Linux)."""
+    """From now on every forked child takes SIGTERM at once, and gets SIGKILL from the kernel when
+    we die (Linux).
+    """
     global _registered
     if _registered or not hasattr(os, "register_at_fork"):
         return
@@ -150,10 +162,12 @@ def children_end_with_us() -> None:
 
 
 def end_children() -> None:
-    """Kill every child process that still runs, known to multiprocessing or not yet, and wait until it has ended.
+    """Kill every child process that still runs, known to multiprocessing or not yet, and wait until
+    it has ended.
 
-    On Linux a child's own children become ours when it ends, and are ended and waited for in their turn: the kernel's
-    signal to them (below) is obeyed a moment later on a busy machine, and programs that they started do not get it.
+    On Linux a child's own children become ours when it ends, and are ended and waited for in their
+    turn: the kernel's signal to them (below) is obeyed a moment later on a busy machine, and
+    programs that they started do not get it.
     """
     while found := children():
         for child in found:
@@ -168,7 +182,9 @@ def end_children() -> None:
 
 
 def children() -> list[int]:
-    """The ids of this process's children: all of them on Linux, elsewhere those that multiprocessing started."""
+    """The ids of this process's children: all of them on Linux, elsewhere those that
+    multiprocessing started.
+    """
     if sys.platform != "linux":
         known = sys.modules.get("multiprocessing.process")
         return [child.pid for child in list(known._children) if child.pid] if known else []
@@ -183,13 +199,16 @@ def children() -> list[int]:
 
 @contextlib.contextmanager
 def deaf_to_the_terminal():
-    """Programs started within the block do not hear Ctrl-C, which a terminal sends to all: we end them. A stop waits meanwhile."""
+    """Programs started within the block do not hear Ctrl-C, which a terminal sends to all: we end
+    them. A stop waits meanwhile.
+    """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
     from multiprocessing import resource_tracker
 
-    resource_tracker.ensure_running()  # it would let the signals through again, were it started within
+    # it would let the signals through again, were it started within
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -198,7 +217,9 @@ def deaf_to_the_terminal():
 
 
 def leave(code: int) -> None:
-    """End this process with a code; 1 instead of 0 where what it said could not be written. Python would take its modules apart first, a quarter of a second after a build."""
+    """End this process with a code; 1 instead of 0 where what it said could not be written. Python
+    would take its modules apart first, a quarter of a second after a build.
+    """
     with contextlib.suppress(ValueError, OSError):  # nobody listens, and stderr is closed
         try:
             sys.stdout.flush()

@@ -1,4 +1,6 @@
-"""Pieces of work in processes forked for them, side by side; and whether this process may be forked at all."""
+"""Pieces of work in processes forked for them, side by side; and whether this process may be forked
+at all.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +18,21 @@ def note_threads() -> None:
 
 
 def are_safe() -> bool:
-    """Whether children can be forked off this process. Typst and the drawing library start threads, and a child would wait for these for ever."""
+    """Whether children can be forked off this process. Typst and the drawing library start threads,
+    and a child would wait for these for ever.
+    """
     return sys.platform == "linux" and "typst" not in sys.modules and not _threads_run
 
 
 class WorkFailed(Exception):
-    """One piece of work or several raised, or their processes died. The message carries what each said."""
+    """One piece of work or several raised, or their processes died. The message carries what each
+    said.
+    """
 
 
 def at_once(works: list, behind: int = 0) -> list:
-    """What each `work()` returns, in their order; one after the other where forking is not safe. Raises WorkFailed when one fails.
+    """What each `work()` returns, in their order; one after the other where forking is not safe.
+    Raises WorkFailed when one fails.
 
     `behind` is the niceness of their processes: what other work waits for should not wait for them.
     """
@@ -43,7 +50,8 @@ def at_once(works: list, behind: int = 0) -> list:
 
 
 def beside(work, core: int | None = None, behind: int = 0):
-    """Begin `work()` in a process of its own, on one core or any, `behind` by so much niceness. Forking must be safe.
+    """Begin `work()` in a process of its own, on one core or any, `behind` by so much niceness.
+    Forking must be safe.
 
     Returns a function that waits for what it returns, and raises WorkFailed when it failed.
     """
@@ -75,17 +83,21 @@ def answered(work):
 
 
 def in_words(error: Exception) -> str:
-    """What an error says to whoever did not raise it: of the system's own, the file and the cause."""
+    """What an error says to whoever did not raise it: of the system's own, the file and
+    the cause.
+    """
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename or 'the system'}: {error.strerror}"
     return str(error) or type(error).__name__
 
 
 def own_cores(pieces: int) -> list[int | None]:
-    """A core for each of so many pieces of work, where no core is to spare; else None for each, which is free to use all.
+    """A core for each of so many pieces of work, where no core is to spare; else None for each,
+    which is free to use all.
 
-    Typst works with as many threads as it sees cores. Where all cores have work, threads that wait for each other cost
-    more than they gain: setting two books on two cores took 9.6 CPU seconds, and 5.2 with a core for each (medians of four).
+    Typst works with as many threads as it sees cores. Where all cores have work, threads that wait
+    for each other cost more than they gain: setting two books on two cores took 9.6 CPU seconds,
+    and 5.2 with a core for each (medians of four).
     """
     cores = sorted(os.sched_getaffinity(0))
     return (
@@ -109,7 +121,9 @@ def tell(work, pipe, core: int | None = None, behind: int = 0) -> None:
 
 
 def end(process, patience: float = 3) -> None:
-    """Stop a child. One in which the signal got lost (an exception raised inside a callback is dropped) is killed after `patience` seconds."""
+    """Stop a child. One in which the signal got lost (an exception raised inside a callback is
+    dropped) is killed after `patience` seconds.
+    """
     process.terminate()
     process.join(patience)
     if process.exitcode is None:

@@ -1,11 +1,14 @@
-"""What is worked out once and kept under build/kept, by a hash of what it was made from: parsed tables, parsed wordings.
+"""What is worked out once and kept under build/kept, by a hash of what it was made from: parsed
+tables, parsed wordings.
 
-A kept thing is a shortcut and never a source: one that is missing, damaged or made from anything else is made again.
+A kept thing is a shortcut and never a source: one that is missing, damaged or made from anything
+else is made again.
 
-Each is sealed with a secret that this checkout draws once (paths.SECRET). So a file that was edited, renamed, or copied
-from another checkout is not taken, and nothing is unpacked before its seal was looked at. That protects from files, not
-from people: whoever can read the secret (the same user, a copy of the whole of build/) can seal what they like, and
-whoever can write to the checkout can change the code. Tables are therefore hashed anew each time they are opened.
+Each is sealed with a secret that this checkout draws once (paths.SECRET). So a file that was
+edited, renamed, or copied from another checkout is not taken, and nothing is unpacked before its
+seal was looked at. That protects from files, not from people: whoever can read the secret (the same
+user, a copy of the whole of build/) can seal what they like, and whoever can write to the checkout
+can change the code. Tables are therefore hashed anew each time they are opened.
 """
 
 from __future__ import annotations
@@ -71,7 +74,8 @@ def place(name: str) -> Path:
 def keep(kind: str, key: str, make, is_sound, most: int = MOST):
     """The kept thing of this kind and key, or what `make()` returns, which is then kept.
 
-    Plain lists, dicts, texts, numbers, bytes only. `is_sound(found)` says whether what was kept has the form that is used.
+    Plain lists, dicts, texts, numbers, bytes only. `is_sound(found)` says whether what was kept has
+    the form that is used.
     """
     path = place(f"{kind}-{key[:32]}")
     found = read(path, is_sound)
@@ -104,7 +108,9 @@ def newest_first(files: list[Path]) -> list[Path]:
 
 
 def read(path: Path, is_sound):
-    """What was written to `path`, or None where nothing was, or something else, or not all of it, or what has another form."""
+    """What was written to `path`, or None where nothing was, or something else, or not all of it,
+    or what has another form.
+    """
     try:
         with open_plain(path) as file:
             raw = file.read(MOST_BYTES)
@@ -120,7 +126,9 @@ def read(path: Path, is_sound):
 
 
 def write(path: Path, found) -> None:
-    """Write in one go (two commands may do so at once); a folder that cannot be written to only costs time."""
+    """Write in one go (two commands may do so at once); a folder that cannot be written to only
+    costs time.
+    """
     raw = marshal.dumps(found)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -132,7 +140,9 @@ def write(path: Path, found) -> None:
 
 
 def seal(*parts: bytes) -> bytes:
-    """What only this checkout can say of these bytes, which cannot be moved from one part to another."""
+    """What only this checkout can say of these bytes, which cannot be moved from one part to
+    another.
+    """
     signer = hmac.new(secret(paths.SECRET), digestmod=hashlib.sha256)
     for part in parts:
         signer.update(len(part).to_bytes(8, "big") + part)
@@ -141,7 +151,9 @@ def seal(*parts: bytes) -> bytes:
 
 @lru_cache(maxsize=8)
 def secret(path: Path) -> bytes:
-    """This checkout's secret, drawn where there is none. One that cannot be written holds for this process alone."""
+    """This checkout's secret, drawn where there is none. One that cannot be written holds for this
+    process alone.
+    """
     drawn = os.urandom(SEAL)
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -155,16 +167,23 @@ def secret(path: Path) -> bytes:
 
 
 def say_damaged(path: Path) -> None:
-    """A word to the person at the prompt; in a chapter, where whatever is said fails the run, to nobody."""
+    """A word to the person at the prompt; in a chapter, where whatever is said fails the run, to
+    nobody.
+    """
     if not in_a_chapter():
         print(
-            f"  kept file {printable(paths.shown(path))}: damaged, or not written by this checkout; made anew",
+            (
+                f"  kept file {printable(paths.shown(path))}: damaged, or not written by this "
+                "checkout; made anew"
+            ),
             file=sys.stderr,
         )
 
 
 def in_a_chapter() -> bool:
-    """Whether a notebook's cell runs. A build has made its shell by the time that it divides; it runs cells in its children."""
+    """Whether a notebook's cell runs. A build has made its shell by the time that it divides; it
+    runs cells in its children.
+    """
     ipython = sys.modules.get("IPython")
     shell = ipython and ipython.get_ipython()
     return bool(shell) and sys.modules["__main__"] is shell.user_module

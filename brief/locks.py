@@ -1,4 +1,6 @@
-"""Locks that go with their process, however it ends; and the exchange of two folders in one step."""
+"""Locks that go with their process, however it ends; and the exchange of two folders
+in one step.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def try_lock(path: Path):
 
 @contextlib.contextmanager
 def locked(path: Path, wait: float = 0.05, held_by: str = "another build of this edition"):
-    """Hold the lock at `path`, waiting for it as long as it takes: after two seconds with a word on stderr."""
+    """Hold the lock at `path`, waiting for it as long as it takes: after two seconds with a word on
+    stderr.
+    """
     import time
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -47,7 +51,9 @@ def locked(path: Path, wait: float = 0.05, held_by: str = "another build of this
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Exchange two paths in one step (Linux, macOS); False where the system or the file system cannot."""
+    """Exchange two paths in one step (Linux, macOS); False where the system or the file system
+    cannot.
+    """
     try:
         library = ctypes.CDLL(None, use_errno=True)
         if sys.platform == "linux":

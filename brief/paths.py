@@ -26,7 +26,9 @@ SITE_ZIP = "site.zip"
 
 
 def shown(path: Path) -> str:
-    """A path as a person at this prompt would type it: relative, unless it lies on another drive (Windows)."""
+    """A path as a person at this prompt would type it: relative, unless it lies on another drive
+    (Windows).
+    """
     try:
         return os.path.relpath(path)
     except ValueError:

@@ -15,9 +15,11 @@ MAX_FILE_BYTES = (
 
 
 def open_plain(path: Path) -> BinaryIO:
-    """A plain file, open for reading. Raises InputError for a device or a pipe, which may have no end, and for what may not be read.
+    """A plain file, open for reading. Raises InputError for a device or a pipe, which may have no
+    end, and for what may not be read.
 
-    What was looked at may be another thing by now: a link is not followed, and what was opened is looked at again.
+    What was looked at may be another thing by now: a link is not followed, and what was opened is
+    looked at again.
     """
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
@@ -34,7 +36,9 @@ def open_plain(path: Path) -> BinaryIO:
 
 
 def bytes_of(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
-    """A file's bytes, one more than are allowed at most (the size that it had a moment ago proves nothing)."""
+    """A file's bytes, one more than are allowed at most (the size that it had a moment ago proves
+    nothing).
+    """
     with open_plain(path) as file:
         return file.read(most + 1)
 

@@ -1,7 +1,8 @@
-"""Set-up, whole or not at all: the environment is made beside the one that works, and takes its place when it is whole.
+"""Set-up, whole or not at all: the environment is made beside the one that works, and takes its
+place when it is whole.
 
-Runs on the standard library alone, called by run.py. A lock lets one set-up work at a time. What a killed one left is
-removed by the next; an environment that it had moved aside comes back.
+Runs on the standard library alone, called by run.py. A lock lets one set-up work at a time. What a
+killed one left is removed by the next; an environment that it had moved aside comes back.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from pathlib import Path
 from brief import locks
 
 NEWEST_TRIED = (3, 14)
-# Both names are as long as `.venv`: scripts and launchers hold the path of their Python, and those of Windows hold it
+# Both names are as long as `.venv`: scripts and launchers hold the path of their Python, and those
+# of Windows hold it
 # inside a program, where only a path of the same length can take its place.
 NEW, OLD = ".vnew", ".vold"
 
-# Of pip's settings in the environment, those that say where packages come from. All others may say where they go.
+# Of pip's settings in the environment, those that say where packages come from. All others may say
+# where they go.
 WHERE_FROM = {
     "PIP_INDEX_URL",
     "PIP_EXTRA_INDEX_URL",
@@ -48,7 +51,10 @@ CAUSES = [
     ),
     (
         ("DO NOT MATCH THE HASHES", "EINTEGRITY"),
-        "A package is not the one that the lock names: its hash differs. Nothing of it was installed.",
+        (
+            "A package is not the one that the lock names: its hash differs. Nothing of it was "
+            "installed."
+        ),
     ),
     (
         (
@@ -67,7 +73,10 @@ CAUSES = [
             "ECONNREFUSED",
             "ECONNRESET",
         ),
-        "No network, or it does not reach PyPI and npm, where packages come from. Connect, then run this again.",
+        (
+            "No network, or it does not reach PyPI and npm, where packages come from. Connect, "
+            "then run this again."
+        ),
     ),
     (
         ("No matching distribution found",),
@@ -77,7 +86,8 @@ CAUSES = [
 
 NO_ENSUREPIP = (
     "This Python cannot make an environment: its module `ensurepip` or `venv` is missing.\n"
-    "On Debian and Ubuntu a package of its own holds it: apt install python3-venv (or python{0}.{1}-venv)."
+    "On Debian and Ubuntu a package of its own holds it: apt install python3-venv (or "
+    "python{0}.{1}-venv)."
 )
 
 
@@ -92,8 +102,8 @@ def say(text: str) -> None:
 def set_up(venv: Path, python_in: Path, stamp: str, is_ready, fingerprint: str) -> int:
     """Make the environment `venv` from the locks; returns the exit code, 0 when it is there.
 
-    `python_in` is where its Python lies, `stamp` the name of the file that holds `fingerprint` when it is whole,
-    `is_ready()` tells whether that is so.
+    `python_in` is where its Python lies, `stamp` the name of the file that holds `fingerprint` when
+    it is whole, `is_ready()` tells whether that is so.
     """
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
@@ -131,7 +141,9 @@ def what_stays(venv: Path) -> str:
 
 @contextlib.contextmanager
 def one_at_a_time(venv: Path):
-    """Hold the lock of the set-up; whoever waits for it is told so. It goes with the process, however that ends."""
+    """Hold the lock of the set-up; whoever waits for it is told so. It goes with the process,
+    however that ends.
+    """
     path = venv.with_name(f"{venv.name}.lock")
     lock = locks.try_lock(path)
     if lock is None:
@@ -171,7 +183,9 @@ def make(venv: Path, python_in: Path, stamp: str, fingerprint: str) -> None:
 
 
 def fill(new: Path, root: Path, python: Path) -> None:
-    """An environment with the locked packages (hashes checked), this checkout, and web/node_modules from its lock."""
+    """An environment with the locked packages (hashes checked), this checkout, and web/node_modules
+    from its lock.
+    """
     try:
         import ensurepip  # noqa: F401
         import venv
@@ -196,7 +210,9 @@ def fill(new: Path, root: Path, python: Path) -> None:
 
 
 def settings() -> dict[str, str]:
-    """The environment variables for pip and npm: all, but for those by which pip installs other things elsewhere."""
+    """The environment variables for pip and npm: all, but for those by which pip installs other
+    things elsewhere.
+    """
     return {
         name: value
         for name, value in os.environ.items()
@@ -205,7 +221,9 @@ def settings() -> dict[str, str]:
 
 
 def step(title: str, command: list[str], folder: Path, count: str = "") -> None:
-    """Run one command in `folder`; show how far it is by counting the lines that begin with `count`. Raises SetUpFailed."""
+    """Run one command in `folder`; show how far it is by counting the lines that begin with
+    `count`. Raises SetUpFailed.
+    """
     start = time.monotonic()
     seen = 0
     log = []
@@ -260,7 +278,9 @@ def point_to(venv: Path, new: Path) -> None:
 
 
 def swap(new: Path, venv: Path) -> None:
-    """Put the whole environment in the place of the one that was there; in one step where the system has it."""
+    """Put the whole environment in the place of the one that was there; in one step where the
+    system has it.
+    """
     old = venv.with_name(OLD)
     if not venv.exists():
         new.rename(venv)

@@ -1,7 +1,9 @@
-"""Where a build's time goes: named spans, appended by all of its processes to the file that $BRIEF_SPANS names.
+"""Where a build's time goes: named spans, appended by all of its processes to the file that
+$BRIEF_SPANS names.
 
-One JSON object a line: {title, process, began (s since 1970), wall (s), cpu (s of this process and of its children that ended
-meanwhile)}. Without the variable nothing is written. `benchmarks/bench.py --steps` reads it.
+One JSON object a line: {title, process, began (s since 1970), wall (s), cpu (s of this process and
+of its children that ended meanwhile)}. Without the variable nothing is written.
+`benchmarks/bench.py --steps` reads it.
 """
 
 from __future__ import annotations

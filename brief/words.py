@@ -1,19 +1,28 @@
-"""What went wrong, in words: the problems of an input as one finds them, and a stranger's text made fit for a line."""
+"""What went wrong, in words: the problems of an input as one finds them, and a stranger's text made
+fit for a line.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-# What no honest cell holds: controls, line ends that no spreadsheet shows, U+FFFD (a letter that is lost), halves of a surrogate pair, code points that are no characters (none of them can
-# be written into XML), and the marks that turn the direction of the text behind them, so that a reader sees another one.
+# What no honest cell holds: controls, line ends that no spreadsheet shows, U+FFFD (a letter that is
+# lost), halves of a surrogate pair, code points that are no characters (none of them can
+# be written into XML), and the marks that turn the direction of the text behind them, so that a
+# reader sees another one.
 UNSHOWABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\u2028\u2029\ufdd0-\ufdef\ufeff\ufffd-\uffff]"
+    (
+        "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\u2028"
+        "\u2029\ufdd0-\ufdef\ufeff\ufffd-\uffff]"
+    )
 )
 
 
 def printable(text: str, most: int = 300) -> str:
-    """A stranger's text for one line of a terminal: whatever would steer it is spelt out, and it has an end."""
+    """A stranger's text for one line of a terminal: whatever would steer it is spelt out, and it
+    has an end.
+    """
     text = text if len(text) <= most else text[: most - 1] + "…"
     return UNSHOWABLE.sub(
         lambda m: f"\\u{ord(m[0]):04x}",
@@ -45,7 +54,9 @@ class Problem:
 
 
 class BriefError(Exception):
-    """A failure that its message tells in words; the command line prints it without a traceback, exit code 1."""
+    """A failure that its message tells in words; the command line prints it without a traceback,
+    exit code 1.
+    """
 
 
 class InputError(BriefError):

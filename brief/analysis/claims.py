@@ -1,8 +1,9 @@
 """Numbers and claims: what the SQL found, in the words that people wrote for each case.
 
-A claim is an entry in `analysis/*.yml` (brief/tables/entries.py): a row of the view `claims` (id, value, bound, holds)
-and one whole sentence for each case: *holds*, *fails*, *unknown*. A number is a row of the view `numbers` (key, value, text).
-Wordings may name numbers in braces; nothing else is ever filled in.
+A claim is an entry in `analysis/*.yml` (brief/tables/entries.py): a row of the view `claims` (id,
+value, bound, holds) and one whole sentence for each case: *holds*, *fails*, *unknown*. A number is
+a row of the view `numbers` (key, value, text). Wordings may name numbers in braces; nothing else is
+ever filled in.
 """
 
 from __future__ import annotations
@@ -51,12 +52,17 @@ def load_numbers(connection) -> dict[str, tuple[float | None, str]]:
 
 
 def fill(text: str, numbers: dict) -> str:
-    """A wording with its {number} places filled. Raises WordingError for a key that no SQL defines."""
+    """A wording with its {number} places filled. Raises WordingError for a key that no SQL
+    defines.
+    """
 
     def replace(match: re.Match) -> str:
         if match[1] not in numbers:
             raise WordingError(
-                f"the wording {text[:60]!r} names the number {match[1]!r}, which no view `numbers_…` has"
+                (
+                    f"the wording {text[:60]!r} names the number {match[1]!r}, which no view "
+                    "`numbers_…` has"
+                )
             )
         return numbers[match[1]][1]
 
@@ -64,7 +70,9 @@ def fill(text: str, numbers: dict) -> str:
 
 
 def verdict_of(entry: dict, case: str) -> str:
-    """The verdict on the commentary for a claim of origin `essay`: the entry's own, or the plain one for the case."""
+    """The verdict on the commentary for a claim of origin `essay`: the entry's own, or the plain
+    one for the case.
+    """
     if entry.get("origin") != "essay":
         return ""
     plain = {
@@ -77,13 +85,18 @@ def verdict_of(entry: dict, case: str) -> str:
 
 
 def load_claims(connection, wordings: dict, numbers: dict) -> dict[str, Claim]:
-    """Every claim of the edition, in the order of the view. Raises WordingError when view and wordings differ."""
+    """Every claim of the edition, in the order of the view. Raises WordingError when view and
+    wordings differ.
+    """
     found = {row["id"]: row for row in database.rows(connection, "claims")}
     entries = wordings.get("claims", {})
     computed = {k for k, e in entries.items() if not e.get("not_testable")}
     if set(found) != computed:
         raise WordingError(
-            f"claims without wording: {sorted(set(found) - computed)}; wordings without claim: {sorted(computed - set(found))}"
+            (
+                f"claims without wording: {sorted(set(found) - computed)}; wordings without "
+                f"claim: {sorted(computed - set(found))}"
+            )
         )
     claims = {}
     for key in [*found, *(k for k in entries if k not in found)]:
@@ -97,7 +110,9 @@ def load_claims(connection, wordings: dict, numbers: dict) -> dict[str, Claim]:
 
 
 def by_case(wording, claims: dict[str, Claim], numbers: dict) -> str:
-    """A title or alt text: a plain string, or {claim: id, holds: …, fails: …, unknown: …}, filled."""
+    """A title or alt text: a plain string, or {claim: id, holds: …, fails: …, unknown: …},
+    filled.
+    """
     if isinstance(wording, dict):
         if wording["claim"] not in claims:
             raise WordingError(f"a wording follows the unknown claim {wording['claim']!r}")
@@ -108,7 +123,8 @@ def by_case(wording, claims: dict[str, Claim], numbers: dict) -> str:
 def figure_words(
     key: str, wordings: dict, claims: dict[str, Claim], numbers: dict
 ) -> dict[str, str]:
-    """A figure's title (its finding), subtitle (what is drawn, and the unit), alt text and note, filled.
+    """A figure's title (its finding), subtitle (what is drawn, and the unit), alt text and note,
+    filled.
 
     Raises WordingError when the figure has no entry, or no alt text.
     """
@@ -122,7 +138,10 @@ def figure_words(
     for part in ("title", "alt"):
         if not words[part]:
             raise WordingError(
-                f"the figure {key!r} has no {part}: write one under figures: {key}: {part}: in analysis/*.yml"
+                (
+                    f"the figure {key!r} has no {part}: write one under figures: {key}: "
+                    f"{part}: in analysis/*.yml"
+                )
             )
     return words
 
@@ -156,7 +175,9 @@ def evidence(connection, entry: dict) -> list[EvidenceRow]:
 
 
 def confidence_of(evidence_rows: list[EvidenceRow]) -> str:
-    """The weakest confidence among a claim's rows in words, with the share that two sources bear out."""
+    """The weakest confidence among a claim's rows in words, with the share that two sources bear
+    out.
+    """
     if not evidence_rows:
         return ""
     two = sum(r["confidence"] == "two_sources" for r in evidence_rows)

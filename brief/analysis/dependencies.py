@@ -15,7 +15,8 @@ def words_of(text: str) -> set[str]:
 
 @lru_cache(maxsize=4)
 def of_views(connection) -> dict[str, list[str]]:
-    """For every view, what a change of it may change: table names, or `parameters.NAME` where it reads only some parameters.
+    """For every view, what a change of it may change: table names, or `parameters.NAME` where it
+    reads only some parameters.
 
     A view that reads which row rests on which source depends on every table.
     """
@@ -46,7 +47,9 @@ def names(connection) -> tuple[list[str], set[str]]:
 
 
 def of_words(known: tuple[list[str], set[str]], statements: list[set[str]]) -> list[str]:
-    """The same for statements given by their words; one that reads parameters without naming one reads them all."""
+    """The same for statements given by their words; one that reads parameters without naming one
+    reads them all.
+    """
     tables, parameters = known
     named = set().union(*statements)
     found = [

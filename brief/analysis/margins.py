@@ -1,7 +1,9 @@
-"""Margins: how far a claim's lever must move before its sentence is wrong, found by search on a copy of the data.
+"""Margins: how far a claim's lever must move before its sentence is wrong, found by search on a
+copy of the data.
 
-A lever is an SQL statement with one place, `:x`, and the range in which it may move. The search goes outward from
-the value that changes nothing, in both directions, and halves the interval in which the claim first flips.
+A lever is an SQL statement with one place, `:x`, and the range in which it may move. The search
+goes outward from the value that changes nothing, in both directions, and halves the interval in
+which the claim first flips.
 """
 
 from __future__ import annotations
@@ -19,14 +21,17 @@ from brief.analysis import dependencies
 from brief.tables import alterations, entries
 from brief.tables.alterations import AlterationError, altered
 
-STEPS = 24  # probes on each side before halving: dense near the neutral value, where an honest margin matters
+# probes on each side before halving: dense near the neutral value, where an honest margin matters
+STEPS = 24
 HALVINGS = 30
 KEPT = 400  # margins, of some eighty claims in several editions
 
 
 @dataclass(frozen=True)
 class Margin:
-    """Where the claim flips. `x` is the lever's value there, or None when the whole range leaves it standing."""
+    """Where the claim flips. `x` is the lever's value there, or None when the whole range leaves it
+    standing.
+    """
 
     x: float | None
     words: str
@@ -34,7 +39,9 @@ class Margin:
 
 
 def kept_margin(connection, claim_id: str, chapter: str, entry: dict) -> Margin | None:
-    """The margin of one claim, found once for the same lever, arithmetic and rows that the claim's view and its lever need."""
+    """The margin of one claim, found once for the same lever, arithmetic and rows that the claim's
+    view and its lever need.
+    """
     if not entry.get("lever"):
         return None
     view = entries.view_of(chapter)
@@ -65,7 +72,9 @@ def is_margin(found) -> bool:
 
 
 def found_unnoted(connection, claim_id: str, chapter: str, entry: dict) -> Margin | None:
-    """`find`, without its hundreds of probes among the questions that a chapter is known to ask (brief/build/reads.py): the rows they depend on are."""
+    """`find`, without its hundreds of probes among the questions that a chapter is known to ask
+    (brief/build/reads.py): the rows they depend on are.
+    """
     noted, connection.exec_trace = connection.exec_trace, None
     try:
         return find(connection, claim_id, chapter, entry)
@@ -86,7 +95,9 @@ def arithmetic() -> str:
 
 @lru_cache(maxsize=256)
 def digest(connection, changes: int, need: str) -> str:
-    """One hash over the rows of a table, or of `parameters.NAME`. `changes` is the connection's count of them: one more asks anew."""
+    """One hash over the rows of a table, or of `parameters.NAME`. `changes` is the connection's
+    count of them: one more asks anew.
+    """
     table, _, parameter = need.partition(".")
     rows = (
         connection.execute(f'select * from "{table}" where name = ?', (parameter,))
@@ -97,7 +108,9 @@ def digest(connection, changes: int, need: str) -> str:
 
 
 def find(connection, claim_id: str, chapter: str, entry: dict) -> Margin | None:
-    """The margin of one claim, or None when its entry has no lever. Leaves the database as it was."""
+    """The margin of one claim, or None when its entry has no lever. Leaves the database as
+    it was.
+    """
     lever = entry.get("lever")
     if not lever:
         return None
@@ -167,7 +180,9 @@ def _first_flip(connection, view, claim_id, present, lever, side, whole) -> floa
 
 
 def _halve(connection, view, claim_id, present, lever, stands, flips, whole) -> float:
-    """Narrow the interval between a value at which the claim stands and one at which it flips, until both read alike."""
+    """Narrow the interval between a value at which the claim stands and one at which it flips,
+    until both read alike.
+    """
     for _ in range(HALVINGS):
         middle = (stands + flips) // 2 if whole else (stands + flips) / 2
         if middle in (stands, flips) or _print(connection, lever["format"], stands) == _print(

@@ -1,7 +1,8 @@
-"""Options: what somebody could do. They are judgments, written as wordings; data pick none, but can take its ground away.
+"""Options: what somebody could do. They are judgments, written as wordings; data pick none, but can
+take its ground away.
 
-An option of `analysis/*.yml` names the claims that it rests on, and those that would defeat it, each with the case
-(holds, fails) that it needs or fears.
+An option of `analysis/*.yml` names the claims that it rests on, and those that would defeat it,
+each with the case (holds, fails) that it needs or fears.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ class Option:
 
 
 def state_of(entry: dict, claims: dict[str, Claim]) -> str:
-    """Lost when a claim it rests on turned, or one it fears came true; unknown when one it rests on cannot be computed."""
+    """Lost when a claim it rests on turned, or one it fears came true; unknown when one it rests on
+    cannot be computed.
+    """
     needed = [(claims[key].case, case) for key, case in entry["rests_on"].items()]
     feared = [(claims[key].case, case) for key, case in entry["defeated_by"].items()]
     if any(found == case for found, case in feared) or any(
@@ -60,7 +63,9 @@ def state_of(entry: dict, claims: dict[str, Claim]) -> str:
 
 
 def load_options(wordings: dict, claims: dict[str, Claim], numbers: dict) -> dict[str, Option]:
-    """Every option of the wordings. Raises WordingError for a missing part or a claim that does not exist."""
+    """Every option of the wordings. Raises WordingError for a missing part or a claim that does not
+    exist.
+    """
     found = {}
     for key, entry in wordings.get("options", {}).items():
         missing = [part for part in PARTS if not entry.get(part)]
@@ -71,7 +76,10 @@ def load_options(wordings: dict, claims: dict[str, Claim], numbers: dict) -> dic
         ]
         if missing or strangers:
             raise WordingError(
-                f"the option {key!r} lacks {missing} and names the unknown claims {strangers}: mend it in analysis/{entry['chapter']}.yml"
+                (
+                    f"the option {key!r} lacks {missing} and names the unknown claims "
+                    f"{strangers}: mend it in analysis/{entry['chapter']}.yml"
+                )
             )
         state = state_of(entry, claims)
         found[key] = Option(
@@ -103,8 +111,10 @@ class OptionList:
         return (
             f"**{fill(entry['option'], self.numbers)}**\n"
             f": {{ground}}`{option.id}`\n"
-            f": *Costs or risks:* {fill(entry['cost_or_risk'], self.numbers)} *Who must move:* {fill(entry['who_must_move'], self.numbers)}\n"
-            f": *Rests on:* {', '.join(map(self.answer, entry['rests_on']))}. *Defeated if* {', or '.join(feared)}."
+            f": *Costs or risks:* {fill(entry['cost_or_risk'], self.numbers)} *Who must "
+            f"move:* {fill(entry['who_must_move'], self.numbers)}\n"
+            f": *Rests on:* {', '.join(map(self.answer, entry['rests_on']))}. *Defeated "
+            f"if* {', or '.join(feared)}."
         )
 
     def _repr_mimebundle_(self, **_):

@@ -36,8 +36,8 @@ class Trace(TypedDict):
 def trace(opened, key: str) -> Trace:
     """What a claim or a number rests on.
 
-    A claim's rows are those that its evidence names; a number's are all rows of the tables that its view reads.
-    Raises InputError for a key that is neither.
+    A claim's rows are those that its evidence names; a number's are all rows of the tables that its
+    view reads. Raises InputError for a key that is neither.
     """
     if key in opened.claims:
         claim = opened.claims[key]
@@ -119,7 +119,10 @@ def as_text(found: dict) -> str:
         for row in rows:
             lines.append(f"      row {printable(row['row_key'])} ({row['confidence']})")
             lines += [
-                f"        {printable(s['publisher'])}: {printable(s['title'])} <{printable(s['url'] or 'no address')}>"
+                (
+                    f"        {printable(s['publisher'])}: {printable(s['title'])} "
+                    f"<{printable(s['url'] or 'no address')}>"
+                )
                 for s in row["sources"]
             ]
     return "\n".join(lines)

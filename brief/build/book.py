@@ -1,7 +1,8 @@
-"""Build a book: check the data, execute the chapters, compile HTML and PDF, swap the whole result in.
+"""Build a book: check the data, execute the chapters, compile HTML and PDF, swap the whole result
+in.
 
-A build works in a stage of its own and is swapped into place when all of it is there; until then the last good
-edition stays (brief/build/staging.py).
+A build works in a stage of its own and is swapped into place when all of it is there; until then
+the last good edition stays (brief/build/staging.py).
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ class How:
 
     workers: int | None = None  # chapters executed at a time
     engine: str | None = None  # what executes them, see execute.py
-    afresh: bool = False  # with nothing that earlier builds have kept: drawn pictures, executed chapters, margins
+    # with nothing that earlier builds have kept: drawn pictures, executed chapters, margins
+    afresh: bool = False
 
 
 def build(
@@ -68,9 +70,11 @@ def build(
     out: Path | None = None,
     how: How = How(),
 ) -> Path:
-    """Build the edition of data/, or of `folder` and `settings` over it; returns the folder that holds html/ and the PDF.
+    """Build the edition of data/, or of `folder` and `settings` over it; returns the folder that
+    holds html/ and the PDF.
 
-    Raises InputError (bad input, nothing begun), execute.ExecutionFailed or BuildFailed (the last good edition stays).
+    Raises InputError (bad input, nothing begun), execute.ExecutionFailed or BuildFailed (the last
+    good edition stays).
     """
     steps = Steps()
     inputs = freshness.made_from(folder, settings)
@@ -92,7 +96,10 @@ def build(
             make(opened, stage, inputs, how, steps, compiler)
             if freshness.made_from(folder, settings) != inputs:
                 raise BuildFailed(
-                    "a table, chapter or module changed while the book was being built: build it again"
+                    (
+                        "a table, chapter or module changed while the book was being built: "
+                        "build it again"
+                    )
                 )
             refuse_to_take_away(target)  # somebody may have laid a file there meanwhile
             staging.swap(stage / "whole", target)
@@ -141,7 +148,9 @@ def make(
 
 
 def take_over(opened: edition.Edition, book: Path, kept_in: Path, pictures_in: Path) -> None:
-    """In the process that compiles, which began before there was an edition: the edition and the folders of kept things that this build uses."""
+    """In the process that compiles, which began before there was an edition: the edition and the
+    folders of kept things that this build uses.
+    """
     paths.KEPT, paths.PICTURES = kept_in, pictures_in
     edition.hold_open(book / "data", opened)
 
@@ -149,7 +158,9 @@ def take_over(opened: edition.Edition, book: Path, kept_in: Path, pictures_in: P
 def opened_for(
     folder: Path | None, settings: dict[str, str] | None, out: Path | None
 ) -> edition.Edition:
-    """The edition to be built. Raises InputError with what is wrong with its data, and with its place as well where that is given."""
+    """The edition to be built. Raises InputError with what is wrong with its data, and with its
+    place as well where that is given.
+    """
     try:
         return edition.open_edition(folder, settings)
     except InputError as error:
@@ -164,7 +175,8 @@ def opened_for(
 
 
 def destination(opened: edition.Edition, folder: Path | None, out: Path | None) -> Path:
-    """Where the edition goes: resolved, and never where it would take the place of anything but an edition as it was built.
+    """Where the edition goes: resolved, and never where it would take the place of anything but an
+    edition as it was built.
 
     Raises InputError for a folder of ours, of the user's, or with somebody's files in it.
     """
@@ -179,7 +191,9 @@ def destination(opened: edition.Edition, folder: Path | None, out: Path | None) 
 
 
 def refuse_place(out: Path, given: Path | None, is_published: bool, help: str = "") -> None:
-    """Raises InputError where an edition may not go to `out`, which is resolved as the folder `given` is."""
+    """Raises InputError where an edition may not go to `out`, which is resolved as the folder
+    `given` is.
+    """
     refused = places.refused(out, given, is_published)
     if refused:
         raise InputError([Problem("--out", refused, places.ALLOWED, help=help)])
@@ -187,7 +201,9 @@ def refuse_place(out: Path, given: Path | None, is_published: bool, help: str = 
 
 
 def refuse_to_take_away(out: Path, most: int = 5) -> None:
-    """Raises InputError where something stands that no build put there, or that somebody has changed since, naming up to `most`."""
+    """Raises InputError where something stands that no build put there, or that somebody has
+    changed since, naming up to `most`.
+    """
     if os.path.lexists(out) and not out.is_dir():
         raise InputError([Problem("--out", f"{out.name}, which is no folder", places.ALLOWED)])
     lost = as_built.lost_with(out) if out.is_dir() else {}
@@ -200,7 +216,10 @@ def refuse_to_take_away(out: Path, most: int = 5) -> None:
                     "--out",
                     f"the folder {out.name} with {', '.join(names[:most])}{more}",
                     "a new or empty folder, or an edition as it was built",
-                    help="A build takes the whole folder's place, and these files would be lost: move them, or the folder, elsewhere.",
+                    help=(
+                        "A build takes the whole folder's place, and these files would be "
+                        "lost: move them, or the folder, elsewhere."
+                    ),
                 )
             ]
         )
@@ -220,7 +239,10 @@ def stage_inputs(opened: edition.Edition, stage: Path) -> None:
     settings = (stage / "_config.yml").read_text(encoding="utf-8")
     if EXECUTES not in settings:
         raise BuildFailed(
-            f"_config.yml must say {EXECUTES!r}: a staged book holds executed chapters and turns it off"
+            (
+                f"_config.yml must say {EXECUTES!r}: a staged book holds executed chapters and "
+                "turns it off"
+            )
         )
     (stage / "_config.yml").write_text(
         settings.replace(EXECUTES, "execute_notebooks: 'off'"), encoding="utf-8"
@@ -230,7 +252,9 @@ def stage_inputs(opened: edition.Edition, stage: Path) -> None:
 
 
 def refuse_unreadable_name(target: Path) -> None:
-    """Raises InputError for a path that is not UTF-8: SQLite opens no database there, which would be told after all chapters."""
+    """Raises InputError for a path that is not UTF-8: SQLite opens no database there, which would
+    be told after all chapters.
+    """
     try:
         str(target).encode("utf-8")
     except UnicodeEncodeError:
@@ -247,9 +271,11 @@ def refuse_unreadable_name(target: Path) -> None:
 
 
 def gather(opened: edition.Edition, stage: Path, whole: Path) -> None:
-    """The outputs that need no page: the database, the tables, the chapters as they were run, the bill of materials.
+    """The outputs that need no page: the database, the tables, the chapters as they were run, the
+    bill of materials.
 
-    Raises BuildFailed when the staged tables, read again, are not those that the book was made from.
+    Raises BuildFailed when the staged tables, read again, are not those that the book was made
+    from.
     """
     from brief.build import sbom
     from brief.editions.imprint import file_name
@@ -270,12 +296,17 @@ def gather(opened: edition.Edition, stage: Path, whole: Path) -> None:
             name for name in opened.tables if not is_staged_as_read(opened, name, stage / "data")
         ]:
             raise BuildFailed(
-                f"the staged tables are not those that were read: write_tables and the reader disagree about {', '.join(wrong)}"
+                (
+                    "the staged tables are not those that were read: write_tables and the "
+                    f"reader disagree about {', '.join(wrong)}"
+                )
             )
 
 
 def is_staged_as_read(opened: edition.Edition, name: str, folder: Path) -> bool:
-    """Whether a staged table, read again, holds what the edition does. One that is a file of data/ to the byte has been read already."""
+    """Whether a staged table, read again, holds what the edition does. One that is a file of data/
+    to the byte has been read already.
+    """
     key, raw = f"data/{name}.csv", (folder / f"{name}.csv").read_bytes()
     if key in opened.known_hashes and raw == (paths.DATA / f"{name}.csv").read_bytes():
         return True
@@ -329,7 +360,9 @@ def finish(opened: edition.Edition, stage: Path, whole: Path, inputs: str) -> No
 
 
 def move_into(folder: Path, target: Path) -> None:
-    """Move what a folder holds into another that may hold something already; both lie in one stage."""
+    """Move what a folder holds into another that may hold something already; both lie in one
+    stage.
+    """
     for path in folder.iterdir():
         if (target / path.name).is_dir():
             move_into(path, target / path.name)
@@ -338,10 +371,11 @@ def move_into(folder: Path, target: Path) -> None:
 
 
 def write_database(opened: edition.Edition, path: Path) -> None:
-    """The edition as one SQLite file, tables and views; an altered one says so in its own table `edition`.
+    """The edition as one SQLite file, tables and views; an altered one says so in its own table
+    `edition`.
 
-    Filled anew, table by table: in a database in which tables were replaced the rows of `row_sources` have another order,
-    and the same edition would have other bytes.
+    Filled anew, table by table: in a database in which tables were replaced the rows of
+    `row_sources` have another order, and the same edition would have other bytes.
     """
     import apsw
 
@@ -363,6 +397,8 @@ def report(opened: edition.Edition, target: Path, steps: Steps) -> None:
 
     shown = paths.shown
     print(
-        f"\n{opened.name}{' — ' + opened.mark if opened.mark else ''}\n{steps.summary()}\n  {sum(steps.seconds.values()):6.1f} s  in all\n"
-        f"HTML: {shown(target / 'html' / 'index.html')}\nPDF:  {shown(target / file_name(opened, paths.PDF_NAME))}"
+        f"\n{opened.name}{' — ' + opened.mark if opened.mark else ''}\n{steps.summary()}\n "
+        f" {sum(steps.seconds.values()):6.1f} s  in all\n"
+        f"HTML: {shown(target / 'html' / 'index.html')}\nPDF:  "
+        f"{shown(target / file_name(opened, paths.PDF_NAME))}"
     )

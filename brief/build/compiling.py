@@ -1,7 +1,9 @@
-"""Compile a staged book with jupyter-book: HTML and PDF side by side, in processes that imported Sphinx while the chapters ran.
+"""Compile a staged book with jupyter-book: HTML and PDF side by side, in processes that imported
+Sphinx while the chapters ran.
 
-Both load their extensions while the chapters run and work over one environment: the second reads when the first has. Where forking is not
-safe (see forks.py) they run one after the other in this process.
+Both load their extensions while the chapters run and work over one environment: the second reads
+when the first has. Where forking is not safe (see forks.py) they run one after the other in this
+process.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ class CompileFailed(BriefError):
 
 
 def compile_book(stage: Path, builder: str, source_date: int) -> None:
-    """Run one builder on the executed copies in `stage`. Raises CompileFailed on any warning or error."""
+    """Run one builder on the executed copies in `stage`. Raises CompileFailed on any warning or
+    error.
+    """
     from jupyter_book.cli.main import build as jupyter_book
 
     os.environ["BRIEF_DATA"] = str(stage / "data")
@@ -73,10 +77,12 @@ def nothing() -> None:
 
 @dataclass
 class Job:
-    """One stage to compile. All of it is pickled for another process: functions of modules, and `functools.partial` of them.
+    """One stage to compile. All of it is pickled for another process: functions of modules, and
+    `functools.partial` of them.
 
-    `first()` sets that process up; `needed()` makes what the builders need beside the documents, at once; `ahead()` may do a
-    part of their work while the documents are read, which one core does. Both have processes of their own, where they can.
+    `first()` sets that process up; `needed()` makes what the builders need beside the documents, at
+    once; `ahead()` may do a part of their work while the documents are read, which one core does.
+    Both have processes of their own, where they can.
     """
 
     stage: Path
@@ -87,8 +93,9 @@ class Job:
 
 
 class Compiler:
-    """Both builders, for one stage. Use as a context, from before it is known that there will be one: it begins to import, and what
-    still runs at its end is stopped. Use it so again within the stage's own context, which it must not outlive.
+    """Both builders, for one stage. Use as a context, from before it is known that there will be
+    one: it begins to import, and what still runs at its end is stopped. Use it so again within the
+    stage's own context, which it must not outlive.
     """
 
     def __init__(self):
@@ -108,7 +115,9 @@ class Compiler:
             forks.end(self.process)
 
     def take(self, job: Job) -> None:
-        """What lies in the stage before any chapter has run is there: the builders may begin to load."""
+        """What lies in the stage before any chapter has run is there: the builders may begin to
+        load.
+        """
         self.job = job
         if self.process:
             sent = job.stage.with_name(f"{job.stage.name}.job")
@@ -118,8 +127,9 @@ class Compiler:
             self._tell(sent)
 
     def compile(self, meanwhile=lambda: None, when_html=lambda: None) -> None:
-        """Compile both; raises CompileFailed with what either builder said. Where it can, `meanwhile()` is done beside it, and then
-        `when_html()` once the HTML is there, beside the PDF.
+        """Compile both; raises CompileFailed with what either builder said. Where it can,
+        `meanwhile()` is done beside it, and then `when_html()` once the HTML is there, beside the
+        PDF.
         """
         if not self.process:
             self.job.needed()
@@ -161,17 +171,22 @@ def _serve(pipe) -> None:
 
 
 def _import_and_compile(pipe) -> None:
-    """Import, wait for a job, begin both builders, HTML here and the PDF in a child, and let them read when the chapters are there; sends None or a failure of each.
+    """Import, wait for a job, begin both builders, HTML here and the PDF in a child, and let them
+    read when the chapters are there; sends None or a failure of each.
 
-    The child goes on when the documents have been read, with the environment that Sphinx keeps for its next builder.
+    The child goes on when the documents have been read, with the environment that Sphinx keeps for
+    its next builder.
     """
     import gc
     import signal
 
-    gc.disable()  # document trees are many small objects that live to the end: looking for cycles took a tenth of the time
+    # document trees are many small objects that live to the end: looking for cycles took a tenth of
+    # the time
+    gc.disable()
     with span("imports of Sphinx"):
         import_sphinx()
-    gc.freeze()  # an extension looks through all objects for one that Sphinx has yet to make: leave these out
+    # an extension looks through all objects for one that Sphinx has yet to make: leave these out
+    gc.freeze()
     job = pickle.loads(pipe.recv().read_bytes())
     job.first()
     from brief.site import bound

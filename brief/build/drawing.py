@@ -1,8 +1,9 @@
 """One process that draws the charts of all chapters, while these run.
 
-Starting the drawing library takes 0.3 seconds of processor time, a chart 0.05: with a library for each chapter half of
-that time would go into starting it. The process is forked before the chapters are, and has one pipe to each.
-A chapter that gets no answer draws by itself, so that a drawing process which dies costs time and nothing else.
+Starting the drawing library takes 0.3 seconds of processor time, a chart 0.05: with a library for
+each chapter half of that time would go into starting it. The process is forked before the chapters
+are, and has one pipe to each. A chapter that gets no answer draws by itself, so that a drawing
+process which dies costs time and nothing else.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ SMALLEST = {
 
 
 class DrawingProcess:
-    """Use as a context. `pipes` maps each name to the end that its chapter draws through (see `draw_through`)."""
+    """Use as a context. `pipes` maps each name to the end that its chapter draws through (see
+    `draw_through`).
+    """
 
     def __init__(self, names: list[str]):
         context = multiprocessing.get_context("fork")
@@ -47,7 +50,9 @@ class DrawingProcess:
 
 
 def _serve(pipes: list[Connection], others: list[Connection]) -> None:
-    """Answer each sized spec with its SVG, or with None where the library refuses it: the chapter then meets the error itself."""
+    """Answer each sized spec with its SVG, or with None where the library refuses it: the chapter
+    then meets the error itself.
+    """
     for other in others:
         other.close()
     if not any(paths.PICTURES.glob("*.chart")):

@@ -1,8 +1,10 @@
-"""A papermill engine that runs a chapter's cells in this very process, with IPython's own display machinery.
+"""A papermill engine that runs a chapter's cells in this very process, with IPython's own display
+machinery.
 
-Starting a kernel and importing Altair is nine tenths of a chapter's time. `execute.py` imports them once,
-forks a child a chapter, and lets this engine run the cells there: a fresh namespace and process each, no sockets.
-The plain engine (`nbclient`) stays the reference; tests/build/test_engines.py compares their outputs chapter by chapter.
+Starting a kernel and importing Altair is nine tenths of a chapter's time. `execute.py` imports them
+once, forks a child a chapter, and lets this engine run the cells there: a fresh namespace and
+process each, no sockets. The plain engine (`nbclient`) stays the reference;
+tests/build/test_engines.py compares their outputs chapter by chapter.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ from papermill.engines import Engine
 
 
 class ForkedEngine(Engine):
-    """Runs cells in process. `execute.py` registers it as `forked`; it needs a process of its own a chapter."""
+    """Runs cells in process. `execute.py` registers it as `forked`; it needs a process of its own a
+    chapter.
+    """
 
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, execution_timeout=None, **_):
@@ -35,7 +39,9 @@ class ForkedEngine(Engine):
 
 @cache
 def prepared_shell():
-    """The shell that runs cells. It takes a twelfth of a second to make, so once, before the processes divide; its history would start a thread."""
+    """The shell that runs cells. It takes a twelfth of a second to make, so once, before the
+    processes divide; its history would start a thread.
+    """
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
@@ -46,11 +52,14 @@ def prepared_shell():
 
 
 def run_cell(shell, cell, seconds: int | None) -> None:
-    """Run one cell and write its outputs into it. A failing cell leaves an error output, which papermill raises."""
+    """Run one cell and write its outputs into it. A failing cell leaves an error output, which
+    papermill raises.
+    """
     from IPython.utils.capture import capture_output
     from nbformat.v4 import new_output
 
-    # The trap is entered first: run_cell would otherwise set its own display hook over the capturing one.
+    # The trap is entered first: run_cell would otherwise set its own display hook over the
+    # capturing one.
     with shell.display_trap, capture_output() as captured, time_limit(seconds):
         result = shell.run_cell(cell.source, store_history=True)
     cell.execution_count = result.execution_count
@@ -78,7 +87,9 @@ def run_cell(shell, cell, seconds: int | None) -> None:
 
 @contextlib.contextmanager
 def time_limit(seconds: int | None):
-    """Raise TimeoutError in a cell that runs too long (an alarm, so only where the system has them)."""
+    """Raise TimeoutError in a cell that runs too long (an alarm, so only where the system has
+    them).
+    """
     if not seconds:
         yield
         return

@@ -1,10 +1,11 @@
 """Re-execute the chapters with papermill, on copies.
 
-The notebooks under chapters/ are never written to: papermill overwrites its input when a cell fails in place.
-What differs from run to run (times, paths, the injected parameters) is taken out of the executed copies.
+The notebooks under chapters/ are never written to: papermill overwrites its input when a cell fails
+in place. What differs from run to run (times, paths, the injected parameters) is taken out of the
+executed copies.
 
-Two engines: `nbclient` starts a kernel for each chapter, as papermill does by itself; `forked` (Linux) forks a child
-a chapter off one process that has imported everything once, see engine.py.
+Two engines: `nbclient` starts a kernel for each chapter, as papermill does by itself; `forked`
+(Linux) forks a child a chapter off one process that has imported everything once, see engine.py.
 """
 
 from __future__ import annotations
@@ -27,18 +28,28 @@ from brief.words import BriefError
 if TYPE_CHECKING:
     from brief.build.unchanged import KeptChapters
 
-FORKED = "forked"  # the engine's name; papermill itself is imported where a chapter runs, and not where input is refused or all chapters are kept
-CELL_SECONDS = 120  # a cell, or the start of a kernel, that takes longer hangs: the slowest of ours takes three
-# A kernel that dies before its first cell lost a race for a port; a forked child that a signal kills was killed by the
-# drawing library, whose engine faults about once in some hundred starts. Both are started again, and cost time alone.
+# the engine's name; papermill itself is imported where a chapter runs, and not where input is
+# refused or all chapters are kept
+FORKED = "forked"
+# a cell, or the start of a kernel, that takes longer hangs: the slowest of ours takes three
+CELL_SECONDS = 120
+# A kernel that dies before its first cell lost a race for a port; a forked child that a signal
+# kills was killed by the
+# drawing library, whose engine faults about once in some hundred starts. Both are started again,
+# and cost time alone.
 KERNEL_TRIES = 3
-# Forked chapters at a time for each core: most of them wait for their charts, and one that has none to draw should not wait for these.
+# Forked chapters at a time for each core: most of them wait for their charts, and one that has none
+# to draw should not wait for these.
 AT_A_TIME = 3
-MOST_BEHIND = 5  # each forked chapter is one nicer than the one before, the first than the process that draws for all; more, and other work would starve them
+# each forked chapter is one nicer than the one before, the first than the process that draws for
+# all; more, and other work would starve them
+MOST_BEHIND = 5
 
 
 class ExecutionFailed(BriefError):
-    """A chapter that did not run to its end, or wrote to stderr. The message names chapter, cell and cause."""
+    """A chapter that did not run to its end, or wrote to stderr. The message names chapter, cell
+    and cause.
+    """
 
 
 def chapter_names() -> list[str]:
@@ -52,7 +63,9 @@ def default_engine() -> str:
 
 
 def execute_chapter(source: Path, data: str, target: Path, engine_name: str = "nbclient") -> None:
-    """Run one chapter on the tables in `data` and write the cleaned copy to `target`. Raises ExecutionFailed."""
+    """Run one chapter on the tables in `data` and write the cleaned copy to `target`. Raises
+    ExecutionFailed.
+    """
     import nbformat
     import papermill
     from papermill.engines import papermill_engines
@@ -95,7 +108,9 @@ def execute_chapter(source: Path, data: str, target: Path, engine_name: str = "n
 
 
 def clean(notebook, name: str):
-    """Take out what is of this run alone; raises ExecutionFailed when a cell wrote to stderr or shows an error."""
+    """Take out what is of this run alone; raises ExecutionFailed when a cell wrote to stderr or
+    shows an error.
+    """
     notebook.metadata.pop("papermill", None)
     notebook.metadata["language_info"] = {"name": "python"}
     notebook.cells = [
@@ -112,7 +127,10 @@ def clean(notebook, name: str):
                 output.output_type == "stream" and output.name == "stderr"
             ):
                 raise ExecutionFailed(
-                    f"{name}, cell {number}: output on stderr: {output.get('text', output.get('evalue', ''))[:500]}"
+                    (
+                        f"{name}, cell {number}: output on stderr: "
+                        f"{output.get('text', output.get('evalue', ''))[:500]}"
+                    )
                 )
             if (
                 output.output_type == "execute_result"
@@ -124,7 +142,9 @@ def clean(notebook, name: str):
 
 
 def keep_book_form(output) -> None:
-    """Of an output that has a form made for the book, keep that form alone (text/html serves JupyterLab)."""
+    """Of an output that has a form made for the book, keep that form alone (text/html serves
+    JupyterLab).
+    """
     data = output.get("data", {})
     for form in (
         "application/vnd.brief.figure+json",
@@ -137,9 +157,11 @@ def keep_book_form(output) -> None:
 
 
 def import_everything() -> None:
-    """Import and make what chapters use, so that forked children find it there. Nothing here may start a thread.
+    """Import and make what chapters use, so that forked children find it there. Nothing here may
+    start a thread.
 
-    Not pandas, for which only `chapter.view` asks: its half second (and a thread of its linear algebra) would be spent in every build.
+    Not pandas, for which only `chapter.view` asks: its half second (and a thread of its linear
+    algebra) would be spent in every build.
     """
     import altair  # noqa: F401
     import nbformat  # noqa: F401
@@ -166,7 +188,9 @@ def _child(
     is_watched: bool,
     pipe,
 ) -> None:
-    """One chapter in a process of its own, `behind` by so much niceness; sends the message of its failure or None, and what it asked of the edition or None."""
+    """One chapter in a process of its own, `behind` by so much niceness; sends the message of its
+    failure or None, and what it asked of the edition or None.
+    """
     import gc
 
     gc.disable()  # it lives for a second or two, and would spend a tenth of that looking for cycles
@@ -201,8 +225,9 @@ def execute_all(
 ) -> dict[str, float]:
     """Run every chapter, several at a time, into the folder `target`; returns seconds by chapter.
 
-    With `kept`, a chapter whose every question to the edition gets the answer it got before is taken from there, and not run.
-    Raises ExecutionFailed for the first chapter that fails; the others are stopped.
+    With `kept`, a chapter whose every question to the edition gets the answer it got before is
+    taken from there, and not run. Raises ExecutionFailed for the first chapter that fails; the
+    others are stopped.
     """
     target.mkdir(parents=True, exist_ok=True)
     engine_name = engine_name or default_engine()
@@ -257,7 +282,10 @@ def run_forked(
 
     if not forks.are_safe():
         raise ExecutionFailed(
-            "Chapters cannot be forked off this process, which has drawn or set type before (or on this system): use the engine nbclient."
+            (
+                "Chapters cannot be forked off this process, which has drawn or set type "
+                "before (or on this system): use the engine nbclient."
+            )
         )
 
     def keep(name: str, questions: list | None) -> None:
@@ -285,9 +313,11 @@ def run_forked(
 def _run_all(
     jobs: dict[str, tuple], method: str, workers: int | None, then=lambda name, questions: None
 ) -> dict[str, float]:
-    """A process for each chapter, `workers` at a time; one that a signal kills is started again, twice at the most.
+    """A process for each chapter, `workers` at a time; one that a signal kills is started again,
+    twice at the most.
 
-    `jobs` are the arguments of `_child` by chapter, but for its pipe; `then` is told what each chapter asked.
+    `jobs` are the arguments of `_child` by chapter, but for its pipe; `then` is told what each
+    chapter asked.
     """
     context = multiprocessing.get_context(method)
     waiting, running, seconds, total, deaths = list(jobs), {}, {}, len(jobs), dict.fromkeys(jobs, 0)
@@ -327,7 +357,9 @@ def _run_all(
 
 
 def longest_first(names: list[str]) -> list[str]:
-    """The chapters in the order of their last times, so that no long one is left for the end; unknown ones first, of them the one that looks for every margin."""
+    """The chapters in the order of their last times, so that no long one is left for the end;
+    unknown ones first, of them the one that looks for every margin.
+    """
     last = remembered()
     return sorted(names, key=lambda name: -last.get(name, 2e9 if name == "80_claims" else 1e9))
 
@@ -344,7 +376,9 @@ def remembered() -> dict[str, float]:
 
 
 def remember(seconds: dict[str, float]) -> None:
-    """Keep the chapters' times for the next run; a folder that cannot be written is no reason to fail."""
+    """Keep the chapters' times for the next run; a folder that cannot be written is no reason to
+    fail.
+    """
     with contextlib.suppress(OSError):
         paths.SECONDS.parent.mkdir(parents=True, exist_ok=True)
         paths.SECONDS.write_text(
@@ -354,7 +388,9 @@ def remember(seconds: dict[str, float]) -> None:
 
 
 def _received(pipe, name: str, process) -> tuple[str | None, list | None]:
-    """What a child says at its end: its failure or None, and what it asked. One that died says nothing."""
+    """What a child says at its end: its failure or None, and what it asked. One that died says
+    nothing.
+    """
     try:
         said = pipe.recv()
     except EOFError:

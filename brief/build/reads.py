@@ -1,8 +1,10 @@
-"""What a chapter asked of its edition, and what it was answered: a chapter whose answers are still the same need not run again.
+"""What a chapter asked of its edition, and what it was answered: a chapter whose answers are still
+the same need not run again.
 
-While a chapter runs, every SQL statement it asks is noted, and every claim, number and property of the edition that it
-looks at. In another edition the same questions are asked first (they take milliseconds). Where each gets the same answer,
-and the chapter's cells, the code, the wordings and the tools are as they were, running it again would give the same.
+While a chapter runs, every SQL statement it asks is noted, and every claim, number and property of
+the edition that it looks at. In another edition the same questions are asked first (they take
+milliseconds). Where each gets the same answer, and the chapter's cells, the code, the wordings and
+the tools are as they were, running it again would give the same.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ FIXED = (
 
 
 class Reads:
-    """The questions, as (kind, name, arguments). `is_whole` is False once something was done that cannot be asked again."""
+    """The questions, as (kind, name, arguments). `is_whole` is False once something was done that
+    cannot be asked again.
+    """
 
     def __init__(self):
         self.questions: dict[tuple, None] = {}
@@ -47,7 +51,8 @@ def watch(folder: Path) -> Reads:
     """Note what this process asks, from now on, of the edition that is held open for `folder`."""
     reads = Reads()
     edition.ALREADY_OPEN[folder.resolve()] = Watched(edition.ALREADY_OPEN[folder.resolve()], reads)
-    margins.digest.cache_clear()  # what was asked before the process divided would not be asked again
+    # what was asked before the process divided would not be asked again
+    margins.digest.cache_clear()
     return reads
 
 
@@ -68,7 +73,9 @@ class Watched:
 
 
 class WatchedMapping(Mapping):
-    """The claims or the numbers of an edition; each one taken is noted, and that all were looked through."""
+    """The claims or the numbers of an edition; each one taken is noted, and that all were looked
+    through.
+    """
 
     def __init__(self, name: str, values: dict, reads: Reads):
         self._name, self._values, self._reads = name, values, reads
@@ -110,7 +117,9 @@ class Answers:
         return list(values) if name == "" else values.get(name)
 
     def all_same(self, answered: list) -> bool:
-        """Whether each [kind, name, arguments, hash] gets the same answer here. A question that can no longer be asked does not."""
+        """Whether each [kind, name, arguments, hash] gets the same answer here. A question that can
+        no longer be asked does not.
+        """
         try:
             return all(
                 self.of((kind, name, tuple(arguments))) == known

@@ -1,4 +1,5 @@
-"""What the book is made with and what it ships: an SBOM (CycloneDX) of the environment, and the licences of what the site holds.
+"""What the book is made with and what it ships: an SBOM (CycloneDX) of the environment, and the
+licences of what the site holds.
 
 Both are read from what is installed, at build time; nothing is asked of a network.
 """
@@ -19,7 +20,8 @@ NAME = "sbom.cdx.json"
 NOTICES = "LICENSES.txt"
 LICENSE_FILE = re.compile(r"(^|/)(licen[cs]e|copying|notice|ofl)[^/]*$", re.I)
 OFL = "SIL Open Font License 1.1"
-# What of other people's work lies in the site: (what, where in the site, package, its files of terms).
+# What of other people's work lies in the site: (what, where in the site, package, its files of
+# terms).
 SHIPPED = [
     (
         "IBM Plex Sans KR (subset)",
@@ -50,18 +52,25 @@ SHIPPED = [
         "BSD-3-Clause",
     ),
 ]
-BUNDLED = "It holds Vega, Vega-Lite and Vega-Embed: copyright University of Washington Interactive Data Lab, under the same BSD-3-Clause terms."
+BUNDLED = (
+    "It holds Vega, Vega-Lite and Vega-Embed: copyright University of Washington Interactive "
+    "Data Lab, under the same BSD-3-Clause terms."
+)
 
 
 def headers_of(found) -> Message:
-    """The head of a package's METADATA. The library that reads it would read each line of the README below as well: 0.32 instead of 0.05 s for all."""
+    """The head of a package's METADATA. The library that reads it would read each line of the
+    README below as well: 0.32 instead of 0.05 s for all.
+    """
     return HeaderParser().parsestr(
         (found.read_text("METADATA") or found.read_text("PKG-INFO") or "").split("\n\n", 1)[0]
     )
 
 
 def license_of(meta: Message) -> list[dict]:
-    """A Python package's license as CycloneDX writes it: an expression, else the name that the package gives, else its classifiers."""
+    """A Python package's license as CycloneDX writes it: an expression, else the name that the
+    package gives, else its classifiers.
+    """
     if meta.get("License-Expression"):
         return [{"expression": meta["License-Expression"]}]
     if meta.get("License") and len(meta["License"]) < 80 and "\n" not in meta["License"]:
@@ -110,7 +119,8 @@ def web_components() -> list[dict]:
             continue
         name, ref = (
             place.removeprefix("node_modules/"),
-            f"pkg:npm/{place.removeprefix('node_modules/').replace('@', '%40', 1)}@{entry['version']}",
+            f"pkg:npm/{place.removeprefix('node_modules/').replace('@', '%40', 1)}"
+            f"@{entry['version']}",
         )
         kind, _, digest = entry.get("integrity", "").partition("-")
         hashes = (
@@ -139,7 +149,9 @@ def web_components() -> list[dict]:
 
 
 def sbom(opened, timestamp: str) -> dict:
-    """The bill of materials of one edition. The same environment and edition give the same text: its number is drawn from the content."""
+    """The bill of materials of one edition. The same environment and edition give the same text:
+    its number is drawn from the content.
+    """
     components = [*python_components(), *web_components()]
     body = {
         "metadata": {
@@ -190,7 +202,9 @@ def terms_of(kind: str, package: str) -> list[tuple[str, str]]:
 
 
 def font_notice(package: str) -> list[str]:
-    """What a font's own name table says of its owner and its terms, where its package brings no file of them."""
+    """What a font's own name table says of its owner and its terms, where its package brings no
+    file of them.
+    """
     from fontTools.ttLib import TTFont
 
     fonts = sorted((paths.NODE_MODULES / package).glob("*.ttf"))
@@ -213,11 +227,20 @@ def font_notice(package: str) -> list[str]:
 
 
 def notices() -> str:
-    """What the site ships of other people's work, each with the terms that come with it, after our own."""
+    """What the site ships of other people's work, each with the terms that come with it, after our
+    own.
+    """
     parts = [
         "What this site holds, and under which terms.",
-        f"Text, tables and figures: CC BY 4.0 (LICENSE-DATA).\n\n{(paths.ROOT / 'LICENSE-DATA').read_text(encoding='utf-8').strip()}",
-        f"Code of the brief: MIT.\n\n{(paths.ROOT / 'LICENSE').read_text(encoding='utf-8').strip()}",
+        (
+            "Text, tables and figures: CC BY 4.0 "
+            f"(LICENSE-DATA).\n\n"
+            f"{(paths.ROOT / 'LICENSE-DATA').read_text(encoding='utf-8').strip()}"
+        ),
+        (
+            "Code of the brief: "
+            f"MIT.\n\n{(paths.ROOT / 'LICENSE').read_text(encoding='utf-8').strip()}"
+        ),
     ]
     for what, where, kind, package, terms in SHIPPED:
         texts = [text for _, text in terms_of(kind, package)] or font_notice(package)
@@ -226,14 +249,19 @@ def notices() -> str:
                 f"{package} brings no license text: mend SHIPPED in brief/build/sbom.py"
             )
         parts.append(
-            f"{what}: {terms}. In this site: {where}. Package: {package}.{' ' + BUNDLED if package == 'vl-convert-python' else ''}\n\n"
+            (
+                f"{what}: {terms}. In this site: {where}. Package: "
+                f"{package}.{' ' + BUNDLED if package == 'vl-convert-python' else ''}\n\n"
+            )
             + "\n\n".join(texts)
         )
     return f"\n\n{'-' * 78}\n\n".join(parts) + "\n"
 
 
 def write(opened, whole: Path) -> None:
-    """Write the bill of materials beside the receipt, and the licenses into the site's downloads."""
+    """Write the bill of materials beside the receipt, and the licenses into the site's
+    downloads.
+    """
     from datetime import datetime, timezone
 
     from brief.editions.edition import source_date

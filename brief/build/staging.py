@@ -1,8 +1,10 @@
-"""Builds that are there whole or not at all: a stage of one's own beside the target, swapped in at the end.
+"""Builds that are there whole or not at all: a stage of one's own beside the target, swapped in at
+the end.
 
-A stage is a folder `.NAME.…` that holds a mark, which says for whom it was made, and a lock that its process holds while
-it lives. The lock goes with the process, however that ends, so the next run knows which stages are leftovers of killed
-builds. A folder without the mark is somebody else's, whatever its name.
+A stage is a folder `.NAME.…` that holds a mark, which says for whom it was made, and a lock that
+its process holds while it lives. The lock goes with the process, however that ends, so the next run
+knows which stages are leftovers of killed builds. A folder without the mark is somebody else's,
+whatever its name.
 """
 
 from __future__ import annotations
@@ -44,7 +46,9 @@ def mark(stage: Path, target: Path) -> None:
 
 @contextlib.contextmanager
 def stage_for(target: Path):
-    """A fresh folder beside the target, gone at the end whatever happens; leftovers of killed builds go first."""
+    """A fresh folder beside the target, gone at the end whatever happens; leftovers of killed
+    builds go first.
+    """
     with locked(gate(target)):
         clean_up(target)
         with ending.undisturbed():
@@ -71,7 +75,9 @@ def put_back(stage: Path, target: Path) -> None:
 
 
 def put_back_and_empty(stage: Path, target: Path) -> None:
-    """All of a stage but mark and lock goes, so that one which is killed meanwhile is still known by its mark."""
+    """All of a stage but mark and lock goes, so that one which is killed meanwhile is still known
+    by its mark.
+    """
     put_back(stage, target)
     with contextlib.suppress(OSError):  # what resists is tried again by whoever removes the stage
         for path in stage.iterdir():
@@ -82,7 +88,8 @@ def put_back_and_empty(stage: Path, target: Path) -> None:
 
 
 def clean_up(target: Path) -> list[Path]:
-    """Remove the stages of builds that no longer run, putting back an edition that one of them had moved aside.
+    """Remove the stages of builds that no longer run, putting back an edition that one of them had
+    moved aside.
 
     Call it with the gate held: no stage is being made then. No link is followed.
     """
@@ -106,7 +113,9 @@ def is_ours(path: Path, target: Path) -> bool:
 
 
 def is_marked(stage: Path, target: Path) -> bool:
-    """Whether a folder bears the mark of a stage for this target; its lock, if there, must be a plain file as well."""
+    """Whether a folder bears the mark of a stage for this target; its lock, if there, must be a
+    plain file as well.
+    """
     if os.path.lexists(stage / LOCK) and not is_plain(stage / LOCK):
         return False
     words = words_of(target)
@@ -114,14 +123,18 @@ def is_marked(stage: Path, target: Path) -> bool:
 
 
 def is_unfinished(stage: Path, target: Path) -> bool:
-    """Whether a build died here before its mark was written, or after all the rest was gone: there is nothing to lose."""
+    """Whether a build died here before its mark was written, or after all the rest was gone: there
+    is nothing to lose.
+    """
     return stage.name.startswith(prefix_of(target)) and all(
         path.name in (MARKER, LOCK) and is_plain(path, 0) for path in stage.iterdir()
     )
 
 
 def is_plain(path: Path, size: int | None = None) -> bool:
-    """Whether a path is a regular file (no link, no device), of this size in bytes if one is given."""
+    """Whether a path is a regular file (no link, no device), of this size in bytes if one is
+    given.
+    """
     try:
         found = path.lstat()
     except OSError:
@@ -130,7 +143,9 @@ def is_plain(path: Path, size: int | None = None) -> bool:
 
 
 def swap(whole: Path, target: Path) -> None:
-    """Put the finished folder, which lies in its stage, in the place of the last one; in one step where the system has it."""
+    """Put the finished folder, which lies in its stage, in the place of the last one; in one step
+    where the system has it.
+    """
     with locked(gate(target)), ending.undisturbed():
         if not target.exists():
             whole.rename(target)

@@ -1,7 +1,9 @@
-"""Executed chapters, kept by all that they came from: cells, code, wordings, tools, and the answers they got from the data.
+"""Executed chapters, kept by all that they came from: cells, code, wordings, tools, and the answers
+they got from the data.
 
-Which of the data a chapter reads is known when it has run (brief/build/reads.py). So a kept chapter lies under a key of everything
-else, with its questions and their answers beside it; it is taken again for an edition that answers all of them alike.
+Which of the data a chapter reads is known when it has run (brief/build/reads.py). So a kept chapter
+lies under a key of everything else, with its questions and their answers beside it; it is taken
+again for an edition that answers all of them alike.
 """
 
 from __future__ import annotations
@@ -15,8 +17,10 @@ from brief.build.reads import Answers
 from brief.editions import freshness
 from brief.notebook import assets
 
-MOST = 4  # executed versions of a chapter that are kept: the published one, and the last few altered ones
-# Inputs of the book on which no executed chapter depends, or which its questions answer for. Here * also stands for what lies deeper.
+# executed versions of a chapter that are kept: the published one, and the last few altered ones
+MOST = 4
+# Inputs of the book on which no executed chapter depends, or which its questions answer for. Here *
+# also stands for what lies deeper.
 APART = (
     "data/*.csv",
     "chapters/*",
@@ -31,7 +35,9 @@ APART = (
 
 
 def shared_files() -> list[Path]:
-    """The files on which every executed chapter depends: code, SQL, wordings, manifests, ledgers, locks."""
+    """The files on which every executed chapter depends: code, SQL, wordings, manifests, ledgers,
+    locks.
+    """
     place = lambda path: path.relative_to(paths.ROOT).as_posix()
     return [
         path
@@ -41,7 +47,9 @@ def shared_files() -> list[Path]:
 
 
 class KeptChapters:
-    """What is kept for the chapters of one edition, whose tables are those that the chapters would open."""
+    """What is kept for the chapters of one edition, whose tables are those that the chapters would
+    open.
+    """
 
     def __init__(self, edition):
         self._answers = Answers(edition)
@@ -51,7 +59,9 @@ class KeptChapters:
         )  # of the fonts, by which text in pictures is measured
 
     def _path(self, name: str, answered: list | None):
-        """Where one version of a chapter lies; with None, the pattern of all its versions made from the same texts."""
+        """Where one version of a chapter lies; with None, the pattern of all its versions made from
+        the same texts.
+        """
         key = kept.key_of(self.shared, paths.CHAPTERS / f"{name}.ipynb")[:32]
         return kept.place(
             f"chapter-{name}-{key}-{'*' if answered is None else kept.key_of(repr(answered))[:16]}"
@@ -81,7 +91,9 @@ class KeptChapters:
 
 
 def is_chapter(found) -> bool:
-    """Whether something kept is an executed chapter with its questions: {answered: [[kind, name, arguments, hash]], text}."""
+    """Whether something kept is an executed chapter with its questions: {answered: [[kind, name,
+    arguments, hash]], text}.
+    """
     cells = json.loads(found["text"])["cells"]
     return isinstance(cells, list) and all(
         [type(part) for part in question] == [str, str, tuple, str]

@@ -1,4 +1,6 @@
-"""`verify`: what a receipt describes is built anew, or another is taken, and the two are compared in words."""
+"""`verify`: what a receipt describes is built anew, or another is taken, and the two are compared
+in words.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ def folder_of(path: Path) -> Path | None:
 
 
 def beside(path: Path, receipt: dict) -> tuple[list[str], bool]:
-    """What of the files beside a receipt is not as it lists them, in words, and whether all is. Reads them all; follows no link."""
+    """What of the files beside a receipt is not as it lists them, in words, and whether all is.
+    Reads them all; follows no link.
+    """
     folder = folder_of(path)
     if folder is None:
         return [printable(f"{path}: a receipt alone; its files are not here to be looked at")], True
@@ -42,7 +46,8 @@ def beside(path: Path, receipt: dict) -> tuple[list[str], bool]:
 
 
 def verify(path: Path, other: Path | None = None) -> tuple[list[str], bool]:
-    """Rebuild what the receipt describes (or take another edition) and compare; the files of each are hashed where they lie.
+    """Rebuild what the receipt describes (or take another edition) and compare; the files of each
+    are hashed where they lie.
 
     Raises InputError without a receipt, or with one that has not its shape.
     """
@@ -58,7 +63,9 @@ def verify(path: Path, other: Path | None = None) -> tuple[list[str], bool]:
 
 
 def rebuilt(path: Path, was: dict) -> dict:
-    """The receipt of the edition that a receipt describes, built anew with nothing kept, in a folder that is gone afterwards."""
+    """The receipt of the edition that a receipt describes, built anew with nothing kept, in a
+    folder that is gone afterwards.
+    """
     from brief.build import book
 
     tables = tables_of(path) if was["ledger"]["edition"].startswith("altered") else None
@@ -69,7 +76,9 @@ def rebuilt(path: Path, was: dict) -> dict:
 
 
 def tables_of(path: Path) -> Path:
-    """The tables of an altered edition, beside its receipt. Raises InputError where they are not, or behind a link."""
+    """The tables of an altered edition, beside its receipt. Raises InputError where they are not,
+    or behind a link.
+    """
     folder = folder_of(path)
     tables = folder.joinpath(*TABLES) if folder else None
     if tables is None or not tables.is_dir():

@@ -1,8 +1,8 @@
 """What lies in a built edition's folder, and what its receipt says should lie there.
 
-A receipt is a stranger's file, and so is the folder: nothing is read before its kind and size are known, no link is
-followed, and a receipt is used only when every part has its shape. On the standard library alone, since it is asked
-before anything else is imported.
+A receipt is a stranger's file, and so is the folder: nothing is read before its kind and size are
+known, no link is followed, and a receipt is used only when every part has its shape. On the
+standard library alone, since it is asked before anything else is imported.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def refusal(path: Path, found: str, allowed: str = ALLOWED, help: str = HELP) ->
 
 
 def read_bytes(path: Path, most: int) -> bytes:
-    """A regular file of at most so many bytes. Raises OSError, or ValueError with what it is instead."""
+    """A regular file of at most so many bytes. Raises OSError, or ValueError with what it is
+    instead.
+    """
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     with os.fdopen(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:
         found = os.fstat(file.fileno())
@@ -89,7 +91,8 @@ def lying_in(folder: Path) -> dict[str, os.stat_result]:
 
 
 def not_as_listed(folder: Path, outputs: dict[str, str]) -> dict[str, str]:
-    """What in a folder is not as its receipt lists it: {path in the folder: what is wrong, in words}.
+    """What in a folder is not as its receipt lists it: {path in the folder: what is wrong, in
+    words}.
 
     Only what is listed is read. Raises InputError for a file that is too large for an edition.
     """
@@ -122,7 +125,8 @@ def digest_of(path: Path) -> str:
 
 
 def lost_with(folder: Path) -> dict[str, str]:
-    """What would be lost with a folder although no build put it there, or not with this content: {path: in words}.
+    """What would be lost with a folder although no build put it there, or not with this content:
+    {path: in words}.
 
     Where another build swaps in its edition meanwhile, it is looked at anew.
     """
@@ -155,7 +159,9 @@ def listed_in(folder: Path) -> dict[str, str] | None:
 
 
 def read_json(path: Path, allowed: str = ALLOWED):
-    """The JSON of a file of sane size. Raises InputError, with what was found, for anything else."""
+    """The JSON of a file of sane size. Raises InputError, with what was found, for
+    anything else.
+    """
     try:
         return json.loads(read_bytes(path, MAX_JSON_BYTES))
     except RecursionError:
@@ -178,7 +184,9 @@ def checked_ledger(ledger: dict, path: Path) -> dict:
 
 
 def read_receipt(path: Path) -> dict:
-    """A receipt from its file or its edition's folder, every part of it in its shape. Raises InputError for anything else."""
+    """A receipt from its file or its edition's folder, every part of it in its shape. Raises
+    InputError for anything else.
+    """
     if not os.path.lexists(path):
         raise refusal(path, "no receipt")
     file = path / RECEIPT if os.path.isdir(path) else Path(os.path.realpath(path))
@@ -265,7 +273,9 @@ def is_value(found) -> bool:
 
 
 def text_that_steers(found) -> str | None:
-    """The first text, at any depth, with a sign that steers a terminal or hides; None where there is none."""
+    """The first text, at any depth, with a sign that steers a terminal or hides; None where there
+    is none.
+    """
     waiting = [found]
     while waiting:
         part = waiting.pop()

@@ -1,4 +1,6 @@
-"""What an edition changes against the published one, as data and as text: the stuff of `check`, `compare` and the chapter *What changed*."""
+"""What an edition changes against the published one, as data and as text: the stuff of `check`,
+`compare` and the chapter *What changed*.
+"""
 
 from __future__ import annotations
 
@@ -27,10 +29,12 @@ SAID = {
 
 
 def against_published(opened: edition.Edition) -> compare.Comparison:
-    """`compare.compare` of the published ledger and this edition, with `tables` (rows added and removed, cells revised) and `unlisted`.
+    """`compare.compare` of the published ledger and this edition, with `tables` (rows added and
+    removed, cells revised) and `unlisted`.
 
-    `unlisted` are tables whose content is not the published one, but whose cells cannot be told apart, because data/
-    itself has moved on since the newest edition was published. Raises InputError before the first edition.
+    `unlisted` are tables whose content is not the published one, but whose cells cannot be told
+    apart, because data/ itself has moved on since the newest edition was published. Raises
+    InputError before the first edition.
     """
     ledger = opened.published_ledger
     if ledger is None:
@@ -64,7 +68,9 @@ class Side:
 
 
 def side_of(path: Path) -> Side:
-    """What lies at `path`: a ledger (.json), a built edition, the data folder, or altered tables. Raises InputError."""
+    """What lies at `path`: a ledger (.json), a built edition, the data folder, or altered tables.
+    Raises InputError.
+    """
     if path.suffix == ".json" and path.is_file():
         content = as_built.read_json(Path(os.path.realpath(path)), "a ledger, a receipt or tables")
         if isinstance(content, dict) and isinstance(content.get("ledger"), dict):
@@ -123,7 +129,9 @@ def as_text(found: compare.Comparison, most: int = 12) -> str:
 
 
 def said_text(found: compare.Comparison) -> str:
-    """What the two editions say of themselves and differ in; '' where only one is an edition of its own."""
+    """What the two editions say of themselves and differ in; '' where only one is an edition of its
+    own.
+    """
     return "\n".join(
         f"Another {said['part']}: {printable(said['was'])} → {printable(said['now'])}"
         for said in found.get("said", [])

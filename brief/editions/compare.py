@@ -1,4 +1,6 @@
-"""What changed between two editions: sentences that flipped, numbers that moved, cells revised, rows come and gone."""
+"""What changed between two editions: sentences that flipped, numbers that moved, cells revised,
+rows come and gone.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +80,9 @@ class Comparison(TypedDict):
 
 
 def score(was: float | None, now: float | None) -> float:
-    """How far a number moved, from 0 (not at all) to 1: |now − was| / (|now| + |was|); 1 when it came or went."""
+    """How far a number moved, from 0 (not at all) to 1: |now − was| / (|now| + |was|); 1 when it
+    came or went.
+    """
     if was == now:
         return 0.0
     if was is None or now is None:

@@ -1,7 +1,8 @@
 """An edition: the tables, what they say, and the fingerprint that tells published from altered.
 
-Nothing carries a flag. An edition is *published* when the canonical content of every table and the text of the
-SQL, the wordings and the chapters equal what the newest ledger under `editions/` says; anything else is *altered*.
+Nothing carries a flag. An edition is *published* when the canonical content of every table and the
+text of the SQL, the wordings and the chapters equal what the newest ledger under `editions/` says;
+anything else is *altered*.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from brief.tables.database import InputError, Problem, Table
 
 @dataclass
 class Edition:
-    """Tables in a checked database, with everything that the book says about them (computed when asked for)."""
+    """Tables in a checked database, with everything that the book says about them (computed when
+    asked for).
+    """
 
     tables: dict[str, Table]
     connection: object
@@ -43,7 +46,9 @@ class Edition:
 
     @cached_property
     def hashes(self) -> dict[str, str]:
-        """SHA-256 of every table's canonical content and of every text that the analysis consists of."""
+        """SHA-256 of every table's canonical content and of every text that the analysis consists
+        of.
+        """
         known = self.known_hashes
         return {
             **{
@@ -103,7 +108,9 @@ class Edition:
 
     @cached_property
     def sweep(self) -> dict:
-        """What `publish --sweep` wrote for exactly this edition: {draws, claims: {id: {stays, stays_in, holds, first}}}; empty where there is nothing of the kind."""
+        """What `publish --sweep` wrote for exactly this edition: {draws, claims: {id: {stays,
+        stays_in, holds, first}}}; empty where there is nothing of the kind.
+        """
         path = paths.EDITIONS / f"{self.name}.sweep.json"
         found = read_sweep(path) if self.is_published and path.exists() else {}
         return found if found.get("fingerprint") == self.fingerprint else {}
@@ -122,8 +129,9 @@ def digest(text: str | bytes) -> str:
 def table_hash(table: Table) -> str:
     """Hash of a table's parsed content: order of columns, quoting and line ends do not count.
 
-    The order of rows does, since the bytes of every output follow it. A table that is handed in has been put into the
-    order of data/ by then (`in_known_order`), so that sorting a spreadsheet makes no altered edition.
+    The order of rows does, since the bytes of every output follow it. A table that is handed in has
+    been put into the order of data/ by then (`in_known_order`), so that sorting a spreadsheet makes
+    no altered edition.
     """
     order = sorted(range(len(table.columns)), key=lambda i: table.columns[i])
     lines = [json.dumps([row[i] for i in order], ensure_ascii=False) for row in table.rows]
@@ -131,7 +139,8 @@ def table_hash(table: Table) -> str:
 
 
 def in_known_order(table: Table, known: Table, columns: list[database.Column]) -> Table:
-    """The table with its rows in the order in which `known` has them by key; rows that it lacks come last, by their keys.
+    """The table with its rows in the order in which `known` has them by key; rows that it lacks
+    come last, by their keys.
 
     So the same rows give the same edition to the byte, in whatever order a file has them.
     """
@@ -149,7 +158,9 @@ def in_known_order(table: Table, known: Table, columns: list[database.Column]) -
 
 
 def text_hashes() -> dict[str, str]:
-    """Hashes of the SQL, the wordings and the chapters' cells (line ends and notebook metadata do not count)."""
+    """Hashes of the SQL, the wordings and the chapters' cells (line ends and notebook metadata do
+    not count).
+    """
     hashes = {}
     for path in sorted(paths.ANALYSIS.glob("*.sql")):
         hashes[f"analysis/{path.name}"] = digest(path.read_text(encoding="utf-8"))
@@ -164,12 +175,14 @@ def text_hashes() -> dict[str, str]:
     return hashes
 
 
-# Editions of staged folders that a build has opened; forked chapters inherit them. A stage is never altered once it is here.
+# Editions of staged folders that a build has opened; forked chapters inherit them. A stage is never
+# altered once it is here.
 ALREADY_OPEN: dict[Path, Edition] = {}
 
 
 def hold_open(folder: Path, opened: Edition | None = None) -> Edition:
-    """Hold the edition of a staged folder open for all chapters and pages of one build, with what they all ask for already computed.
+    """Hold the edition of a staged folder open for all chapters and pages of one build, with what
+    they all ask for already computed.
 
     `opened`: the edition that is, or will be, written there; else it is read.
     """
@@ -183,9 +196,11 @@ def hold_open(folder: Path, opened: Edition | None = None) -> Edition:
 def open_edition(
     folder: Path | str | None = None, settings: dict[str, str] | None = None
 ) -> Edition:
-    """The edition of data/, overridden by the tables of `folder` (or of one file; it may hold only some) and by parameter `settings`.
+    """The edition of data/, overridden by the tables of `folder` (or of one file; it may hold only
+    some) and by parameter `settings`.
 
-    Raises InputError with every problem found, in files and against the schema; nothing has been written by then.
+    Raises InputError with every problem found, in files and against the schema; nothing has been
+    written by then.
     """
     if folder and not settings and Path(folder).resolve() in ALREADY_OPEN:
         return ALREADY_OPEN[Path(folder).resolve()]
@@ -230,7 +245,9 @@ NEEDED = {
 
 
 def without_rows(changed: dict[str, Table], problems: list[Problem]) -> list[Problem]:
-    """Refusals of needed tables that were handed in without a row, in place of one for each row that needs them."""
+    """Refusals of needed tables that were handed in without a row, in place of one for each row
+    that needs them.
+    """
     told_of = {p.file for p in problems}  # a row that could not be read was there all the same
     return [
         Problem(
@@ -247,7 +264,9 @@ def without_rows(changed: dict[str, Table], problems: list[Problem]) -> list[Pro
 def checked(
     tables: dict[str, Table], changed: dict[str, Table], problems: list[Problem], connection
 ):
-    """The database with the changed tables in it. Raises InputError with `problems` and every refusal of the schema."""
+    """The database with the changed tables in it. Raises InputError with `problems` and every
+    refusal of the schema.
+    """
     if "sources" in changed:  # rows cite them: all of it is loaded anew
         connection, refused = database.try_load(tables | changed)
     else:
@@ -268,7 +287,9 @@ def checked(
 
 
 def published_tables() -> tuple[dict[str, Table], dict[str, str], object]:
-    """The tables of data/, their hashes by name, and a database in memory that holds them; read and checked once for each content."""
+    """The tables of data/, their hashes by name, and a database in memory that holds them; read and
+    checked once for each content.
+    """
     import apsw
 
     script, files = database.sql_text(), sorted(paths.DATA.glob("*.csv"))
@@ -281,7 +302,8 @@ def published_tables() -> tuple[dict[str, Table], dict[str, str], object]:
     tables = rows_of(connection)
     for name, (lines, file) in found["read_from"].items():
         tables[name].lines, tables[name].file = lines, file
-    # Hashed from the very rows that everything is computed from: what was kept has no say in what is published.
+    # Hashed from the very rows that everything is computed from: what was kept has no say in what
+    # is published.
     return tables, {name: table_hash(table) for name, table in tables.items()}, connection
 
 
@@ -308,7 +330,9 @@ def are_tables(found) -> bool:
 
 
 def parsed_tables(script: str) -> dict:
-    """data/ read and checked: {image, read_from: {table: (row numbers, file)}}. Raises InputError."""
+    """data/ read and checked: {image, read_from: {table: (row numbers, file)}}. Raises
+    InputError.
+    """
     schema = database.table_columns(database.empty_database(script))
     tables, problems = database.read_source(paths.DATA, schema)
     connection, refused = database.try_load(tables, script)
@@ -327,7 +351,9 @@ def default_folder() -> Path:
 
 
 def with_settings(parameters: Table, settings: dict[str, str]) -> Table:
-    """The parameters table with `name=value` overrides. Raises InputError for unknown names and wrong values."""
+    """The parameters table with `name=value` overrides. Raises InputError for unknown names and
+    wrong values.
+    """
     import difflib
 
     place = {c: i for i, c in enumerate(parameters.columns)}
@@ -383,11 +409,16 @@ def with_settings(parameters: Table, settings: dict[str, str]) -> Table:
 
 def range_of(entry: dict) -> str:
     """What a parameter may be, by its row: "a whole number from 30 to 1825 (days)"."""
-    return f"a {'whole ' if entry['kind'] == 'integer' else ''}number from {entry['min']:g} to {entry['max']:g} ({entry['unit']})"
+    return (
+        f"a {'whole ' if entry['kind'] == 'integer' else ''}number from {entry['min']:g} to "
+        f"{entry['max']:g} ({entry['unit']})"
+    )
 
 
 def parameter_problems(parameters: Table) -> list[Problem]:
-    """Parameters outside their own range, or with a fraction where they count whole things; unknown and missing ones."""
+    """Parameters outside their own range, or with a fraction where they count whole things; unknown
+    and missing ones.
+    """
     problems = []
     published = {row["name"]: row for row in csv_rows(paths.DATA / "parameters.csv")}
     found = {}
@@ -463,7 +494,9 @@ def ledger(edition: Edition, number: str, date: str) -> ledgers.Ledger:
 
 
 def cell_text(value: int | float | str | None) -> str:
-    """A value as the published form writes it: 628 for 628.0, and as many digits as it takes to read the same number again."""
+    """A value as the published form writes it: 628 for 628.0, and as many digits as it takes to
+    read the same number again.
+    """
     if value is None:
         return ""
     if isinstance(value, float):
@@ -473,10 +506,12 @@ def cell_text(value: int | float | str | None) -> str:
 
 
 def write_tables(edition: Edition, folder: Path, marked: bool = False) -> None:
-    """Write every table of the edition as CSV (UTF-8, line feeds), so that the folder is a whole data folder.
+    """Write every table of the edition as CSV (UTF-8, line feeds), so that the folder is a whole
+    data folder.
 
-    `marked`: an altered edition's tables say so in their file names and in a last column `edition`, which survives when a
-    file is renamed or its rows are pasted elsewhere. The readers know both, so that the folder can be handed in again.
+    `marked`: an altered edition's tables say so in their file names and in a last column `edition`,
+    which survives when a file is renamed or its rows are pasted elsewhere. The readers know both,
+    so that the folder can be handed in again.
     """
     import csv
     import io
@@ -498,7 +533,9 @@ def write_tables(edition: Edition, folder: Path, marked: bool = False) -> None:
 
 
 def settings_of(pairs: list[str]) -> dict[str, str]:
-    """`NAME=VALUE` pairs as a dictionary; raises InputError for one without `=`, or a name given twice."""
+    """`NAME=VALUE` pairs as a dictionary; raises InputError for one without `=`, or a name given
+    twice.
+    """
     from brief.tables.database import InputError, Problem
 
     settings: dict[str, str] = {}
@@ -520,6 +557,8 @@ def settings_of(pairs: list[str]) -> dict[str, str]:
 
 
 def source_date() -> int:
-    """The edition's date as seconds since 1970, so that the same inputs give the same bytes on any day."""
+    """The edition's date as seconds since 1970, so that the same inputs give the same bytes on any
+    day.
+    """
     date = (newest_ledger() or {}).get("date", "2026-11-22")
     return int(datetime.strptime(date, "%Y-%m-%d").replace(tzinfo=timezone.utc).timestamp())

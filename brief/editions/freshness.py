@@ -1,4 +1,6 @@
-"""Is what stands there made from exactly what lies here? Answered from the bytes of all inputs, before anything is imported."""
+"""Is what stands there made from exactly what lies here? Answered from the bytes of all inputs,
+before anything is imported.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from brief.editions import as_built
 from brief.editions.ledgers import newest_ledger
 from brief.words import InputError
 
-# Everything of the checkout that a book is made from. A file that is not named here must not be read by a build.
+# Everything of the checkout that a book is made from. A file that is not named here must not be
+# read by a build.
 FOLDERS = {
     "data": "",
     "analysis": "",
@@ -51,7 +54,9 @@ def files() -> list[Path]:
 
 
 def made_from(source: Path | None = None, settings: dict[str, str] | None = None) -> str:
-    """One hash over the checkout's inputs, an analyst's folder or file, the parameter settings, and the Python that runs."""
+    """One hash over the checkout's inputs, an analyst's folder or file, the parameter settings, and
+    the Python that runs.
+    """
     digest = hashlib.sha256(f"{sys.version} {sorted((settings or {}).items())}".encode())
     for path in files():
         digest.update(f"\0{path.relative_to(paths.ROOT).as_posix()}\0".encode() + path.read_bytes())
@@ -67,7 +72,9 @@ def made_from(source: Path | None = None, settings: dict[str, str] | None = None
 
 
 def content(path: Path) -> bytes:
-    """A given file's bytes; of one that is too large to be a table, its size and date, since it is refused or passed over."""
+    """A given file's bytes; of one that is too large to be a table, its size and date, since it is
+    refused or passed over.
+    """
     if not path.is_file():
         return b"missing"
     if path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
@@ -81,23 +88,29 @@ def content(path: Path) -> bytes:
 
 
 def vouch(target: Path) -> None:
-    """Remember, under this checkout's seal, that a build has just written the receipt that lies in `target`."""
+    """Remember, under this checkout's seal, that a build has just written the receipt that lies in
+    `target`.
+    """
     if (target / as_built.RECEIPT).is_file():
         kept.write(receipt_seal(target), True)
         kept.forget("built-*", MOST_BUILT)
 
 
 def receipt_seal(target: Path) -> Path:
-    """Where it is kept that a build wrote this very receipt; by its content, so that an edition may be moved."""
+    """Where it is kept that a build wrote this very receipt; by its content, so that an edition may
+    be moved.
+    """
     receipt = as_built.read_bytes(target / as_built.RECEIPT, as_built.MAX_JSON_BYTES)
     return kept.place(f"built-{hashlib.sha256(receipt).hexdigest()[:32]}")
 
 
 def stands(target: Path, inputs: str) -> bool:
-    """Whether the edition in `target` was made from these inputs and nothing lies there but what the build left, as it left it.
+    """Whether the edition in `target` was made from these inputs and nothing lies there but what
+    the build left, as it left it.
 
-    A build of this checkout must have written its receipt: one can be forged together with a page. Its description and its receipt must say the same of it, and one that calls itself published must say what the newest
-    ledger under editions/ does.
+    A build of this checkout must have written its receipt: one can be forged together with a page.
+    Its description and its receipt must say the same of it, and one that calls itself published
+    must say what the newest ledger under editions/ does.
     """
     try:
         description = as_built.read_json(target / as_built.DESCRIPTION)
@@ -117,7 +130,8 @@ def is_same(one: Path, other: Path) -> bool:
 
 
 def is_what_it_says(ledger: dict, as_published: bool = False) -> bool:
-    """Whether an edition is the newest published one, by its hashes, or calls itself altered, by its fingerprint.
+    """Whether an edition is the newest published one, by its hashes, or calls itself altered, by
+    its fingerprint.
 
     `as_published`: only the published one will do, since it stands in its place.
     """

@@ -1,4 +1,6 @@
-"""`new`: a folder to alter. The published tables as they are, what may be changed and how, and the hashes that tell what was."""
+"""`new`: a folder to alter. The published tables as they are, what may be changed and how, and the
+hashes that tell what was.
+"""
 
 from __future__ import annotations
 
@@ -23,24 +25,30 @@ Change what you doubt, then ask what follows:
     python3 run.py build {folder} --out {folder}-book
 
 `check` answers in a moment: which sentences flip, which numbers move.
-`build` makes the whole book, HTML and PDF, with a chapter *What changed*; every page says that it is altered.
+`build` makes the whole book, HTML and PDF, with a chapter *What changed*; every page says that it
+is altered.
 
 ## What may be changed
 
-- **Any table**, in a spreadsheet or by a script. Keep the file's name and its columns; the order of rows and columns is free.
-  You may add rows and delete rows. Files that you do not change may be deleted from this folder.
-- **The parameters**: `parameters.csv`, its column `value` alone, within `min` and `max`. Without touching the file: `--set name=value`.
-- **The sources**: every row names its sources in `source_id`, separated by `;`. A new source needs a row in `sources.csv` first.
+- **Any table**, in a spreadsheet or by a script. Keep the file's name and its columns; the order
+  of rows and columns is free. You may add rows and delete rows. Files that you do not change may be
+  deleted from this folder.
+- **The parameters**: `parameters.csv`, its column `value` alone, within `min` and `max`. Without
+  touching the file: `--set name=value`.
+- **The sources**: every row names its sources in `source_id`, separated by `;`. A new source
+  needs a row in `sources.csv` first.
 - An empty cell means that nothing is known. It never means zero.
 
-What cannot be is refused before anything is built, all of it at once, with file, row, column, what was found and what is allowed.
-`{hashes}` lists the published content of each table: `check` compares with it, so undoing a change brings the published edition back.
+What cannot be is refused before anything is built, all of it at once, with file, row, column, what
+was found and what is allowed. `{hashes}` lists the published content of each table: `check`
+compares with it, so undoing a change brings the published edition back.
 
 ## Spreadsheets
 
-Commas, semicolons or tabs, decimal points or decimal commas, UTF-8, UTF-16 or Windows-1252, `.csv` or `.xlsx`: all are read, and `check`
-says how it read them. Two things to know. A spreadsheet turns `10-19` into the 19th of October and `2018-11` into a date: set such columns
-to *Text* before typing. And a number such as `1,234` that can be read in two ways is refused, never guessed.
+Commas, semicolons or tabs, decimal points or decimal commas, UTF-8, UTF-16 or Windows-1252, `.csv`
+or `.xlsx`: all are read, and `check` says how it read them. Two things to know. A spreadsheet turns
+`10-19` into the 19th of October and `2018-11` into a date: set such columns to *Text* before
+typing. And a number such as `1,234` that can be read in two ways is refused, never guessed.
 
 ## Tables
 

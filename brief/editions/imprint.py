@@ -1,4 +1,6 @@
-"""What the brief is called, whose it is, under which terms, and the line that every file of an edition carries."""
+"""What the brief is called, whose it is, under which terms, and the line that every file of an
+edition carries.
+"""
 
 from __future__ import annotations
 

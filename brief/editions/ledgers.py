@@ -1,6 +1,8 @@
-"""What published editions leave behind under editions/: ledgers, sweeps, the list of revisions. Judged before they are used.
+"""What published editions leave behind under editions/: ledgers, sweeps, the list of revisions.
+Judged before they are used.
 
-Every command needs the newest ledger. One that is broken is refused by the name of its file, with exit code 2.
+Every command needs the newest ledger. One that is broken is refused by the name of its file, with
+exit code 2.
 """
 
 from __future__ import annotations
@@ -70,7 +72,9 @@ def ledger_files() -> list[Path]:
 
 
 def newest_ledger() -> Ledger | None:
-    """The ledger of the newest published edition, or None before the first one. Raises InputError."""
+    """The ledger of the newest published edition, or None before the first one. Raises
+    InputError.
+    """
     files = ledger_files()
     return read_ledger(files[-1]) if files else None
 
@@ -126,7 +130,9 @@ def read_sweep(path: Path) -> dict:
 
 
 def revisions() -> list[Revision]:
-    """Every revision on record, the oldest first; none where there is no file. Raises InputError."""
+    """Every revision on record, the oldest first; none where there is no file. Raises
+    InputError.
+    """
     path = paths.EDITIONS / REVISIONS
     if not path.exists():
         return []
@@ -185,7 +191,9 @@ def is_day(text) -> bool:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file that is never seen half written: beside it, then in its place, whatever stops the command."""
+    """Write a file that is never seen half written: beside it, then in its place, whatever stops
+    the command.
+    """
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     with ending.undisturbed():
         try:

@@ -1,4 +1,6 @@
-"""Where an edition may be built: anywhere but in folders of the checkout's own, of the user's, and of the published edition."""
+"""Where an edition may be built: anywhere but in folders of the checkout's own, of the user's, and
+of the published edition.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,8 @@ MADE = (
 def refused(out: Path, given: Path | None, is_published: bool) -> str:
     """Why an edition may not go to `out`, as words for what was found there; '' where it may.
 
-    `given`: the folder or file that it is made from, if any. Both are resolved; links above them lead nowhere new.
+    `given`: the folder or file that it is made from, if any. Both are resolved; links above them
+    lead nowhere new.
     """
     name = out.name or str(out)
     if out == out.parent:
@@ -69,13 +72,17 @@ def refused(out: Path, given: Path | None, is_published: bool) -> str:
 
 
 def lies_with(out: Path, given: Path) -> bool:
-    """Whether `out` is or holds what is given, or lies in it; but build/ may lie in a folder of tables."""
+    """Whether `out` is or holds what is given, or lies in it; but build/ may lie in a folder of
+    tables.
+    """
     lies_in = given.is_dir() and is_in(out, given) and not is_in(out, paths.BUILD)
     return lies_in or is_in(given, out)
 
 
 def is_in(inner: Path, outer: Path) -> bool:
-    """Whether a path is another or lies in it: by name with all links resolved, and by what the system says is the same."""
+    """Whether a path is another or lies in it: by name with all links resolved, and by what the
+    system says is the same.
+    """
     inner, outer = Path(os.path.realpath(inner)), Path(os.path.realpath(outer))
     return inner.is_relative_to(outer) or any(
         path.exists() and outer.exists() and path.samefile(outer)

@@ -1,7 +1,9 @@
-"""Freeze the present content of data/, analysis/ and chapters/ as a published edition: its ledger under editions/.
+"""Freeze the present content of data/, analysis/ and chapters/ as a published edition: its ledger
+under editions/.
 
-An edition is a draft until `--release`; a draft is written anew as often as one likes. A released edition stays as it
-is: other content needs another number, or `--revise REASON`, which puts the change on the page of revisions.
+An edition is a draft until `--release`; a draft is written anew as often as one likes. A released
+edition stays as it is: other content needs another number, or `--revise REASON`, which puts the
+change on the page of revisions.
 """
 
 from __future__ import annotations
@@ -89,20 +91,28 @@ def released_before(number: str) -> ledgers.Ledger | None:
 
 
 def record(ledger: ledgers.Ledger, before: ledgers.Ledger | None, reason: str | None) -> list[str]:
-    """Put a released edition on the page of revisions and into the change log; returns what was written."""
+    """Put a released edition on the page of revisions and into the change log; returns what was
+    written.
+    """
     change = revision(ledger, before, reason)
     import yaml
 
     entries = ledgers.revisions() + [change]
     ledgers.write_whole(
         paths.EDITIONS / ledgers.REVISIONS,
-        "# Every change to a published edition: written by `publish`, shown in the chapter What changed.\n"
+        (
+            "# Every change to a published edition: written by `publish`, shown in the chapter "
+            "What changed.\n"
+        )
         + yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=110),
     )
     log = paths.ROOT / "CHANGELOG.md"
     text = log.read_text(encoding="utf-8") if log.exists() else "# Changes\n"
     head, mark, rest = text.partition("\n## ")
-    entry = f"\n## Edition {change['edition']} ({change['date']})\n\n- {change['reason']}\n- {change['direction']}\n"
+    entry = (
+        f"\n## Edition {change['edition']} ({change['date']})\n\n- {change['reason']}\n- "
+        f"{change['direction']}\n"
+    )
     ledgers.write_whole(log, head.rstrip("\n") + "\n" + entry + (mark + rest if mark else ""))
     return [f"editions/{ledgers.REVISIONS} and CHANGELOG.md: {change['direction']}"]
 
@@ -110,7 +120,9 @@ def record(ledger: ledgers.Ledger, before: ledgers.Ledger | None, reason: str | 
 def revision(
     ledger: ledgers.Ledger, before: ledgers.Ledger | None, reason: str | None
 ) -> ledgers.Revision:
-    """One revision: what flipped, and how many numbers went up and down, against the edition before."""
+    """One revision: what flipped, and how many numbers went up and down, against the edition
+    before.
+    """
     entry = {
         "edition": ledger["edition"],
         "date": ledger["date"],
@@ -136,7 +148,8 @@ def revision(
     ]
     up, down = sum(b > a for a, b in pairs), sum(b < a for a, b in pairs)
     return entry | {
-        "direction": f"Against {before['edition']}: {up} numbers up, {down} down, {len(values) - up - down} come, gone or reworded; "
+        "direction": f"Against {before['edition']}: {up} numbers up, {down} down, "
+        f"{len(values) - up - down} come, gone or reworded; "
         f"{len(found['flips'])} of {len(ledger['claims'])} verdicts changed.",
         "flips": [f["id"] for f in found["flips"]],
         "up": up,

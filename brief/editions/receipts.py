@@ -1,7 +1,8 @@
-"""The receipt of a build: what went in and what came out, by hash; and two of them compared in words.
+"""The receipt of a build: what went in and what came out, by hash; and two of them compared in
+words.
 
-`receipt.json` lies beside the outputs: versions, lock hash, the edition's ledger (data and text hashes, verdicts, numbers),
-and the hash of every file of the book.
+`receipt.json` lies beside the outputs: versions, lock hash, the edition's ledger (data and text
+hashes, verdicts, numbers), and the hash of every file of the book.
 """
 
 from __future__ import annotations
@@ -80,14 +81,18 @@ def write(opened: edition.Edition, folder: Path) -> Path:
 
 
 def compare(was: dict, now: dict) -> tuple[list[str], bool]:
-    """Two receipts in words, and whether everything that matters (what readers see, inputs, outputs) agrees.
+    """Two receipts in words, and whether everything that matters (what readers see, inputs,
+    outputs) agrees.
 
     Versions and lock files are told of, and may differ.
     """
     lines = []
     for part, words in (("versions", "version"), ("locks", "lock file")):
         lines += capped(
-            f"differs: {words} {k}: {was[part].get(k, 'none')[:20]} → {now[part].get(k, 'none')[:20]}"
+            (
+                f"differs: {words} {k}: {was[part].get(k, 'none')[:20]} → "
+                f"{now[part].get(k, 'none')[:20]}"
+            )
             for k in sorted({*was[part], *now[part]})
             if was[part].get(k) != now[part].get(k)
         )
@@ -100,8 +105,9 @@ def compare(was: dict, now: dict) -> tuple[list[str], bool]:
 
 
 def seen_by_readers(outputs: dict[str, str]) -> dict[str, str]:
-    """The outputs without edition.json: the ledger in it is compared part by part, and beside it stands a hash of the very
-    files that it was made from, which are others where the tables of an altered edition are taken from its downloads.
+    """The outputs without edition.json: the ledger in it is compared part by part, and beside it
+    stands a hash of the very files that it was made from, which are others where the tables of an
+    altered edition are taken from its downloads.
     """
     return {name: found for name, found in outputs.items() if name != as_built.DESCRIPTION}
 

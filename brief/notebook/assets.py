@@ -1,4 +1,5 @@
-"""What page and PDF need beside our own files: fonts (subset), the Vega bundle, the SQL engine. Kept in build/assets.
+"""What page and PDF need beside our own files: fonts (subset), the Vega bundle, the SQL engine.
+Kept in build/assets.
 
 Made once and kept by a hash of what went in; nothing is fetched here.
 """
@@ -36,7 +37,8 @@ FAMILIES = {  # what the page's style calls each: family, weight, style
 }
 STAMP = "made-from.sha256"  # beside what was made, the hash of what it was made from
 INLINE = ("source-serif-400", "plex-sans-kr-400", "plex-sans-kr-600")
-# Latin with its accents, punctuation, arrows, signs; Hangul only as far as the brief's own texts use it.
+# Latin with its accents, punctuation, arrows, signs; Hangul only as far as the brief's own texts
+# use it.
 ALWAYS = [
     *range(0x20, 0x7F),
     *range(0xA0, 0x180),
@@ -63,7 +65,9 @@ ALWAYS = [
 
 
 def characters() -> list[int]:
-    """The code points that the fonts must show: the fixed Latin set, and every letter that our texts and tables use."""
+    """The code points that the fonts must show: the fixed Latin set, and every letter that our
+    texts and tables use.
+    """
     used = set(ALWAYS)
     for folder, pattern in (
         (paths.DATA, "*.csv"),
@@ -76,7 +80,9 @@ def characters() -> list[int]:
 
 
 def prepare() -> Path:
-    """Make build/assets if its inputs changed; returns it. Builds at the same time wait for the first. Raises FileNotFoundError when set-up has not run."""
+    """Make build/assets if its inputs changed; returns it. Builds at the same time wait for the
+    first. Raises FileNotFoundError when set-up has not run.
+    """
     with locks.locked(
         paths.BUILD / ".assets.gate", held_by="another command, which prepares fonts and scripts,"
     ):
@@ -84,7 +90,9 @@ def prepare() -> Path:
 
 
 def made() -> Path:
-    """build/assets, made anew if its inputs changed. Only `prepare` calls it, one process at a time."""
+    """build/assets, made anew if its inputs changed. Only `prepare` calls it, one process at a
+    time.
+    """
     key = hashlib.sha256(
         json.dumps(
             [
@@ -118,12 +126,16 @@ def made_from() -> str:
 
 @lru_cache
 def drawing_tools(module: str, *libraries: str) -> list[str]:
-    """What a drawing depends on beside its content: the versions of the libraries, the text of the module (its file) that draws with them, the fonts."""
+    """What a drawing depends on beside its content: the versions of the libraries, the text of the
+    module (its file) that draws with them, the fonts.
+    """
     return [*map(version, libraries), Path(module).read_text(encoding="utf-8"), made_from()]
 
 
 def make_fonts(folder: Path) -> None:
-    """Each face twice: whole as TTF for charts and PDF (fonts/), beside it the widths of its letters, and subset as WOFF2 for the page (web/fonts/)."""
+    """Each face twice: whole as TTF for charts and PDF (fonts/), beside it the widths of its
+    letters, and subset as WOFF2 for the page (web/fonts/).
+    """
     from concurrent.futures import ProcessPoolExecutor
 
     (folder / "web" / "fonts").mkdir(parents=True)
@@ -167,9 +179,10 @@ def subset_face(job: tuple[Path, Path, list[int]]) -> None:
 def write_faces(folder: Path) -> None:
     """The style sheet of the faces, web/faces.css.
 
-    The three that every page needs are inside it, and theme.js has them ready before the first paint: a face that is a
-    file of its own comes after the first lines are set, and then the page moves (a shift of 0.03 to 0.10, measured).
-    The two rarer ones are files, and optional: one that is not there at once waits for the next page, and nothing moves.
+    The three that every page needs are inside it, and theme.js has them ready before the first
+    paint: a face that is a file of its own comes after the first lines are set, and then the page
+    moves (a shift of 0.03 to 0.10, measured). The two rarer ones are files, and optional: one that
+    is not there at once waits for the next page, and nothing moves.
     """
     rules = []
     for name, (family, weight, style) in FAMILIES.items():
@@ -180,17 +193,28 @@ def write_faces(folder: Path) -> None:
             file.unlink()
         shown = "swap" if name in INLINE else "optional"
         rules.append(
-            f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};font-display:{shown};src:url("{source}") format("woff2")}}\n'
+            (
+                f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};'
+                f"font-display:{shown};"
+                f'src:url("{source}") '
+                'format("woff2")}\n'
+            )
         )
     (folder / "faces.css").write_text("".join(rules), encoding="utf-8")
 
 
 def scripts(folder: Path) -> None:
-    """The Vega bundle, under a name of our own; the SQL engine travels with the live page (brief/site/live.py).
+    """The Vega bundle, under a name of our own; the SQL engine travels with the live page
+    (brief/site/live.py).
 
-    Bundled by a process of its own: a process that has run the library's engine cannot be forked any more, and chapters are.
+    Bundled by a process of its own: a process that has run the library's engine cannot be forked
+    any more, and chapters are.
     """
-    bundler = 'import sys, vl_convert; sys.stdout.write(vl_convert.javascript_bundle("window.briefVega = { embed: vegaEmbed, vega, vegaLite };"))'
+    bundler = (
+        "import sys, vl_convert; "
+        'sys.stdout.write(vl_convert.javascript_bundle("window.briefVega = { embed: vegaEmbed, '
+        'vega, vegaLite };"))'
+    )
     done = subprocess.run(
         [sys.executable, "-c", bundler],
         capture_output=True,
@@ -200,5 +224,6 @@ def scripts(folder: Path) -> None:
     )
     if done.returncode:
         raise RuntimeError(f"vl-convert could not bundle Vega for the page: {done.stderr[-2000:]}")
-    # The bundle's top-level names collide with the search page's underscore, hence the function around it.
+    # The bundle's top-level names collide with the search page's underscore, hence the function
+    # around it.
     (folder / "web" / "vega.js").write_text(f"(function(){{{done.stdout}\n}})();", encoding="utf-8")

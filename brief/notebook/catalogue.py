@@ -1,6 +1,8 @@
-"""The catalogue of tables: `data/datapackage.json` (Frictionless) and what the chapter on the data prints.
+"""The catalogue of tables: `data/datapackage.json` (Frictionless) and what the chapter on the data
+prints.
 
-Both are made from the manifests `data/*.yml` and the tables themselves; `python3 run.py refresh` writes them again.
+Both are made from the manifests `data/*.yml` and the tables themselves; `python3 run.py refresh`
+writes them again.
 """
 
 from __future__ import annotations
@@ -39,14 +41,19 @@ def parsed(files: dict[str, Path]) -> dict[str, dict]:
 
 
 def datapackage() -> dict:
-    """The tables as a Frictionless data package: resources with schema, keys, hashes and licence."""
+    """The tables as a Frictionless data package: resources with schema, keys, hashes and
+    licence.
+    """
     schema = database.table_columns(database.empty_database())
     resources = [resource(name, manifest, schema[name]) for name, manifest in manifests().items()]
     return {
         "name": "north-korean-defectors",
         "profile": "tabular-data-package",
         "title": "North Korean Defectors between Engagement and Rights: data",
-        "description": "The tables behind the brief. Every row names its sources; an empty cell is a hole, never zero.",
+        "description": (
+            "The tables behind the brief. Every row names its sources; an empty cell is a "
+            "hole, never zero."
+        ),
         "licenses": [
             {
                 "name": "CC-BY-4.0",
@@ -115,7 +122,9 @@ def write(path: Path, text: str) -> list[str]:
 
 
 class Catalogue:
-    """Every table with what it holds, how far it goes, what it lacks and what it does not bear, as MyST."""
+    """Every table with what it holds, how far it goes, what it lacks and what it does not bear, as
+    MyST.
+    """
 
     def __init__(self, tables: dict[str, database.Table]):
         self.tables = tables

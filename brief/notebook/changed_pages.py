@@ -1,7 +1,8 @@
-"""The chapter *What changed*: what `changes.against_published` found, shown as text and tables in every format.
+"""The chapter *What changed*: what `changes.against_published` found, shown as text and tables in
+every format.
 
-A published wording that stands here on purpose is wrapped in `data-published`, so that the page's own scripts, and the
-tests that look for stale sentences, know it from the edition's own.
+A published wording that stands here on purpose is wrapped in `data-published`, so that the page's
+own scripts, and the tests that look for stale sentences, know it from the edition's own.
 """
 
 from __future__ import annotations
@@ -47,12 +48,16 @@ class ChangedPages:
             return paragraph("No edition has been published yet.")
         if self.edition.is_published:
             return paragraph(
-                f"Nothing differs: this is the published edition {ledger['edition']} of {ledger['date']}."
+                (
+                    f"Nothing differs: this is the published edition {ledger['edition']} of "
+                    f"{ledger['date']}."
+                )
             )
         found, total = self.found, len(self.edition.claims)
         tables = [f"{name}.csv" for name in found["tables"]] + found["unlisted"] + found["texts"]
         return paragraph(
-            f"This edition differs from the published edition {ledger['edition']} of {ledger['date']} in {', '.join(tables)}. "
+            f"This edition differs from the published edition {ledger['edition']} of "
+            f"{ledger['date']} in {', '.join(tables)}. "
             f"{len(found['flips'])} of {total} verdicts flip and {found['stayed']} stay; "
             f"{len(found['moved'])} of {len(self.edition.numbers)} numbers move."
         )
@@ -63,8 +68,11 @@ class ChangedPages:
         if not flips:
             return paragraph("No sentence flips.")
         parts = [
-            f"::::{{container}} brief-flip\n**{escape(self.asked(f['id']))}** {CASE_WORDS[f['was']].capitalize()} → {CASE_WORDS[f['now']]} ({escape(f['id'])})\n\n"
-            f":::{{container}} data-published\nPublished: {escape(f['sentence_was'])}\n:::\n\nHere: {escape(f['sentence_now'])}\n::::"
+            f"::::{{container}} brief-flip\n**{escape(self.asked(f['id']))}** "
+            f"{CASE_WORDS[f['was']].capitalize()} → {CASE_WORDS[f['now']]} "
+            f"({escape(f['id'])})\n\n"
+            ":::{container} data-published\nPublished: "
+            f"{escape(f['sentence_was'])}\n:::\n\nHere: {escape(f['sentence_now'])}\n::::"
             for f in flips
         ]
         plain = "\n".join(f"{f['id']}: {f['sentence_was']} → {f['sentence_now']}" for f in flips)

@@ -1,4 +1,6 @@
-"""What a chapter works with: one edition, and three things to show from it (a figure, a table, a claim)."""
+"""What a chapter works with: one edition, and three things to show from it (a figure, a table, a
+claim).
+"""
 
 from __future__ import annotations
 
@@ -25,12 +27,17 @@ class ClaimCard:
         return {
             CLAIM_MIME: self.details,
             "text/plain": f"[{self.claim.label}] {self.claim.sentence}",
-            "text/html": f"<blockquote><b>{html.escape(self.claim.label)}</b> {html.escape(self.claim.sentence)}</blockquote>",
+            "text/html": (
+                f"<blockquote><b>{html.escape(self.claim.label)}</b> "
+                f"{html.escape(self.claim.sentence)}</blockquote>"
+            ),
         }
 
 
 class Ledger:
-    """Many claims, the firmest first: in what share of a sweep's editions each stays, where one was made, then how far its lever must move."""
+    """Many claims, the firmest first: in what share of a sweep's editions each stays, where one was
+    made, then how far its lever must move.
+    """
 
     def __init__(self, details: list[dict]):
         least = lambda value: -(-1 if value is None else value)
@@ -58,7 +65,9 @@ class Chapter:
         self.edition, self.connection = opened, opened.connection
 
     def figure(self, key: str, chart) -> figures.Figure:
-        """The figure `key` drawn by an Altair chart over named views. Raises WordingError without title or alt text."""
+        """The figure `key` drawn by an Altair chart over named views. Raises WordingError without
+        title or alt text.
+        """
         words = claims.figure_words(
             key, self.edition.wordings, self.edition.claims, self.edition.numbers
         )
@@ -79,13 +88,17 @@ class Chapter:
         )
 
     def claim(self, key: str) -> ClaimCard:
-        """The claim `key` with its verdict, value, unit and sources. Raises WordingError for an unknown one."""
+        """The claim `key` with its verdict, value, unit and sources. Raises WordingError for an
+        unknown one.
+        """
         if key not in self.edition.claims:
             raise entries.WordingError(f"there is no claim {key!r}: analysis/*.yml lists them")
         return ClaimCard(self.edition.claims[key], claim_details(self.edition, key))
 
     def ledger(self, origin: str) -> Ledger:
-        """Every claim of an origin (`essay`, `brief`) that data can decide, from firm to fragile; `untestable` lists the rest."""
+        """Every claim of an origin (`essay`, `brief`) that data can decide, from firm to fragile;
+        `untestable` lists the rest.
+        """
         return Ledger(
             [
                 claim_details(self.edition, key)
@@ -96,7 +109,9 @@ class Chapter:
         )
 
     def options(self, actor: str) -> options.OptionList:
-        """What one actor could do, each option with its cost and whether its ground holds. Raises WordingError for an unknown actor."""
+        """What one actor could do, each option with its cost and whether its ground holds. Raises
+        WordingError for an unknown actor.
+        """
         opened = self.edition
         found = [
             o
@@ -116,7 +131,9 @@ class Chapter:
         return Catalogue(self.edition.tables)
 
     def walk_back(self, key: str, most: int = 6) -> lookup.PlainTable:
-        """One claim or number, from its view to its rows and their sources (the first `most` rows)."""
+        """One claim or number, from its view to its rows and their sources (the first `most`
+        rows).
+        """
         from brief.analysis.provenance import trace
 
         found = trace(self.edition, key)
@@ -164,7 +181,9 @@ class Chapter:
         )
 
     def receipt(self) -> lookup.PlainTable:
-        """What this edition is made from: the hash of every table and text, as the published ledger has them too."""
+        """What this edition is made from: the hash of every table and text, as the published ledger
+        has them too.
+        """
         rows = [[name, digest[:16]] for name, digest in sorted(self.edition.hashes.items())]
         return lookup.PlainTable(
             "tbl-receipt-inputs",
@@ -238,17 +257,21 @@ def claim_details(opened: edition.Edition, key: str) -> ClaimDetails:
 
 
 def firmness(margin: margins.Margin | None) -> float | None:
-    """From 0 (the slightest move of the lever flips the claim) to 1 (none within its range does); None without a lever."""
+    """From 0 (the slightest move of the lever flips the claim) to 1 (none within its range does);
+    None without a lever.
+    """
     if margin is None:
         return None
     return 1.0 if margin.share is None else min(margin.share, 1.0)
 
 
 def open_chapter(data: str | Path | int = "") -> Chapter:
-    """Open the edition in the folder `data` (it may hold only the altered tables); empty: the published data.
+    """Open the edition in the folder `data` (it may hold only the altered tables); empty: the
+    published data.
 
-    A folder may be called 2026: papermill makes a number of `-p data 2026`, which stands for the folder all the same.
-    Raises InputError naming file, row and column when the tables are refused, or when `data` is no folder's name.
+    A folder may be called 2026: papermill makes a number of `-p data 2026`, which stands for the
+    folder all the same. Raises InputError naming file, row and column when the tables are refused,
+    or when `data` is no folder's name.
     """
     if isinstance(data, int) and not isinstance(data, bool):
         data = str(data)
@@ -260,7 +283,9 @@ def open_chapter(data: str | Path | int = "") -> Chapter:
 
 
 def stability_in_words(sweep: dict, key: str) -> str:
-    """In how many altered editions a claim stays, and what breaks it first, as a sentence; empty without a sweep."""
+    """In how many altered editions a claim stays, and what breaks it first, as a sentence; empty
+    without a sweep.
+    """
     found = sweep.get("claims", {}).get(key)
     if not found:
         return ""

@@ -1,6 +1,8 @@
-"""The chart desk: a few shapes, each over a named view. Views give rows, order and labels; nothing is computed here.
+"""The chart desk: a few shapes, each over a named view. Views give rows, order and labels; nothing
+is computed here.
 
-Every function returns an Altair chart. `x`, `y` and so on are Altair shorthands with their type ("year:O").
+Every function returns an Altair chart. `x`, `y` and so on are Altair shorthands with their type
+("year:O").
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ class TypedChart(alt.Chart):
 
 
 def typed(channel: str, given):
-    """A shorthand, a list of them, `alt.value(…)` or `alt.datum(…)` as the class of its channel; anything else as it is."""
+    """A shorthand, a list of them, `alt.value(…)` or `alt.datum(…)` as the class of its channel;
+    anything else as it is.
+    """
     name = channel[0].upper() + channel[1:]
     if isinstance(given, list):
         return [typed(channel, one) for one in given]
@@ -66,7 +70,9 @@ def columns(
     height: int = 260,
     stack=True,
 ) -> alt.Chart:
-    """Upright bars; with `color` stacked (or, with stack=None, overlaid) by a category whose colours `colors` fixes."""
+    """Upright bars; with `color` stacked (or, with stack=None, overlaid) by a category whose
+    colours `colors` fixes.
+    """
     chart = (
         over(view)
         .mark_bar()
@@ -101,7 +107,9 @@ def lines(
     points: bool = True,
     zero: bool = True,
 ) -> alt.LayerChart:
-    """Lines by series with a direct label each. `label_view` holds one row a series: x, y and the label."""
+    """Lines by series with a direct label each. `label_view` holds one row a series: x, y and the
+    label.
+    """
     horizontal = (
         alt.X(x, title=None, axis=alt.Axis(format="d", tickMinStep=1))
         if x.endswith(":Q")
@@ -141,7 +149,9 @@ def ranges(
     log: bool = False,
     text: str | None = None,
 ) -> alt.LayerChart:
-    """Horizontal ranges, one a row in the view's order, with a dot at each end and, with `text`, what the view writes beside it."""
+    """Horizontal ranges, one a row in the view's order, with a dot at each end and, with `text`,
+    what the view writes beside it.
+    """
     scale = (
         alt.Scale(type="log", **({"padding": 44, "nice": False} if text else {}))
         if log
@@ -178,7 +188,9 @@ def bars(
     tooltip: list[str] | None = None,
     step: int = 26,
 ) -> alt.LayerChart:
-    """Lying bars in the view's order, each with its value written at the end (`text`, a ready string of the view)."""
+    """Lying bars in the view's order, each with its value written at the end (`text`, a ready
+    string of the view).
+    """
     base = over(view).encode(y=alt.Y(y, title=None, sort=None))
     hue = {"color": category(color, colors)} if color else {}
     bar = base.mark_bar().encode(x=alt.X(x, title=x_title), tooltip=tooltip or [y, x], **hue)
@@ -200,7 +212,9 @@ def tiles(
     step: int = 30,
     legend: bool = True,
 ) -> alt.LayerChart:
-    """A grid of tiles, one a cell; `text` is a one- or two-letter mark, so that the grid reads without colour."""
+    """A grid of tiles, one a cell; `text` is a one- or two-letter mark, so that the grid reads
+    without colour.
+    """
     base = over(view).encode(x=axis_of_years(x), y=alt.Y(y, title=None, sort=None))
     tile = base.mark_rect(stroke="white", strokeOpacity=0.35, strokeWidth=1.5).encode(
         color=category(color, colors, legend), tooltip=tooltip or [x, y, color]
@@ -223,15 +237,18 @@ def dots(
     every: int = 4,
     apart: bool = False,
 ) -> alt.Chart:
-    """One mark an event on a line of time, in a row for each kind, in the view's order; colour and shape tell who. A tick `every` so many years.
+    """One mark an event on a line of time, in a row for each kind, in the view's order; colour and
+    shape tell who. A tick `every` so many years.
 
-    With `apart` each actor has its own height within the row, for events that would hide one another.
+    With `apart` each actor has its own height within the row, for events that would hide one
+    another.
     """
     chart = (
         over(view)
         .mark_point(size=110, opacity=0.85)
         .encode(
-            # A day is the same day everywhere: without `utc` a dot moves with the time zone of whoever builds, or reads.
+            # A day is the same day everywhere: without `utc` a dot moves with the time zone of
+            # whoever builds, or reads.
             x=alt.X(
                 x,
                 title=None,
@@ -281,7 +298,9 @@ def spans(
     label_y: str = "highest:Q",
     color: str = ORANGE,
 ) -> alt.LayerChart:
-    """A level line over a span of years, such as a period's mean, with its value written at the height that the view gives."""
+    """A level line over a span of years, such as a period's mean, with its value written at the
+    height that the view gives.
+    """
     base = over(view)
     line = base.mark_rule(color=color, strokeWidth=3).encode(
         x=alt.X(first, bandPosition=0), x2=alt.X2(last.split(":")[0], bandPosition=1), y=y
@@ -298,7 +317,9 @@ def flags(
     label: str = "label:N",
     tooltip: list[str] | None = None,
 ) -> alt.LayerChart:
-    """What happened at a place on the axis: words at the height that the view gives, before a thin pole down to it."""
+    """What happened at a place on the axis: words at the height that the view gives, before a thin
+    pole down to it.
+    """
     base = over(view).encode(x=x, tooltip=tooltip or [x, label])
     return alt.layer(
         base.mark_rule(strokeDash=[2, 3]).encode(y=y, y2=alt.datum(0)),
@@ -312,7 +333,9 @@ FAINT = "1f"  # the last two digits of a colour that is an eighth there
 def hollow_parts(
     color: str, colors: dict[str, str], hollow: str, columns: int = 0
 ) -> tuple[dict, alt.Color]:
-    """Channels for bars or tiles of which one category is drawn as an outline, so that it differs in grey; and the colour of texts upon them."""
+    """Channels for bars or tiles of which one category is drawn as an outline, so that it differs
+    in grey; and the colour of texts upon them.
+    """
     legend = alt.Legend(orient="top", title=None, **({"columns": columns} if columns else {}))
     field = color.split(":")[0]
     scale = alt.Scale(domain=list(colors), range=list(colors.values()))
@@ -346,7 +369,9 @@ def segments(
     tooltip: list[str] | None = None,
     step: int = 30,
 ) -> alt.LayerChart:
-    """Lying bars cut into parts whose places the view gives (`start`, `finish`), each part's count written in its `middle`."""
+    """Lying bars cut into parts whose places the view gives (`start`, `finish`), each part's count
+    written in its `middle`.
+    """
     base = over(view).encode(y=alt.Y(y, title=None, sort=alt.SortField(sort)))
     hues, ink = hollow_parts(color, colors, hollow)
     part = base.mark_bar().encode(
@@ -371,7 +396,9 @@ def strip(
     tooltip: list[str] | None = None,
     step: int = 26,
 ) -> alt.LayerChart:
-    """Dated marks in rows that name themselves; `marks` gives each kind its shape and colour. `band_view`: a period (start, finish, label)."""
+    """Dated marks in rows that name themselves; `marks` gives each kind its shape and colour.
+    `band_view`: a period (start, finish, label).
+    """
     kinds = {"scale": alt.Scale(domain=list(marks)), "legend": None}
     shape, hue = (
         {**kinds, "scale": alt.Scale(domain=list(marks), range=[v[i] for v in marks.values()])}
@@ -416,7 +443,9 @@ def labeled_ranges(
     tooltip: list[str] | None = None,
     step: int = 30,
 ) -> alt.LayerChart:
-    """Ranges on a log scale, each under its own written label, so that long names cost no width; an arrow is an upper limit."""
+    """Ranges on a log scale, each under its own written label, so that long names cost no width; an
+    arrow is an upper limit.
+    """
     base = over(view).encode(y=alt.Y(f"{sort}:O", axis=None), tooltip=tooltip or [label])
     x = alt.X(
         low,
@@ -476,7 +505,9 @@ def broken_lines(
     tooltip: list[str] | None = None,
     height: int = 280,
 ) -> alt.LayerChart:
-    """Lines with direct labels whose series are cut into parts; a dashed rule (year, label) says where and why a series breaks."""
+    """Lines with direct labels whose series are cut into parts; a dashed rule (year, label) says
+    where and why a series breaks.
+    """
     across = alt.X(
         x,
         title=None,
@@ -524,7 +555,9 @@ def shares(
     words: str = "words:N",
     step: int = 46,
 ) -> alt.LayerChart:
-    """Then and now: a dot for what is left of each measure, drawn from its former level, with the words above its own line."""
+    """Then and now: a dot for what is left of each measure, drawn from its former level, with the
+    words above its own line.
+    """
     rows = over(view).encode(y=alt.Y(y, title=None, sort=None, axis=None))
     x = alt.X(share, title=None, axis=alt.Axis(tickCount=6))
     path = rows.mark_rule(strokeWidth=3, opacity=0.45, color=GREY).encode(

@@ -1,4 +1,6 @@
-"""How wide the letters of the book's fonts are. Reading that from a font takes a tenth of a second, so it lies beside each."""
+"""How wide the letters of the book's fonts are. Reading that from a font takes a tenth of a second,
+so it lies beside each.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ def measure(path: Path) -> None:
 
 @lru_cache(maxsize=16)
 def advances(path: Path) -> dict[int, float]:
-    """Code point → width in em, for every character that the font has a glyph for; from the font where nothing, or another font's, lies beside it."""
+    """Code point → width in em, for every character that the font has a glyph for; from the font
+    where nothing, or another font's, lies beside it.
+    """
     found = kept.read(path.with_suffix(".widths"), are_widths)
     return found["widths"] if found and found["of"] == digest(path) else read(path)
 

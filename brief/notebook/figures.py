@@ -1,7 +1,9 @@
-"""Figures: an Altair chart over named views becomes one spec, two still pictures and the words around them.
+"""Figures: an Altair chart over named views becomes one spec, two still pictures and the words
+around them.
 
-A chart names its views (`charts.over("fig_…")`); `complete` fills in their rows, the title and the alt text. The
-page fills the same spec in the same way when a reader changes the data, so nothing else may depend on the rows.
+A chart names its views (`charts.over("fig_…")`); `complete` fills in their rows, the title and the
+alt text. The page fills the same spec in the same way when a reader changes the data, so nothing
+else may depend on the rows.
 """
 
 from __future__ import annotations
@@ -22,15 +24,19 @@ LETTER = 7  # px that a letter of the title line takes, with some to spare
 INK, PRINT_INK = "currentColor", "#1b1f24"
 MIME = "application/vnd.brief.figure+json"
 
-# Six colours that keep 3:1 or more against both page grounds (white 1.00, dark #14181d); measured by
-# tests/notebook/test_figures.py. In this order neighbours also differ in lightness, so that they read in grey.
+# Six colours that keep 3:1 or more against both page grounds (white 1.00, dark #14181d); measured
+# by
+# tests/notebook/test_figures.py. In this order neighbours also differ in lightness, so that they
+# read in grey.
 PALETTE = ["#1f6fae", "#d2752a", "#3d7d4f", "#8d6bb8", "#c24d55", "#78808a"]
 FONT = "IBM Plex Sans KR"
 FACES = f"{FONT}, Arial, sans-serif"  # where a picture may be shown without the book's fonts
 
 
 def theme() -> dict:
-    """The Vega-Lite config of every chart: ink follows the page's text colour, so dark mode costs nothing."""
+    """The Vega-Lite config of every chart: ink follows the page's text colour, so dark mode costs
+    nothing.
+    """
     label = {
         "labelColor": INK,
         "titleColor": INK,
@@ -89,7 +95,8 @@ def named_views(spec) -> list[str]:
 
 
 def complete(spec: dict, connection, words: dict[str, str], mark: str) -> dict:
-    """A copy of the spec with its views' rows, its title line, its description and its edition mark.
+    """A copy of the spec with its views' rows, its title line, its description and its edition
+    mark.
 
     Used for a published spec and an altered database alike: this is what "refilling" means.
     """
@@ -112,7 +119,9 @@ def to_spec(chart) -> dict:
 
 
 def sized(spec: dict, width: int) -> dict:
-    """The spec for one total width. Facets and concatenations keep their own inner width, scaled from WIDE."""
+    """The spec for one total width. Facets and concatenations keep their own inner width, scaled
+    from WIDE.
+    """
     spec = dict(spec)
     if any(
         k in spec for k in ("facet", "vconcat", "hconcat", "repeat", "concat")
@@ -126,7 +135,9 @@ def sized(spec: dict, width: int) -> dict:
 
 
 def lines(text: str, most: int) -> list[str]:
-    """A title's text in lines of at most `most` characters, broken between words (Vega does not break them)."""
+    """A title's text in lines of at most `most` characters, broken between words (Vega does not
+    break them).
+    """
     found = [""]
     for word in text.split(" "):
         if found[-1] and len(found[-1]) + 1 + len(word) > most:
@@ -153,7 +164,9 @@ def _scaled(node, factor: float):
 
 @lru_cache(maxsize=1)
 def _renderer():
-    """vl-convert with the book's fonts, so that text is measured as it will be shown, and with neither network nor files."""
+    """vl-convert with the book's fonts, so that text is measured as it will be shown, and with
+    neither network nor files.
+    """
     import logging
 
     import vl_convert
@@ -169,9 +182,11 @@ def _renderer():
 
 
 def picture(spec: dict, width: int) -> str:
-    """The spec as a still SVG of one total width, drawn once and kept under build/cache by all that it depends on.
+    """The spec as a still SVG of one total width, drawn once and kept under build/cache by all that
+    it depends on.
 
-    An altered edition's mark is laid over the drawing, so that a chart whose data are as published is not drawn anew.
+    An altered edition's mark is laid over the drawing, so that a chart whose data are as published
+    is not drawn anew.
     """
     still = sized(spec, width)
     mark = still["title"].pop("subtitle", [])
@@ -180,7 +195,10 @@ def picture(spec: dict, width: int) -> str:
 
 
 MARKED = re.compile(
-    r'(<svg [^>]*>)((?:<text [^>]*>[^<]*</text>)+)<g transform="translate\(0,(\d+)\)">(.*)</g></svg>',
+    (
+        r"(<svg [^>]*>)((?:<text [^>]*>[^<]*</text>)+)<g "
+        r'transform="translate\(0,(\d+)\)">(.*)</g></svg>'
+    ),
     re.S,
 )
 
@@ -194,14 +212,19 @@ def under_mark(svg: str, mark: list[str]) -> str:
     head = head.replace(f'height="{height}"', f'height="{taller}"', 1)
     head = re.sub(r'(viewBox="\S+ \S+ \S+ )[\d.]+"', rf'\g<1>{taller}"', head)
     words = "".join(
-        f'<text x="5" y="{13 + 16 * i}" font-family="{FONT}" font-size="12" font-weight="600" fill="#c24d55">{html.escape(line)}</text>'
+        (
+            f'<text x="5" y="{13 + 16 * i}" font-family="{FONT}" font-size="12" '
+            f'font-weight="600" fill="#c24d55">{html.escape(line)}</text>'
+        )
         for i, line in enumerate(mark)
     )
     return f'{head}{words}<g transform="translate(0,{room})">{rest}</g></svg>'
 
 
 def from_under_mark(svg: str) -> tuple[str, int, str]:
-    """What `under_mark` put together: the mark's lines, the px that they take, and the drawing as it was (no lines and no px where there is no mark)."""
+    """What `under_mark` put together: the mark's lines, the px that they take, and the drawing as
+    it was (no lines and no px where there is no mark).
+    """
     found = MARKED.fullmatch(svg)
     if not found:
         return "", 0, svg
@@ -247,7 +270,9 @@ def draw(still: dict) -> str:
 
 
 def within_tags(svg: str, change) -> str:
-    """The SVG with `change(tag)` in the place of each tag: a label may say id="…" as well, and keeps its words."""
+    """The SVG with `change(tag)` in the place of each tag: a label may say id="…" as well, and
+    keeps its words.
+    """
     return re.sub(r"<[^<>]+>", lambda tag: change(tag[0]), svg)
 
 
@@ -258,7 +283,9 @@ def alone(svg: str, alt: str) -> str:
 
 
 def in_any_system(svg: str) -> str:
-    """The picture for systems that lack the book's face: in the nearest one that they have, not in one with serifs."""
+    """The picture for systems that lack the book's face: in the nearest one that they have, not in
+    one with serifs.
+    """
     own, any_other = f' font-family="{FONT}"', f' font-family="{FACES}"'
     return within_tags(svg, lambda tag: tag.replace(own, any_other))
 
@@ -269,7 +296,9 @@ drawer = (
 
 
 class Figure:
-    """One figure of a chapter. `spec` is complete; `bundle` is what the notebook's output carries to the book."""
+    """One figure of a chapter. `spec` is complete; `bundle` is what the notebook's output carries
+    to the book.
+    """
 
     def __init__(self, key: str, spec: dict, words: dict[str, str], credit: str):
         self.key, self.spec, self.words, self.credit = key, spec, words, credit
@@ -291,12 +320,15 @@ class Figure:
         return {
             MIME: bundle,
             "text/plain": f"[figure] {self.words['title']} {self.words['alt']}",
-            "text/html": f"<figure>{alone(bundle['wide'], self.words['alt'])}<figcaption>{caption}</figcaption></figure>",
+            "text/html": f"<figure>{alone(bundle['wide'], self.words['alt'])}"
+            f"<figcaption>{caption}</figcaption></figure>",
         }
 
 
 def credit_line(connection, spec: dict, note: str) -> str:
-    """Who counted: the publishers beneath a figure's rows, the two most frequent named, and the note."""
+    """Who counted: the publishers beneath a figure's rows, the two most frequent named, and the
+    note.
+    """
     tables = list(
         dict.fromkeys(
             t for view in named_views(spec) for t in database.tables_read(connection, view)
@@ -307,7 +339,8 @@ def credit_line(connection, spec: dict, note: str) -> str:
     publishers = [
         p
         for (p,) in connection.execute(
-            f"select s.publisher from row_sources r join sources s using (source_id) where r.table_name in ({marks}) "
+            "select s.publisher from row_sources r join sources s using (source_id) where "
+            f"r.table_name in ({marks}) "
             "group by s.publisher order by count(*) desc, s.publisher",
             tables,
         )

@@ -1,7 +1,7 @@
 """Tables that people look a number up in: a view whose cells are ready text, shown in every format.
 
-Written as a MyST `{table}`, so that page and PDF (and any other Sphinx builder) show it. The class `view-…`
-lets the page refill it.
+Written as a MyST `{table}`, so that page and PDF (and any other Sphinx builder) show it. The class
+`view-…` lets the page refill it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ def escape(text) -> str:
 
 
 class PlainTable:
-    """A table of ready texts. `key` is its name for references, `classes` what the page styles it by."""
+    """A table of ready texts. `key` is its name for references, `classes` what the page styles it
+    by.
+    """
 
     def __init__(
         self,
@@ -80,12 +82,17 @@ class PlainTable:
         return {
             "text/markdown": self.markdown(),
             "text/plain": f"[table] {self.caption}",
-            "text/html": f"<table><caption>{html.escape(self.caption)}</caption><tr>{head}</tr>{body}</table>",
+            "text/html": (
+                f"<table><caption>{html.escape(self.caption)}</caption><tr>{head}</tr>{body}</t"
+                "able>"
+            ),
         }
 
 
 class LookupTable(PlainTable):
-    """One table of a chapter: the rows of a view, with the headings, caption and note from the wordings."""
+    """One table of a chapter: the rows of a view, with the headings, caption and note from the
+    wordings.
+    """
 
     def __init__(self, key: str, connection, entry: dict, caption: str, note: str):
         rows = [

@@ -1,4 +1,6 @@
-"""Whether a spec is Vega-Lite's, asked of its schema by a compiled validator: Altair's own takes 6 to 30 ms a chart, this one a hundredth of one."""
+"""Whether a spec is Vega-Lite's, asked of its schema by a compiled validator: Altair's own takes 6
+to 30 ms a chart, this one a hundredth of one.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from urllib.parse import quote
 
 @cache
 def validator():
-    """The validator of the schema that Altair brings with it (jsonschema_rs.Draft7Validator). Made once, in a twelfth of a second."""
+    """The validator of the schema that Altair brings with it (jsonschema_rs.Draft7Validator). Made
+    once, in a twelfth of a second.
+    """
     import altair
     import jsonschema_rs
 
@@ -21,12 +25,16 @@ def validator():
 
 
 def with_quoted_reference(part: dict) -> dict:
-    """A part of the schema, its reference written as a URI must be: Vega-Lite names a definition `MarkPropDef<number>`."""
+    """A part of the schema, its reference written as a URI must be: Vega-Lite names a definition
+    `MarkPropDef<number>`.
+    """
     reference = part.get("$ref")
     return part | {"$ref": quote(reference, safe="#/")} if isinstance(reference, str) else part
 
 
 def checked(chart) -> dict:
-    """An Altair chart as a spec. Raises Altair's own SchemaValidationError, in its words, for one that is not Vega-Lite's."""
+    """An Altair chart as a spec. Raises Altair's own SchemaValidationError, in its words, for one
+    that is not Vega-Lite's.
+    """
     spec = chart.to_dict(validate=False)
     return spec if validator().is_valid(spec) else chart.to_dict()

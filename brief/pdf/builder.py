@@ -1,7 +1,8 @@
 """The Sphinx builder `briefpdf`: the whole book as one tagged PDF (PDF/UA-1), set by Typst.
 
-Typst is a Python wheel, so that neither LaTeX nor a browser is needed. Text reaches it only as string literals
-(see pdf_writer), the book's facts as JSON, pictures as SVG files; the look is in brief.typ.
+Typst is a Python wheel, so that neither LaTeX nor a browser is needed. Text reaches it only as
+string literals (see pdf_writer), the book's facts as JSON, pictures as SVG files; the look is in
+brief.typ.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ LICENSE = "Text, tables and figures: CC BY 4.0. Code: MIT."  # what LICENSE-DATA
 
 
 class BriefPdf(Builder):
-    """Writes `brief_pdf_name` and the same on American paper into the output folder, beside the Typst source of both."""
+    """Writes `brief_pdf_name` and the same on American paper into the output folder, beside the
+    Typst source of both.
+    """
 
     name = "briefpdf"
     format = "typst"
@@ -94,10 +97,18 @@ class BriefPdf(Builder):
         """Nothing is left to copy."""
 
 
+def named(row: dict) -> tuple[str, str, str]:
+    """What a source is known by."""
+    return row["publisher"], row["title"], row["date"] or "n.d."
+
+
 def sources_appendix(writer: BookWriter, edition) -> str:
     """Every source that a row rests on, by publisher, as the book's last part."""
     entries = [
-        f"(({', '.join(map(writer.printed, (row['publisher'], row['title'], row['date'] or 'n.d.')))}), ({''.join(writer.printed(piece) + ', ' for piece in pieces(row['link']))}))"
+        (
+            f"(({', '.join(map(writer.printed, named(row)))}), "
+            f"({''.join(writer.printed(piece) + ', ' for piece in pieces(row['link']))}))"
+        )
         for row in extras.all_sources(edition.connection)
         if row["rows"]
     ]
@@ -105,7 +116,9 @@ def sources_appendix(writer: BookWriter, edition) -> str:
 
 
 def assembled(builder: BriefPdf) -> nodes.document:
-    """The book as one doctree, without its landing page: chapters stand in `start_of_file` nodes, references are resolved."""
+    """The book as one doctree, without its landing page: chapters stand in `start_of_file` nodes,
+    references are resolved.
+    """
     root = builder.config.root_doc
     tree = inline_all_toctrees(
         builder, {root}, root, builder.env.get_doctree(root), lambda text: text, [root]
@@ -128,7 +141,9 @@ def assembled(builder: BriefPdf) -> nodes.document:
 
 
 def facts(config, edition) -> dict:
-    """What the template says about the book: every value is text, `facts` is a list of [label, value]."""
+    """What the template says about the book: every value is text, `facts` is a list of [label,
+    value].
+    """
     title = config.html_title or config.project
     name = f"Edition {edition.name}" if edition.is_published else "Altered edition"
     line = f"{name} · data to {edition.cut_off} · fingerprint {edition.fingerprint[:12]}"
@@ -163,9 +178,15 @@ def citation(config, edition, title: str, published: datetime | None) -> str:
     """How the PDF asks to be cited. An altered edition says that it is not the published brief."""
     author = config.author.rstrip(".")
     if not edition.is_published:
-        return f"{author}. {title}: A reproducible policy brief. Altered edition, fingerprint {edition.fingerprint[:12]}. Not to be cited as the published brief."
+        return (
+            f"{author}. {title}: A reproducible policy brief. Altered edition, fingerprint "
+            f"{edition.fingerprint[:12]}. Not to be cited as the published brief."
+        )
     year = f" ({published.year})" if published else ""
-    return f"{author}{year}. {title}: A reproducible policy brief. Edition {edition.name}, data to {edition.cut_off}, fingerprint {edition.fingerprint[:12]}."
+    return (
+        f"{author}{year}. {title}: A reproducible policy brief. Edition {edition.name}, data "
+        f"to {edition.cut_off}, fingerprint {edition.fingerprint[:12]}."
+    )
 
 
 def date_of(edition) -> datetime | None:
@@ -179,7 +200,9 @@ def written(day: datetime) -> str:
 
 
 def timestamp(edition) -> int | None:
-    """Seconds since 1970 to stamp into the file, so that its bytes do not depend on the day of the build."""
+    """Seconds since 1970 to stamp into the file, so that its bytes do not depend on the day of the
+    build.
+    """
     if os.environ.get("SOURCE_DATE_EPOCH"):
         return int(os.environ["SOURCE_DATE_EPOCH"])
     day = date_of(edition)
@@ -189,10 +212,12 @@ def timestamp(edition) -> int | None:
 def typeset(
     source: Path, target: Path, fonts: Path, stamp: int | None, chapters: list[str]
 ) -> list[str]:
-    """Compile `source` to PDF/UA-1 and return Typst's warnings. `chapters` names each picture's chapter, in the order of the pictures.
+    """Compile `source` to PDF/UA-1 and return Typst's warnings. `chapters` names each picture's
+    chapter, in the order of the pictures.
 
-    One compiler looks and sets: it keeps what a look does not change, so that a second look costs a tenth of the first.
-    What floats reaches it as a file, since other inputs (`sys.inputs`) would make it forget. Raises PdfError for whatever Typst refuses.
+    One compiler looks and sets: it keeps what a look does not change, so that a second look costs a
+    tenth of the first. What floats reaches it as a file, since other inputs (`sys.inputs`) would
+    make it forget. Raises PdfError for whatever Typst refuses.
     """
     import typst
 
@@ -220,11 +245,13 @@ def typeset(
 
 
 def floating(look, chapters: list[str]) -> str:
-    """The pictures (their numbers from 1, apart by spaces) that may float so that no page is left half empty before them.
+    """The pictures (their numbers from 1, apart by spaces) that may float so that no page is left
+    half empty before them.
 
-    Looks at a layout, lets the first offender of each chapter float, and looks again, since all after it moves. A
-    picture that would come to stand behind its successor stays where it is. `look(floating)` gives the positions
-    [{mark, index, page, y, bottom}] that brief.typ left in the layout in which these float.
+    Looks at a layout, lets the first offender of each chapter float, and looks again, since all
+    after it moves. A picture that would come to stand behind its successor stays where it is.
+    `look(floating)` gives the positions [{mark, index, page, y, bottom}] that brief.typ left in the
+    layout in which these float.
     """
     chosen: set[int] = set()
     refused: set[int] = set()
@@ -261,8 +288,9 @@ def place(at: dict) -> tuple[int, float]:
 
 
 def on_paper(sheets: Path, target: Path, paper: str) -> None:
-    """Write the book on one of PAPERS: its sheets in the middle of the pages, its objects compressed (a third of the size, most
-    of it tags) and ordered for reading while it loads. Raises PdfError when a sheet is larger than the paper.
+    """Write the book on one of PAPERS: its sheets in the middle of the pages, its objects
+    compressed (a third of the size, most of it tags) and ordered for reading while it loads. Raises
+    PdfError when a sheet is larger than the paper.
     """
     import pikepdf
 

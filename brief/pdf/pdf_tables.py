@@ -1,4 +1,6 @@
-"""How wide a table's columns are in the PDF: measured with the font they are set in, so that no cell overflows."""
+"""How wide a table's columns are in the PDF: measured with the font they are set in, so that no
+cell overflows.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from docutils import nodes
 
 from brief.notebook import faces
 
-FACE = "plex-sans-kr-600.ttf"  # the heads' weight: a little wider than the cells', which is the safe side
+# the heads' weight: a little wider than the cells', which is the safe side
+FACE = "plex-sans-kr-600.ttf"
 WIDTH = 459.0  # pt: the wide measure of brief.typ
 INSET = 10.0  # pt a column, both sides together; `cell-inset` in brief.typ is half of it
 SIZES = (8.6, 8.0, 7.4, 6.8)  # pt; the largest that fits is taken
@@ -35,7 +38,8 @@ SIGN = re.compile(
 )  # tried once a run of signs, at its beginning: at each of them it would take forever
 ENDLESS = re.compile(r"(\w{12})(?=\w{12})")  # a hash, or a word that no line would hold
 
-# A place where a line may break even between signs that Unicode keeps together, as !!! or words around a no-break space.
+# A place where a line may break even between signs that Unicode keeps together, as !!! or words
+# around a no-break space.
 CUT = "\u200b"
 SPACES = " \t\n\r\f\v"  # where a line breaks anyway; a no-break space is none
 WORD = re.compile(f"[^{SPACES}]+")
@@ -47,14 +51,16 @@ NAMED = r"\[U\+[0-9A-F]{4,6}\]"  # a sign without a glyph, see pdf_words.Glyphs
 SINGLE = re.compile(f"{NAMED}|.", re.S)
 STEP = 12  # signs that stay together in a run that is cut; in a cell one of twice as many is
 NARROWER = (6, 3)  # the same in a table that does not fit otherwise
-WHOLE = 32  # signs of a run that is cut outside of tables: any line holds fewer, also of the widest letters
+# signs of a run that is cut outside of tables: any line holds fewer, also of the widest letters
+WHOLE = 32
 WHOLE_COMMAND = 64  # of one in a listing, whose signs are narrow, and which is there to be copied
 
 
 def pieces(text: str) -> list[str]:
     """The text cut where a line may break inside names, addresses and hashes.
 
-    The pieces joined are the text: the break is a place, not a character, so that copied text stays whole.
+    The pieces joined are the text: the break is a place, not a character, so that copied text stays
+    whole.
     """
     cut = ADDRESS.sub(lambda address: SIGN.sub("\\1\0", address[0]), JOINT.sub("\\1\0", text))
     cut = ENDLESS.sub("\\1\0", cut)
@@ -64,14 +70,16 @@ def pieces(text: str) -> list[str]:
 def with_cuts(text: str, step: int = STEP, whole: int = WHOLE) -> str:
     """The text with a CUT after every `step` signs of a run that no line would hold.
 
-    A run is whatever stands between two places where a line breaks anyway. One of less than `whole` signs is not cut,
-    so that ordinary words, dates, numbers and commands are copied as they are.
+    A run is whatever stands between two places where a line breaks anyway. One of less than `whole`
+    signs is not cut, so that ordinary words, dates, numbers and commands are copied as they are.
     """
     return WORD.sub(lambda word: CUT.join(word_parts(word[0], step, whole)), text)
 
 
 def word_parts(word: str, step: int, whole: int) -> list[str]:
-    """A word cut into parts of at most `step` signs wherever `whole` signs or more have no hyphen between them."""
+    """A word cut into parts of at most `step` signs wherever `whole` signs or more have no hyphen
+    between them.
+    """
     if len(word) < whole:
         return [word]
     parts = [""]
@@ -86,7 +94,9 @@ def word_parts(word: str, step: int, whole: int) -> list[str]:
 
 
 def run_parts(run: str, step: int) -> list[str]:
-    """A run in parts of `step` signs. A letter keeps its accents, and a sign that is named keeps its name whole."""
+    """A run in parts of `step` signs. A letter keeps its accents, and a sign that is named keeps
+    its name whole.
+    """
     parts = [""]
     for sign in SINGLE.findall(run):
         is_accent = unicodedata.category(sign[0]).startswith("M")
@@ -118,7 +128,9 @@ class Layout(NamedTuple):
 
 
 class Ruler:
-    """Measures text in the tables' font. All widths are in em. `shown` gives what is printed for a text."""
+    """Measures text in the tables' font. All widths are in em. `shown` gives what is printed for a
+    text.
+    """
 
     def __init__(self, fonts: Path, shown: Callable[[str], str] = str):
         if not (fonts / FACE).exists():
@@ -140,7 +152,9 @@ class Ruler:
         return max(map(self.width, words), default=0.0)
 
     def layout(self, group: nodes.tgroup) -> Layout:
-        """How a table is set: at the largest size at which no part that cannot be broken leaves its column."""
+        """How a table is set: at the largest size at which no part that cannot be broken leaves its
+        column.
+        """
         texts = [
             [entry.astext() for entry in row]
             for rows in table_rows(group)
@@ -166,10 +180,12 @@ class Ruler:
 
 
 def shares(least: list[float], lines: list[list[float]], room: float) -> list[float]:
-    """Widths in em for columns whose cells, on one line each, are as wide as `lines` says; none is below `least`.
+    """Widths in em for columns whose cells, on one line each, are as wide as `lines` says; none is
+    below `least`.
 
-    A table that fits comfortably is as wide as its content, since numbers far apart are hard to follow. Otherwise the
-    room is given away bit by bit, each time to the column that makes the table shortest.
+    A table that fits comfortably is as wide as its content, since numbers far apart are hard to
+    follow. Otherwise the room is given away bit by bit, each time to the column that makes the
+    table shortest.
     """
     natural = [max(column) * SLACK + 0.3 for column in zip(*lines[1:], least)]
     natural = [max(own, head * SLACK * HEAD) for own, head in zip(natural, lines[0])]
@@ -205,5 +221,7 @@ def cells(lines: tuple[float, ...], width: float) -> list[float]:
 
 
 def height(columns: list[list[float]]) -> float:
-    """About how many lines the rows take. The small second part breaks ties, where two cells of a row are equally high."""
+    """About how many lines the rows take. The small second part breaks ties, where two cells of a
+    row are equally high.
+    """
     return sum(map(max, zip(*columns))) + 0.05 * sum(map(sum, columns))

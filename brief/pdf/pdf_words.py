@@ -25,14 +25,17 @@ def readable_characters(fonts: Path) -> set[int]:
 
 
 class Glyphs(dict):
-    """What is printed for a character, by its code, for `str.translate`: one without a glyph is named, [U+1F600], since PDF/UA refuses blanks."""
+    """What is printed for a character, by its code, for `str.translate`: one without a glyph is
+    named, [U+1F600], since PDF/UA refuses blanks.
+    """
 
     def __init__(self, readable: set[int]):
         super().__init__()
         self.readable = readable | set(map(ord, " \n\t"))
 
     def __missing__(self, code: int) -> int | str:
-        # Controls and invisible marks (direction overrides among them) would only hide what a reader sees.
+        # Controls and invisible marks (direction overrides among them) would only hide what a
+        # reader sees.
         named = "" if unicodedata.category(chr(code)) in ("Cc", "Cf") else f"[U+{code:04X}]"
         return self.setdefault(code, code if code in self.readable else named)
 
@@ -78,7 +81,9 @@ def ancestors(node: nodes.Node):
 
 
 class WordsWriter:
-    """The inline half of BookWriter, which gives `inside`, `anchor`, `text`, `string` and the book's labels and notes."""
+    """The inline half of BookWriter, which gives `inside`, `anchor`, `text`, `string` and the
+    book's labels and notes.
+    """
 
     def write_Text(self, node) -> str:
         words = node.astext()

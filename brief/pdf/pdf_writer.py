@@ -1,7 +1,8 @@
 """From the book's doctree to Typst source.
 
-Two rules keep it safe. Text from prose and data becomes a string literal (`#"…"`), so that nothing in it can act as
-Typst markup. A node that no method knows is a warning, hence a failed build: nothing is left out in silence.
+Two rules keep it safe. Text from prose and data becomes a string literal (`#"…"`), so that nothing
+in it can act as Typst markup. A node that no method knows is a warning, hence a failed build:
+nothing is left out in silence.
 """
 
 from __future__ import annotations
@@ -75,7 +76,9 @@ class PdfError(SphinxError):
 
 
 class BookWriter(WordsWriter):
-    """Renders one assembled doctree. `write_<node class>` methods return Typst markup for a node."""
+    """Renders one assembled doctree. `write_<node class>` methods return Typst markup for
+    a node.
+    """
 
     def __init__(self, env, pictures: Path, fonts: Path):
         literals = Literals(readable_characters(fonts))
@@ -132,7 +135,9 @@ class BookWriter(WordsWriter):
                 self.keys.setdefault((docname, ""), f"{docname}:{node['ids'][0]}")
 
     def label(self, node: nodes.Element) -> str:
-        """The node's label as a Typst argument: a string, or `none`. Given out once, since labels must be unique."""
+        """The node's label as a Typst argument: a string, or `none`. Given out once, since labels
+        must be unique.
+        """
         key = self.keys.get((self.docname, node["ids"][0])) if node.get("ids") else None
         if key is None or key in self.labelled:
             return "none"
@@ -268,7 +273,9 @@ class BookWriter(WordsWriter):
     # Figures and tables
 
     def write_figure(self, node) -> str:
-        """A figure: the finding, the picture, who counted. Raises PdfError when the picture has no alt text."""
+        """A figure: the finding, the picture, who counted. Raises PdfError when the picture has no
+        alt text.
+        """
         after_head = self.left_head()
         caption, legend = node.next_node(nodes.caption), node.next_node(nodes.legend)
         picture = next((c for c in node.findall() if c.tagname in ("brief_chart", "image")), None)
@@ -278,7 +285,11 @@ class BookWriter(WordsWriter):
         finding = self.inside(caption).strip() if caption is not None else ""
         credit = self.inside(legend).strip() if legend is not None else ""
         self.figures.append(self.docname)
-        return f"#fig({len(self.figures)}, {after_head}, {self.string(self.number(node, 'figure'))}, {self.label(node)}, {self.picture(picture)}, [{finding}], [{credit}])\n\n"
+        return (
+            f"#fig({len(self.figures)}, {after_head}, "
+            f"{self.string(self.number(node, 'figure'))}, {self.label(node)}, "
+            f"{self.picture(picture)}, [{finding}], [{credit}])\n\n"
+        )
 
     def write_image(self, node) -> str:
         return f"#plain-image({self.picture(node)})\n\n"
@@ -287,12 +298,17 @@ class BookWriter(WordsWriter):
         return self.write_image(node)
 
     def picture(self, node) -> str:
-        """Write the picture's file; returns its Typst arguments: path, alt text, height over width (0: unknown)."""
+        """Write the picture's file; returns its Typst arguments: path, alt text, height over width
+        (0: unknown).
+        """
         name = node.get("key") or Path(node["uri"]).stem
         alt = " ".join(node.get("alt", "").split())
         if not alt:
             raise PdfError(
-                f"the figure {name!r} in {self.docname} has no alt text: give it one in analysis/*.yml"
+                (
+                    f"the figure {name!r} in {self.docname} has no alt text: give it one in "
+                    "analysis/*.yml"
+                )
             )
         self.pictures.mkdir(parents=True, exist_ok=True)
         if node.tagname == "image":
@@ -307,7 +323,10 @@ class BookWriter(WordsWriter):
             )
         path = re.sub(r"[^\w.-]", "-", path)
         (self.pictures / path).write_bytes(content)
-        return f"{self.string(f'{self.pictures.name}/{path}')}, {self.string(alt)}, {aspect(content):.4f}"
+        return (
+            f"{self.string(f'{self.pictures.name}/{path}')}, {self.string(alt)}, "
+            f"{aspect(content):.4f}"
+        )
 
     def write_table(self, node) -> str:
         after_head = self.left_head()
@@ -322,15 +341,21 @@ class BookWriter(WordsWriter):
                 "a table too wide for the page: it needs fewer columns or shorter words",
                 location=node,
             )
-        header = f"table.header(table.hline(stroke: strong-rule), {self.cells(head, '#table-head')} table.hline(stroke: head-rule)),"
+        header = (
+            f"table.header(table.hline(stroke: strong-rule), {self.cells(head, '#table-head')} "
+            "table.hline(stroke: head-rule)),"
+        )
         after = node.next_node(siblings=True, descend=False)
         note = f"[{self.inside(after)}]" if after is not None and is_table_note(after) else "[]"
         caption = f"[{self.inside(title)}]" if title is not None else "none"
         whole = len(body) <= LONG_TABLE and layout.height <= TALL
         rows_whole = layout.tallest <= TALL
         return (
-            f"#tbl({after_head}, {self.string(self.number(node, 'table'))}, {self.label(node)}, {caption}, {layout.size}pt, "
-            f"{typst_boolean(whole)}, {typst_boolean(rows_whole)}, {len(head) + len(body)}, ({', '.join(layout.widths)},), {note}, {header} {self.cells(body)})\n\n"
+            f"#tbl({after_head}, {self.string(self.number(node, 'table'))}, "
+            f"{self.label(node)}, {caption}, {layout.size}pt, "
+            f"{typst_boolean(whole)}, {typst_boolean(rows_whole)}, "
+            f"{len(head) + len(body)}, ({', '.join(layout.widths)},), {note}, {header} "
+            f"{self.cells(body)})\n\n"
         )
 
     def cells(self, rows: list[list[nodes.entry]], style: str = "") -> str:
@@ -371,7 +396,9 @@ def home(node: nodes.Element) -> str:
 
 
 def is_table_note(node: nodes.Node) -> bool:
-    """Whether a paragraph comes out of a notebook's cell right after a table: then it is the table's own note."""
+    """Whether a paragraph comes out of a notebook's cell right after a table: then it is the
+    table's own note.
+    """
     index = node.parent.index(node)
     return (
         isinstance(node, nodes.paragraph)

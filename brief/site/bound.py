@@ -1,4 +1,6 @@
-"""The edition that a Sphinx build speaks of, opened once; and the nodes that carry its numbers, claims and charts."""
+"""The edition that a Sphinx build speaks of, opened once; and the nodes that carry its numbers,
+claims and charts.
+"""
 
 from __future__ import annotations
 
@@ -23,14 +25,18 @@ class source_reference(nodes.Inline, nodes.Element):
     """A citation before it becomes a footnote. Attributes: keys."""
 
 
-# Told when the settings stand and the extensions are loaded, before anything looks for documents: a builder may wait here (brief/build/compiling.py).
+# Told when the settings stand and the extensions are loaded, before anything looks for documents: a
+# builder may wait here (brief/build/compiling.py).
 BEFORE_READING: list = []
-# Told when all documents have been read and the environment lies on disk: another builder may then begin with it (brief/build/compiling.py).
+# Told when all documents have been read and the environment lies on disk: another builder may then
+# begin with it (brief/build/compiling.py).
 WHEN_READ: list = []
 
 
 def opened(app) -> edition.Edition:
-    """The build's edition: of the folder in the `brief_data` setting, else of $BRIEF_DATA, else the published data."""
+    """The build's edition: of the folder in the `brief_data` setting, else of $BRIEF_DATA, else the
+    published data.
+    """
     if not hasattr(app, "brief_edition"):
         app.brief_edition = edition.open_edition(app.config.brief_data or edition.default_folder())
     return app.brief_edition

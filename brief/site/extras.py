@@ -1,7 +1,8 @@
-"""What the site offers beside its pages: figures as files, references, lists of tables and sources, a zip of itself.
+"""What the site offers beside its pages: figures as files, references, lists of tables and sources,
+a zip of itself.
 
-Everything is stamped with the title, the edition and the license, and bears the altered edition's mark where there
-is one. The same edition gives the same bytes.
+Everything is stamped with the title, the edition and the license, and bears the altered edition's
+mark where there is one. The same edition gives the same bytes.
 """
 
 from __future__ import annotations
@@ -43,11 +44,15 @@ def columns_of(connection, view: str) -> list[str]:
 
 
 def source_rows(connection, spec: dict) -> list[dict]:
-    """Which row of which table rests on which source: {table_name, row_key, source_id, publisher, title, url, date}."""
+    """Which row of which table rests on which source: {table_name, row_key, source_id, publisher,
+    title, url, date}.
+    """
     names = tables_behind(connection, spec)
     query = (
-        "select r.table_name, r.row_key, s.source_id, s.publisher, s.title, s.url, s.date from row_sources r join sources s using (source_id) "
-        f"where r.table_name in ({','.join('?' * len(names))}) order by r.table_name, r.row_key, s.source_id"
+        "select r.table_name, r.row_key, s.source_id, s.publisher, s.title, s.url, s.date "
+        "from row_sources r join sources s using (source_id) "
+        f"where r.table_name in ({','.join('?' * len(names))}) order by r.table_name, "
+        "r.row_key, s.source_id"
     )
     columns = ("table_name", "row_key", "source_id", "publisher", "title", "url", "date")
     return [dict(zip(columns, row)) for row in connection.execute(query, names)]
@@ -72,7 +77,9 @@ def figure_files(edition, key: str, spec: dict) -> list[tuple[str, str]]:
 
 
 def write_figure(edition, figure: dict, folder: Path) -> None:
-    """Write a figure's CSV, sources, SVG and PNG. `figure`: {key, number, title, credit, alt, spec, wide}."""
+    """Write a figure's CSV, sources, SVG and PNG. `figure`: {key, number, title, credit, alt, spec,
+    wide}.
+    """
     names = [name for name, _ in figure_files(edition, figure["key"], figure["spec"])]
     for name, (view, rows) in zip(names, figure["spec"]["datasets"].items()):
         (folder / name).write_text(
@@ -114,7 +121,9 @@ def csv_text(rows: list[dict], columns: list[str]) -> str:
 
 
 def is_web_address(url: str | None) -> bool:
-    """Whether an address may be linked: `http` alone at its beginning would let httpx:// and the like through."""
+    """Whether an address may be linked: `http` alone at its beginning would let httpx:// and the
+    like through.
+    """
     return (url or "").startswith(("http://", "https://"))
 
 
@@ -137,7 +146,9 @@ def all_sources(connection) -> list[dict]:
 
 
 def all_tables(edition) -> list[dict]:
-    """Every data table with what its manifest says: {name, title, description, period, rows, sources, license}."""
+    """Every data table with what its manifest says: {name, title, description, period, rows,
+    sources, license}.
+    """
     from brief.notebook import catalogue
 
     count = dict(
@@ -177,7 +188,10 @@ def bibliography(edition) -> str:
                 "title": "{" + TITLE + "}",
                 "year": date[:4],
                 "edition": edition.name,
-                "note": f"{'ALTERED. ' if edition.mark else ''}Data to {edition.cut_off}; fingerprint {edition.fingerprint[:12]}",
+                "note": (
+                    f"{'ALTERED. ' if edition.mark else ''}Data to {edition.cut_off}; "
+                    f"fingerprint {edition.fingerprint[:12]}"
+                ),
             },
         )
     ]
@@ -195,12 +209,10 @@ def bibliography(edition) -> str:
     whole = lambda v: (
         "{" + for_tex(v[1:-1]) + "}" if v.startswith("{") and v.endswith("}") else for_tex(v)
     )  # the outer braces are ours
+    written = {"url": address_for_tex, "author": whole, "title": whole}
     lines = [
         f"@misc{{{key},\n"
-        + "".join(
-            f"  {k} = {{{address_for_tex(v) if k == 'url' else whole(v) if k in ('author', 'title') else for_tex(v)}}},\n"
-            for k, v in fields.items()
-        )
+        + "".join(f"  {k} = {{{written.get(k, for_tex)(v)}}},\n" for k, v in fields.items())
         + "}\n"
         for key, fields in entries
     ]
@@ -208,7 +220,9 @@ def bibliography(edition) -> str:
 
 
 def for_tex(text) -> str:
-    """A text as TeX prints it, without a command or a brace of its own: BibTeX counts braces even behind a backslash."""
+    """A text as TeX prints it, without a command or a brace of its own: BibTeX counts braces even
+    behind a backslash.
+    """
     named = {
         "\\": r"\textbackslash{}",
         "{": r"\textbraceleft{}",
@@ -222,14 +236,19 @@ def for_tex(text) -> str:
 
 
 def address_for_tex(url: str) -> str:
-    """An address with what would end its field, or begin a command, written as the web writes it."""
+    """An address with what would end its field, or begin a command, written as the web
+    writes it.
+    """
     return re.sub(r"[\s\\{}<>\"^`|]", lambda m: urllib.parse.quote(m[0]), url)
 
 
 def sitemap(pages: list[str], base: str = "") -> str:
     """The pages of the site, with paths alone where no base address is set."""
     places = "".join(f"<url><loc>{html.escape(base + page)}</loc></url>" for page in sorted(pages))
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>\n'
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<urlset '
+        f'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>\n'
+    )
 
 
 def linked_data(entries: dict) -> str:
@@ -240,7 +259,9 @@ def linked_data(entries: dict) -> str:
 
 
 def zip_site(folder: Path, name: str) -> Path:
-    """The whole site as one file in its own downloads/, for a USB stick; the same site gives the same bytes."""
+    """The whole site as one file in its own downloads/, for a USB stick; the same site gives the
+    same bytes.
+    """
     target = folder / "downloads" / name
     return zip_also(
         folder, name, sorted(p for p in folder.rglob("*") if p.is_file() and p != target)

@@ -1,4 +1,5 @@
-"""The frame around a figure on the page: its data as a table, its downloads, its sources, how to cite it, its SQL and code.
+"""The frame around a figure on the page: its data as a table, its downloads, its sources, how to
+cite it, its SQL and code.
 
 All of it is plain HTML made at build time; nothing here needs a script.
 """
@@ -28,7 +29,9 @@ def unseen(text: str) -> str:
 
 
 def encoded_fields(spec, view: str = "", mark: str = "") -> list[dict]:
-    """Every field that a spec encodes: [{view, mark, field, title, channel}]; a layer inherits view, mark and encoding."""
+    """Every field that a spec encodes: [{view, mark, field, title, channel}]; a layer inherits
+    view, mark and encoding.
+    """
     if isinstance(spec, list):
         return [found for child in spec for found in encoded_fields(child, view, mark)]
     if not isinstance(spec, dict):
@@ -68,7 +71,9 @@ def humanize(name: str) -> str:
 
 
 def data_tables(connection, spec: dict) -> list[dict]:
-    """The data that a figure shows: [{view, headings: {column: heading}, rows}], without order keys and label positions."""
+    """The data that a figure shows: [{view, headings: {column: heading}, rows}], without order keys
+    and label positions.
+    """
     encoded = encoded_fields(spec)
     drawn = {e["view"] for e in encoded if e["mark"] not in TEXT_MARKS} or {
         e["view"] for e in encoded
@@ -129,8 +134,12 @@ def table_html(table: dict, caption: str, is_caption_seen: bool) -> str:
         for r in table["rows"]
     )
     return (
-        f'<div class="table-scroll" role="group" aria-label="{escape(caption, quote=True)}" tabindex="0"><table class="figure-data" data-view="{escape(table["view"])}" data-columns="{escape(" ".join(f"{c}:year" if c in years else c for c in columns))}">'
-        f"<caption{'' if is_caption_seen else UNSEEN}>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        '<div class="table-scroll" role="group" '
+        f'aria-label="{escape(caption, quote=True)}" tabindex="0"><table '
+        f'class="figure-data" data-view="{escape(table["view"])}" '
+        f'data-columns="{escape(" ".join(f"{c}:year" if c in years else c for c in columns))}">'
+        f"<caption{'' if is_caption_seen else UNSEEN}>{escape(caption)}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
@@ -144,7 +153,9 @@ def named_keys(keys: list[str]) -> str:
 
 
 def sources_html(connection, spec: dict, name: str) -> str:
-    """The sources beneath a figure's tables, those that bear most rows first, with the rows they bear."""
+    """The sources beneath a figure's tables, those that bear most rows first, with the rows they
+    bear.
+    """
     rows = extras.source_rows(connection, spec)
     if not rows:
         return "<p>This figure rests on no row of a data table.</p>"
@@ -167,17 +178,26 @@ def sources_html(connection, spec: dict, name: str) -> str:
         )
         bears = "; ".join(f"{name}: {named_keys(keys)}" for name, keys in tables.items())
         items.append(
-            f'<li>{escape(first["publisher"])}, {link}, {escape(first["date"].rstrip("."))}. <span class="cell-note">{escape(bears)}</span></li>'
+            (
+                f"<li>{escape(first['publisher'])}, {link}, "
+                f"{escape(first['date'].rstrip('.'))}. <span "
+                f'class="cell-note">{escape(bears)}</span></li>'
+            )
         )
     more = (
-        f"<p>And {len(ranked) - MOST_SOURCES} more, all of them in the sources file under Download.</p>"
+        (
+            f"<p>And {len(ranked) - MOST_SOURCES} more, all of them in the sources file under "
+            "Download.</p>"
+        )
         if len(ranked) > MOST_SOURCES
         else ""
     )
     tables = ", ".join(dict.fromkeys(row["table_name"] for row in rows))
     return (
-        f"<p>The sources of the tables beneath this figure ({escape(tables)}), and the rows they bear.</p>"
-        f'<div class="source-box" role="group" aria-label="Sources of {escape(name)}" tabindex="0"><ol class="figure-sources">{"".join(items)}</ol></div>{more}'
+        f"<p>The sources of the tables beneath this figure ({escape(tables)}), and the "
+        "rows they bear.</p>"
+        f'<div class="source-box" role="group" aria-label="Sources of {escape(name)}" '
+        f'tabindex="0"><ol class="figure-sources">{"".join(items)}</ol></div>{more}'
     )
 
 
@@ -203,14 +223,20 @@ def colored(code: str, language: str) -> str:
 
 def code_html(code: str, language: str, label: str) -> str:
     """A block of code in a region that can be reached and scrolled by keyboard."""
-    return f'<div class="highlight"><pre tabindex="0" role="group" aria-label="{escape(label, quote=True)}"><code>{colored(code, language)}</code></pre></div>'
+    return (
+        '<div class="highlight"><pre tabindex="0" role="group" '
+        f'aria-label="{escape(label, quote=True)}"><code>'
+        f"{colored(code, language)}</code></pre></div>"
+    )
 
 
 # The frame
 
 
 def panels(figure: dict, edition, links: dict) -> str:
-    """The row of tools beneath a figure. `figure`: {key, number, title, credit, spec, code}; `links`: {downloads, notebook, page}."""
+    """The row of tools beneath a figure. `figure`: {key, number, title, credit, spec, code};
+    `links`: {downloads, notebook, page}.
+    """
     name, spec, connection = f"Figure {figure['number']}", figure["spec"], edition.connection
     tables = data_tables(connection, spec)
     topic = (
@@ -233,9 +259,15 @@ def panels(figure: dict, edition, links: dict) -> str:
     sql = "\n\n".join(view_texts(connection, list(spec["datasets"])))
     made = f'<p class="panel-head">SQL</p>{code_html(sql, "sql", f"SQL of {name}")}'
     if figure["code"]:
-        made += f'<p class="panel-head">Code of the cell</p>{code_html(figure["code"], "python", f"Code of {name}")}'
+        made += (
+            '<p class="panel-head">Code of the '
+            f"cell</p>{code_html(figure['code'], 'python', f'Code of {name}')}"
+        )
     if links["notebook"]:
-        made += f'<p><a href="{links["downloads"]}{escape(links["notebook"])}" download>The chapter’s notebook</a> runs as it is.</p>'
+        made += (
+            f'<p><a href="{links["downloads"]}{escape(links["notebook"])}" download>The '
+            "chapter’s notebook</a> runs as it is.</p>"
+        )
     contents = [
         ("Table", data),
         (
@@ -248,10 +280,17 @@ def panels(figure: dict, edition, links: dict) -> str:
     ]
     group = f"{figure['key']}-tools"
     folds = "".join(
-        f'<details name="{group}" class="tool-{slug(title)}"><summary>{title}{unseen(f" of {name}")}</summary><div class="tool-panel">{content}</div></details>'
+        (
+            f'<details name="{group}" '
+            f'class="tool-{slug(title)}"><summary>{title}{unseen(f" of {name}")}</summary><div '
+            f'class="tool-panel">{content}</div></details>'
+        )
         for title, content in contents
     )
-    return f'<div class="figure-tools">{folds}<a class="tool-link" href="#{figure["key"]}" data-copy-link><span>Copy link</span>{unseen(f" to {name}")}</a></div>'
+    return (
+        f'<div class="figure-tools">{folds}<a class="tool-link" href="#{figure["key"]}" '
+        f"data-copy-link><span>Copy link</span>{unseen(f' to {name}')}</a></div>"
+    )
 
 
 def slug(title: str) -> str:
@@ -263,7 +302,10 @@ def citation(figure: dict, edition, page: str) -> str:
     year = (edition.published_ledger or {}).get("date", "")[:4]
     mark = "" if edition.is_published else "ALTERED edition. "
     return (
-        f"{escape(imprint.AUTHOR)}{f' ({year})' if year else ''}, “{escape(figure['title'])}”, figure {figure['number']} in <em>{escape(imprint.TITLE)}</em>, "
-        f"{escape(imprint.edition_name(edition))}, data to {escape(edition.cut_off)}, fingerprint {edition.fingerprint[:12]}. {mark}"
+        f"{escape(imprint.AUTHOR)}{f' ({year})' if year else ''}, "
+        f"“{escape(figure['title'])}”, figure {figure['number']} in "
+        f"<em>{escape(imprint.TITLE)}</em>, "
+        f"{escape(imprint.edition_name(edition))}, data to {escape(edition.cut_off)}, "
+        f"fingerprint {edition.fingerprint[:12]}. {mark}"
         f'<span data-address="#{figure["key"]}">{escape(page)}#{figure["key"]}</span>'
     )

@@ -1,7 +1,8 @@
-"""Terms explained where they are first used: the first mention in a chapter's prose bears its meaning, which hovers.
+"""Terms explained where they are first used: the first mention in a chapter's prose bears its
+meaning, which hovers.
 
-The terms stand under `glossary:` in analysis/*.yml; the chapter on methods lists them all, for print and for those who
-do not hover.
+The terms stand under `glossary:` in analysis/*.yml; the chapter on methods lists them all, for
+print and for those who do not hover.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ PASSED_OVER = (
 
 
 def explain_terms(app, doctree) -> None:
-    """Wrap the first mention of every term of the glossary in an abbreviation that holds its meaning."""
+    """Wrap the first mention of every term of the glossary in an abbreviation that holds its
+    meaning.
+    """
     terms = dict(opened(app).wordings.get("glossary", {}))
     if not terms or not app.env.docname.startswith("chapters/"):
         return
@@ -35,7 +38,9 @@ def explain_terms(app, doctree) -> None:
 
 
 def is_prose(text: nodes.Text) -> bool:
-    """Whether a text stands in a paragraph or list that people read as prose (claims are prose; data tables are not)."""
+    """Whether a text stands in a paragraph or list that people read as prose (claims are prose;
+    data tables are not).
+    """
     node, in_paragraph = text.parent, False
     if isinstance(node, brief_claim):  # its words are replaced as a whole when data change
         return False
@@ -48,7 +53,9 @@ def is_prose(text: nodes.Text) -> bool:
 
 
 def with_terms(text: str, terms: dict[str, str]) -> list[nodes.Node]:
-    """The text as nodes; each term found is explained and taken out of `terms`, so that it is explained once."""
+    """The text as nodes; each term found is explained and taken out of `terms`, so that it is
+    explained once.
+    """
     for term in sorted(terms, key=len, reverse=True):
         found = re.search(rf"\b{re.escape(term)}s?\b", text, re.I)
         if found:

@@ -1,8 +1,10 @@
-"""What the live page carries: the tables, the SQL text, the wordings and the rules of one edition, and the scripts.
+"""What the live page carries: the tables, the SQL text, the wordings and the rules of one edition,
+and the scripts.
 
-A reader who changes the data in a page gets the answer from the book's own SQL under sql.js. Everything that the
-page says comes from here as data; the scripts under `web/live` pick a case, fill places and set text, nothing more.
-Nothing of it is loaded before the reader asks, except `live-start.js`, which knows only where the rest is.
+A reader who changes the data in a page gets the answer from the book's own SQL under sql.js.
+Everything that the page says comes from here as data; the scripts under `web/live` pick a case,
+fill places and set text, nothing more. Nothing of it is loaded before the reader asks, except
+`live-start.js`, which knows only where the rest is.
 """
 
 from __future__ import annotations
@@ -52,13 +54,15 @@ MOST_ROWS = 20_000  # of a table, in the page; a build takes more
 MOST_CHANGES = 5_000  # in a link
 MOST_LINK_BYTES = 60_000
 SECONDS = 6  # until a computation is given up
-# What an answer may take: one chart or table of so many rows is drawn in about a second, and a tab has a gigabyte at most.
+# What an answer may take: one chart or table of so many rows is drawn in about a second, and a tab
+# has a gigabyte at most.
 MOST_ANSWER_ROWS = 25_000
 MOST_ANSWER_SIGNS = 10_000_000
 MOST_MEMORY = 256_000_000  # bytes, of the engine
 MARK = "Altered edition: these are not the published figures."  # as `edition.Edition.mark` says it
 
-# What the build's typography does to a sentence (Sphinx's smart quotes), in patterns that Python and JavaScript share.
+# What the build's typography does to a sentence (Sphinx's smart quotes), in patterns that Python
+# and JavaScript share.
 TYPESET = [
     [r"(^|[\s(\[–—])\"", "$1“"],
     ['"', "”"],
@@ -72,20 +76,25 @@ SOURCE_LINKS = """json_each('["' || replace({}, ';', '","') || '"]')"""
 HOLE = "–"
 
 
-# Formats that Python's own formatting gives elsewhere in the book, in SQL. tests/site/test_live.py compares them.
+# Formats that Python's own formatting gives elsewhere in the book, in SQL. tests/site/test_live.py
+# compares them.
 
 
 def evened(x: str, digits: int) -> str:
-    """SQL for a value that prints with so many digits as Python prints it: a tie goes to the even digit (SQLite's goes up).
+    """SQL for a value that prints with so many digits as Python prints it: a tie goes to the even
+    digit (SQLite's goes up).
 
-    A tie is exact in binary: at k decimals, x times two to the k + 1 is whole, and x times two to the k is not.
+    A tie is exact in binary: at k decimals, x times two to the k + 1 is whole, and x times two to
+    the k is not.
     """
     cases = ""
     for k in range(digits + 1):
         floor, scale = 10 ** (digits - 1 - k), 10**k
         cases += (
-            f" when abs({x}) >= {floor:g} then case when {x} * {2 ** (k + 1)} = cast({x} * {2 ** (k + 1)} as integer) and {x} * {2**k} <> cast({x} * {2**k} as integer)"
-            f" and cast({x} * {scale} as integer) % 2 = 0 then cast({x} * {scale} as integer) / {scale:.1f} else {x} end"
+            f" when abs({x}) >= {floor:g} then case when {x} * {2 ** (k + 1)} = cast({x} * "
+            f"{2 ** (k + 1)} as integer) and {x} * {2**k} <> cast({x} * {2**k} as integer)"
+            f" and cast({x} * {scale} as integer) % 2 = 0 then cast({x} * {scale} as "
+            f"integer) / {scale:.1f} else {x} end"
         )
     return f"case when abs({x}) >= 1e15 then {x}{cases} else {x} end"
 
@@ -93,7 +102,8 @@ def evened(x: str, digits: int) -> str:
 def plain(x: str) -> str:
     """SQL for a measured value as `outputs.plain` writes it."""
     return (
-        f"case when abs({x}) >= 100 or {x} = cast({x} as integer) then printf('%,.0f', case when abs({x} - cast({x} as integer)) = 0.5 and cast({x} as integer) % 2 = 0 "
+        f"case when abs({x}) >= 100 or {x} = cast({x} as integer) then printf('%,.0f', "
+        f"case when abs({x} - cast({x} as integer)) = 0.5 and cast({x} as integer) % 2 = 0 "
         f"then cast({x} as integer) else {x} end) else printf('%.3g', {evened(x, 3)}) end"
     )
 
@@ -106,8 +116,11 @@ def shown(is_year: bool) -> str:
         else "replace(printf('%,d', cast({c} as integer)), '-', '−')"
     )
     return (
-        f"case when {{c}} is null or {{c}} = '' then '{HOLE}' when typeof({{c}}) = 'text' then {{c}} when {{c}} = cast({{c}} as integer) and abs({{c}}) < 1e15 then {whole} "
-        f"when abs({{c}}) < 1e6 then replace(printf('%,.4g', {evened('{c}', 4)}), '-', '−') else printf('%,.0f', {{c}}) end"
+        f"case when {{c}} is null or {{c}} = '' then '{HOLE}' when typeof({{c}}) = 'text' "
+        "then {c} when {c} = cast({c} as integer) and abs({c}) < 1e15 then "
+        f"{whole} "
+        f"when abs({{c}}) < 1e6 then replace(printf('%,.4g', {evened('{c}', 4)}), '-', "
+        "'−') else printf('%,.0f', {c}) end"
     )
 
 
@@ -155,7 +168,9 @@ def pack(opened: edition.Edition) -> dict:
 
 
 def cells() -> dict:
-    """How a cell is read: the readers' own words, limits and patterns, for web/live/dialect.js and reading.js."""
+    """How a cell is read: the readers' own words, limits and patterns, for web/live/dialect.js and
+    reading.js.
+    """
     patterns = {
         name: pattern for name, pattern in vars(dialects).items() if isinstance(pattern, re.Pattern)
     }
@@ -214,7 +229,9 @@ def cells() -> dict:
 
 
 def unshowable() -> str:
-    """`words.UNSHOWABLE` in letters that any file can hold, for a regular expression that sees whole characters."""
+    """`words.UNSHOWABLE` in letters that any file can hold, for a regular expression that sees
+    whole characters.
+    """
     return "".join(c if " " <= c <= "~" else f"\\u{ord(c):04x}" for c in words.UNSHOWABLE.pattern)
 
 
@@ -247,7 +264,9 @@ def described(
 
 
 def rules(connection, name: str, columns: list[database.Column]) -> dict[str, dict]:
-    """Every named check of a table: {constraint: {allowed, columns}}, in the words of `database.check_refusal`."""
+    """Every named check of a table: {constraint: {allowed, columns}}, in the words of
+    `database.check_refusal`.
+    """
     (text,) = connection.execute("select sql from sqlite_schema where name = ?", (name,)).fetchone()
     found = {}
     empty = database.Table(name, [c.name for c in columns], [], [], f"{name}.csv")
@@ -287,7 +306,9 @@ REFUSALS = {
 
 
 def keys(connection) -> dict[str, dict[str, str]]:
-    """Which chapter's view gives each number and each claim: {numbers: {key: view}, claims: {id: view}}."""
+    """Which chapter's view gives each number and each claim: {numbers: {key: view}, claims: {id:
+    view}}.
+    """
     found = {"numbers": {}, "claims": {}}
     for view in database.view_names(connection):
         kind = view.split("_", 1)[0]
@@ -305,7 +326,9 @@ def keys(connection) -> dict[str, dict[str, str]]:
 
 
 def wordings(opened: edition.Edition) -> dict:
-    """The sentences of every claim, figure and table, and the queries that answer for their small print."""
+    """The sentences of every claim, figure and table, and the queries that answer for their small
+    print.
+    """
     texts = opened.wordings
     return {
         "labels": claims.LABELS,
@@ -343,7 +366,9 @@ def wordings(opened: edition.Edition) -> dict:
 
 
 def claim_words(entry: dict, key: str) -> dict:
-    """A claim's sentence and verdict for each case, its question, its anchor, and the query for its small print."""
+    """A claim's sentence and verdict for each case, its question, its anchor, and the query for its
+    small print.
+    """
     cases = ("holds", "fails", "unknown")
     if entry.get("not_testable"):
         return {
@@ -363,17 +388,24 @@ def claim_words(entry: dict, key: str) -> dict:
     }
 
 
-# Who counted: the publishers beneath the rows of some tables (a JSON list), as `figures.credit_line` writes it.
+# Who counted: the publishers beneath the rows of some tables (a JSON list), as
+# `figures.credit_line` writes it.
 CREDIT = f"""
 with named as (
-  select s.publisher, row_number() over (order by count(*) desc, s.publisher) as place, count(*) over () as publishers
-  from {database.LINK_TABLE} r join sources s using (source_id) where r.table_name in (select value from json_each(?1)) group by s.publisher)
-select case when count(*) > 0 then 'Source: ' || group_concat(publisher, '; ' order by place) filter (where place <= 2)
-  || case when max(publishers) > 2 then ' and ' || (max(publishers) - 2) || ' more' else '' end || '. ' else '' end as text from named"""
+  select s.publisher, row_number() over (order by count(*) desc, s.publisher) as place,
+    count(*) over () as publishers
+  from {database.LINK_TABLE} r join sources s using (source_id)
+    where r.table_name in (select value from json_each(?1)) group by s.publisher)
+select case when count(*) > 0 then 'Source: '
+  || group_concat(publisher, '; ' order by place) filter (where place <= 2)
+  || case when max(publishers) > 2 then ' and ' || (max(publishers) - 2) || ' more' else '' end
+    || '. ' else '' end as text from named"""
 
 
 def meta_query(entry: dict) -> str:
-    """What a claim's card says beneath its sentence, as `outputs.claim_meta` writes it; ?1 is the value, ?2 the bound."""
+    """What a claim's card says beneath its sentence, as `outputs.claim_meta` writes it; ?1 is the
+    value, ?2 the bound.
+    """
     parts = [
         f'select confidence, source_id from "{table}" where {condition}'
         for table, condition in (entry.get("evidence") or {}).items()
@@ -382,14 +414,22 @@ def meta_query(entry: dict) -> str:
     unit = (entry.get("unit") or "").replace("'", "''")
     return f"""
 with found (confidence, source_id) as ({rows}),
-counted as (select count(*) as n, count(*) filter (where confidence = 'two_sources') as two, count(*) filter (where confidence = 'one_source') as one from found),
-named as (select s.publisher, row_number() over (order by count(*) desc, s.publisher) as place, count(*) over () as publishers
-  from found, {SOURCE_LINKS.format("found.source_id")} j join sources s on s.source_id = j.value group by s.publisher)
+counted as (select count(*) as n, count(*) filter (where confidence = 'two_sources') as two,
+  count(*) filter (where confidence = 'one_source') as one from found),
+named as (select s.publisher, row_number() over (order by count(*) desc, s.publisher) as place,
+    count(*) over () as publishers
+  from found, {SOURCE_LINKS.format("found.source_id")} j
+    join sources s on s.source_id = j.value group by s.publisher)
 select coalesce(nullif(concat_ws(' · ',
-  case when ?1 is not null then 'Measured ' || {plain("?1")} || case when ?2 is not null then ', bound ' || {plain("?2")} else '' end {f"|| ' ({unit})'" if unit else ""} end,
-  (select two || ' of ' || n || ' rows with two sources' || case when one > 0 then ', ' || one || ' with one' else '' end
-    || case when n - two - one > 0 then ', ' || (n - two - one) || ' derived' else '' end from counted where n > 0),
-  (select group_concat(publisher, '; ' order by place) filter (where place <= 3) || case when max(publishers) > 3 then ' and ' || (max(publishers) - 3) || ' more' else '' end
+  case when ?1 is not null then 'Measured ' || {plain("?1")}
+    || case when ?2 is not null then ', bound ' || {plain("?2")}
+    else '' end {f"|| ' ({unit})'" if unit else ""} end,
+  (select two || ' of ' || n || ' rows with two sources'
+    || case when one > 0 then ', ' || one || ' with one' else '' end
+    || case when n - two - one > 0 then ', ' || (n - two - one) || ' derived' else '' end
+      from counted where n > 0),
+  (select group_concat(publisher, '; ' order by place) filter (where place <= 3)
+    || case when max(publishers) > 3 then ' and ' || (max(publishers) - 3) || ' more' else '' end
     from named having count(*) > 0)), ''), 'No row of ours bears on it.') as text"""
 
 
@@ -405,7 +445,9 @@ class TableScenario(TypedDict):
 
 
 class Scenario(TypedDict):
-    """What differs from an edition's tables; the page and its links hold the same (web/live/scenario.js)."""
+    """What differs from an edition's tables; the page and its links hold the same
+    (web/live/scenario.js).
+    """
 
     p: dict[str, float]  # parameters
     t: dict[str, TableScenario]
@@ -475,7 +517,9 @@ def difference_of(
 def altered_tables(
     tables: dict[str, database.Table], scenario: Scenario, schema: dict
 ) -> dict[str, database.Table]:
-    """The tables that a scenario changes, whole: rows of the edition in their order, rows added at the end."""
+    """The tables that a scenario changes, whole: rows of the edition in their order, rows added at
+    the end.
+    """
     found = {}
     changes = dict(scenario["t"])
     if scenario["p"]:
@@ -522,14 +566,19 @@ def scripts() -> dict[str, str]:
         "live-start.js": read(SOURCES / "start.js"),
         "live.css": read(SOURCES / "live.css"),
         "live.js": f'(() => {{\n"use strict";\n{modules}\n}})();\n',
-        # Functions, so that their text can become a worker's: a worker from a Blob needs no file of its own.
-        "live-engine.js": f"window.briefSqlGlue=function(){{var module={{exports:{{}}}},exports=module.exports;{glue}\nreturn initSqlJs;}};\n{read(SOURCES / 'engine.js')}\n"
+        # Functions, so that their text can become a worker's: a worker from a Blob needs no file of
+        # its own.
+        "live-engine.js": "window.briefSqlGlue=function(){var "
+        f"module={{exports:{{}}}},exports=module.exports;{glue}\nreturn "
+        f"initSqlJs;}};\n{read(SOURCES / 'engine.js')}\n"
         f"window.briefSqlBytes={json.dumps(squeezed((engine / 'sql-wasm.wasm').read_bytes()))};\n",
     }
 
 
 def squeezed(content: bytes) -> str:
-    """Bytes as gzip in base64: script files carry them to file:// as well, and small from a server that compresses nothing."""
+    """Bytes as gzip in base64: script files carry them to file:// as well, and small from a server
+    that compresses nothing.
+    """
     packer = zlib.compressobj(
         9, zlib.DEFLATED, 31
     )  # gzip.compress writes another header since Python 3.13

@@ -1,6 +1,8 @@
-"""Roles of the options: {ground}`option` says whether an option's ground holds, {standing}`claim` how a claim stands.
+"""Roles of the options: {ground}`option` says whether an option's ground holds, {standing}`claim`
+how a claim stands.
 
-Both are plain inline text with classes that name the key and the case, so that the page can mark and refill them.
+Both are plain inline text with classes that name the key and the case, so that the page can mark
+and refill them.
 """
 
 from __future__ import annotations

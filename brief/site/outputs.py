@@ -1,6 +1,7 @@
 """Cell outputs of the brief as document nodes: figures and claim cards (a plugin of MyST-NB).
 
-MyST-NB hands over each output's data; what comes back is numbered, referable and shown by page and PDF alike.
+MyST-NB hands over each output's data; what comes back is numbered, referable and shown by page and
+PDF alike.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from brief.site.bound import brief_chart
 
 
 class OutputRenderer(MimeRenderPlugin):
-    """Renders `application/vnd.brief.figure+json` and `…claim+json`, before any other form of the same output."""
+    """Renders `application/vnd.brief.figure+json` and `…claim+json`, before any other form of the
+    same output.
+    """
 
     mime_priority_overrides = [("*", FIGURE_MIME, 1), ("*", CLAIM_MIME, 1)]
 
@@ -36,7 +39,9 @@ class OutputRenderer(MimeRenderPlugin):
 
 
 def setup(app):
-    """Tell MyST-NB of the renderer. An entry point would do so as well, in an environment where the brief is installed."""
+    """Tell MyST-NB of the renderer. An entry point would do so as well, in an environment where the
+    brief is installed.
+    """
     app.setup_extension("brief.site.bound")
     known = load_mime_renders()  # the list that MyST-NB itself keeps
     if OutputRenderer not in known:

@@ -1,7 +1,9 @@
-"""The pages of the site: what our theme shows, the frame of each figure, claim marks, folded code, downloads, search.
+"""The pages of the site: what our theme shows, the frame of each figure, claim marks, folded code,
+downloads, search.
 
-The theme under web/theme prints no script and no style that an extension registered; what Sphinx and the extensions
-copy beside the pages is removed at the end, so that the site holds nothing that no page asks for.
+The theme under web/theme prints no script and no style that an extension registered; what Sphinx
+and the extensions copy beside the pages is removed at the end, so that the site holds nothing that
+no page asks for.
 """
 
 from __future__ import annotations
@@ -25,9 +27,11 @@ from brief.site import extras, frame, live, sheets
 from brief.site.bound import brief_chart, brief_claim, brief_number, opened
 from brief.spans import span
 
-# Nothing but the site's own files (the faces stand inside their style sheet); WebAssembly for the SQL engine, a worker from a Blob so that file:// has one too.
+# Nothing but the site's own files (the faces stand inside their style sheet); WebAssembly for the
+# SQL engine, a worker from a Blob so that file:// has one too.
 POLICY = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; "
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src "
+    "'self' data:; font-src 'self' data:; "
     "connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'"
 )
 OWN_STATIC = (
@@ -53,14 +57,18 @@ TABLES_PAGE, LEDGER = "tables", "chapters/80_claims"
 
 
 class figure_frame(nodes.General, nodes.Element):
-    """A figure on the page: its finding, its picture, its tools. Attributes: key, title, credit, code; child: brief_chart."""
+    """A figure on the page: its finding, its picture, its tools. Attributes: key, title, credit,
+    code; child: brief_chart.
+    """
 
 
 # Before the build
 
 
 def adapt_to_place(app, config) -> None:
-    """A plain `jupyter-book build .` has no staged folder `extra`: the fonts and scripts are copied at the end instead."""
+    """A plain `jupyter-book build .` has no staged folder `extra`: the fonts and scripts are copied
+    at the end instead.
+    """
     config.html_extra_path = [p for p in config.html_extra_path if (Path(app.confdir) / p).exists()]
 
 
@@ -88,7 +96,8 @@ def shape_page(app, doctree, docname) -> None:
 
 
 def fold_code(doctree, connection) -> None:
-    """Take each cell's code out of the text: into its figure's tools, or behind a fold below its table.
+    """Take each cell's code out of the text: into its figure's tools, or behind a fold below its
+    table.
 
     What else a chapter runs stands in its notebook, one click away. A cell that shows nothing goes.
     """
@@ -180,7 +189,9 @@ def shape(case: str) -> str:
 
 
 def mark_claims(app, doctree, docname) -> None:
-    """After a claim's sentence in prose, a small mark that leads to its entry in the ledger, where there is one."""
+    """After a claim's sentence in prose, a small mark that leads to its entry in the ledger, where
+    there is one.
+    """
     if LEDGER not in app.env.all_docs:
         return
     ledger = app.builder.get_relative_uri(docname, LEDGER)
@@ -188,7 +199,8 @@ def mark_claims(app, doctree, docname) -> None:
         label = opened(app).claims[claim["key"]].label
         # The word joiner keeps the mark on the line of the word before it.
         mark = (
-            f'&#8288;<a class="claim-mark" href="{ledger}#{claim_anchor(claim["key"])}" title="{label}: see the ledger">'
+            f'&#8288;<a class="claim-mark" href="{ledger}#{claim_anchor(claim["key"])}" '
+            f'title="{label}: see the ledger">'
             f'{shape(claim["case"])}<span class="unseen">{label}: see the ledger</span></a>'
         )
         claim.parent.insert(claim.parent.index(claim) + 1, nodes.raw("", mark, format="html"))
@@ -214,7 +226,10 @@ def shape_cards(doctree) -> None:
                 head.index(question) if question is not None else len(head),
                 nodes.raw(
                     "",
-                    f'<a class="headerlink" href="#{card["ids"][0]}" title="Link to this claim">#</a>',
+                    (
+                        f'<a class="headerlink" href="#{card["ids"][0]}" title="Link to this '
+                        'claim">#</a>'
+                    ),
                     format="html",
                 ),
             )
@@ -257,8 +272,10 @@ def visit_frame(self, node) -> None:
     key, number = node["key"], node["number"]
     permanent = f'<a class="headerlink" href="#{key}" title="Link to this figure">#</a>'
     self.body.append(
-        f'<figure class="brief-figure" id="{key}" aria-labelledby="{key}-title"><figcaption id="{key}-title">'
-        f'<span class="caption-number">Figure {number}</span> {html.escape(node["title"])}{permanent}</figcaption>'
+        f'<figure class="brief-figure" id="{key}" '
+        f'aria-labelledby="{key}-title"><figcaption id="{key}-title">'
+        f'<span class="caption-number">Figure {number}</span> '
+        f"{html.escape(node['title'])}{permanent}</figcaption>"
     )
 
 
@@ -273,12 +290,18 @@ def depart_frame(self, node) -> None:
         "spec": next(node.findall(brief_chart))["spec"]
     }
     self.body.append(
-        f'<p class="figure-credit">{html.escape(node["credit"])}</p>{frame.panels(whole, opened(app), links)}</figure>\n'
+        (
+            "<p "
+            f'class="figure-credit">{html.escape(node["credit"])}</p>'
+            f"{frame.panels(whole, opened(app), links)}</figure>\n"
+        )
     )
 
 
 def visit_chart(self, node) -> None:
-    """Both still pictures (CSS shows the one that fits) behind one label, and the spec that makes them live."""
+    """Both still pictures (CSS shows the one that fits) behind one label, and the spec that makes
+    them live.
+    """
     spec = json.dumps(node["spec"], ensure_ascii=False, separators=(",", ":")).replace(
         "<", "\\u003c"
     )
@@ -287,7 +310,8 @@ def visit_chart(self, node) -> None:
         for size in ("wide", "narrow")
     )
     self.body.append(
-        f'<div class="brief-chart" id="{html.escape(node["key"])}-chart" role="img" tabindex="0" aria-label="{html.escape(node["alt"], quote=True)}">'
+        f'<div class="brief-chart" id="{html.escape(node["key"])}-chart" role="img" '
+        f'tabindex="0" aria-label="{html.escape(node["alt"], quote=True)}">'
         f'{stills}<script type="application/json" class="brief-spec">{spec}</script></div>'
     )
     raise nodes.SkipNode
@@ -389,13 +413,17 @@ def citation_of(edition) -> str:
     year = (edition.published_ledger or {}).get("date", "")[:4]
     mark = "ALTERED edition. " if edition.mark else ""
     return (
-        f"{imprint.AUTHOR}{f' ({year})' if year else ''}, <em>{imprint.TITLE}</em>, {imprint.edition_name(edition)}, data to {html.escape(edition.cut_off)}, "
-        f'fingerprint {edition.fingerprint[:12]}. {mark}<span data-address="index.html">index.html</span>'
+        f"{imprint.AUTHOR}{f' ({year})' if year else ''}, <em>{imprint.TITLE}</em>, "
+        f"{imprint.edition_name(edition)}, data to {html.escape(edition.cut_off)}, "
+        f"fingerprint {edition.fingerprint[:12]}. {mark}<span "
+        'data-address="index.html">index.html</span>'
     )
 
 
 def assets_hash(app) -> str:
-    """Eight digits that change with the theme's files, so that no browser shows an old style with a new page."""
+    """Eight digits that change with the theme's files, so that no browser shows an old style with a
+    new page.
+    """
     if not hasattr(app, "brief_assets_hash"):
         folder = Path(app.builder.theme.get_theme_dirs()[0]) / "static"
         app.brief_assets_hash = hashlib.sha256(
@@ -431,7 +459,9 @@ def contents_of(app, pagename: str, pathto) -> list[dict]:
 
 
 def words_in(doctree) -> int:
-    """The words that a reader reads: paragraphs, without code, tables, notes and the small print of figures and claims."""
+    """The words that a reader reads: paragraphs, without code, tables, notes and the small print of
+    figures and claims.
+    """
     said = lambda p: "".join(
         t.astext() for t in p.findall(nodes.Text) if not isinstance(t.parent, nodes.raw)
     )  # raw: the marks behind claims
@@ -453,7 +483,9 @@ def ancestors(node):
 
 
 def lead_of(doctree) -> str:
-    """A page's first paragraph, shortened at a sentence: its description in previews and search engines."""
+    """A page's first paragraph, shortened at a sentence: its description in previews and search
+    engines.
+    """
     text = next((p.astext() for p in top_section(doctree).findall(nodes.paragraph)), "")
     text = " ".join(re.sub(r"\[?\d+\]?(?=\s|$)(?<=\])", "", text).split())
     cut = text.rfind(". ", 0, 300)
@@ -465,7 +497,9 @@ def card_name(edition, pagename: str) -> str:
 
 
 def base_of(app) -> str:
-    """Where the site stands, if its builder said so (`html_baseurl`); else '' and addresses stay relative."""
+    """Where the site stands, if its builder said so (`html_baseurl`); else '' and addresses stay
+    relative.
+    """
     return app.config.html_baseurl.rstrip("/") + "/" if app.config.html_baseurl else ""
 
 
@@ -509,7 +543,8 @@ def meta_of(app, edition, pagename: str, title: str, lead: str) -> list[tuple[st
         entries.append(
             (
                 "citation_pdf_url",
-                f"{base or downloads_of(app, pagename)}{'downloads/' if base else ''}{file_name(edition, paths.PDF_NAME)}",
+                f"{base or downloads_of(app, pagename)}"
+                f"{'downloads/' if base else ''}{file_name(edition, paths.PDF_NAME)}",
             )
         )
     return [(name, content) for name, content in entries if content]
@@ -530,7 +565,8 @@ def linked_data_of(app, edition, pagename: str, title: str, lead: str, iso: str)
         "description": lead,
         "author": common["creator"],
         "isPartOf": {"@type": "Report", "name": imprint.TITLE, "version": edition.name},
-        "image": f"{base_of(app) or '../' * pagename.count('/')}cards/{card_name(edition, pagename)}",
+        "image": f"{base_of(app) or '../' * pagename.count('/')}"
+        f"cards/{card_name(edition, pagename)}",
         **common,
     }
     if pagename not in (app.config.root_doc, TABLES_PAGE):
@@ -548,7 +584,10 @@ def linked_data_of(app, edition, pagename: str, title: str, lead: str, iso: str)
     dataset = {
         "@type": "Dataset",
         "name": f"{imprint.TITLE}: data",
-        "description": "Tables on people who left North Korea, on China's conduct and on engagement; every row names its sources.",
+        "description": (
+            "Tables on people who left North Korea, on China's conduct and on engagement; "
+            "every row names its sources."
+        ),
         "distribution": [
             {
                 "@type": "DataDownload",
@@ -585,7 +624,9 @@ def collect_pages(app):
 
 
 def finish_site(app, exception) -> None:
-    """After the last page: figure files, cards, search entries, references, sitemap; then the leftovers go."""
+    """After the last page: figure files, cards, search entries, references, sitemap; then the
+    leftovers go.
+    """
     if exception or app.builder.name != "html":
         return
     out, edition = Path(app.outdir), opened(app)
@@ -598,10 +639,9 @@ def finish_site(app, exception) -> None:
     (out / "downloads" / file_name(edition, "references.bib")).write_text(
         extras.bibliography(edition), encoding="utf-8"
     )
-    (out / "search-index.js").write_text(
-        f"window.briefSearch={json.dumps(search_entries(app, edition, documents), ensure_ascii=False, separators=(',', ':'))};\n",
-        encoding="utf-8",
-    )
+    entries = search_entries(app, edition, documents)
+    packed = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
+    (out / "search-index.js").write_text(f"window.briefSearch={packed};\n", encoding="utf-8")
     if not edition.mark:
         (out / "sitemap.xml").write_text(
             extras.sitemap([f"{name}.html" for name in [*documents, TABLES_PAGE]], base_of(app)),
@@ -646,7 +686,9 @@ def write_figures(app, edition, documents: dict, out: Path) -> None:
 
 
 def search_entries(app, edition, documents: dict) -> list[dict]:
-    """What the search page looks through: [{url, kind, place, title, text}] of sections, figures, tables, claims and sources."""
+    """What the search page looks through: [{url, kind, place, title, text}] of sections, figures,
+    tables, claims and sources.
+    """
     entries, ledger = [], LEDGER if LEDGER in documents else None
     for name, doctree in documents.items():
         page = app.env.titles[name].astext()

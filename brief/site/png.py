@@ -1,7 +1,8 @@
 """PNG files put together from horizontal bands, each drawn once and kept by all that it depends on.
 
-The sheet of a figure consists of its finding, its picture, its credit and a stamp, one under the other. When a table is
-altered the stamp changes on every sheet and the picture on a few, and a picture takes a quarter of a second to draw.
+The sheet of a figure consists of its finding, its picture, its credit and a stamp, one under the
+other. When a table is altered the stamp changes on every sheet and the picture on a few, and a
+picture takes a quarter of a second to draw.
 """
 
 from __future__ import annotations
@@ -20,14 +21,17 @@ from brief.notebook import assets
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 BASE = 65521  # of Adler-32, the checksum at the end of a PNG's pixels
 NONE, SUB, UP, AVERAGE, PAETH = range(5)
-# Typst draws them: the library that draws the charts took four times as long for the same pixels (95 bands, 11.0 and 2.6 CPU seconds).
+# Typst draws them: the library that draws the charts took four times as long for the same pixels
+# (95 bands, 11.0 and 2.6 CPU seconds).
 PICTURE = b"""#set page(width: auto, height: auto, margin: 0pt, fill: none)
 #image(bytes(sys.inputs.svg), format: "svg")"""
 PIXELS = 96  # to the inch, as SVG counts them
 
 
 def image(bands: list[str], scale: float, texts: dict[str, str]) -> bytes:
-    """SVGs of one width as one PNG, one under the other, with texts inside: tEXt where Latin-1 can write it, iTXt otherwise."""
+    """SVGs of one width as one PNG, one under the other, with texts inside: tEXt where Latin-1 can
+    write it, iTXt otherwise.
+    """
     drawn = [band(svg, scale) for svg in bands]
     width = drawn[0]["width"]
     if any(b["width"] != width for b in drawn):
@@ -54,7 +58,9 @@ def image(bands: list[str], scale: float, texts: dict[str, str]) -> bytes:
 
 
 def band(svg: str, scale: float) -> dict:
-    """One SVG drawn: {width, height, bytes, adler, deflated}, its pixel rows packed so that another band can follow them."""
+    """One SVG drawn: {width, height, bytes, adler, deflated}, its pixel rows packed so that another
+    band can follow them.
+    """
     depends = json.dumps([svg, scale, assets.drawing_tools(__file__, "typst", "zlib-ng")])
     path = paths.PICTURES / f"{hashlib.sha256(depends.encode()).hexdigest()}.band"
     found = kept.read(path, is_band)
@@ -73,7 +79,9 @@ def is_band(found) -> bool:
 
 
 def draw(svg: str, scale: float) -> dict:
-    """The same, drawn anew. Raises ValueError when the drawing comes in another form than bands need."""
+    """The same, drawn anew. Raises ValueError when the drawing comes in another form than bands
+    need.
+    """
     found = list(
         chunks_of(
             _compiler().compile(PICTURE, format="png", ppi=scale * PIXELS, sys_inputs={"svg": svg})
@@ -88,7 +96,8 @@ def draw(svg: str, scale: float) -> dict:
         zlib_ng.decompress(b"".join(content for kind, content in found if kind == b"IDAT"))
     )
     stand_alone(rows, 4 * width)
-    # Not Python's own zlib: for the pixels of 26 figures it took 1.24 CPU seconds to unpack them and pack them at level 4, this one 0.35 at level 6, with 3 % fewer bytes.
+    # Not Python's own zlib: for the pixels of 26 figures it took 1.24 CPU seconds to unpack them
+    # and pack them at level 4, this one 0.35 at level 6, with 3 % fewer bytes.
     packer = zlib_ng.compressobj(6, zlib_ng.DEFLATED, -15)
     deflated = packer.compress(bytes(rows)) + packer.flush(zlib_ng.Z_FULL_FLUSH)
     return {
@@ -108,7 +117,9 @@ def _compiler():
 
 
 def stand_alone(rows: bytearray, length: int) -> None:
-    """Rewrite the first row, in place, so that it does not refer to the row above it (which is empty only in the first band)."""
+    """Rewrite the first row, in place, so that it does not refer to the row above it (which is
+    empty only in the first band).
+    """
     kind = rows[0]
     if kind == UP:
         rows[0] = NONE
@@ -121,7 +132,9 @@ def stand_alone(rows: bytearray, length: int) -> None:
 
 
 def adler_of_both(first: int, second: int, length: int) -> int:
-    """The Adler-32 of two texts one after the other, from the checksum of each and the length of the second."""
+    """The Adler-32 of two texts one after the other, from the checksum of each and the length of
+    the second.
+    """
     a = (first & 0xFFFF) + (second & 0xFFFF) - 1
     b = (first >> 16) + (second >> 16) + length * ((first & 0xFFFF) - 1)
     return (b % BASE) << 16 | a % BASE

@@ -1,7 +1,8 @@
 """`serve`: a built edition in the browser, from this machine to this machine.
 
-A page of somebody else's that is open in the same browser can send requests here too, under a name that it has led to
-this address. So only requests for this machine's own names are answered, with files of the edition's folder and nothing else.
+A page of somebody else's that is open in the same browser can send requests here too, under a name
+that it has led to this address. So only requests for this machine's own names are answered, with
+files of the edition's folder and nothing else.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ MOST_CONNECTIONS = 32  # a browser opens six
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Files of one folder, never cached, never listed, never served as another type than they are."""
+    """Files of one folder, never cached, never listed, never served as another type than
+    they are.
+    """
 
     extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, **TYPES}
     timeout = SECONDS
@@ -53,7 +56,9 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         ) == 1
 
     def file_of(self, address: str) -> str | None:
-        """The file that an address names; None when the folder holds none, or it lies elsewhere behind a link."""
+        """The file that an address names; None when the folder holds none, or it lies elsewhere
+        behind a link.
+        """
         folder = os.path.realpath(self.directory)
         parts = unquote(urlsplit(address).path, errors="surrogateescape").split("/")
         if any(
@@ -122,7 +127,9 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 def server(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
-    """A server of the folder's files on the loopback address, at `port` or at a free one when it is taken."""
+    """A server of the folder's files on the loopback address, at `port` or at a free one when it is
+    taken.
+    """
     handler = functools.partial(Handler, directory=str(folder))
     try:
         return Server(("127.0.0.1", port), handler)

@@ -1,7 +1,7 @@
 """Roles that bind prose to the analysis: {number}`key`, {claim}`topic.assertion`, {source}`id; id`.
 
-A key that does not exist fails the build. Citations become numbered notes: at the chapter's end on the page,
-at the foot of the page in the PDF.
+A key that does not exist fails the build. Citations become numbered notes: at the chapter's end on
+the page, at the foot of the page in the PDF.
 """
 
 from __future__ import annotations
@@ -98,7 +98,9 @@ def source_entry(row: dict) -> list[nodes.Node]:
 
 
 def number_notes(app, doctree) -> None:
-    """Turn a chapter's citations into numbered notes, in the order of first use; one note a set of sources."""
+    """Turn a chapter's citations into numbered notes, in the order of first use; one note a set of
+    sources.
+    """
     known, numbers = known_sources(app), {}
     for reference in list(doctree.findall(source_reference)):
         keys = tuple(reference["keys"])
@@ -162,7 +164,9 @@ def pass_by(self, node):
 
 
 class Standard(StandardDomain):
-    """Sphinx's own domain, which reads a whole document back from its pickle for each reference to one of its figures (half a second a book)."""
+    """Sphinx's own domain, which reads a whole document back from its pickle for each reference to
+    one of its figures (half a second a book).
+    """
 
     def _resolve_numref_xref(self, env, *arguments):
         if not hasattr(self, "reading"):

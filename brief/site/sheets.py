@@ -1,6 +1,8 @@
-"""Pictures that stand by themselves: a figure with its finding, its credit and a stamp; a page's preview card.
+"""Pictures that stand by themselves: a figure with its finding, its credit and a stamp; a page's
+preview card.
 
-A sheet is made of bands, one under the other: as SVG they lie in one file, as PNG each is drawn by itself and kept (png.py).
+A sheet is made of bands, one under the other: as SVG they lie in one file, as PNG each is drawn by
+itself and kept (png.py).
 """
 
 from __future__ import annotations
@@ -22,7 +24,10 @@ INK, SOFT, LINE, BLUE, ALARM = "#1b1f24", "#535b66", "#d8dbe0", "#12416b", "#a01
 MARGIN = 24
 SHEET = figures.WIDE + 2 * MARGIN
 SCALE = 2.0  # pixels of a PNG for each of the SVG's
-OPENING = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{0}" height="{1:g}" viewBox="0 0 {0} {1:g}"{2}>'
+OPENING = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+    'width="{0}" height="{1:g}" viewBox="0 0 {0} {1:g}"{2}>'
+)
 
 
 # Words
@@ -46,7 +51,11 @@ def text_block(
 ) -> str:
     """Lines of text as SVG, the first one's baseline at `y`."""
     return "".join(
-        f'<text x="{x:g}" y="{y + i * leading:g}" font-family="{SANS}" font-size="{size:g}" font-weight="{weight}" fill="{fill}">{html.escape(line)}</text>'
+        (
+            f'<text x="{x:g}" y="{y + i * leading:g}" font-family="{SANS}" '
+            f'font-size="{size:g}" font-weight="{weight}" '
+            f'fill="{fill}">{html.escape(line)}</text>'
+        )
         for i, line in enumerate(lines)
     )
 
@@ -60,7 +69,8 @@ def size_of(svg: str) -> tuple[float, float]:
 def placed(svg: str, x: float, y: float, width: float) -> str:
     """A picture inside another one, scaled to `width`, in dark ink.
 
-    A group, not an SVG in the SVG: that one is clipped to its frame, for which the drawing library needed five to ten times as long.
+    A group, not an SVG in the SVG: that one is clipped to its frame, for which the drawing library
+    needed five to ten times as long.
     """
     inner = svg[svg.index(">") + 1 : svg.rindex("</svg>")].replace(figures.INK, INK)
     return f'<g transform="translate({x:g},{y:g}) scale({width / size_of(svg)[0]:.6g})">{inner}</g>'
@@ -70,9 +80,11 @@ def placed(svg: str, x: float, y: float, width: float) -> str:
 
 
 def bands_of(edition, figure: dict) -> list[tuple[str, int]]:
-    """The bands of a figure's sheet, each with its height: the altered edition's mark, the finding, the picture, who counted, the stamp.
+    """The bands of a figure's sheet, each with its height: the altered edition's mark, the finding,
+    the picture, who counted, the stamp.
 
-    The mark that stands over an altered edition's picture is a band of its own: the picture below is most often the published one, and kept.
+    The mark that stands over an altered edition's picture is a band of its own: the picture below
+    is most often the published one, and kept.
     """
     title, credit = (
         wrapped(figure["title"], figures.WIDE, 19, 600),
@@ -107,15 +119,19 @@ def picture_band(wide: str) -> tuple[str, int]:
 
 
 def sheet(edition, figure: dict) -> str:
-    """The sheet as one SVG, with its title, its description and its terms for whoever cannot see it."""
+    """The sheet as one SVG, with its title, its description and its terms for whoever cannot see
+    it.
+    """
     parts, y = [], 0
     for content, height in bands_of(edition, figure):
         parts.append(f'<g transform="translate(0,{y})">{content}</g>')
         y += height
     return (
         f"{OPENING.format(SHEET, y, ' role=' + chr(34) + 'img' + chr(34))}"
-        f"<title>{html.escape(figure['title'])}</title><desc>{html.escape(figure['alt'])}</desc>{svg_metadata(edition, figure['title'])}"
-        f'<rect width="100%" height="100%" fill="#ffffff"/>{figures.in_any_system("".join(parts))}</svg>\n'
+        f"<title>{html.escape(figure['title'])}</title><desc>{html.escape(figure['alt'])}</desc>"
+        f"{svg_metadata(edition, figure['title'])}"
+        '<rect width="100%" height="100%" '
+        f'fill="#ffffff"/>{figures.in_any_system("".join(parts))}</svg>\n'
     )
 
 
@@ -130,11 +146,16 @@ def sheet_png(edition, figure: dict) -> bytes:
 
 def as_file(content: str, height: int) -> str:
     """A band as an SVG by itself."""
-    return f'{OPENING.format(SHEET, height, "")}<rect width="100%" height="100%" fill="#ffffff"/>{content}</svg>'
+    return (
+        f'{OPENING.format(SHEET, height, "")}<rect width="100%" height="100%" '
+        f'fill="#ffffff"/>{content}</svg>'
+    )
 
 
 def draw_ahead(chapters: Path) -> None:
-    """Draw the bands of all pictures in a folder of executed chapters, so that their sheets find them. Not needed: what fails here fails again, and is heard, there."""
+    """Draw the bands of all pictures in a folder of executed chapters, so that their sheets find
+    them. Not needed: what fails here fails again, and is heard, there.
+    """
     with contextlib.suppress(Exception):
         for notebook in sorted(chapters.glob("*.ipynb")):
             for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
@@ -147,9 +168,12 @@ def svg_metadata(edition, title: str) -> str:
     """Title, publisher's mark and license as Dublin Core inside an SVG."""
     altered = "ALTERED: " if edition.mark else ""
     return (
-        '<metadata><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/"><rdf:Description>'
-        f"<dc:title>{altered}{html.escape(title)}</dc:title><dc:creator>{AUTHOR}</dc:creator><dc:rights>{LICENSE_URL}</dc:rights>"
-        f"<dc:source>{html.escape(stamp(edition))}</dc:source></rdf:Description></rdf:RDF></metadata>"
+        '<metadata><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/"><rdf:Description>'
+        f"<dc:title>{altered}{html.escape(title)}</dc:title><dc:creator>{AUTHOR}</dc:creato"
+        f"r><dc:rights>{LICENSE_URL}</dc:rights>"
+        f"<dc:source>{html.escape(stamp(edition))}</dc:source></rdf:Description></rdf:RDF><"
+        "/metadata>"
     )
 
 
@@ -169,7 +193,9 @@ def png_texts(edition, title: str, alt: str) -> dict[str, str]:
 
 
 def card(edition, title: str, lead: str, picture: str | None) -> bytes:
-    """A page's preview card, 1200 by 630: what the page is called, how it begins, the edition, and its first chart."""
+    """A page's preview card, 1200 by 630: what the page is called, how it begins, the edition, and
+    its first chart.
+    """
     width, height = 1200, 630
     ground = ALARM if edition.mark else BLUE
     text_width = 600 if picture else 1060
@@ -184,7 +210,10 @@ def card(edition, title: str, lead: str, picture: str | None) -> bytes:
         else []
     )
     parts = [
-        f'<rect width="{width}" height="{height}" fill="#ffffff"/><rect width="{width}" height="14" fill="{ground}"/>',
+        (
+            f'<rect width="{width}" height="{height}" fill="#ffffff"/><rect width="{width}" '
+            f'height="14" fill="{ground}"/>'
+        ),
         text_block([TITLE], 64, 82, 22, 28, ground, 600),
         text_block(head, 64, 158, 46, 56, INK, 600),
         text_block(body, 64, 158 + 56 * len(head) - 4, 25, 34, SOFT),

@@ -1,8 +1,9 @@
-"""What a sweep tries: every draw is a small alteration of the data, known by its number, the same on every machine.
+"""What a sweep tries: every draw is a small alteration of the data, known by its number, the same
+on every machine.
 
-Four kinds. *parameter*: one parameter moved within its range, the nearest values first (or a grid of several).
-*source*: one source left out, with the rows that rest on it alone. *row*: one row left out. *range*: all uncertain
-cells at once, drawn within what the data say of themselves.
+Four kinds. *parameter*: one parameter moved within its range, the nearest values first (or a grid
+of several). *source*: one source left out, with the rows that rest on it alone. *row*: one row left
+out. *range*: all uncertain cells at once, drawn within what the data say of themselves.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ import apsw
 from brief.tables import database
 
 KINDS = ("parameter", "source", "row", "range")
-# How far a cell may be off that states no range of its own, by what bears it out. Our choice: two reports of one year's
-# arrivals differ by up to a tenth where the table `disagreements` lists both; a derived value inherits less; two sources agree.
+# How far a cell may be off that states no range of its own, by what bears it out. Our choice: two
+# reports of one year's
+# arrivals differ by up to a tenth where the table `disagreements` lists both; a derived value
+# inherits less; two sources agree.
 SPREAD = {"one_source": 0.10, "derived": 0.05, "two_sources": 0.0}
 NOT_SWEPT = (
     "sources",
@@ -31,7 +34,9 @@ POINTS = 9
 
 @dataclass(frozen=True)
 class Draw:
-    """One alteration: its kind, what it is in words, the tables it touches, and (SQL, list of bindings) to run."""
+    """One alteration: its kind, what it is in words, the tables it touches, and (SQL, list of
+    bindings) to run.
+    """
 
     kind: str
     label: str
@@ -61,7 +66,9 @@ def columns_read(connection: apsw.Connection, view: str) -> dict[str, set[str]]:
 
 
 class Plan:
-    """All draws of a sweep, by number. Made anew in each process from the same data and settings."""
+    """All draws of a sweep, by number. Made anew in each process from the same data and
+    settings.
+    """
 
     def __init__(
         self,
@@ -102,7 +109,9 @@ class Plan:
         )
 
     def _parameters(self) -> list[Draw]:
-        """Each parameter on its own, at evenly spaced values of its range, those nearest to the published value first."""
+        """Each parameter on its own, at evenly spaced values of its range, those nearest to the
+        published value first.
+        """
         ranked = []
         for name, value, kind, low, high in self.connection.execute(
             "select name, value, kind, min, max from parameters order by name"
@@ -184,7 +193,9 @@ def set_parameters(values: dict[str, float]) -> Draw:
 
 
 def drawn(chance: random.Random, cells: list, sums: list) -> tuple:
-    """New values for one row: `cells` are (low, high, is whole, how many columns share it), a fixed value, or None to be summed."""
+    """New values for one row: `cells` are (low, high, is whole, how many columns share it), a fixed
+    value, or None to be summed.
+    """
     values: list = []
     for cell in cells:
         if isinstance(cell, tuple):
@@ -199,7 +210,9 @@ def drawn(chance: random.Random, cells: list, sums: list) -> tuple:
 
 
 def uncertain_cells(connection, read: dict[str, set[str]], schema) -> dict[str, tuple[str, list]]:
-    """For each table the update statement and, row by row, what is drawn: {table: (statement, [(cells, sums)])}."""
+    """For each table the update statement and, row by row, what is drawn: {table: (statement,
+    [(cells, sums)])}.
+    """
     found = {}
     for table, columns in read.items():
         (create,) = connection.execute(
@@ -237,10 +250,14 @@ def uncertain_cells(connection, read: dict[str, set[str]], schema) -> dict[str, 
             if (row := row_cells(record, spans, amounts, sums, kinds))
         ]
         if rows:
-            # One statement a table, its rows as JSON: a thousand small ones would push the claims out of the statement cache.
+            # One statement a table, its rows as JSON: a thousand small ones would push the claims
+            # out of the statement cache.
             # `or ignore` leaves a row as it is where the schema refuses what was drawn.
             places = ", ".join(f'"{n}" = drawn.value ->> {i}' for i, n in enumerate(names))
-            statement = f'update or ignore "{table}" set {places} from json_each(?) as drawn where "{table}".rowid = drawn.value ->> {len(names)}'
+            statement = (
+                f'update or ignore "{table}" set {places} from json_each(?) as drawn where '
+                f'"{table}".rowid = drawn.value ->> {len(names)}'
+            )
             found[table] = (statement, rows)
     return found
 

@@ -1,4 +1,6 @@
-"""What a sweep says of each claim: in what share of draws it holds and keeps its verdict, its value's spread, what breaks it first."""
+"""What a sweep says of each claim: in what share of draws it holds and keeps its verdict, its
+value's spread, what breaks it first.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 def summarize(asker, answers: dict[int, dict]) -> dict[str, dict]:
-    """{claim: {case, draws, stays_in, holds, stays, by_kind, value, first}}, from firm to fragile: `stays` is a mean in which every kind weighs alike."""
+    """{claim: {case, draws, stays_in, holds, stays, by_kind, value, first}}, from firm to fragile:
+    `stays` is a mean in which every kind weighs alike.
+    """
     published = {key: found for view in asker.views for key, found in asker.published[view].items()}
     draws = [
         asker.plan.single[n] if n < len(asker.plan.single) else None for n in range(len(asker.plan))
@@ -59,7 +63,9 @@ def one_claim(key: str, was: tuple, kinds: list[str], answers: dict[int, dict], 
 
 
 def quantiles(values: list[float]) -> dict[str, float]:
-    """The value's distribution over the random draws, as quantiles between which lie nine draws of ten and one of two."""
+    """The value's distribution over the random draws, as quantiles between which lie nine draws of
+    ten and one of two.
+    """
     ordered = sorted(values)
     return (
         {
@@ -72,7 +78,9 @@ def quantiles(values: list[float]) -> dict[str, float]:
 
 
 def small(opened, settings: dict, found: dict[str, dict]) -> dict:
-    """What the ledger of claims needs, and of which edition it is true: for editions/NUMBER.sweep.json."""
+    """What the ledger of claims needs, and of which edition it is true: for
+    editions/NUMBER.sweep.json.
+    """
     claims = {
         key: {
             "stays": round(c["stays"], 4),
@@ -91,7 +99,9 @@ def small(opened, settings: dict, found: dict[str, dict]) -> dict:
 
 
 def write(opened, settings: dict, found: dict[str, dict], out: Path) -> list[Path]:
-    """claims.csv, sweep.json and sweep.svg in the folder `out`; an altered edition's bear its mark."""
+    """claims.csv, sweep.json and sweep.svg in the folder `out`; an altered edition's bear its
+    mark.
+    """
     prefix = "" if opened.is_published else f"ALTERED-{opened.fingerprint[:12]}-"
     files = [out / f"{prefix}{name}" for name in ("sweep-claims.csv", "sweep.json", "sweep.svg")]
     rows = [
@@ -200,7 +210,10 @@ def as_text(found: dict[str, dict], most: int = 15) -> str:
     fragile = sorted(found.items(), key=lambda item: item[1]["stays"])[:most]
     wide = max((len(k) for k, _ in fragile), default=0)
     lines = [
-        f"  {math.floor(1000 * c['stays']) / 10:5.1f}%  {key:<{wide}}  {printable(c['first']['what']) if c['first'] else ''}"
+        (
+            f"  {math.floor(1000 * c['stays']) / 10:5.1f}%  {key:<{wide}}  "
+            f"{printable(c['first']['what']) if c['first'] else ''}"
+        )
         for key, c in fragile
         if c["stays"] < 1
     ]
@@ -210,7 +223,10 @@ def as_text(found: dict[str, dict], most: int = 15) -> str:
         head
         + (
             [
-                "The most fragile (share of draws in which the verdict stays; what breaks it first):",
+                (
+                    "The most fragile (share of draws in which the verdict stays; what breaks "
+                    "it first):"
+                ),
                 *lines,
             ]
             if lines

@@ -1,7 +1,9 @@
-"""Many altered editions at the level of claims: alter inside a savepoint, ask the claims, roll back.
+"""Many altered editions at the level of claims: alter inside a savepoint, ask the claims, roll
+back.
 
-Batches of draws go to an executor (this machine's cores, or a Dask cluster); only this process writes, one line a draw,
-so that a sweep that was stopped goes on where it was, and no draw is lost or counted twice.
+Batches of draws go to an executor (this machine's cores, or a Dask cluster); only this process
+writes, one line a draw, so that a sweep that was stopped goes on where it was, and no draw is lost
+or counted twice.
 """
 
 from __future__ import annotations
@@ -37,7 +39,9 @@ CONNECTING = 15.0  # seconds that a scheduler has to answer in, the whole greeti
 
 
 class SweepFailed(BriefError):
-    """A sweep that could not be finished. The message says why; what was done stays in the results."""
+    """A sweep that could not be finished. The message says why; what was done stays in the
+    results.
+    """
 
 
 # In the worker
@@ -55,7 +59,9 @@ class Asker:
         self.claims = {claim for said in self.published.values() for claim in said}
 
     def ask(self, view: str) -> dict[str, tuple]:
-        """{claim: (holds, value)} of one chapter; a claim whose SQL fails on these data cannot be computed."""
+        """{claim: (holds, value)} of one chapter; a claim whose SQL fails on these data cannot be
+        computed.
+        """
         try:
             return {
                 key: (holds, value)
@@ -86,7 +92,9 @@ _askers: dict[str, Asker] = {}
 
 @lru_cache(maxsize=1)
 def made_with() -> dict[str, str]:
-    """What answers depend on besides data and settings: one hash over code and analysis, and the versions that run them."""
+    """What answers depend on besides data and settings: one hash over code and analysis, and the
+    versions that run them.
+    """
     files = sorted([*(paths.ROOT / "brief").rglob("*.py"), *paths.ANALYSIS.glob("*.*")])
     content = [
         [path.relative_to(paths.ROOT).as_posix(), path.read_bytes().replace(b"\r\n", b"\n").hex()]
@@ -100,9 +108,11 @@ def made_with() -> dict[str, str]:
 
 
 def run_batch(wanted: dict, key: str, packed: bytes, settings: dict, numbers: list[int]):
-    """Answer these draws; the database is unpacked once in each process. Runs on any machine that has `brief`.
+    """Answer these draws; the database is unpacked once in each process. Runs on any machine that
+    has `brief`.
 
-    A worker that is not made with what is `wanted` would give other answers: it returns in words how it differs.
+    A worker that is not made with what is `wanted` would give other answers: it returns in words
+    how it differs.
     """
     mine = made_with()
     if mine != wanted:
@@ -122,7 +132,9 @@ def run_batch(wanted: dict, key: str, packed: bytes, settings: dict, numbers: li
 
 
 def next_free(path: Path) -> Path:
-    """The path, or one with a number where something lies there: what is put aside takes nothing else away."""
+    """The path, or one with a number where something lies there: what is put aside takes nothing
+    else away.
+    """
     names = itertools.chain(
         [path], (path.with_stem(f"{path.stem}-{n}") for n in itertools.count(2))
     )
@@ -130,11 +142,12 @@ def next_free(path: Path) -> Path:
 
 
 class Results:
-    """The answers so far, in a file that is only ever appended to. Its first line says of which sweep.
+    """The answers so far, in a file that is only ever appended to. Its first line says of which
+    sweep.
 
-    Each further line is [number, changed claims, seal], the seal being this checkout's (brief/kept.py): answers that
-    were written elsewhere or by hand are not taken. A line that is not as this sweep writes it is told, and its draw
-    is answered anew.
+    Each further line is [number, changed claims, seal], the seal being this checkout's
+    (brief/kept.py): answers that were written elsewhere or by hand are not taken. A line that is
+    not as this sweep writes it is told, and its draw is answered anew.
     """
 
     def __init__(self, path: Path, key: str, asker: Asker):
@@ -146,7 +159,8 @@ class Results:
         wrong = [line for line in lines[1:-1] if not self.take(line)] if same else []
         if wrong:
             print(
-                f"  {printable(paths.shown(path))}: {len(wrong)} lines are not what this sweep wrote here;"
+                f"  {printable(paths.shown(path))}: {len(wrong)} lines are not what this "
+                "sweep wrote here;"
                 " they do not count, and their draws are answered anew",
                 file=sys.stderr,
             )
@@ -165,7 +179,8 @@ class Results:
             aside = next_free(path.with_suffix(".before.jsonl"))
             path.replace(aside)
             print(
-                f"  the answers in {printable(paths.shown(path))} are of other data, settings or code:"
+                f"  the answers in {printable(paths.shown(path))} are of other data, "
+                "settings or code:"
                 f" begun anew, they lie in {aside.name}",
                 file=sys.stderr,
             )
@@ -184,7 +199,9 @@ class Results:
         return kept.seal(self.key.encode(), json.dumps(list(answer)).encode()).hex()
 
     def take(self, line: bytes) -> bool:
-        """Take over a line of the file; False where it is none of this sweep's, or says a draw again."""
+        """Take over a line of the file; False where it is none of this sweep's, or says a draw
+        again.
+        """
         try:
             number, changed, seal = json.loads(line)
             good = (
@@ -223,7 +240,8 @@ def sweep(
     workers: int | None = None,
     scheduler: str | None = None,
 ) -> tuple[Asker, dict]:
-    """Answer every draw of the plan, going on from what `out` holds. Returns the asker and {number: changed claims}.
+    """Answer every draw of the plan, going on from what `out` holds. Returns the asker and {number:
+    changed claims}.
 
     Raises SweepFailed when workers keep dying, have other code, or the cluster cannot be reached.
     """
@@ -255,7 +273,9 @@ def run_all(
     workers: int | None,
     scheduler: str | None,
 ) -> None:
-    """Hand the batches to an executor; when its workers die, make another and hand it what is missing."""
+    """Hand the batches to an executor; when its workers die, make another and hand it what is
+    missing.
+    """
     progress = Progress(total, len(results.found))
     for _ in range(TRIES):
         try:
@@ -285,7 +305,9 @@ def run_all(
 
 
 def answers_of(future) -> list:
-    """What a worker answered. Raises SweepFailed where it refused, or could not take the job at all."""
+    """What a worker answered. Raises SweepFailed where it refused, or could not take the job at
+    all.
+    """
     try:
         answers = future.result()
     except BrokenExecutor:
@@ -344,7 +366,8 @@ class Cluster:
             self.said = True
             print(
                 f"  the scheduler at {self.address} has no workers: waiting for some"
-                f" (in this environment: dask worker {self.address}; Ctrl-C stops, what was answered is kept)",
+                f" (in this environment: dask worker {self.address}; Ctrl-C stops, what "
+                "was answered is kept)",
                 file=sys.stderr,
                 flush=True,
             )
@@ -353,13 +376,17 @@ class Cluster:
 def connected(address: str):
     """A client of the scheduler at this address, within CONNECTING seconds. Raises SweepFailed.
 
-    In a thread of its own: the library's limit is that of each step, and who accepts and says nothing holds it for longer.
+    In a thread of its own: the library's limit is that of each step, and who accepts and says
+    nothing holds it for longer.
     """
     try:
         from distributed import Client
     except ImportError:
         raise SweepFailed(
-            "--scheduler needs the package `distributed`, which requirements.txt holds: run `python3 run.py`"
+            (
+                "--scheduler needs the package `distributed`, which requirements.txt holds: "
+                "run `python3 run.py`"
+            )
         ) from None
     came: list = []
 

@@ -1,7 +1,8 @@
 """What helps with a cell, a header or a row that is refused: chosen by what was found there.
 
-The rules for cells are plain data, so that the page (web/live/advice.js) gives the same help by the same patterns.
-Nothing here decides what is refused, and no help may lose a figure: what it says to delete is never a number.
+The rules for cells are plain data, so that the page (web/live/advice.js) gives the same help by the
+same patterns. Nothing here decides what is refused, and no help may lose a figure: what it says to
+delete is never a number.
 """
 
 from __future__ import annotations
@@ -24,15 +25,18 @@ SCALE = (
     r"|[백천만억조]|십만|백만|천만|십억|백억"
 )
 
-# Which kind of cell a text is: (kind, pattern for the whole text, which case does not matter). The first that fits counts.
+# Which kind of cell a text is: (kind, pattern for the whole text, which case does not matter). The
+# first that fits counts.
 CELLS = (
     ("formula", r"=.*|[+-](?:[A-Z]+\(.*|[A-Z]{1,3}[0-9]+.*)"),
     ("error", r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)"),
     ("nothing", r"[-–—―−]+|nil|none|no|없음"),
     (
         "missing",
-        r"n\.? ?/? ?a\.?|n\.? ?k\.?|n\.? ?d\.?|nan|null|none|unknown|not (?:available|applicable|known|reported|published)"
-        r"|no (?:data|figures?|information)|missing|tb[acd]|pending|k\. ?a\.|[xz:?*~]+|…|\.{2,}|/+|_+"
+        r"n\.? ?/? ?a\.?|n\.? ?k\.?|n\.? ?d\.?|nan|null|none|unknown|not "
+        r"(?:available|applicable|known|reported|published)"
+        r"|no (?:data|figures?|information)|missing|tb[acd]|pending|k\. "
+        r"?a\.|[xz:?*~]+|…|\.{2,}|/+|_+"
         r"|미상|불명|불상|미정|미집계|미확인|미발표|집계 ?중|확인 ?불가|알 ?수 ?없음|해당 ?(?:사항 ?)?없음|자료 ?없음|통계 ?없음|不明|無",
     ),
     ("withheld", r"\(?[DSCX]\)?|withheld|suppressed|confidential|redacted|비공개|비밀"),
@@ -54,7 +58,8 @@ CELLS = (
     ),
     (
         "about",
-        rf"(?:~|≈|±|약|ca?\.?|circa|approx\.?|approximately|about|around|some|est\.?|estimated|nearly|almost|roughly"
+        r"(?:~|≈|±|약|ca?\.?|circa|approx\.?|approximately|about|around|some|est\.?|estimat"
+        r"ed|nearly|almost|roughly"
         rf"|대략) ?({NUMBER})(?:명|건)?|({NUMBER}) ?(?:\(?est\.?\)?|or so|정도|가량|내외|명 ?정도)",
     ),
     ("percent", r"([+-]?[0-9][0-9., ]*?) ?(?:%|％|pct|percent|per cent|퍼센트)"),
@@ -65,8 +70,10 @@ CELLS = (
     ("parentheses", r"[(\[]([0-9][0-9., ]*)[)\]]"),
     (
         "footnote",
-        r"([+-]?[0-9][0-9., ]*?) ?(\(?(?:[a-h]|[1-9]{1,2})\)|\([a-z]\)|[a-hpr]|\[(?:[a-z]|[0-9]{1,2})\]"
-        r"|\^[a-z0-9]|[*†‡§#]+|[¹²³⁰⁴-⁹ᴬ-ᵪ]+|주[0-9]?\)?|p\.|잠정치?|\((?:잠정치?|추정치?|prov\.?|provisional|revised)\))",
+        r"([+-]?[0-9][0-9., ]*?) "
+        r"?(\(?(?:[a-h]|[1-9]{1,2})\)|\([a-z]\)|[a-hpr]|\[(?:[a-z]|[0-9]{1,2})\]"
+        r"|\^[a-z0-9]|[*†‡§#]+|[¹²³⁰⁴-⁹ᴬ-ᵪ]+|주[0-9]?\)?|p\.|잠정치?|\((?:잠정치?|추정치?|prov\.?|pro"
+        r"visional|revised)\))",
     ),
     ("fiscal", r"(?:FY|CY|fiscal year|calendar year) ?'?([0-9]{2,4})"),
     ("short_year", r"['’‘]([0-9]{2})년?"),
@@ -74,8 +81,12 @@ CELLS = (
     ("unit", r"([+-]?[0-9][0-9., ]*?) ?([^\s0-9_.,;:()\[\]<>*+/=~-][^0-9]{0,30})"),
     (
         "words",
-        r"(?:a |an )?(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty"
-        r"|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|dozens?|several|few|many)(?:[ -][a-z]+){0,6}"
+        r"(?:a |an "
+        r")?(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty"
+        r"|forty|fifty"
+        r"|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|dozens?"
+        r"|several|few|many)(?:[ "
+        r"-][a-z]+){0,6}"
         r"|[일이삼사오육칠팔구십백천만억 ]{1,20}명?",
     ),
     ("other_digits", r"[٠-٩۰-۹०-९０-９]+"),
@@ -84,34 +95,54 @@ CELLS = (
 )
 IN_DATES = ("formula", "error", "nothing", "missing", "withheld", "total")
 
-# {found} is the cell, {1} and {2} what the pattern picks out, {column} its name, {note} where a remark belongs,
-# {unit} what the table's manifest says. `required` stands for columns that may not be empty, `bounds` for those
+# {found} is the cell, {1} and {2} what the pattern picks out, {column} its name, {note} where a
+# remark belongs,
+# {unit} what the table's manifest says. `required` stands for columns that may not be empty,
+# `bounds` for those
 # that have columns _low and _high beside them.
 WORDS = {
     "formula": {"plain": "A formula stands here as text: write its result."},
     "error": {
-        "plain": "The spreadsheet could not compute this cell: mend its formula, or leave the cell empty.",
+        "plain": (
+            "The spreadsheet could not compute this cell: mend its formula, or leave the cell "
+            "empty."
+        ),
     },
     "nothing": {
-        "plain": "{found} marks a missing value or none: leave the cell empty; write 0 where the source counted none.",
-        "required": "{found} marks a missing value or none, and {column} may not be empty: write 0 where the source "
+        "plain": (
+            "{found} marks a missing value or none: leave the cell empty; write 0 where the "
+            "source counted none."
+        ),
+        "required": "{found} marks a missing value or none, and {column} may not be empty: write 0 "
+        "where the source "
         "counted none, else leave the row out.",
     },
     "missing": {
         "plain": "{found} marks a missing value: leave the cell empty.",
-        "required": "{found} marks a missing value, and {column} may not be empty: write it, or leave the row out.",
+        "required": (
+            "{found} marks a missing value, and {column} may not be empty: write it, or leave "
+            "the row out."
+        ),
     },
     "withheld": {
-        "plain": "{found} marks a value that is withheld: leave the cell empty, and say so in {note}.",
-        "required": "{found} marks a value that is withheld, and {column} may not be empty: leave the row out.",
-        "bounds": "{found} marks a value that is withheld: leave the cell empty; where the source gives bounds, write "
+        "plain": (
+            "{found} marks a value that is withheld: leave the cell empty, and say so in {note}."
+        ),
+        "required": (
+            "{found} marks a value that is withheld, and {column} may not be empty: leave the "
+            "row out."
+        ),
+        "bounds": "{found} marks a value that is withheld: leave the cell empty; where the source "
+        "gives bounds, write "
         "them in {column}_low and {column}_high.",
     },
     "total": {"plain": "{found} marks a total: leave this row out, the brief adds up by itself."},
     "below": {
         "plain": "{found} is no exact number: leave the cell empty, and write {found} in {note}.",
         "required": "{found} is no exact number, and {column} may not be empty: leave the row out.",
-        "bounds": "{found} is no exact number: leave the cell empty, write 0 in {column}_low and the highest whole "
+        "bounds": "{found} is no exact number: leave the cell empty, write 0 in {column}_low "
+        "and the "
+        "highest whole "
         "number below {1} in {column}_high.",
     },
     "at_most": {
@@ -126,15 +157,20 @@ WORDS = {
     "years": {"plain": "{found} spans years: write the one year that the other rows would name."},
     "range": {
         "plain": "{found} is a range: leave the cell empty, and write {found} in {note}.",
-        "required": "{found} is a range, and {column} may not be empty: write the number that the source settles on, "
+        "required": "{found} is a range, and {column} may not be empty: write the number that the "
+        "source settles on, "
         "and the range in {note}.",
-        "bounds": "{found} is a range: leave the cell empty, write {1} in {column}_low and {2} in {column}_high.",
+        "bounds": (
+            "{found} is a range: leave the cell empty, write {1} in {column}_low and {2} in "
+            "{column}_high."
+        ),
     },
     "about": {"plain": "{found} is an approximation: write {1}, and “about” in {note}."},
     "percent": {"plain": "Write {1} alone, without the percent sign{unit}."},
     "scaled": {"plain": "“{1}” is part of the number: write it out in figures{unit}."},
     "parentheses": {
-        "plain": "Write the number without parentheses, with a minus where they mean that; what else they mean "
+        "plain": "Write the number without parentheses, with a minus where they mean that; what "
+        "else they mean "
         "belongs in {note}.",
     },
     "footnote": {
@@ -148,7 +184,8 @@ WORDS = {
     "other_digits": {"plain": "Write the number with the digits 0 to 9."},
     "shortened": {"plain": "A spreadsheet has shortened this number: write all its digits."},
     "fraction": {
-        "plain": "{found} is no whole number: perhaps it is a share, or counted in thousands{unit}.",
+        "plain": "{found} is no whole number: perhaps it is a share, "
+        "or counted in thousands{unit}.",
     },
     "date": {"plain": "What is not exact, or a remark, belongs in {note}."},
     "other": {
@@ -163,7 +200,9 @@ PATTERNS = [(kind, re.compile(pattern, re.I)) for kind, pattern in CELLS]
 
 @functools.cache
 def unit_of(table: str, column: str) -> str:
-    """Words that say a column's unit, or where it stands, from the table's manifest; '' where there is none."""
+    """Words that say a column's unit, or where it stands, from the table's manifest; '' where there
+    is none.
+    """
     path = paths.DATA / f"{table}.yml"
     if not table or not path.is_file():
         return ""
@@ -179,7 +218,9 @@ def unit_of(table: str, column: str) -> str:
 
 
 def kind_of_cell(text: str, is_date: bool) -> tuple[str, re.Match | None]:
-    """What a refused cell is, by its text (see `CELLS`), and the match that says so; ('', None) where nothing fits."""
+    """What a refused cell is, by its text (see `CELLS`), and the match that says so; ('', None)
+    where nothing fits.
+    """
     if len(text) > MAX_NUMBER:
         return "", None
     for space in SPACES:
@@ -196,7 +237,9 @@ def kind_of_cell(text: str, is_date: bool) -> tuple[str, re.Match | None]:
 def for_cell(
     text: str, column: Column, columns: list[Column], told: str = "", table: str = ""
 ) -> str:
-    """The help for a cell of `column` that was refused. `told` is what the reader of numbers and dates said of it."""
+    """The help for a cell of `column` that was refused. `told` is what the reader of numbers and
+    dates said of it.
+    """
     text = text.strip()
     if column.kind == "TEXT" and not column.dates:
         return told or "A remark belongs in a column of your own."
@@ -230,7 +273,10 @@ def for_cell(
 # A row
 
 NOTE = re.compile(
-    r"(?:sources?|notes?|n\.?b\.?|remarks?|footnotes?|data|updated|retrieved|자료|출처|주|참고|비고|단위) ?[:：.)]|[※*†‡]|\*\)",
+    (
+        r"(?:sources?|notes?|n\.?b\.?|remarks?|footnotes?|data|updated|retrieved|자료|출처|주|참고|비고|단위) "
+        r"?[:：.)]|[※*†‡]|\*\)"
+    ),
     re.I,
 )
 TOTAL = re.compile(dict(CELLS)["total"], re.I)
@@ -238,7 +284,9 @@ SAME = "The same row twice"
 
 
 def for_rule(table: str, rule: str, values: dict) -> str:
-    """The help for a row that breaks a rule of the schema: what a sum comes to, or the choice that was meant."""
+    """The help for a row that breaks a rule of the schema: what a sum comes to, or the choice that
+    was meant.
+    """
     wrong_sum = sum_words(rule, values)
     if wrong_sum:
         return f"{wrong_sum} Correct the one that is wrong."
@@ -266,7 +314,8 @@ def for_second_row(
     others = printable(", ".join(left_aside), 100)
     if not differ and left_aside:
         return (
-            f"Row {first_line} is the same but for what the table has no column for ({others}): if that tells them "
+            f"Row {first_line} is the same but for what the table has no column for "
+            f"({others}): if that tells them "
             "apart, these are parts of one figure: add them up into one row; if not, delete one."
         )
     if not differ:
@@ -275,7 +324,8 @@ def for_second_row(
     more = f" and {len(differ) - 4} columns more" if len(differ) > 4 else ""
     apart = f", told apart by {others}" if left_aside else ""
     return (
-        f"Row {first_line} differs: {', '.join(told)}{more}. Keep the right one, or, if they are parts of one figure"
+        f"Row {first_line} differs: {', '.join(told)}{more}. Keep the right one, or, if "
+        "they are parts of one figure"
         f"{apart}, add them up into one row."
     )
 
@@ -357,7 +407,8 @@ def is_line(record: list[str]) -> bool:
 
 
 def is_note(record: list[str], needed: list[int], width: int) -> bool:
-    """Whether a row is no row of a table but a text below it, cut at its commas or not: no cell of it is a number.
+    """Whether a row is no row of a table but a text below it, cut at its commas or not: no cell of
+    it is a number.
 
     `needed` are the places of the columns that no row of the table leaves empty.
     """
@@ -394,7 +445,8 @@ def gathered(problems: list[Problem], most: int = 3) -> list[Problem]:
         help = "Each is the same as the one above: delete it."
     else:
         help = (
-            "Where they are parts of one figure (by stage, by office, by sex), add them up into one row. "
+            "Where they are parts of one figure (by stage, by office, by sex), add them up "
+            "into one row. "
             f"The first, row {first.row}: {first.help}"
         )
     whole = replace(

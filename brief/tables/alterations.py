@@ -1,7 +1,9 @@
-"""Alterations: named, small changes to the data, written as SQL so that Python and the page apply the same text.
+"""Alterations: named, small changes to the data, written as SQL so that Python and the page apply
+the same text.
 
-`analysis/*.yml` holds, under alterations, those that must flip a claim (its killers). Each is a list of update, insert or delete
-statements over the schema's tables; the schema's own rules refuse what is impossible.
+`analysis/*.yml` holds, under alterations, those that must flip a claim (its killers). Each is a
+list of update, insert or delete statements over the schema's tables; the schema's own rules refuse
+what is impossible.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ class AlterationError(BriefError):
 
 
 def apply(connection: apsw.Connection, statements: list[str], bindings: dict | None = None) -> int:
-    """Run the statements; returns how many rows changed. Raises AlterationError, leaving what was applied to the caller's savepoint."""
+    """Run the statements; returns how many rows changed. Raises AlterationError, leaving what was
+    applied to the caller's savepoint.
+    """
     before = connection.total_changes()
     for statement in statements:
         if not ALLOWED.match(statement):
@@ -36,7 +40,9 @@ def apply(connection: apsw.Connection, statements: list[str], bindings: dict | N
 
 @contextlib.contextmanager
 def altered(connection: apsw.Connection, statements: list[str], bindings: dict | None = None):
-    """Within the block the database is altered; after it, it is as before. Yields the number of rows changed."""
+    """Within the block the database is altered; after it, it is as before. Yields the number of
+    rows changed.
+    """
     connection.execute("savepoint alteration")
     try:
         yield apply(connection, statements, bindings)

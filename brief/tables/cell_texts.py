@@ -1,4 +1,6 @@
-"""A workbook's cells as the texts that the published tables would hold: as shown, with a note, or refused."""
+"""A workbook's cells as the texts that the published tables would hold: as shown, with a note, or
+refused.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,9 @@ class CellTexts:
         return lines
 
     def text_of(self, cell: Cell, column: Column, row: int, place: int, units: list) -> str:
-        """A cell's text; raises Refused. `units` are what the row's column `unit` holds, if there is one."""
+        """A cell's text; raises Refused. `units` are what the row's column `unit` holds, if there
+        is one.
+        """
         try:
             return self._text_of(cell, column, row, place, units)
         except Unshown as error:
@@ -85,7 +89,9 @@ class CellTexts:
         return self.number_text(cell, column, row, place, units)
 
     def check_mark(self, cell: Cell, column: Column, row: int, place: int) -> None:
-        """A superscript in a number is a footnote, a struck-through one is taken back: neither is a number's digit."""
+        """A superscript in a number is a footnote, a struck-through one is taken back: neither is a
+        number's digit.
+        """
         mark = self.book.mark_of(cell)
         if not mark:
             return
@@ -118,7 +124,8 @@ class CellTexts:
         is_grouped = re.fullmatch(r"[+-]?[0-9]{1,3}(,[0-9]{3})+", plain)
         if GROUPED.fullmatch(plain) or TWO_WAYS.fullmatch(plain):
             if not BOTH_MARKS.fullmatch(plain) and not (is_grouped and column.kind == "INTEGER"):
-                # Other cells of the sheet hold real numbers; they do not tell how this one was typed.
+                # Other cells of the sheet hold real numbers; they do not tell how this one was
+                # typed.
                 raise Refused(
                     f"{text[:40]!r}, a number kept as text",
                     "a number",
@@ -208,7 +215,10 @@ class CellTexts:
             raise Refused(
                 f"the date {number_formats.day_of(value, is_1904):%Y-%m-%d}",
                 "the text as published",
-                "A spreadsheet has put a date in its place: set the column's format to Text before typing.",
+                (
+                    "A spreadsheet has put a date in its place: set the column's format to "
+                    "Text before typing."
+                ),
             )
         text, words = number_formats.date_shown(value, code, is_1904, column.dates)
         if column.kind != "TEXT":
@@ -216,7 +226,10 @@ class CellTexts:
                 raise Refused(
                     f"the date {text}",
                     "a number, or an empty cell where nothing is known",
-                    "A spreadsheet has turned a number into a date: set the column's format to Number.",
+                    (
+                        "A spreadsheet has turned a number into a date: set the column's "
+                        "format to Number."
+                    ),
                 )
             words = "years that are kept as dates, read as they show"
         if words:

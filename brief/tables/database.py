@@ -1,7 +1,8 @@
 """The brief's database: CSV tables in, one checked SQLite database out.
 
-`analysis/schema.sql` is the only place that says what is valid; `brief/tables/readers.py` reads tables, this module
-inserts them row by row and puts every refusal of the engine into words. Nothing here knows what a table means.
+`analysis/schema.sql` is the only place that says what is valid; `brief/tables/readers.py` reads
+tables, this module inserts them row by row and puts every refusal of the engine into words. Nothing
+here knows what a table means.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ def sql_files() -> list[Path]:
 
 
 def sql_text() -> str:
-    """All SQL of the brief as one script, with the views that are generated from entries; the same text runs in the page."""
+    """All SQL of the brief as one script, with the views that are generated from entries; the same
+    text runs in the page.
+    """
     first, *others = [path.read_text(encoding="utf-8") for path in sql_files()]
     written = [schema.completed(first), *others]
     numbers = re.findall(r"(?m)^create view (numbers_\w+)", "\n".join(written))
@@ -100,7 +103,9 @@ def image_of(connection: apsw.Connection) -> bytes:
 
 
 def from_image(image: bytes) -> apsw.Connection:
-    """The database again, in memory, its foreign keys in force. (One that is read in place could not be written to.)"""
+    """The database again, in memory, its foreign keys in force. (One that is read in place could
+    not be written to.)
+    """
     sent, connection = apsw.Connection(":memory:"), apsw.Connection(":memory:")
     sent.deserialize("main", image)
     with connection.backup("main", sent, "main") as copy:
@@ -123,7 +128,9 @@ def view_names(connection: apsw.Connection) -> list[str]:
 
 
 def load(tables: dict[str, Table], script: str | None = None) -> apsw.Connection:
-    """A database with these tables in it. Raises InputError naming every row that the schema refuses."""
+    """A database with these tables in it. Raises InputError naming every row that the schema
+    refuses.
+    """
     connection, problems = try_load(tables, script)
     if problems:
         raise InputError(problems)
@@ -156,7 +163,9 @@ def try_load(
 
 
 def replace_tables(connection: apsw.Connection, tables: dict[str, Table]) -> list[Problem]:
-    """Put these tables in the place of those that a loaded database holds; returns the schema's refusals. Not for sources."""
+    """Put these tables in the place of those that a loaded database holds; returns the schema's
+    refusals. Not for sources.
+    """
     schema, problems = table_columns(connection), []
     with connection:
         for name, table in tables.items():
@@ -166,7 +175,8 @@ def replace_tables(connection: apsw.Connection, tables: dict[str, Table]) -> lis
     return problems
 
 
-EMPTY = "an empty cell that may not be empty"  # our own word for it; the engine has none for a key of one number
+# our own word for it; the engine has none for a key of one number
+EMPTY = "an empty cell that may not be empty"
 
 
 def insert(
@@ -178,7 +188,8 @@ def insert(
     cursor, problems = connection.cursor(), []
     for line, row in zip(table.lines or range(2, len(table.rows) + 2), table.rows):
         try:
-            # The engine invents a number where a key of one whole number is empty: a year that nobody wrote.
+            # The engine invents a number where a key of one whole number is empty: a year that
+            # nobody wrote.
             if any(value is None for value, column in zip(row, columns) if column.required):
                 raise apsw.ConstraintError(EMPTY)
             cursor.execute(statement, row)
@@ -192,7 +203,9 @@ def insert(
 def refusal(
     connection, table: Table, columns: list[Column], row: tuple, line: int, message: str
 ) -> Problem:
-    """The engine's refusal of one row, put into words: which column, what was found, what the schema allows."""
+    """The engine's refusal of one row, put into words: which column, what was found, what the
+    schema allows.
+    """
     values = dict(zip([c.name for c in columns], row))
     file = table.file or f"{table.name}.csv"
     empty = [c.name for c in columns if c.required and values[c.name] is None]
@@ -243,7 +256,9 @@ def refusal(
 
 
 def first_with(table: Table, key: list[str], values: dict) -> tuple[int, dict]:
-    """The first row of a table that has these values in its key, as (row number, {column: value})."""
+    """The first row of a table that has these values in its key, as (row number, {column:
+    value}).
+    """
     wanted = [values[name] for name in key]
     for number, row in zip(table.lines or range(2, len(table.rows) + 2), table.rows):
         found = dict(zip(values, row))
@@ -255,7 +270,9 @@ def first_with(table: Table, key: list[str], values: dict) -> tuple[int, dict]:
 def check_refusal(
     connection, table: Table, values: dict, line: int, name: str, file: str
 ) -> Problem:
-    """A failed CHECK in words: what the rule allows, the cells that it reads, and what they come to."""
+    """A failed CHECK in words: what the rule allows, the cells that it reads, and what they come
+    to.
+    """
     (text,) = connection.execute(
         "select sql from sqlite_schema where name = ?", (table.name,)
     ).fetchone()
@@ -283,7 +300,9 @@ def shown(value) -> str:
 
 
 def rule_text(create: str, name: str) -> str:
-    """The expression of `constraint NAME check (…)` inside a CREATE TABLE text, on one line; '' where there is none."""
+    """The expression of `constraint NAME check (…)` inside a CREATE TABLE text, on one line; ''
+    where there is none.
+    """
     start = re.search(rf"constraint\s+{re.escape(name)}\s+check\s*\(", create, re.I)
     if not start:
         return ""
@@ -326,7 +345,8 @@ def tables_read(connection: apsw.Connection, view: str) -> list[str]:
             seen.add(first)
         return apsw.SQLITE_OK
 
-    # A statement that is already in the cache is not authorized again, hence the comment that makes it new.
+    # A statement that is already in the cache is not authorized again, hence the comment that makes
+    # it new.
     connection.authorizer = note
     try:
         connection.execute(f'select * from "{view}" limit 0 -- tables read', can_cache=False)
@@ -338,8 +358,9 @@ def tables_read(connection: apsw.Connection, view: str) -> list[str]:
 def row_key(columns: list[Column], row: tuple) -> str:
     """A row's key as `row_sources` writes it: the primary key's parts joined by |.
 
-    Where there are several parts, a backslash stands before each | and each backslash in them, so that no two rows have
-    the same key. The schema's triggers, `key_expression` and the page's `keyOf` write the same.
+    Where there are several parts, a backslash stands before each | and each backslash in them, so
+    that no two rows have the same key. The schema's triggers, `key_expression` and the page's
+    `keyOf` write the same.
     """
     keyed = sorted((c.key, i) for i, c in enumerate(columns) if c.key)
     parts = ["" if row[i] is None else str(row[i]) for _, i in keyed]

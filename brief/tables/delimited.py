@@ -50,7 +50,10 @@ def split(text: str, wanted: list[str], file: str) -> tuple[list[tuple[int, list
     except csv.Error as error:
         why = str(error)
         if "field limit" in why:
-            why = f"a cell of more than {csv.field_size_limit():,} characters, or a quote that is not closed"
+            why = (
+                f"a cell of more than {csv.field_size_limit():,} characters, or a quote that "
+                "is not closed"
+            )
         raise InputError(
             [Problem(file, f"broken CSV ({why})", "comma-separated values, quotes closed")]
         ) from None
@@ -74,7 +77,9 @@ def check_width(header: list[str], wanted: list[str], file: str, row: int) -> No
 
 
 def parse_table(name: str, raw: bytes, columns: list[Column], file: str) -> Table:
-    """Parse one delimited text file against the schema's columns; raises InputError with every problem of the file."""
+    """Parse one delimited text file against the schema's columns; raises InputError with every
+    problem of the file.
+    """
     table, problems = read_delimited(name, raw, columns, file)
     if problems:
         raise InputError(problems)

@@ -1,7 +1,8 @@
 """How a spreadsheet writes numbers and dates: told from all cells of a table together, or refused.
 
-A table is read in one dialect. `Dialect` looks at every numeric and every date cell first, because one cell alone
-("1,234", "6/11/2018") can be read in two ways; what the whole table does not settle is refused, never guessed.
+A table is read in one dialect. `Dialect` looks at every numeric and every date cell first, because
+one cell alone ("1,234", "6/11/2018") can be read in two ways; what the whole table does not settle
+is refused, never guessed.
 """
 
 from __future__ import annotations
@@ -67,7 +68,9 @@ def tidy_number(text: str) -> str:
 
 
 def mark_of(text: str) -> str:
-    """The decimal mark that a number shows by itself, 'point' or 'comma'; '' where it shows none or can be read in two ways."""
+    """The decimal mark that a number shows by itself, 'point' or 'comma'; '' where it shows none or
+    can be read in two ways.
+    """
     if any(pattern.fullmatch(text) for pattern in BOTH.values()):
         return "point" if BOTH["point"].fullmatch(text) else "comma"
     if same := TWO_SAME.fullmatch(text):
@@ -75,19 +78,24 @@ def mark_of(text: str) -> str:
     one = ONE_MARK.fullmatch(text)
     if not one or (len(one[3]) == 3 and 1 <= len(one[1]) <= 3 and one[1] != "0" and not one[4]):
         return ""
-    # A number such as 12,5 or 0,125 cannot be grouped in thousands. 652.0 is how scripts write a whole number.
+    # A number such as 12,5 or 0,125 cannot be grouped in thousands. 652.0 is how scripts write a
+    # whole number.
     return "comma" if one[2] == "," else "point"
 
 
 def has_thousands_beside(texts: list[str]) -> bool:
-    """Whether a column has numbers such as 5.060 beside whole ones of four digits and more: five thousand, perhaps."""
+    """Whether a column has numbers such as 5.060 beside whole ones of four digits and more: five
+    thousand, perhaps.
+    """
     return any("." in text for text in texts) and any(
         text.isdigit() and len(text.lstrip("0")) >= 4 for text in texts
     )
 
 
 class Dialect:
-    """How one table writes numbers and dates. `said` gathers, in words, every form that differs from the published one."""
+    """How one table writes numbers and dates. `said` gathers, in words, every form that differs
+    from the published one.
+    """
 
     def __init__(self, columns: list[Column], records: list[dict[str, str]], delimiter: str = ","):
         self.said: dict[str, int] = {}
@@ -108,7 +116,9 @@ class Dialect:
 
     @staticmethod
     def _only_first_days(name: str, records: list[dict[str, str]]) -> bool:
-        """Whether every full date of a column is the first day of a month: so do programs write months."""
+        """Whether every full date of a column is the first day of a month: so do programs write
+        months.
+        """
         dates = [r[name].strip() for r in records if r.get(name)]
         days = [text[:10] for text in dates if ISO_DAY.match(text)]
         return bool(days) and all(day.endswith("-01") for day in days)
@@ -117,7 +127,9 @@ class Dialect:
 
     @staticmethod
     def _decimal(numbers: dict[str, list[str]], delimiter: str) -> tuple[str, str]:
-        """'point', 'comma', 'both' (the table contradicts itself) or 'unknown' (no cell settles it); and the rarer of 'both'."""
+        """'point', 'comma', 'both' (the table contradicts itself) or 'unknown' (no cell settles
+        it); and the rarer of 'both'.
+        """
         texts = [
             text
             for column in numbers.values()
@@ -172,7 +184,8 @@ class Dialect:
                 raise Unread(
                     "a number that can be read in one way",
                     f"{text} may be a thousand and more or a little above one, and no other cell "
-                    "of the table says which: write it without separators for thousands, with a decimal point.",
+                    "of the table says which: write it without separators for thousands, "
+                    "with a decimal point.",
                 )
             decimal = (
                 "comma" if "." in text else "point"
@@ -196,7 +209,9 @@ class Dialect:
 
     @staticmethod
     def _order(texts: list[str]) -> str:
-        """'day' or 'month': which stands first in 6/11/2018; 'both' when the table contradicts itself, '' when nothing tells."""
+        """'day' or 'month': which stands first in 6/11/2018; 'both' when the table contradicts
+        itself, '' when nothing tells.
+        """
         found = set()
         for text in texts:
             match = SLASHED.fullmatch(text.split(" ")[0])
@@ -208,7 +223,9 @@ class Dialect:
         return "both" if len(found) == 2 else (found.pop() if found else "")
 
     def date(self, text: str, precisions: str) -> str:
-        """The date as the published tables write it: 2018, 2018-11, 2018-11-06. Raises Unread where it has two meanings."""
+        """The date as the published tables write it: 2018, 2018-11, 2018-11-06. Raises Unread where
+        it has two meanings.
+        """
         text = text.strip()
         if ISO.fullmatch(text):
             return text
@@ -264,7 +281,10 @@ class Dialect:
             if int(first) != second:
                 raise Unread(
                     allowed,
-                    "It may have the day or the month first, and no other date of the table says which.",
+                    (
+                        "It may have the day or the month first, and no other date of the "
+                        "table says which."
+                    ),
                 )
             order = "day"
         day, month = (int(first), second) if order == "day" else (second, int(first))
@@ -281,7 +301,9 @@ class Dialect:
 
     @staticmethod
     def _day(iso: str, precisions: str, allowed: str) -> str:
-        """A full date, where the column allows one. The first of a month may have been a month: that is not guessed."""
+        """A full date, where the column allows one. The first of a month may have been a month:
+        that is not guessed.
+        """
         if "D" not in precisions:
             if iso.endswith("-01"):
                 return iso[:7]
@@ -289,7 +311,10 @@ class Dialect:
         if iso.endswith("-01") and "M" in precisions:
             raise Unread(
                 allowed,
-                f"A spreadsheet turns the month {iso[:7]} into {iso}, so that the two look the same: write the date as text.",
+                (
+                    f"A spreadsheet turns the month {iso[:7]} into {iso}, so that the two look "
+                    "the same: write the date as text."
+                ),
             )
         return iso
 
@@ -301,7 +326,10 @@ def text_cell(text: str) -> str:
     if text in ERRORS or MANGLED.fullmatch(text):
         raise Unread(
             "the text as published",
-            "A spreadsheet has put an error or a date in its place: set the column's format to Text before typing.",
+            (
+                "A spreadsheet has put an error or a date in its place: set the column's "
+                "format to Text before typing."
+            ),
         )
     if unshowable := UNSHOWABLE.search(text):
         raise Unread(

@@ -1,18 +1,23 @@
-"""Bytes to text: UTF-8, UTF-16, UTF-32, the Korean code page and Windows-1252; all else is refused, never guessed.
+"""Bytes to text: UTF-8, UTF-16, UTF-32, the Korean code page and Windows-1252; all else is refused,
+never guessed.
 
 The rules, in this order (the page keeps the same):
 
-1. A byte-order mark says what the file is. Without one, zero bytes in every second place (or three of four) say
-   UTF-16 (or UTF-32), and what decodes strictly as UTF-8 is UTF-8.
-2. *It can be Korean* (CP949, of which EUC-KR is a part) where it decodes strictly, every sign is one that Korean texts
-   hold, at least three of four of its syllables are `COMMON`, and there are twice as many syllables as Chinese characters.
-3. *It can be Windows-1252* where it decodes strictly and no sign stands where no Western text has it (`OUT_OF_PLACE`):
-   an accented capital after a small letter, a word of accented letters alone, a sign of measure within a word.
-4. Where one of the two holds, it is that. Where both hold or none does, the file is refused; so is one that is UTF-8 by
-   accident: Korean syllables whose bytes are also accented letters, each alone.
+1. A byte-order mark says what the file is. Without one, zero bytes in every second place (or three
+   of four) say UTF-16 (or UTF-32), and what decodes strictly as UTF-8 is UTF-8.
+2. *It can be Korean* (CP949, of which EUC-KR is a part) where it decodes strictly, every sign is
+   one that Korean texts hold, at least three of four of its syllables are `COMMON`, and there are
+   twice as many syllables as Chinese characters.
+3. *It can be Windows-1252* where it decodes strictly and no sign stands where no Western text has
+   it (`OUT_OF_PLACE`): an accented capital after a small letter, a word of accented letters alone,
+   a sign of measure within a word.
+4. Where one of the two holds, it is that. Where both hold or none does, the file is refused; so is
+   one that is UTF-8 by accident: Korean syllables whose bytes are also accented letters, each
+   alone.
 
-Other code pages (Japanese, Chinese, Cyrillic, Greek, …) fail both, for their letters become rare syllables or words of
-accents alone. The neighbors of Windows-1252 (Central European, Turkish) are told from it only by such places.
+Other code pages (Japanese, Chinese, Cyrillic, Greek, …) fail both, for their letters become rare
+syllables or words of accents alone. The neighbors of Windows-1252 (Central European, Turkish) are
+told from it only by such places.
 """
 
 from __future__ import annotations
@@ -30,7 +35,8 @@ MARKS = (  # the longer first: a mark of UTF-32 begins like one of UTF-16
     (b"\xef\xbb\xbf", "utf-8-sig", ""),
 )
 
-# Some 550 syllables, of which 98 of 100 in Korean texts are. The code page has 11,172, and another language's bytes hit
+# Some 550 syllables, of which 98 of 100 in Korean texts are. The code page has 11,172, and another
+# language's bytes hit
 # them at random.
 COMMON = set(
     "가각간갈감갑값갔강같개객거건걸검것게겠격견결겼경계고곡골곱공과관괄광괴교구국군굴권귀규균그극근금급기긴길김까께끝나낙난날남납났내냅너널넣네녀년녕노논농높누눈느는능니닉닌닙"
@@ -41,10 +47,12 @@ COMMON = set(
     "추축출충취측치칙친칠침칭카칼캐캡커컬컴케코콘콜콤쿠크큰클키킬킵타탁탄탈탑태택터턴텀테텍템토통퇴투튜트특티팅파판팔패팬퍼페펴편평폐포폭표풀품풍프플피필핑하학한할함합항해핵핸"
     "했행향허헌험혁현혈협형혜호혼홍화확환활황회획횟횡효후훈훨훼휴흐흑흥희히힘힙"
 )
-# What CP949 has besides syllables and no Korean table holds: jamo by themselves, kana, Greek, Cyrillic, box drawing.
+# What CP949 has besides syllables and no Korean table holds: jamo by themselves, kana, Greek,
+# Cyrillic, box drawing.
 NOT_KOREAN = re.compile("[\u0370-\u03b0\u03b4-\u04ff\u2500-\u257f\u3040-\u30ff\u3131-\u318c\u318e]")
 
-ACCENTED = "À-ÏÑ-ÖØ-Üß-ïñ-öø-üŒœŠšŽž"  # not Ð Ý Þ ð ý þ: in these places other code pages have their commonest letters
+# not Ð Ý Þ ð ý þ: in these places other code pages have their commonest letters
+ACCENTED = "À-ÏÑ-ÖØ-Üß-ïñ-öø-üŒœŠšŽž"
 LETTER = f"A-Za-z{ACCENTED}"
 WESTERN = re.compile(f"[\x00-\x7f{ACCENTED}\u00a0–—‘’“”„…•€£¥§©®™°·«»±½¼¾×÷´¡¿²³¹ªº]*")
 MEASURE = "°²³¹ºª½¼¾×÷±€£¥§©®™"
@@ -56,8 +64,12 @@ OUT_OF_PLACE = re.compile(
         (
             "[a-zß-üœšž][À-ÜŒŠŽ]",  # a capital after a small letter
             f"(?<![{LETTER}])[{ACCENTED}]{{2,}}(?![{LETTER}])",  # a word of accents alone
-            f"(?<![{LETTER}])[^\\x00-\\x7fàáèéíóöåÀÁÈÉÓÖ–—‘’“”„…•«»¡¿·´\u00a0{MEASURE}](?![{LETTER}])",
-            f"[^\\x00-\\x7f –—“”‘’«…]\\b[àáèéíóöåÀÁÈÉÓÖ](?![{LETTER}])",  # such a word of one letter after a sign
+            (
+                f"(?<![{LETTER}])[^\\x00-\\x7fàáèéíóöåÀÁÈÉÓÖ–—‘’“”„…•«»¡¿·´\u00a0{MEASURE}](?!["
+                f"{LETTER}])"
+            ),
+            # such a word of one letter after a sign
+            f"[^\\x00-\\x7f –—“”‘’«…]\\b[àáèéíóöåÀÁÈÉÓÖ](?![{LETTER}])",
             f"(?<![{LETTER}])[àáèéíóöåÀÁÈÉÓÖ](?=[^\\x00-\\x7f–—’…])(?![{LETTER}])",  # or before one
             f"[{MEASURE}](?=[{ACCENTED}¡¿´])|(?<=[{ACCENTED}¡¿´])[{MEASURE}]",
             f"(?!°±|±½|½°|¼°|¾°)[{MEASURE}][{MEASURE}]",
@@ -78,7 +90,8 @@ OUT_OF_PLACE = re.compile(
 
 
 def decode(raw: bytes, file: str, is_json: bool = False) -> tuple[str, str]:
-    """The text of a file, and in words how it was encoded where that is not UTF-8. Raises InputError.
+    """The text of a file, and in words how it was encoded where that is not UTF-8. Raises
+    InputError.
 
     JSON is UTF-8 by its standard: what reads as that is not taken for anything else.
     """
@@ -98,7 +111,9 @@ def decode(raw: bytes, file: str, is_json: bool = False) -> tuple[str, str]:
 
 
 def encode(text: str) -> bytes:
-    """A text as a file of UTF-8 that `decode` reads as the same: with a byte-order mark where its bytes alone could be Korean."""
+    """A text as a file of UTF-8 that `decode` reads as the same: with a byte-order mark where its
+    bytes alone could be Korean.
+    """
     raw = text.encode()
     if raw.isascii() or NOT_ALONE.search(text) or not as_korean(raw):
         return raw
@@ -106,7 +121,9 @@ def encode(text: str) -> bytes:
 
 
 def declared(raw: bytes) -> tuple[str, str]:
-    """The codec that a byte-order mark or the places of zero bytes show, and its name in words; UTF-8 where none does."""
+    """The codec that a byte-order mark or the places of zero bytes show, and its name in words;
+    UTF-8 where none does.
+    """
     for mark, codec, words in MARKS:
         if raw.startswith(mark):
             return codec, words
@@ -161,7 +178,8 @@ def as_western(raw: bytes) -> str:
         text = raw.decode("cp1252")
     except UnicodeDecodeError:
         return ""
-    words = f" {' '.join({word for word in text.split() if not word.isascii()})} "  # each once: a file repeats them
+    # each once: a file repeats them
+    words = f" {' '.join({word for word in text.split() if not word.isascii()})} "
     return text if WESTERN.fullmatch(words) and not OUT_OF_PLACE.search(words) else ""
 
 
@@ -182,7 +200,10 @@ def unreadable(file: str, found: str) -> InputError:
             Problem(
                 file,
                 found,
-                "a file saved as UTF-8 (or UTF-16, or the Korean code page, or Windows-1252, where they are sure)",
+                (
+                    "a file saved as UTF-8 (or UTF-16, or the Korean code page, or "
+                    "Windows-1252, where they are sure)"
+                ),
                 help=UTF8_HELP,
             )
         ]

@@ -1,8 +1,10 @@
-"""What people wrote of each claim, figure and table: `analysis/NN_chapter.yml`, checked, and the SQL that claims come to.
+"""What people wrote of each claim, figure and table: `analysis/NN_chapter.yml`, checked, and the
+SQL that claims come to.
 
-A claim is one entry: its question, the step that it is measured over, value, bound and condition as expressions of SQL,
-a sentence for each case, its evidence and its lever. Alterations that must flip claims stand at the end of the same file. The views that ask claims are generated here, one a chapter, so that
-an author writes no union and no list.
+A claim is one entry: its question, the step that it is measured over, value, bound and condition as
+expressions of SQL, a sentence for each case, its evidence and its lever. Alterations that must flip
+claims stand at the end of the same file. The views that ask claims are generated here, one a
+chapter, so that an author writes no union and no list.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ CASES = ("holds", "fails", "unknown")
 ARITHMETIC = ("over", "value", "bound", "true_when")
 PARAMETER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 TEXT, FIELDS = (str,), (dict,)
-KEYS = {  # of an entry, by kind: (those that it must have, those that it may have), each with its type
+# of an entry, by kind: (those that it must have, those that it may have), each with its type
+KEYS = {
     "claims": (
         {"question": TEXT, "origin": TEXT},
         {
@@ -25,7 +28,8 @@ KEYS = {  # of an entry, by kind: (those that it must have, those that it may ha
             **dict.fromkeys(("verdict", "evidence", "lever"), FIELDS),
         },
     ),
-    "alterations": (  # killers: what each flips, what it must not flip, which numbers and figures it moves
+    # killers: what each flips, what it must not flip, which numbers and figures it moves
+    "alterations": (
         {"what": TEXT, "sql": (list,), "flips": FIELDS, "keeps": (list,)},
         dict.fromkeys(("moves", "figures"), (list,)),
     ),
@@ -43,10 +47,12 @@ class WordingError(BriefError):
 
 
 def load() -> dict[str, dict]:
-    """All entries of `analysis/*.yml`: {'claims': {id: entry}, 'figures': …, 'tables': …, 'glossary': …}.
+    """All entries of `analysis/*.yml`: {'claims': {id: entry}, 'figures': …, 'tables': …,
+    'glossary': …}.
 
-    Each entry gets `chapter`, the stem of its file. Raises WordingError, naming file, entry and key, for an entry that
-    lacks a key, has an unknown one or one of another type, and where two files define one key.
+    Each entry gets `chapter`, the stem of its file. Raises WordingError, naming file, entry and
+    key, for an entry that lacks a key, has an unknown one or one of another type, and where two
+    files define one key.
     """
     files = sorted(paths.ANALYSIS.glob("*.yml"))
     key = kept.key_of(Path(__file__), *(part for path in files for part in (path.name, path)))
@@ -119,7 +125,9 @@ def wrong_with_claim(entry: dict) -> str:
 
 
 def that_readers_see(text: str) -> str:
-    """The text of a chapter's file without its last part, the alterations that try the claims: they are no part of an edition."""
+    """The text of a chapter's file without its last part, the alterations that try the claims: they
+    are no part of an edition.
+    """
     return re.split(r"(?m)^alterations:", text)[0]
 
 
@@ -132,7 +140,9 @@ def view_of(chapter: str) -> str:
 
 
 def claim_views(claims: dict[str, dict]) -> str:
-    """A view a chapter with columns id, value, bound and holds (1, 0, or null where rows are missing), and `claims`, which gathers them."""
+    """A view a chapter with columns id, value, bound and holds (1, 0, or null where rows are
+    missing), and `claims`, which gathers them.
+    """
     chapters: dict[str, dict[str, list[str]]] = {}
     for key, entry in claims.items():
         if "not_testable" not in entry:
@@ -146,7 +156,9 @@ def claim_views(claims: dict[str, dict]) -> str:
 
 
 def claim_view(chapter: str, arms: dict[str, list[str]]) -> str:
-    """Each step is read once, and its claims laid out as rows: a union of all of them would ask it as often as there are claims."""
+    """Each step is read once, and its claims laid out as rows: a union of all of them would ask it
+    as often as there are claims.
+    """
     selects = [
         "select j.value ->> 0, j.value ->> 1, j.value ->> 2, j.value ->> 3\n"
         f"from {over} cross join json_each(json_array(\n  " + ",\n  ".join(rows) + ")) j"
@@ -157,7 +169,9 @@ def claim_view(chapter: str, arms: dict[str, list[str]]) -> str:
 
 
 def arm(key: str, entry: dict) -> str:
-    """One claim as a row: `value` and `bound` may be named in its condition, parameters stand in braces everywhere."""
+    """One claim as a row: `value` and `bound` may be named in its condition, parameters stand in
+    braces everywhere.
+    """
     named = {name: entry[name] for name in ("value", "bound")}
     condition = re.sub(
         r"(?<![\w.{'])(value|bound)(?![\w}'(])", lambda m: f"({named[m[1]]})", entry["true_when"]

@@ -18,7 +18,9 @@ HEAD = 4_096
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of file: in words, the suffixes that it goes by, and what helps who hands it in as another."""
+    """A kind of file: in words, the suffixes that it goes by, and what helps who hands it in as
+    another.
+    """
 
     words: str
     suffixes: tuple[str, ...] = ()
@@ -53,7 +55,9 @@ TEXT = Kind("a text file", (".csv", ".tsv", ".tab", ".txt", ".json"), "Name it .
 
 
 def kind_of(path: Path) -> Kind | None:
-    """A file's kind by its bytes; None for an empty file, and for bytes that are of no known kind. Raises InputError as `open_plain` does."""
+    """A file's kind by its bytes; None for an empty file, and for bytes that are of no known kind.
+    Raises InputError as `open_plain` does.
+    """
     with open_plain(path) as file:
         head = file.read(HEAD)
         if head.startswith(b"PK\3\4") or head.startswith(b"PK\5\6"):
@@ -90,7 +94,9 @@ def packed_kind(raw: bytes) -> Kind:
 
 
 def check_name(path: Path, suffix: str) -> None:
-    """Refuse a file that is of another kind than its name says: named like text, it would be read as nonsense."""
+    """Refuse a file that is of another kind than its name says: named like text, it would be read
+    as nonsense.
+    """
     kind = kind_of(path)
     if kind and suffix not in kind.suffixes:
         raise InputError(

@@ -1,6 +1,8 @@
-"""What is wrong with a header as a whole: titles above it, years across, a table on its side, no header at all.
+"""What is wrong with a header as a whole: titles above it, years across, a table on its side, no
+header at all.
 
-web/live/advice.js says the same in the page, with the same words for columns (`HEADINGS`, which come with the data).
+web/live/advice.js says the same in the page, with the same words for columns (`HEADINGS`, which
+come with the data).
 """
 
 from __future__ import annotations
@@ -35,7 +37,10 @@ HEADINGS = {
     "date": "날짜 일자 기준일 日期 day dateofpublication",
     "male": "남 남성 남자 男 men males man m boys",
     "female": "여 여성 여자 女 women females woman f girls",
-    "persons": "합계 총계 계 인원 명 입국인원 총인원 사람 合計 total totals people number count individuals arrivals headcount",
+    "persons": (
+        "합계 총계 계 인원 명 입국인원 총인원 사람 合計 total totals people number count individuals arrivals "
+        "headcount"
+    ),
     "country": "국가 국가명 나라 countryofasylum countryname hostcountry asylumcountry",
     "country_code": "국가코드 countryofasylumiso iso iso3 isocode countrycodeiso",
     "source_id": "출처 자료출처 source sources reference quelle",
@@ -92,7 +97,9 @@ def named(cells: list[str], wanted: list[str]) -> list[str]:
 
 
 def count_named(cells: list[str], wanted: list[str]) -> int:
-    """How many columns a row names. A row that came as one cell may be one with other delimiters."""
+    """How many columns a row names. A row that came as one cell may be one with other
+    delimiters.
+    """
     filled = [cell for cell in cells if cell.strip()]
     if len(filled) == 1:
         filled = BETWEEN.split(filled[0])[:200]
@@ -107,7 +114,9 @@ def joined(above: list[str], below: list[str]) -> list[str]:
 
 
 def years_in(cells: list[str]) -> list[int]:
-    """The numbers of the columns (from 1) that are headed by a year, where these are most of a row, else none."""
+    """The numbers of the columns (from 1) that are headed by a year, where these are most of a row,
+    else none.
+    """
     places = [i for i, cell in enumerate(cells, 1) if YEAR.fullmatch(cell.strip())]
     filled = sum(bool(cell.strip()) for cell in cells)
     return places if len(places) >= 3 and 2 * len(places) > filled else []
@@ -116,7 +125,9 @@ def years_in(cells: list[str]) -> list[int]:
 def fault_of(
     header: list[str], wanted: list[str], row: int, records: list[tuple[int, list[str]]]
 ) -> Fault | None:
-    """What is wrong with a header that lacks columns, where it is one thing that explains the whole."""
+    """What is wrong with a header that lacks columns, where it is one thing that explains the
+    whole.
+    """
     rows = [(row, header), *records[: WITHIN - 1]]
     known = count_named(header, wanted)
     for number, cells in rows:

@@ -19,7 +19,8 @@ MAX_PROBLEMS = 200  # told of one table: a file that is wrong throughout is not 
 
 @dataclass
 class Table:
-    """One parsed table. `rows` hold typed values (int, float, str or None), `lines` their row numbers.
+    """One parsed table. `rows` hold typed values (int, float, str or None), `lines` their row
+    numbers.
 
     `readings` say in words what was not in the published form and how it was understood.
     """
@@ -37,10 +38,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Column:
-    """One column as the schema declares it: `kind` is INTEGER, REAL or TEXT; `key` is its place in the primary key, or 0.
+    """One column as the schema declares it: `kind` is INTEGER, REAL or TEXT; `key` is its place in
+    the primary key, or 0.
 
-    `dates` holds the precisions that a date column allows: Y for 2018, M for 2018-11, D for 2018-11-06; empty for others.
-    `yes_or_no`: the column's own check allows 0 and 1 alone.
+    `dates` holds the precisions that a date column allows: Y for 2018, M for 2018-11, D for
+    2018-11-06; empty for others. `yes_or_no`: the column's own check allows 0 and 1 alone.
     """
 
     name: str
@@ -57,7 +59,9 @@ def is_yes_or_no(create: str, column: str) -> bool:
 
 
 def date_precisions(create: str, column: str) -> str:
-    """Which forms of a date the column's own check in a CREATE TABLE text allows; '' for a column that holds no dates."""
+    """Which forms of a date the column's own check in a CREATE TABLE text allows; '' for a column
+    that holds no dates.
+    """
     if f"date({column})" not in create and f"date({column} ||" not in create:
         return ""
     name = re.escape(column)

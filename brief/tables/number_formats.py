@@ -1,7 +1,9 @@
-"""What a spreadsheet's number format makes of a value: `0.0%` shows 0.485 as 48.5%, `#,##0.0,` shows 123900 as 123.9.
+"""What a spreadsheet's number format makes of a value: `0.0%` shows 0.485 as 48.5%, `#,##0.0,`
+shows 123900 as 123.9.
 
-Nothing is rendered: a reader needs the number that a person saw in the cell, as exact as the file keeps it, and
-in words what the format did to it. What a format hides, or turns into something else, has no number: `Unshown`.
+Nothing is rendered: a reader needs the number that a person saw in the cell, as exact as the file
+keeps it, and in words what the format did to it. What a format hides, or turns into something else,
+has no number: `Unshown`.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-# The formats that a file names by number only (ECMA-376, 18.8.30). 27 to 36 and 50 to 58 are left out on purpose:
+# The formats that a file names by number only (ECMA-376, 18.8.30). 27 to 36 and 50 to 58 are left
+# out on purpose:
 # they are dates and times whose order depends on the language of the program.
 BUILT_IN = {
     0: "General",
@@ -78,9 +81,11 @@ COMPARE = {
     "=": operator.eq,
     "<>": operator.ne,
 }
-# Words beside a number that leave it what it is. Any other may be part of it ("k", "만", "<"): such a cell is refused.
+# Words beside a number that leave it what it is. Any other may be part of it ("k", "만", "<"): such
+# a cell is refused.
 UNITS = re.compile(
-    r"(?:[$€£¥₩₽₹₫฿]|us\$|usd|krw|eur|gbp|jpy|cny|rmb|won|persons?|people|cases?|votes?|times?|years?"
+    r"(?:[$€£¥₩₽₹₫฿]|us\$|usd|krw|eur|gbp|jpy|cny|rmb|won|persons?|people|cases?|votes?|tim"
+    r"es?|years?"
     r"|[명인건원개회표년월일번위]|%)*",
     re.I,
 )
@@ -236,7 +241,9 @@ def precision_of(letters: str) -> str:
 
 
 def section_of(code: str, value: Decimal) -> tuple[Section, bool]:
-    """The part of a format that shows this value, and whether it shows negative ones without a sign of its own."""
+    """The part of a format that shows this value, and whether it shows negative ones without a sign
+    of its own.
+    """
     parts = sections(code)
     numeric = [p for p in parts[:3] if p.kind != "text" or len(parts) == 1]
     if len(parts) > 1 and not numeric:
@@ -270,7 +277,10 @@ def shown(value: float, code: str) -> Shown:
     if part.kind == "empty":
         raise Unshown(
             f"{plain(kept)}, which the number format {code!r} hides",
-            "Set the cell's format to General to see it; leave the cell empty where nothing is known.",
+            (
+                "Set the cell's format to General to see it; leave the cell empty where "
+                "nothing is known."
+            ),
         )
     if part.kind == "words" and kept == 0 and part.words in DASHES and not part.percents:
         return Shown(kept, notes=("zeros that show as a dash, read as 0",))
@@ -291,7 +301,10 @@ def shown(value: float, code: str) -> Shown:
         notes.append("percent cells, read as they show, 48.5% as 48.5")
     if part.thousands:
         notes.append(
-            f"cells that show {'thousands' if part.thousands == 1 else 'millions'}, read as they show"
+            (
+                f"cells that show {'thousands' if part.thousands == 1 else 'millions'}, read "
+                "as they show"
+            )
         )
         if part.thousands > 2:
             raise Unshown(f"a number format that shows billions ({code!r})", "Set it to General.")
@@ -308,7 +321,9 @@ def shown(value: float, code: str) -> Shown:
 
 
 def check_words(part: Section, code: str, kept: Decimal, is_unsigned: bool) -> None:
-    """Refuse what stands beside a number and makes another of it: a minus, a unit of thousands, digits, `<`."""
+    """Refuse what stands beside a number and makes another of it: a minus, a unit of thousands,
+    digits, `<`.
+    """
     signs = set("-−(") & set(part.words)
     unit = part.words.strip("-()+−")
     if part.percents > 1 or (part.percents and part.thousands):
@@ -321,7 +336,10 @@ def check_words(part: Section, code: str, kept: Decimal, is_unsigned: bool) -> N
     if not UNITS.fullmatch(unit) or (part.thousands and unit):
         raise Unshown(
             f"{plain(kept)} with {unit!r} shown beside it (number format {code!r})",
-            "Set the cell's format to General, and check that it shows the number in the column's unit.",
+            (
+                "Set the cell's format to General, and check that it shows the number in the "
+                "column's unit."
+            ),
         )
 
 
@@ -352,14 +370,21 @@ def day_of(serial: float, is_1904: bool) -> datetime.datetime:
 def date_shown(serial: float, code: str, is_1904: bool, allowed: str) -> tuple[str, str]:
     """A date by the precision that its cell shows (2018, 2018-11 or 2018-11-06), and a note on it.
 
-    `allowed` are the precisions of the column, any of Y, M, D: the first day of a month is that month where only months are.
+    `allowed` are the precisions of the column, any of Y, M, D: the first day of a month is that
+    month where only months are.
     """
     part, _ = section_of(code, Decimal(repr(serial)))
     precision = part.precision
     if part.kind != "date" or "Y" not in precision or precision.startswith("YD"):
         raise Unshown(
-            f"{serial:.15g}, shown as a time or as a date without its year (number format {code!r})",
-            "Type a date as 2018-11-06, in a cell of the format Text; set a number's format to General.",
+            (
+                f"{serial:.15g}, shown as a time or as a date without its year (number format "
+                f"{code!r})"
+            ),
+            (
+                "Type a date as 2018-11-06, in a cell of the format Text; set a number's "
+                "format to General."
+            ),
         )
     moment = day_of(serial, is_1904)
     day = f"{moment:%Y-%m-%d}"

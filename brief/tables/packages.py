@@ -1,6 +1,7 @@
 """The parts of an .xlsx package, read as far as they are needed and never further than is allowed.
 
-What a package says of its own sizes proves nothing: bytes, elements, names and depth are counted while they are read.
+What a package says of its own sizes proves nothing: bytes, elements, names and depth are counted
+while they are read.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ REPAIR = "Open it in a spreadsheet and save it again, without a password, or as 
 
 
 class Package:
-    """A package whose parts are parsed one at a time. Raises InputError for whatever is wrong with it."""
+    """A package whose parts are parsed one at a time. Raises InputError for whatever is wrong with
+    it.
+    """
 
     def __init__(self, raw: bytes, file: str):
         self.file = file
@@ -58,7 +61,10 @@ class Package:
         ):
             raise self.refusal(
                 f"a workbook of {len(entries)} parts that unpacks to {size:,} bytes",
-                f"at most {MAX_PARTS} parts and {MAX_UNPACKED:,} bytes, packed at most {MAX_RATIO} to 1",
+                (
+                    f"at most {MAX_PARTS} parts and {MAX_UNPACKED:,} bytes, packed at most "
+                    f"{MAX_RATIO} to 1"
+                ),
                 "Save the sheet as CSV UTF-8.",
             )
         if len(self.entries) < len(entries):
@@ -72,7 +78,9 @@ class Package:
         self.unpacked = 0  # what was only looked at does not count
 
     def check_prolog(self, part: str) -> None:
-        """Refuse an entity declaration, as a parser sees it in any encoding, in a part that nothing may read as well."""
+        """Refuse an entity declaration, as a parser sees it in any encoding, in a part that nothing
+        may read as well.
+        """
         parser = expat.ParserCreate()
         parser.StartDoctypeDeclHandler = self.doctype_handler(part)
         try:
@@ -124,7 +132,8 @@ class Package:
         return part.lower() in self.entries
 
     def parse(self, part: str, reader) -> None:
-        """Tell a reader of a part's elements: `start(name, attributes)`, `end(name)`, `text(characters)`.
+        """Tell a reader of a part's elements: `start(name, attributes)`, `end(name)`,
+        `text(characters)`.
 
         Names come without their namespaces: Open XML and Strict Open XML differ in these alone.
         """
@@ -166,7 +175,10 @@ class Package:
 
     def too_much(self, part: str) -> InputError:
         return self.refusal(
-            f"more than {MAX_ELEMENTS:,} elements, or an element of more than {MAX_TAG:,} bytes, in {part}",
+            (
+                f"more than {MAX_ELEMENTS:,} elements, or an element of more than {MAX_TAG:,} "
+                f"bytes, in {part}"
+            ),
             "a workbook of tables as spreadsheets save it",
             "Copy the table into a new workbook, or save the sheet as CSV UTF-8.",
         )

@@ -1,7 +1,8 @@
-"""One file that holds many tables: the JSON and the SQLite database that an edition offers for download.
+"""One file that holds many tables: the JSON and the SQLite database that an edition offers for
+download.
 
-JSON: {"arrivals_korea_yearly": [{"year": 2018, "persons": 1137, …}, …], …}. SQLite: tables named as in the schema.
-Either may hold only some of the tables.
+JSON: {"arrivals_korea_yearly": [{"year": 2018, "persons": 1137, …}, …], …}. SQLite: tables named as
+in the schema. Either may hold only some of the tables.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ BESIDE = {  # what may lie beside a database: (what it holds, what helps)
 def read_json(
     path: Path, stem: str, schema: dict[str, list[Column]]
 ) -> tuple[dict[str, Table], list[Problem]]:
-    """The tables of a JSON file; a file named like a table may hold its rows alone, in a list or one a line."""
+    """The tables of a JSON file; a file named like a table may hold its rows alone, in a list or
+    one a line.
+    """
     raw = bytes_of(path)
     if len(raw) > MAX_FILE_BYTES:
         raise InputError([too_large(path.name)])
@@ -120,7 +123,9 @@ def broken(file: str, error: Exception, line: int | None = None) -> InputError:
 
 
 def once(pairs: list[tuple]) -> dict:
-    """An object of JSON; raises ValueError where a key stands twice, of which Python would take the last."""
+    """An object of JSON; raises ValueError where a key stands twice, of which Python would take the
+    last.
+    """
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a key stands twice in one object")
@@ -148,7 +153,9 @@ def alone(content, stem: str):
 
 
 def rows_of(rows, file: str, wanted: list[str]) -> tuple[list[str], list[list]]:
-    """A table's header and rows. Raises InputError for what is neither a list of objects nor pandas' columns and data."""
+    """A table's header and rows. Raises InputError for what is neither a list of objects nor
+    pandas' columns and data.
+    """
     if isinstance(rows, dict) and {"columns", "data"} <= set(rows):
         header, records = rows["columns"], rows["data"]
         is_split = (
@@ -183,7 +190,9 @@ def rows_of(rows, file: str, wanted: list[str]) -> tuple[list[str], list[list]]:
 
 
 def check_size(columns: int, rows: int, file: str) -> None:
-    """Refuse what would fill the memory before it is laid out: few bytes can name many columns for many rows."""
+    """Refuse what would fill the memory before it is laid out: few bytes can name many columns for
+    many rows.
+    """
     if columns > MAX_COLUMNS or rows > MAX_ROWS or columns * rows > MAX_FILE_BYTES:
         raise InputError(
             [
@@ -192,7 +201,10 @@ def check_size(columns: int, rows: int, file: str) -> None:
                     f"more than {MAX_COLUMNS:,} columns"
                     if columns > MAX_COLUMNS
                     else f"{columns:,} columns and {rows:,} rows",
-                    f"at most {MAX_COLUMNS:,} columns, {MAX_ROWS:,} rows and {MAX_FILE_BYTES:,} cells",
+                    (
+                        f"at most {MAX_COLUMNS:,} columns, {MAX_ROWS:,} rows and "
+                        f"{MAX_FILE_BYTES:,} cells"
+                    ),
                 )
             ]
         )
@@ -277,7 +289,9 @@ def refuse_unfinished(path: Path) -> None:
 
 
 def rows_in(connection, name: str, columns: list[Column], file: str) -> tuple[list[str], list]:
-    """A table's own header, and its rows with the cells of the columns that we know; never more than fits the memory."""
+    """A table's own header, and its rows with the cells of the columns that we know; never more
+    than fits the memory.
+    """
     known = {c.name for c in columns}
     quoted = '"' + name.replace('"', '""') + '"'
     header = [column for _, column, *_ in connection.execute(f"pragma table_xinfo({quoted})")]
@@ -311,7 +325,9 @@ class Clock:
 def take(
     name: str, header: list[str], records, schema, file: str, tables: dict, problems: list
 ) -> None:
-    """Put one table's rows, as text, the way of all tables; a value of another kind is refused, never turned into text."""
+    """Put one table's rows, as text, the way of all tables; a value of another kind is refused,
+    never turned into text.
+    """
     kinds = {c.name: c for c in schema[name]}
     order = [kinds.get(column.strip().lower()) for column in header]
     rows, wrong = [(1, header)], []

@@ -1,7 +1,8 @@
 """Reading the tables that people hand in: CSV of any spreadsheet, workbooks, JSON, SQLite.
 
-Whatever the file, its cells become text, row by row, and go one way: `table_of` turns them into the types that the
-schema declares. What is not in the published form is either read rightly, with a line that says so, or refused.
+Whatever the file, its cells become text, row by row, and go one way: `table_of` turns them into the
+types that the schema declares. What is not in the published form is either read rightly, with a
+line that says so, or refused.
 """
 
 from __future__ import annotations
@@ -68,7 +69,10 @@ def read_source(
             Problem(
                 str(source),
                 "no such folder",
-                "a folder with CSV files named like those in data/, or one workbook, JSON or SQLite file",
+                (
+                    "a folder with CSV files named like those in data/, or one workbook, JSON "
+                    "or SQLite file"
+                ),
                 help="`python3 run.py new DIR` makes one.",
             )
         ]
@@ -125,7 +129,9 @@ def read_source(
 
 
 def files_of(folder: Path) -> list[Path]:
-    """What lies in a folder, without what systems and programs leave there; one more than are allowed at most."""
+    """What lies in a folder, without what systems and programs leave there; one more than are
+    allowed at most.
+    """
     files = []
     for path in folder.iterdir():
         if (
@@ -141,14 +147,18 @@ def files_of(folder: Path) -> list[Path]:
 
 
 def leaves(path: Path, folder: Path) -> bool:
-    """Whether a file of the folder is a link to somewhere else: a stranger's folder would show what lies on this machine."""
+    """Whether a file of the folder is a link to somewhere else: a stranger's folder would show what
+    lies on this machine.
+    """
     return path.is_symlink() and not path.resolve().is_relative_to(folder.resolve())
 
 
 def read_file(
     path: Path, schema: dict[str, list[Column]], alone: bool
 ) -> tuple[dict[str, Table], list[Problem]]:
-    """The tables of one file. In a folder, files of kinds that hold no tables (README.md, manifests) are passed over."""
+    """The tables of one file. In a folder, files of kinds that hold no tables (README.md,
+    manifests) are passed over.
+    """
     kind, stem = path.suffix.lower(), MARKED.sub("", path.stem)
     kind = ".json" if kind in JSON_LINES else kind
     is_named = kind in (".txt", ".json") and stem in schema
@@ -186,7 +196,9 @@ def read_file(
 
 
 def read_folder(folder: Path, schema: dict[str, list[Column]]) -> dict[str, Table]:
-    """Every table that lies in a folder (it may hold only some). Raises InputError with the problems of all files together."""
+    """Every table that lies in a folder (it may hold only some). Raises InputError with the
+    problems of all files together.
+    """
     tables, problems = read_source(folder, schema)
     if problems:
         raise InputError(problems)

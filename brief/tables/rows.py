@@ -1,4 +1,6 @@
-"""Rows of text, the header first, as a typed table: whatever file they come from, they go this one way."""
+"""Rows of text, the header first, as a typed table: whatever file they come from, they go this one
+way.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def table_of(
     file: str,
     delimiter: str = ",",
 ) -> tuple[Table, list[Problem]]:
-    """Rows of text, the header first, as typed rows. Raises InputError when the header is wrong; returns the other problems."""
+    """Rows of text, the header first, as typed rows. Raises InputError when the header is wrong;
+    returns the other problems.
+    """
     records = [
         (number, record) for number, record in records if any(field.strip() for field in record)
     ]
@@ -86,7 +90,11 @@ def table_of(
     problems += notes
     if short:
         said.append(
-            f"{file}: fewer cells than the header in row {', '.join(map(str, short[:5]))}{' and more' if len(short) > 5 else ''}; taken as empty at the end"
+            (
+                f"{file}: fewer cells than the header in row "
+                f"{', '.join(map(str, short[:5]))}{' and more' if len(short) > 5 else ''}; "
+                "taken as empty at the end"
+            )
         )
     known = {MARK_COLUMN, *(c.name for c in columns)}
     left_aside = [heading for heading in header if heading and heading not in known]
@@ -114,10 +122,14 @@ def table_of(
     said += [f"{file}: {words}" for words in small_percentages(table)]
     formulas = sum(isinstance(v, str) and bool(FORMULA.match(v)) for row in table.rows for v in row)
     if formulas:
-        # They stay as they are, here and in the downloads: a quote put before them would be another text, and the tables
+        # They stay as they are, here and in the downloads: a quote put before them would be another
+        # text, and the tables
         # could not be handed in again. Who opens them in a spreadsheet is told by this line.
         said.append(
-            f"{file}: {formulas} cell{'s' if formulas > 1 else ''} that a spreadsheet would take for a formula, kept as text"
+            (
+                f"{file}: {formulas} cell{'s' if formulas > 1 else ''} that a spreadsheet "
+                "would take for a formula, kept as text"
+            )
         )
     forms = [
         f"{words} ({count} cell{'s' if count > 1 else ''})" for words, count in dialect.said.items()
@@ -127,7 +139,9 @@ def table_of(
 
 
 def small_percentages(table: Table, fewest: int = 3) -> list[str]:
-    """In words, the columns of percent that look like shares of one: all numbers are between 0 and 1, and some within."""
+    """In words, the columns of percent that look like shares of one: all numbers are between 0 and
+    1, and some within.
+    """
     said = []
     for place, name in enumerate(table.columns):
         if not name.endswith("_pct"):
@@ -137,13 +151,18 @@ def small_percentages(table: Table, fewest: int = 3) -> list[str]:
         if len(within) >= fewest and all(0 <= value <= 1 for value in filled):
             example = f"{within[0]:.15g}"
             said.append(
-                f"every number of {name} lies between 0 and 1 and is read as percent: {example} is {example} percent"
+                (
+                    f"every number of {name} lies between 0 and 1 and is read as percent: "
+                    f"{example} is {example} percent"
+                )
             )
     return said
 
 
 def folded(header: list[str], columns: list[Column]) -> tuple[list[str], list[str]]:
-    """The header with the schema's names where only case and spaces differ ("Source ID"), and the names that did."""
+    """The header with the schema's names where only case and spaces differ ("Source ID"), and the
+    names that did.
+    """
     wanted, names, renamed = {c.name for c in columns}, [], []
     for text in header:
         name = text.strip().strip("\ufeff").strip()
@@ -158,7 +177,9 @@ def folded(header: list[str], columns: list[Column]) -> tuple[list[str], list[st
 def named_cells(
     records, header: list[str], columns: list[Column], file: str, delimiter: str = ","
 ) -> tuple[list[tuple[int, dict]], list[Problem], list[int]]:
-    """Each row as {column: text}; the rows with too many cells as problems; the numbers of those with too few."""
+    """Each row as {column: text}; the rows with too many cells as problems; the numbers of those
+    with too few.
+    """
     place = {c.name: header.index(c.name) for c in columns}
     rows, problems, short = [], [], []
     for number, record in records:
@@ -169,7 +190,10 @@ def named_cells(
                     f"{len(record)} cells",
                     f"{len(header)} cells, as in the header",
                     number,
-                    help=f"{INSIDE.get(delimiter, repr(delimiter))} inside a cell needs quotes around the cell.",
+                    help=(
+                        f"{INSIDE.get(delimiter, repr(delimiter))} inside a cell needs quotes "
+                        "around the cell."
+                    ),
                 )
             )
             if len(problems) >= MAX_PROBLEMS:
@@ -190,7 +214,9 @@ def typed(
     number: int,
     table: str = "",
 ) -> tuple[tuple, list[Problem]]:
-    """One row's cells as values of the columns' types, and what is wrong with them, each with what helps."""
+    """One row's cells as values of the columns' types, and what is wrong with them, each with what
+    helps.
+    """
     values, problems = [], []
     for column in columns:
         text = cells[column.name]
@@ -236,7 +262,9 @@ def value_of(text: str, column: Column, dialect: Dialect):
 
 
 def cell(text: str, kind: str):
-    """A cell's text in the published form as a value of the column's type; raises ValueError with what is allowed."""
+    """A cell's text in the published form as a value of the column's type; raises ValueError with
+    what is allowed.
+    """
     text = text.strip()
     if text == "":
         return None
@@ -259,7 +287,9 @@ def cell(text: str, kind: str):
 def header_problems(
     header: list[str], columns: list[Column], file: str, row: int = 1, records=()
 ) -> tuple[list[Problem], list[str]]:
-    """What is wrong with a header row (missing, doubled, nameless columns, each named), and the extra columns that are left aside."""
+    """What is wrong with a header row (missing, doubled, nameless columns, each named), and the
+    extra columns that are left aside.
+    """
     wanted = [c.name for c in columns]
     missing = [name for name in wanted if name not in header]
     extra = [name for name in header if name and name not in wanted]
@@ -303,7 +333,9 @@ def header_fault(
 def unnamed(
     wanted: list[str], missing: list[str], extra: list[str], file: str, row: int
 ) -> list[Problem]:
-    """The columns that a header lacks and those that the table has not, each a problem; as one where they are many."""
+    """The columns that a header lacks and those that the table has not, each a problem; as one
+    where they are many.
+    """
     allowed, taken = ", ".join(wanted), {}
     for heading in extra:
         free = [name for name in missing if name not in taken.values()]

@@ -1,7 +1,8 @@
-"""A rule of the schema in a reader's words: `persons >= 0` is "0 or more". No SQL is shown to who hands in a table.
+"""A rule of the schema in a reader's words: `persons >= 0` is "0 or more". No SQL is shown to who
+hands in a table.
 
-The commonest forms are translated. Any other rule is told by the name of its constraint alone, which is written to be
-read.
+The commonest forms are translated. Any other rule is told by the name of its constraint alone,
+which is written to be read.
 """
 
 from __future__ import annotations
@@ -91,7 +92,9 @@ def simpler(rule: str) -> str:
 
 
 def sum_words(rule: str, values: dict) -> str:
-    """What a broken sum comes to: "510 + 632 is 1142, not 1100"; '' where the rule is no sum of these values."""
+    """What a broken sum comes to: "510 + 632 is 1142, not 1100"; '' where the rule is no sum of
+    these values.
+    """
     added = ADDED.search(simpler(rule))
     if not added:
         return ""

@@ -1,5 +1,6 @@
-"""What every sourced table has, written once: the columns source_id, confidence and note, the rule that two sources are
-named where they are claimed, and the trigger that notes which row rests on which source.
+"""What every sourced table has, written once: the columns source_id, confidence and note, the rule
+that two sources are named where they are claimed, and the trigger that notes which row rests on
+which source.
 
 `analysis/schema.sql` declares the rest of each table, and the three tables that have none of this.
 """
@@ -43,7 +44,9 @@ def completed(text: str) -> str:
 
 
 def table(name: str, body: str) -> str:
-    """One sourced table: its columns, the shared ones, its rules, its trigger. Raises SchemaError without a primary key."""
+    """One sourced table: its columns, the shared ones, its rules, its trigger. Raises SchemaError
+    without a primary key.
+    """
     rules = RULES.search(body)
     key = re.search(r"(?m)^  primary key \(([\w, ]+)\)$", body)
     if not rules or not key:
@@ -61,7 +64,9 @@ def table(name: str, body: str) -> str:
 
 
 def key_of(parts: list[str], kinds: dict[str, str]) -> str:
-    """A new row's key, its parts joined by a bar; in texts a backslash stands before each bar and backslash."""
+    """A new row's key, its parts joined by a bar; in texts a backslash stands before each bar and
+    backslash.
+    """
     if len(parts) == 1:
         return f"new.{parts[0]}"
     escaped = r"replace(replace(new.{0}, '\', '\\'), '|', '\|')"

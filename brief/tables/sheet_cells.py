@@ -1,4 +1,6 @@
-"""What a workbook's parts say: its sheets, its formats, and of each sheet the cells that hold something."""
+"""What a workbook's parts say: its sheets, its formats, and of each sheet the cells that hold
+something.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ TRUE = ("1", "true", "on")
 
 @dataclass(slots=True)
 class Cell:
-    """One cell that holds something. `kind` is n (number), text, b, e (an error value) or d (an ISO date)."""
+    """One cell that holds something. `kind` is n (number), text, b, e (an error value) or d (an ISO
+    date).
+    """
 
     kind: str
     value: str | None  # as the file keeps it; None for a formula without a value
@@ -89,7 +93,9 @@ def is_true(text: str | None) -> bool:
 
 
 def unescaped(text: str) -> str:
-    """A text without the escapes that the format writes for control characters: _x000D_ is a carriage return."""
+    """A text without the escapes that the format writes for control characters: _x000D_ is a
+    carriage return.
+    """
     return ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
@@ -103,7 +109,9 @@ def mark_of(name: str, attributes: dict[str, str]) -> str:
 
 
 def open_book(raw: bytes, file: str) -> Book:
-    """Everything that a workbook's cells show. Raises InputError for what is no workbook or too large."""
+    """Everything that a workbook's cells show. Raises InputError for what is no workbook or too
+    large.
+    """
     package = Package(raw, file)
     main = [part for _, kind, part in package.related("") if kind == "officeDocument"]
     if not main or not package.has(main[0]):
@@ -207,7 +215,8 @@ class Styles:
     def of_cells(self) -> tuple[list[str], list[str]]:
         """The number format and the mark of each cell style."""
         formats = [
-            # An empty code, as of a date whose order depends on the language, is refused when a cell has it.
+            # An empty code, as of a date whose order depends on the language, is refused when a
+            # cell has it.
             self.codes.get(number, "[language]" if number in LOCAL_DATES else "General")
             for number, _ in self.cells
         ]
@@ -216,7 +225,9 @@ class Styles:
 
 
 class TextReader:
-    """What shared and inline strings have in common: runs of text, with fonts, and readings aloud that are no text."""
+    """What shared and inline strings have in common: runs of text, with fonts, and readings aloud
+    that are no text.
+    """
 
     def __init__(self):
         self.pieces: list[str] = []
@@ -356,7 +367,9 @@ class SheetReader(TextReader):
         self.begin()
 
     def start_value(self, name: str) -> None:
-        """A cell holds one value, an inline string in `is` and any other in `v`: two would be read as one."""
+        """A cell holds one value, an inline string in `is` and any other in `v`: two would be read
+        as one.
+        """
         is_inline = self.cell.get("t") == "inlineStr"
         if self.has_value or is_inline != (name == "is"):
             raise Unsound(f"sheet {self.sheet.title}: a cell in row {self.row} with two values")

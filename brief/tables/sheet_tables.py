@@ -41,7 +41,9 @@ class SheetTable:
     merged_rows: set[int] = field(default_factory=set)
 
     def read(self) -> tuple[Table, list[Problem]]:
-        """The table and what is wrong with its cells; raises InputError when the header is wrong."""
+        """The table and what is wrong with its cells; raises InputError when the header is
+        wrong.
+        """
         cells = self.sheet.cells
         self.texts = CellTexts(self.book, self.sheet)
         self.header_row = header_row(self.sheet, self.columns)
@@ -83,7 +85,8 @@ class SheetTable:
         for place, cell in cells.items():
             column = self.by_place.get(place)
             if column is None and place <= self.width:
-                # A column of the analyst's own, or one that nothing names: the header is judged with all rows.
+                # A column of the analyst's own, or one that nothing names: the header is judged
+                # with all rows.
                 texts[place - 1] = (cell.value or "")[:MAX_TEXT]
                 continue
             try:
@@ -101,7 +104,9 @@ class SheetTable:
     # What is around the cells
 
     def far_away(self) -> list[Problem]:
-        """Filled cells beyond the last row or column that is read, and gaps: what stands behind them was never meant."""
+        """Filled cells beyond the last row or column that is read, and gaps: what stands behind
+        them was never meant.
+        """
         problems, last = [], 0
         for row in sorted(self.sheet.cells):
             first = min(self.sheet.cells[row])
@@ -142,7 +147,9 @@ class SheetTable:
         return problems
 
     def merged_cells(self) -> list[Problem]:
-        """Merged ranges over cells of the table: one value stands there for several cells, and the others are empty."""
+        """Merged ranges over cells of the table: one value stands there for several cells, and the
+        others are empty.
+        """
         problems: list[Problem] = []
         rows = sorted(self.sheet.cells)
         for top, bottom, left, right in self.sheet.merged:
@@ -193,11 +200,17 @@ class SheetTable:
         if above:
             rows = f"row {above[0]}" if len(above) == 1 else f"rows {above[0]} to {above[-1]}"
             said.append(
-                f"{self.file}: the header stands in row {self.header_row}; {rows} above it left aside"
+                (
+                    f"{self.file}: the header stands in row {self.header_row}; {rows} above it "
+                    "left aside"
+                )
             )
         if self.sheet.conditional:
             ranges = printable(", ".join(self.sheet.conditional), 60)
             said.append(
-                f"{self.file}: conditional formats in {ranges} may show other numbers; read without them"
+                (
+                    f"{self.file}: conditional formats in {ranges} may show other numbers; "
+                    "read without them"
+                )
             )
         return said

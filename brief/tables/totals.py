@@ -1,7 +1,9 @@
-"""Rows that are totals of other rows: refused, since the book adds up by itself and would count people twice.
+"""Rows that are totals of other rows: refused, since the book adds up by itself and would count
+people twice.
 
-A total shows itself in three ways: by a word where a year or a place should stand, by a code that is no country's,
-and by its numbers, which are the sum of the rows beside it. What is looked at in each table is declared in `TABLES`.
+A total shows itself in three ways: by a word where a year or a place should stand, by a code that
+is no country's, and by its numbers, which are the sum of the rows beside it. What is looked at in
+each table is declared in `TABLES`.
 """
 
 from __future__ import annotations
@@ -32,7 +34,8 @@ TOTAL_PHRASE = re.compile(
     r"|(grand|sub|running) ?(sums?|totals?)"
     r"|sum (of|total)\b.*"
     r"|(the )?(whole|entire) world|in (all|total)|all together"
-    r"|all (the )?(asylum |host )?(countries|states|places|regions|years|quarters|months|groups|categories|ages|kinds"
+    r"|all (the )?(asylum |host "
+    r")?(countries|states|places|regions|years|quarters|months|groups|categories|ages|kinds"
     r"|origins|destinations|nationalities|provinces|persons|people|rows)( combined| together)?"
 )
 KOREAN_TOTAL = re.compile(
@@ -61,8 +64,9 @@ COUNTRY_CODES = frozenset(
 class Checks:
     """Where a table could hold a total.
 
-    `labels`: columns beside the key in which its name would stand. `codes`: the column of ISO 3166 alpha-3 codes.
-    `group` and `counts`: the key column whose rows could be added up, and the columns that count them.
+    `labels`: columns beside the key in which its name would stand. `codes`: the column of ISO 3166
+    alpha-3 codes. `group` and `counts`: the key column whose rows could be added up, and the
+    columns that count them.
     """
 
     labels: tuple[str, ...] = ()
@@ -119,7 +123,8 @@ EXEMPT = {
     "sources": "its rows are documents; nothing in it is added up",
     "parameters": "its rows are choices; nothing in it is added up",
     "repatriation_episodes": "its key has a form of its own (E01), which no total has",
-    "repatriation_estimates": "its key has a form of its own (R01), and cumulative counts are its matter",
+    "repatriation_estimates": "its key has a form of its own (R01), and cumulative "
+    "counts are its matter",
     "legal_instruments": "its rows are texts of law; nothing in it is counted",
     "border_measures": "its key holds sentences, and its values have units that do not add up",
     "policy_us": "its key holds sentences, and its values have units that do not add up",
@@ -128,7 +133,8 @@ EXEMPT = {
     "disagreements": "it sets totals beside parts on purpose, and is not added up",
     "corrections": "its rows are corrections; nothing in it is counted",
 }
-NO_TOTAL = {  # published rows whose key holds such a word and that are no totals: a ratio of everybody
+# published rows whose key holds such a word and that are no totals: a ratio of everybody
+NO_TOTAL = {
     ("profile_korea", "category", "all"): ("indicator", "wage ratio to general population"),
 }
 
@@ -156,7 +162,9 @@ def is_total(text: str) -> bool:
 def set_apart(
     name: str, rows: list[tuple[int, dict]], columns: list[Column], file: str
 ) -> tuple[list[tuple[int, dict]], list[Problem]]:
-    """The rows ({column: text}, with their numbers) without those that a word or a code shows to be totals, and these as problems."""
+    """The rows ({column: text}, with their numbers) without those that a word or a code shows to be
+    totals, and these as problems.
+    """
     checks = TABLES.get(name)
     if checks is None:
         return rows, []
@@ -174,7 +182,9 @@ def set_apart(
 def total_by_name(
     name: str, cells: dict[str, str], named: list[str], checks: Checks, file: str, number: int
 ) -> Problem | None:
-    """What shows a row to be a total: a word in one of the named columns, or a code that is no country's."""
+    """What shows a row to be a total: a word in one of the named columns, or a code that is no
+    country's.
+    """
     for column in named:
         if is_total(cells[column]) and not is_published(name, cells, column):
             found = f"a row of totals ({cells[column].strip()!r})"
@@ -220,10 +230,11 @@ def sums(table: Table, columns: list[Column], file: str) -> list[Problem]:
 
 
 def is_sum(values: list, whole: list, filled: list[int]) -> bool:
-    """Whether a row's counts are half of their group's (the other half being its parts), beyond coincidence.
+    """Whether a row's counts are half of their group's (the other half being its parts), beyond
+    coincidence.
 
-    Counts of a few people coincide now and then, the more so rounded to five: three different sums are asked for,
-    or two of three parts at least, or one of three parts and fifty people at least.
+    Counts of a few people coincide now and then, the more so rounded to five: three different sums
+    are asked for, or two of three parts at least, or one of three parts and fifty people at least.
     """
     if any(v is not None and abs(2 * v - w) > 1e-6 * abs(w) for v, w in zip(values, whole)):
         return False

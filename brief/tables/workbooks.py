@@ -1,6 +1,8 @@
-"""Workbooks (.xlsx): what a cell shows is what is read, in words where that is not what the file keeps, or refused.
+"""Workbooks (.xlsx): what a cell shows is what is read, in words where that is not what the file
+keeps, or refused.
 
-Formulas are not computed here: their last values are taken as the spreadsheet stored them, and one that has none is refused.
+Formulas are not computed here: their last values are taken as the spreadsheet stored them, and one
+that has none is refused.
 """
 
 from __future__ import annotations
@@ -79,7 +81,9 @@ def read_workbook(
 def match_sheets(
     file: str, stem: str, filled: list[Sheet], schema: dict[str, list[Column]]
 ) -> tuple[dict[str, Sheet], list[Sheet], list[Problem]]:
-    """The sheets that are tables, by the tables' names; those that hold none; and what cannot be told."""
+    """The sheets that are tables, by the tables' names; those that hold none; and what cannot be
+    told.
+    """
     chosen: dict[str, list[Sheet]] = {}
     unnamed, problems = [], []
     for sheet in filled:
@@ -134,12 +138,15 @@ def match_sheets(
 
 
 def table_named(title: str, schema: dict[str, list[Column]]) -> str:
-    """The table that a sheet's name means, or ''. Case does not matter, nor does what Numbers or a copy adds."""
+    """The table that a sheet's name means, or ''. Case does not matter, nor does what Numbers or a
+    copy adds.
+    """
     name = COPY.sub("", title.strip()).strip().casefold()
     short = {table[:SHEET_NAME].casefold(): table for table in schema}
     if name in short:
         return short[name]
-    # Numbers names a sheet for its own sheet and the table in it, cut off at the end: "Sheet 1 - arrivals_korea_year".
+    # Numbers names a sheet for its own sheet and the table in it, cut off at the end: "Sheet 1 -
+    # arrivals_korea_year".
     _, dash, cut = name.partition(" - ")
     cut = cut.rstrip("….").strip()
     if cut in short:

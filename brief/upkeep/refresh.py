@@ -1,4 +1,6 @@
-"""Generated files written anew: the manifests' hashes, the data package, the findings in the README."""
+"""Generated files written anew: the manifests' hashes, the data package, the findings in the
+README.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from brief.tables import database
 
 
 def refresh() -> list[str]:
-    """Rewrite the generated files: hashes and row counts in the manifests, datapackage.json, README's findings. Returns those that changed."""
+    """Rewrite the generated files: hashes and row counts in the manifests, datapackage.json,
+    README's findings. Returns those that changed.
+    """
     changed = []
     for name in manifests():
         path, raw = paths.DATA / f"{name}.yml", (paths.DATA / f"{name}.csv").read_bytes()

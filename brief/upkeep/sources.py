@@ -1,8 +1,10 @@
-"""Do the sources still answer? Each address is asked once, politely: HEAD, then GET where HEAD is refused, one request a host at a time.
+"""Do the sources still answer? Each address is asked once, politely: HEAD, then GET where HEAD is
+refused, one request a host at a time.
 
-Asking changes nothing. With `--record` the answers are written to `upkeep/sources.json`: for each source the day
-of the last answer, and what is wrong since when. A source that is gone is no error of ours: the figure stays as it was
-read, and the record says that it can no longer be looked up there.
+Asking changes nothing. With `--record` the answers are written to `upkeep/sources.json`: for each
+source the day of the last answer, and what is wrong since when. A source that is gone is no error
+of ours: the figure stays as it was read, and the record says that it can no longer be looked up
+there.
 """
 
 from __future__ import annotations
@@ -65,7 +67,9 @@ def answer(url: str, seconds: float = SECONDS) -> str:
 
 
 def check(sources: list[dict], seconds: float = SECONDS, say=lambda text: None) -> dict[str, str]:
-    """{source_id: answer} of all sources with an address; each address once, a host's addresses one after the other."""
+    """{source_id: answer} of all sources with an address; each address once, a host's addresses one
+    after the other.
+    """
     by_host: dict[str, list[str]] = defaultdict(list)
     for url in dict.fromkeys(row["url"] for row in sources if row["url"]):
         by_host[urlsplit(url).netloc.lower()].append(url)
@@ -82,7 +86,9 @@ def check(sources: list[dict], seconds: float = SECONDS, say=lambda text: None) 
 
 
 def recorded(before: dict, answers: dict[str, str], today: str) -> dict:
-    """The record after these answers: {source_id: {answered: day, now: answer, since: day}}; `since` only while something is wrong."""
+    """The record after these answers: {source_id: {answered: day, now: answer, since: day}};
+    `since` only while something is wrong.
+    """
     after = {}
     for key in sorted(answers):
         old, now = before.get(key, {}), answers[key]
@@ -102,7 +108,10 @@ def report(answers: dict[str, str], record: dict) -> str:
     wrong = {k: a for k, a in answers.items() if a != "ok" and not a.startswith("guarded")}
     guarded = sum(a.startswith("guarded") for a in answers.values())
     lines = [
-        f"{len(answers) - len(wrong) - guarded} of {len(answers)} addresses answer, {guarded} answer no program, {len(wrong)} do not answer."
+        (
+            f"{len(answers) - len(wrong) - guarded} of {len(answers)} addresses answer, "
+            f"{guarded} answer no program, {len(wrong)} do not answer."
+        )
     ]
     lines += [
         f"  {key}: {wrong[key]}"
@@ -127,7 +136,9 @@ def run(
     path: Path = RECORD,
     say=lambda text: None,
 ) -> tuple[str, int]:
-    """Ask all sources (or those whose id begins with `only`); returns the report and how many do not answer."""
+    """Ask all sources (or those whose id begins with `only`); returns the report and how many do
+    not answer.
+    """
     from brief.editions import edition
     from brief.tables import database
 
