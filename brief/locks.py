@@ -50,6 +50,21 @@ def locked(path: Path, wait: float = 0.05, held_by: str = "another build of this
         file.close()
 
 
+def take_place(new: Path, target: Path, aside: Path) -> None:
+    """Put a finished folder in the place of another, in one step where the system has it; elsewhere
+    what was there is moved `aside` first, and back again where that fails.
+    """
+    if not target.exists():
+        new.rename(target)
+    elif not exchange(new, target):
+        target.rename(aside)
+        try:
+            new.rename(target)
+        except OSError:
+            aside.rename(target)
+            raise
+
+
 def exchange(one: Path, other: Path) -> bool:
     """Exchange two paths in one step (Linux, macOS); False where the system or the file system
     cannot.

@@ -282,13 +282,5 @@ def swap(new: Path, venv: Path) -> None:
     system has it.
     """
     old = venv.with_name(OLD)
-    if not venv.exists():
-        new.rename(venv)
-    elif not locks.exchange(new, venv):
-        venv.rename(old)
-        try:
-            new.rename(venv)
-        except OSError:
-            old.rename(venv)
-            raise
-        shutil.rmtree(old, ignore_errors=True)
+    locks.take_place(new, venv, aside=old)
+    shutil.rmtree(old, ignore_errors=True)

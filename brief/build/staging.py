@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from brief import ending
-from brief.locks import exchange, locked, try_lock
+from brief.locks import locked, take_place, try_lock
 
 LOCK, OLD, MARKER = "lock", "old", "stage"
 
@@ -147,14 +147,5 @@ def swap(whole: Path, target: Path) -> None:
     where the system has it.
     """
     with locked(gate(target)), ending.undisturbed():
-        if not target.exists():
-            whole.rename(target)
-        elif not exchange(whole, target):
-            old = whole.with_name(OLD)
-            target.rename(old)
-            try:
-                whole.rename(target)
-            except OSError:
-                old.rename(target)
-                raise
+        take_place(whole, target, aside=whole.with_name(OLD))
         ending.say_when_stopped("Stopped; the new edition stands already.")

@@ -5,8 +5,33 @@ claims and charts.
 from __future__ import annotations
 
 from docutils import nodes
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxRole
 
 from brief.editions import edition
+
+log = logging.getLogger(__name__)
+
+
+class KnownRole(SphinxRole):
+    """A role whose text names something that the edition has; another name is an error."""
+
+    what = ""  # "claim %r: analysis/*.yml lists them": what is missing, and where there are some
+
+    def known(self, edition) -> dict:
+        """All that may be named, by name."""
+        raise NotImplementedError
+
+    def shown(self, found) -> nodes.Node:
+        """What stands in the text for the thing named."""
+        raise NotImplementedError
+
+    def run(self):
+        known = self.known(opened(self.env.app))
+        if self.text not in known:
+            log.error(f"there is no {self.what}", self.text, location=self.get_location())
+            return [nodes.problematic(self.rawtext, self.rawtext)], []
+        return [self.shown(known[self.text])], []
 
 
 class brief_number(nodes.inline):

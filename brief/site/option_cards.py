@@ -8,62 +8,36 @@ and refill them.
 from __future__ import annotations
 
 from docutils import nodes
-from sphinx.util import logging
-from sphinx.util.docutils import SphinxRole
 
 from brief.analysis.options import ANSWERS, load_options
-from brief.site.bound import opened
-
-log = logging.getLogger(__name__)
+from brief.site.bound import KnownRole
 
 
-class GroundRole(SphinxRole):
+class GroundRole(KnownRole):
     """{ground}`option`: the sentence that says whether the option's ground holds."""
 
-    def run(self):
-        edition = opened(self.env.app)
-        options = load_options(edition.wordings, edition.claims, edition.numbers)
-        if self.text not in options:
-            log.error(
-                "there is no option %r: analysis/*.yml lists them",
-                self.text,
-                location=self.get_location(),
-            )
-            return [nodes.problematic(self.rawtext, self.rawtext)], []
-        found = options[self.text]
-        return [
-            nodes.inline(
-                "",
-                found.sentence,
-                classes=["brief-ground", f"ground-{found.state}", f"option-{found.id}"],
-            )
-        ], []
+    what = "option %r: analysis/*.yml lists them"
+
+    def known(self, edition):
+        return load_options(edition.wordings, edition.claims, edition.numbers)
+
+    def shown(self, found):
+        classes = ["brief-ground", f"ground-{found.state}", f"option-{found.id}"]
+        return nodes.inline("", found.sentence, classes=classes)
 
 
-class StandingRole(SphinxRole):
+class StandingRole(KnownRole):
     """{standing}`claim`: one or two words on how a claim stands."""
 
-    def run(self):
-        claims = opened(self.env.app).claims
-        if self.text not in claims:
-            log.error(
-                "there is no claim %r: analysis/*.yml lists them",
-                self.text,
-                location=self.get_location(),
-            )
-            return [nodes.problematic(self.rawtext, self.rawtext)], []
-        case = claims[self.text].case
-        return [
-            nodes.inline(
-                "",
-                ANSWERS[case],
-                classes=[
-                    "brief-standing",
-                    f"standing-{case}",
-                    f"claim-{self.text.replace('.', '-')}",
-                ],
-            )
-        ], []
+    what = "claim %r: analysis/*.yml lists them"
+
+    def known(self, edition):
+        return edition.claims
+
+    def shown(self, found):
+        place = f"claim-{self.text.replace('.', '-')}"
+        classes = ["brief-standing", f"standing-{found.case}", place]
+        return nodes.inline("", ANSWERS[found.case], classes=classes)
 
 
 def setup(app):

@@ -13,50 +13,34 @@ from sphinx.domains.std import StandardDomain
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
-from brief.site.bound import brief_claim, brief_number, opened, source_reference
+from brief.site.bound import KnownRole, brief_claim, brief_number, opened, source_reference
 
 log = logging.getLogger(__name__)
 
 
-class NumberRole(SphinxRole):
+class NumberRole(KnownRole):
     """{number}`key`: a number as the SQL prints it."""
 
-    def run(self):
-        numbers = opened(self.env.app).numbers
-        if self.text not in numbers:
-            log.error(
-                "there is no number %r: the views numbers_… in analysis/*.sql define them",
-                self.text,
-                location=self.get_location(),
-            )
-            return [nodes.problematic(self.rawtext, self.rawtext)], []
-        return [
-            brief_number("", numbers[self.text][1], key=self.text, classes=["brief-number"])
-        ], []
+    what = "number %r: the views numbers_… in analysis/*.sql define them"
+
+    def known(self, edition):
+        return edition.numbers
+
+    def shown(self, found):
+        return brief_number("", found[1], key=self.text, classes=["brief-number"])
 
 
-class ClaimRole(SphinxRole):
+class ClaimRole(KnownRole):
     """{claim}`topic.assertion`: the sentence that the data pick."""
 
-    def run(self):
-        claims = opened(self.env.app).claims
-        if self.text not in claims:
-            log.error(
-                "there is no claim %r: analysis/*.yml lists them",
-                self.text,
-                location=self.get_location(),
-            )
-            return [nodes.problematic(self.rawtext, self.rawtext)], []
-        claim = claims[self.text]
-        return [
-            brief_claim(
-                "",
-                claim.sentence,
-                key=claim.id,
-                case=claim.case,
-                classes=["brief-claim", f"brief-{claim.case}"],
-            )
-        ], []
+    what = "claim %r: analysis/*.yml lists them"
+
+    def known(self, edition):
+        return edition.claims
+
+    def shown(self, found):
+        classes = ["brief-claim", f"brief-{found.case}"]
+        return brief_claim("", found.sentence, key=found.id, case=found.case, classes=classes)
 
 
 class SourceRole(SphinxRole):

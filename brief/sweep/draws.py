@@ -44,27 +44,6 @@ class Draw:
     changes: tuple[tuple[str, list[tuple]], ...]
 
 
-def columns_read(connection: apsw.Connection, view: str) -> dict[str, set[str]]:
-    """The columns of each data table that a view reads, directly or through other views."""
-    seen: dict[str, set[str]] = {}
-
-    def note(operation, first, second, database_name, trigger):
-        if operation == apsw.SQLITE_READ and second:
-            seen.setdefault(first, set()).add(second)
-        return apsw.SQLITE_OK
-
-    connection.authorizer = note
-    try:
-        connection.execute(f'select * from "{view}" limit 0 -- columns read', can_cache=False)
-    finally:
-        connection.authorizer = None
-    return {
-        name: seen[name]
-        for name in database.table_columns(connection)
-        if name in seen and name not in NOT_SWEPT
-    }
-
-
 class Plan:
     """All draws of a sweep, by number. Made anew in each process from the same data and
     settings.
@@ -83,7 +62,8 @@ class Plan:
             seed,
             ranges if "range" in kinds else 0,
         )
-        self.read = columns_read(connection, "claims")
+        read = database.columns_read(connection, "claims")
+        self.read = {name: columns for name, columns in read.items() if name not in NOT_SWEPT}
         self.schema = database.table_columns(connection)
         parts = {
             "parameter": self._grid(grid) if grid else self._parameters,

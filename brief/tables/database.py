@@ -336,23 +336,30 @@ def frame(connection: apsw.Connection, view: str):
     return pandas.DataFrame(rows(connection, view), columns=columns)
 
 
-def tables_read(connection: apsw.Connection, view: str) -> list[str]:
-    """The data tables that a view reads, directly or through other views, in the schema's order."""
-    seen = set()
+def columns_read(connection: apsw.Connection, view: str) -> dict[str, set[str]]:
+    """The data tables that a view reads, directly or through other views, in the schema's order,
+    each with the columns that are read (none where rows are only counted).
+    """
+    seen: dict[str, set[str]] = {}
 
-    def note(operation, first, second, database, trigger):
+    def note(operation, table, column, database, trigger):
         if operation == apsw.SQLITE_READ:
-            seen.add(first)
+            seen.setdefault(table, set()).update({column} - {""})
         return apsw.SQLITE_OK
 
     # A statement that is already in the cache is not authorized again, hence the comment that makes
     # it new.
     connection.authorizer = note
     try:
-        connection.execute(f'select * from "{view}" limit 0 -- tables read', can_cache=False)
+        connection.execute(f'select * from "{view}" limit 0 -- columns read', can_cache=False)
     finally:
         connection.authorizer = None
-    return [name for name in table_columns(connection) if name in seen]
+    return {name: seen[name] for name in table_columns(connection) if name in seen}
+
+
+def tables_read(connection: apsw.Connection, view: str) -> list[str]:
+    """The data tables that a view reads, directly or through other views, in the schema's order."""
+    return list(columns_read(connection, view))
 
 
 def row_key(columns: list[Column], row: tuple) -> str:

@@ -23,10 +23,11 @@ FILES = 12
 LOOP = """
 import sys, time
 from pathlib import Path
+from brief import locks
 from brief.build import staging
 target, exchanges = Path(sys.argv[1]), sys.argv[2] == "exchange"
 if not exchanges:
-    staging.exchange = lambda one, other: False
+    locks.exchange = lambda one, other: False
 print("ready", flush=True)
 number = 0
 while number < int(sys.argv[3]):
