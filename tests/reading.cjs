@@ -52,11 +52,11 @@ const plain = ({ row = null, column = "", found, allowed, help = "" }) => ({
   allowed,
   help,
 });
-const answer = ({ bytes, columns, most, name, pasted, said, rows, known }) => {
+const answer = ({ bytes, columns, most, name, pasted, said, rows, known, lines }) => {
   try {
     if (pasted !== undefined) return { pasted: pastedRows(pasted, most) };
     if (known !== undefined)
-      return { refusals: nearKeys(rows, known, columns, first.cells).map(plain) };
+      return { refusals: nearKeys(rows, known, columns, first.cells, lines).map(plain) };
     if (said !== undefined)
       return { said: inWords(said, "stranger.csv"), printable: printable(said.found) };
     const { refusals, ...table } = readDelimited(

@@ -596,6 +596,8 @@ class Editor {
         throw new Refused("a header and no rows", "the table's rows below it", {
           help: "To empty a table, use `python3 run.py check FOLDER`.",
         });
+      const near = nearKeys(read.rows, table.rows, table.columns, pack.cells, read.lines);
+      if (near.length) throw together(near);
       const refused = await this.door.propose(
         withTable(this.door.scenario(), name, changeTo(table, read.rows)),
         {},

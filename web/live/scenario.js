@@ -144,14 +144,14 @@ function looks(text, cells) {
     .join("");
 }
 
-/** Each cell of a table's key that looks like a published one (`known` rows), or like one further up, and is another text. */
-function nearKeys(rows, known, columns, cells) {
+/** Each cell of a table's key that looks like a published one (`known` rows), or like one further up, and is another text. `lines` are the rows' numbers in a file. */
+function nearKeys(rows, known, columns, cells, lines = []) {
   const refusals = [];
   columns.forEach((column, place) => {
     if (!column.key || column.kind !== "TEXT" || column.dates) return;
     const published = new Set(known.map((row) => row[place])),
       spelt = new Map([...published].filter(Boolean).map((text) => [looks(text, cells), text]));
-    for (const row of rows) {
+    for (const [at, row] of rows.entries()) {
       const text = row[place];
       if (!text || published.has(text) || [...text].length > cells.near_keys.longest) continue;
       const look = looks(text, cells),
@@ -165,6 +165,7 @@ function nearKeys(rows, known, columns, cells) {
           `“${printable(text, 60)}”, which differs from “${printable(other, 60)}”${code ? ` by U+${code}` : ""}`,
           "one spelling of each name",
           {
+            row: lines[at],
             column: column.name,
             help: `Write “${printable(other, 60)}”, or a name that one can tell from it.`,
           },
