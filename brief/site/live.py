@@ -175,7 +175,12 @@ def cells() -> dict:
         name: pattern for name, pattern in vars(dialects).items() if isinstance(pattern, re.Pattern)
     }
     patterns |= {f"BOTH.{mark}": pattern for mark, pattern in dialects.BOTH.items()}
-    patterns |= {"FORMULA": rows.FORMULA, "UNSEEN": near_keys.UNSEEN}
+    patterns["FORMULA"] = rows.FORMULA
+    patterns |= {
+        f"near.{name}": pattern
+        for name, pattern in vars(near_keys).items()
+        if isinstance(pattern, re.Pattern)
+    }
     patterns |= {name: getattr(totals, name) for name in ("TOTAL_PHRASE", "KOREAN_TOTAL")}
     patterns |= {"NOTE": advice.NOTE, "TOTAL": advice.TOTAL, "FIGURE": re.compile(advice.NUMBER)}
     patterns |= {
@@ -218,7 +223,11 @@ def cells() -> dict:
             "most": totals.MAX_WORDS,
             "help": totals.HELP,
         },
-        "near_keys": {"alike": near_keys.ALIKE, "longest": near_keys.LONGEST},
+        "near_keys": {
+            "alike": near_keys.ALIKE,
+            "longest": near_keys.LONGEST,
+            "ids": near_keys.IDS,
+        },
         "patterns": {
             name: [pattern.pattern, "i" if pattern.flags & re.I else ""]
             for name, pattern in patterns.items()

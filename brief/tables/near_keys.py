@@ -14,24 +14,32 @@ from brief.tables.inputs import MAX_PROBLEMS, Column, Table
 from brief.words import Problem
 
 LONGEST = 60  # characters; a longer key is a sentence, whose wording may change
+# Letters that are not seen, or no part of a name: unseen ones, accents, footnote marks.
 UNSEEN = re.compile(
-    (
-        "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2060-\u2064\u3164"
-        "\ufe00-\ufe0f\ufeff\uffa0]"
-    )
+    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2060-\u2064\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\u00b2\u00b3\u00b9\u2070-\u2079\U000e0000-\U000e007f]"
 )
-ALIKE = dict(  # Cyrillic and Greek letters that look like Latin ones, in small letters
-    zip("аеорсухіјѕԁһкмтвнαορνικχυτ", "aeopcyxijsdhkmtbhaopvikxyt", strict=True)
+ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+DASHES = re.compile("[\u2010-\u2015\u2212\u2043]")
+MARKS = "[ .,;:*'\"`\u00b4\u2018-\u201f\u2020\u2021#()/_\u00b7\\[\\]-]"
+BETWEEN_DIGITS = re.compile(f"(?<=[0-9]) *({MARKS}) *(?=[0-9])")
+ELSEWHERE = re.compile(f"(?<![0-9]){MARKS}+|{MARKS}+(?![0-9])")
+DIGITS_AS_LETTERS = re.compile("(?<=[a-z])[01]|[01](?=[a-z])")
+ALIKE = dict(  # letters that look like Latin ones, in small letters; i, l and 1 are one, o and 0
+    zip("аеорсухіјѕԁһкмтвнαορνικχυτɑɡıҿᴀӏi", "aeopcyxljsdhkmtbhaopvlkxytagleall", strict=True)
 )
+IDS = ("_id", "_code")  # how columns end that hold no names: in codes each letter counts
 
 
 def looks(text: str) -> str:
-    """What of a text meets the eye: no case, no width, no kind or number of spaces, no unseen
-    letters, one alphabet.
+    """What of a name meets the eye: no case, width or accents, no spaces and marks but between
+    digits, no unseen letters, one alphabet.
     """
-    text = UNSEEN.sub("", text)
-    text = " ".join(unicodedata.normalize("NFKC", text).lower().split())
-    return "".join(ALIKE.get(letter, letter) for letter in text)
+    text = ACCENTS.sub("", unicodedata.normalize("NFKD", UNSEEN.sub("", text)))
+    text = " ".join(DASHES.sub("-", text).lower().split())
+    text = "".join(ALIKE.get(letter, letter) for letter in text)
+    text = DIGITS_AS_LETTERS.sub(lambda m: "lo"[m[0] == "0"], text)
+    return ELSEWHERE.sub("", BETWEEN_DIGITS.sub(r"\1", text))
 
 
 def problems(table: Table, known: Table, columns: list[Column]) -> list[Problem]:
@@ -40,10 +48,12 @@ def problems(table: Table, known: Table, columns: list[Column]) -> list[Problem]
     """
     found = []
     for place, column in enumerate(columns):
-        if not column.key or column.kind != "TEXT" or column.dates:
+        if not column.key or column.kind != "TEXT" or column.dates or column.name.endswith(IDS):
             continue
-        published = {row[place] for row in known.rows}
-        spelt = {looks(text): text for text in published if text}
+        published = dict.fromkeys(row[place] for row in known.rows)
+        spelt: dict[str, str] = {}
+        for text in filter(None, published):
+            spelt.setdefault(looks(text), text)
         for number, row in zip(table.lines, table.rows):
             text = row[place]
             if not text or text in published or len(text) > LONGEST:

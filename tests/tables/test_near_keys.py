@@ -18,7 +18,8 @@ COLUMNS = [
     database.Column("date", "TEXT", True, 2, "ymd"),
     database.Column("note", "TEXT", False, 0, ""),
 ]
-KNOWN = ["New York", "Kentucky", "Virginia", "age 20-29", "all", "All", "Korea Herald"]
+KNOWN = ["New York", "Kentucky", "Virginia", "Georgia", "Illinois", "Colorado", "Utah"]
+KNOWN += ["age 20-29", "all", "All", "Korea Herald"]
 SAME = {
     "kentucky": "Kentucky",
     "KENTUCKY": "Kentucky",
@@ -27,8 +28,21 @@ SAME = {
     "New\u200b York": "New York",
     "\u041aentucky": "Kentucky",
     "\uff36irginia": "Virginia",
+    "Georg\u0131a": "Georgia",
+    "Kentuck\u00fd": "Kentucky",
+    "New-York": "New York",
+    "lllinois": "Illinois",
+    "Kentucky*": "Kentucky",
+    "Kentucky\u00b2": "Kentucky",
+    '"Virginia"': "Virginia",
+    "Georgia.": "Georgia",
+    "Co1orado": "Colorado",
+    "age 20\u201329": "age 20-29",
+    "Utah\u0332": "Utah",
+    "Ut\u0251h": "Utah",
 }
-OTHER = ["Kent", "New Yorker", "age 2029", "all", "All", "ALLY", "y" * 61, "Y" * 61]
+OTHER = ["Kent", "New Yorker", "West Virginia", "Virginia (state)", "age 2029", "age 20-39"]
+OTHER += ["all", "All", "ALLY", "한국", "y" * 61, "Y" * 61]
 
 
 def table(places: list[str], file: str = "t.csv") -> Table:
@@ -50,6 +64,15 @@ def test_what_looks_like_a_known_key_is_refused(text, meant):
 @pytest.mark.parametrize("text", OTHER)
 def test_another_name_is_another_row(text):
     assert found([text]) == []
+
+
+def test_codes_and_ids_are_no_names():
+    """AIA and ALA are two countries."""
+    code = database.Column("country_code", "TEXT", True, 1, "")
+    table = Table("t", ["country_code"], [("AIA",), ("ALA",), ("aia",)], [2, 3, 4], "t.csv")
+    assert near_keys.problems(table, table, [code]) == []
+    named = database.Column("country", "TEXT", True, 1, "")
+    assert len(near_keys.problems(table, Table("t", [], []), [named])) == 2
 
 
 def test_two_new_rows_are_compared_as_well():

@@ -128,20 +128,25 @@ const sizeOf = (scenario) =>
 
 // Keys that are spelt almost as a published one, as brief/tables/near_keys.py finds them
 
-/** What of a text meets the eye: no case, no width, no kind or number of spaces, no unseen letters, one alphabet. */
+/** What of a name meets the eye: no case, width or accents, no spaces and marks but between digits, no unseen letters, one alphabet. */
 function looks(text, cells) {
-  const seen = text
-    .replace(new RegExp(cells.patterns.UNSEEN[0], "gu"), "")
-    .normalize("NFKC")
-    .toLowerCase();
-  return [
-    ...seen
-      .split(/[\s\x1c-\x1f\x85]+/)
-      .filter(Boolean)
-      .join(" "),
-  ]
+  const pattern = (name) => new RegExp(cells.patterns[`near.${name}`][0], "gu");
+  const plain = text
+    .replace(pattern("UNSEEN"), "")
+    .normalize("NFKD")
+    .replace(pattern("ACCENTS"), "");
+  const words = plain
+    .replace(pattern("DASHES"), "-")
+    .toLowerCase()
+    .split(/[\s\x1c-\x1f\x85]+/)
+    .filter(Boolean)
+    .join(" ");
+  return [...words]
     .map((letter) => cells.near_keys.alike[letter] ?? letter)
-    .join("");
+    .join("")
+    .replace(pattern("DIGITS_AS_LETTERS"), (digit) => (digit === "0" ? "o" : "l"))
+    .replace(pattern("BETWEEN_DIGITS"), "$1")
+    .replace(pattern("ELSEWHERE"), "");
 }
 
 /** Each cell of a table's key that looks like a published one (`known` rows), or like one further up, and is another text. `lines` are the rows' numbers in a file. */
@@ -149,8 +154,13 @@ function nearKeys(rows, known, columns, cells, lines = []) {
   const refusals = [];
   columns.forEach((column, place) => {
     if (!column.key || column.kind !== "TEXT" || column.dates) return;
+    if (cells.near_keys.ids.some((end) => column.name.endsWith(end))) return;
     const published = new Set(known.map((row) => row[place])),
-      spelt = new Map([...published].filter(Boolean).map((text) => [looks(text, cells), text]));
+      spelt = new Map();
+    for (const text of [...published].filter(Boolean)) {
+      const look = looks(text, cells);
+      if (!spelt.has(look)) spelt.set(look, text);
+    }
     for (const [at, row] of rows.entries()) {
       const text = row[place];
       if (!text || published.has(text) || [...text].length > cells.near_keys.longest) continue;
