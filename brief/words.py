@@ -4,6 +4,7 @@ fit for a line.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 
@@ -51,6 +52,13 @@ class Problem:
             f"{place}: found {printable(self.found)}; allowed: {printable(self.allowed, 4000)}."
             + (f" {printable(self.help, 1000)}" if self.help else "")
         )
+
+
+def json_fault(error: ValueError) -> str:
+    """Where a JSON text can't be read, as a reader of the file counts it."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"it breaks at line {error.lineno}, character {error.colno}"
+    return str(error)[:120]
 
 
 class BriefError(Exception):

@@ -16,7 +16,7 @@ import re
 import stat
 from pathlib import Path
 
-from brief.words import UNSHOWABLE, InputError, Problem
+from brief.words import UNSHOWABLE, InputError, Problem, json_fault
 
 RECEIPT, DESCRIPTION = "receipt.json", "edition.json"
 MAX_JSON_BYTES = 10_000_000  # a receipt of ours has 0.1 MB
@@ -167,7 +167,7 @@ def read_json(path: Path, allowed: str = ALLOWED):
     except RecursionError:
         found = "brackets within brackets without end"
     except json.JSONDecodeError as error:
-        found = f"broken JSON ({error})"
+        found = f"broken JSON ({json_fault(error)})"
     except (ValueError, OSError) as error:
         is_link = getattr(error, "errno", None) == errno.ELOOP
         found = "a link" if is_link else getattr(error, "strerror", None) or str(error)

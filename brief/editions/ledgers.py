@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from brief import ending, paths
-from brief.words import InputError, Problem
+from brief.words import InputError, Problem, json_fault
 
 NUMBER = r"[0-9]+(\.[0-9]+)*"
 CASES = ("holds", "fails", "unknown", "untestable")
@@ -157,7 +157,7 @@ def json_of(path: Path):
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        refuse(path, "", f"broken JSON ({error})", "what `publish` wrote")
+        refuse(path, "", f"broken JSON ({json_fault(error)})", "what `publish` wrote")
 
 
 def expect(path: Path, found, kinds, place: str, allowed: str) -> None:

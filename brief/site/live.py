@@ -193,6 +193,8 @@ def cells() -> dict:
         "yes_or_no": dialects.YES_OR_NO,
         "TEXT": "the text as published",
         "dates": dialects.DATES,
+        "one_way": dialects.ONE_WAY,
+        "no_such_day": dialects.NO_SUCH_DAY,
         "errors": sorted(dialects.ERRORS),
         "encodings": {
             **{

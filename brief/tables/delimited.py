@@ -33,11 +33,13 @@ def split(text: str, wanted: list[str], file: str) -> tuple[list[tuple[int, list
         raise InputError([Problem(file, "an empty file", f"a header row with {', '.join(wanted)}")])
     plain = text.replace("\r\n", "\n") if "\n" in text else text.replace("\r", "\n")
     records = []
+    row = 1 + skipped  # that is being read
     try:
         for number, record in enumerate(
             csv.reader(io.StringIO(plain, newline=""), strict=True, delimiter=delimiter),
             1 + skipped,
         ):
+            row = number + 1
             if not any(record):
                 continue
             if not records:
@@ -50,13 +52,14 @@ def split(text: str, wanted: list[str], file: str) -> tuple[list[tuple[int, list
     except csv.Error as error:
         why = str(error)
         if "field limit" in why:
-            why = (
-                f"a cell of more than {csv.field_size_limit():,} characters, or a quote that "
-                "is not closed"
-            )
-        raise InputError(
-            [Problem(file, f"broken CSV ({why})", "comma-separated values, quotes closed")]
-        ) from None
+            most = f"{csv.field_size_limit():,}"
+            why = f"a cell of more than {most} characters, or a quote that is not closed"
+        elif "expected after" in why:
+            why = "text behind a cell's closing quotation mark"
+        elif "end of data" in why:
+            why = "a quotation mark that is not closed"
+        allowed = "comma-separated values, quotes closed"
+        raise InputError([Problem(file, f"broken CSV ({why})", allowed, row)]) from None
     return records, delimiter
 
 

@@ -21,6 +21,9 @@ BOTH = {
     "comma": re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]*"),
 }
 ONE_MARK = re.compile(r"[+-]?([0-9]*)([.,])([0-9]*)([eE][+-]?[0-9]+)?")
+# 0.000 and 1400.000 cannot be grouped in thousands: where they stand, 1.000 is a one.
+ZEROS = re.compile(r"[+-]?(?:0|[0-9]{4,})[.,]000")
+ONE_OR_THOUSAND = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,]000")
 TWO_SAME = re.compile(r"[+-]?[0-9]{1,3}(?:(,)[0-9]{3}(?:,[0-9]{3})+|(\.)[0-9]{3}(?:\.[0-9]{3})+)")
 MONTHS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 MONTH = "|".join(m.title() for m in MONTHS)
@@ -52,6 +55,10 @@ DECIMAL = "a number with a decimal point, or an empty cell where nothing is know
 OR_EMPTY = ", or an empty cell where nothing is known"  # left out where a column must be filled
 YES_OR_NO = "1 for yes, 0 for no"
 DATES = {"Y": "2018", "M": "2018-11", "D": "2018-11-06"}
+
+
+ONE_WAY = "a number that can be read in one way"
+NO_SUCH_DAY = "There is no such day."
 
 
 class Unread(ValueError):
@@ -105,8 +112,12 @@ class Dialect:
             if c.kind != "TEXT"
         }
         self.decimal, self.stranger = self._decimal(numbers, delimiter)
+        self.has_zeros = any(
+            ZEROS.fullmatch(text) for column in numbers.values() for text in column
+        )
         dates = [r[c.name].strip() for c in columns if c.dates for r in records if r.get(c.name)]
-        self.order = self._order(dates)
+        self.year_place = self._year_place(dates)
+        self.order = self._order(dates, self.year_place)
         self.months_as_days = {
             c.name for c in columns if c.dates == "M" and self._only_first_days(c.name, records)
         }
@@ -162,6 +173,14 @@ class Dialect:
         if GROUPED.fullmatch(plain):
             self.note("spaces or apostrophes between thousands")
             plain = re.sub(r"[ '\u2019]", "", plain)
+        if kind == "INTEGER" and ONE_OR_THOUSAND.fullmatch(plain) and not self.has_zeros:
+            mark = self.decimal if self.decimal != "both" else self.stranger
+            if mark == ("comma" if "," in plain else "point"):  # else it groups thousands
+                raise Unread(
+                    ONE_WAY,
+                    f"{plain} may be {plain[:-4]} or {plain[:-4]},000: write the whole number "
+                    "without a mark.",
+                )
         if "," in plain or ("." in plain and self.decimal != "point"):
             plain = self._unmark(plain, kind)
         if kind == "INTEGER" and re.fullmatch(r"[+-]?[0-9]+\.0+", plain):
@@ -182,7 +201,7 @@ class Dialect:
         if decimal == "unknown":
             if kind == "REAL":
                 raise Unread(
-                    "a number that can be read in one way",
+                    ONE_WAY,
                     f"{text} may be a thousand and more or a little above one, and no other cell "
                     "of the table says which: write it without separators for thousands, "
                     "with a decimal point.",
@@ -208,14 +227,36 @@ class Dialect:
     # Dates
 
     @staticmethod
-    def _order(texts: list[str]) -> str:
+    def _year_place(texts: list[str]) -> str:
+        """'first' or 'last': where the year stands in 13.05.28; 'both' when the table contradicts
+        itself, '' when nothing tells.
+        """
+        found, in_full = set(), set()
+        for text in texts:
+            match = SLASHED.fullmatch(text.split(" ")[0])
+            if not match:
+                continue
+            first, second, last = int(match[1]), int(match[3]), int(match[4])
+            if len(match[1]) > 2 or len(match[4]) > 2:
+                in_full.add("first" if len(match[1]) > 2 else "last")
+                continue
+            if len(match[1]) == 1 or last == 0 or last > 31 or second > 12:
+                found.add("last")
+            if len(match[4]) == 1 or first == 0 or first > 31:
+                found.add("first")
+        found = found or in_full
+        return "both" if len(found) == 2 else (found.pop() if found else "")
+
+    @staticmethod
+    def _order(texts: list[str], year_place: str) -> str:
         """'day' or 'month': which stands first in 6/11/2018; 'both' when the table contradicts
         itself, '' when nothing tells.
         """
         found = set()
         for text in texts:
             match = SLASHED.fullmatch(text.split(" ")[0])
-            if match and len(match[4]) in (2, 4) and len(match[1]) <= 2:
+            ends = (2, 4) if year_place == "last" else (4,)
+            if match and len(match[4]) in ends and len(match[1]) <= 2:
                 if match[2] == "." or int(match[1]) > 12:
                     found.add("day")
                 elif int(match[3]) > 12:
@@ -227,9 +268,11 @@ class Dialect:
         it has two meanings.
         """
         text = text.strip()
-        if ISO.fullmatch(text):
-            return text
         allowed = "a date as " + " or ".join(DATES[p] for p in precisions)
+        if ISO.fullmatch(text):
+            if ISO_DAY.fullmatch(text) and _is_no_day(text):
+                raise Unread(allowed, NO_SUCH_DAY)
+            return text
         if timed := ISO_TIME.fullmatch(text):
             self.note("dates with a time of day")
             return self._day(timed[1], precisions, allowed)
@@ -272,8 +315,20 @@ class Dialect:
         if len(first) == 4 and len(last) <= 2:
             self.note("dates such as 2018/11/06")
             return self._make(int(first), second, int(last), precisions, allowed)
-        if len(first) > 2 or len(last) not in (2, 4):
+        if len(first) > 2 or len(last) not in (1, 2, 4):
             raise Unread(allowed)
+        if len(last) < 4:
+            if self.year_place in ("both", ""):
+                raise Unread(
+                    allowed,
+                    "Its year may stand first or last, and the table does not say which: write "
+                    "the year with four digits.",
+                )
+            if self.year_place == "first":
+                self.note("dates with a year of two digits first")
+                return self._make(_year(first), second, int(last), precisions, allowed)
+            if len(last) == 1:
+                raise Unread(allowed)
         order = self.order
         if order == "both":
             raise Unread(allowed, "Some dates of this table have the day first, others the month.")
@@ -295,9 +350,7 @@ class Dialect:
         try:
             return self._day(datetime.date(year, month, day).isoformat(), precisions, allowed)
         except ValueError as error:
-            raise (
-                error if isinstance(error, Unread) else Unread(allowed, "There is no such day.")
-            ) from None
+            raise (error if isinstance(error, Unread) else Unread(allowed, NO_SUCH_DAY)) from None
 
     @staticmethod
     def _day(iso: str, precisions: str, allowed: str) -> str:
@@ -338,6 +391,14 @@ def text_cell(text: str) -> str:
         )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _is_no_day(iso: str) -> bool:
+    try:
+        datetime.date.fromisoformat(iso)
+    except ValueError:
+        return True
+    return False
 
 
 def _year(text: str) -> int:

@@ -24,7 +24,7 @@ from brief.tables.inputs import (
     Table,
 )
 from brief.tables.rows import table_of
-from brief.words import InputError, Problem
+from brief.words import InputError, Problem, json_fault
 
 MAX_STEPS = 20_000  # thousands of the engine's steps: a generated column can compute for ever
 MAX_CELL = 1_000_000  # bytes: it can compute a gigabyte, too
@@ -114,11 +114,12 @@ def loads(text: str):
 
 def broken(file: str, error: Exception, line: int | None = None) -> InputError:
     place = f", line {line}" if line else ""
-    why = str(error)[:120]
     if isinstance(error, RecursionError):
         why = "lists or objects within each other, too many"
-    elif "integer string conversion" in why:
+    elif "integer string conversion" in str(error):
         why = "a number of thousands of digits"
+    else:
+        why = json_fault(error)
     return InputError([Problem(file, f"broken JSON{place} ({why})", FORM)])
 
 

@@ -33,7 +33,8 @@ NO_SPREADSHEET = {
     ".zip": "a packed folder",
 }
 JSON_LINES = (".jsonl", ".ndjson")
-COULD_HOLD_TABLES = (*JSON_LINES, ".json", ".txt", ".html", ".htm", ".xml", ".docx", ".pdf", "")
+# What lies beside tables and holds none; any other file that is not read is named.
+HOLD_NO_TABLES = (".md", ".yml", ".yaml", ".py", ".ipynb", ".png", ".jpg", ".svg", ".css", ".js")
 READ_KINDS = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".sqlite", ".sqlite3", ".db")
 
 
@@ -110,7 +111,7 @@ def read_source(
             )
         problems += wrong
         is_ours = path.name in ("datapackage.json", "published-hashes.txt")
-        if not (found or wrong or is_ours) and path.suffix.lower() in COULD_HOLD_TABLES:
+        if not (found or wrong or is_ours) and path.suffix.lower() not in HOLD_NO_TABLES:
             left.append(path.name)
         for name, table in found.items():
             if name in tables:

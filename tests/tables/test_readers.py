@@ -165,6 +165,17 @@ READ = {  # what the file is: (its bytes, what the reading says)
         csv_text(date=lambda d: f"{d}T00:00:00Z" if len(d) == 10 else d).encode(),
         "time of day",
     ),
+    "years_of_two_digits_first": (
+        csv_text(date=lambda d: d[2:].replace("-", ".") if len(d) == 10 else d).encode()
+        + b"13.5.9,1,2,,ct,\n",
+        "two digits first",
+    ),
+    "years_of_two_digits_last": (
+        csv_text(
+            date=lambda d: "/".join([str(int(d[8:])), d[5:7], d[2:4]]) if len(d) == 10 else d
+        ).encode(),
+        "day first",
+    ),
     "reordered_rows": (csv_text(ROWS[::-1]).encode(), ""),
 }
 
@@ -173,7 +184,10 @@ READ = {  # what the file is: (its bytes, what the reading says)
 def test_form_is_read_rightly_and_said(schema, name):
     raw, words = READ[name]
     table = database.parse_table("talks", raw, schema["talks"], "talks.csv")
-    wanted = VALUES[:3] if name in ("old_mac_line_ends", "blank_columns_at_the_end") else VALUES
+    more = [("2013-05-09", 1, 2.0, None, "ct", None)] * ("digits_first" in name)
+    wanted = (
+        VALUES[:3] if name in ("old_mac_line_ends", "blank_columns_at_the_end") else VALUES + more
+    )
     assert sorted(table.rows, key=str) == sorted(wanted, key=str)
     said = " ".join(table.readings)
     assert words in said and bool(said) is bool(words)
@@ -240,7 +254,25 @@ REFUSED = {  # what the file is: (its bytes, row, column, words of the refusal)
         "without a name",
     ),
     "column_twice": (",".join([*HEADER, "note"]) + "\n2018,1,,,ct,,\n", 1, "note", "2 times"),
-    "broken_quotes": (one(note='"open'), None, "", "quotes closed"),
+    "broken_quotes": (one(note='"open'), 2, "", "is not closed"),
+    "text_behind_quotes": (one(note='"said" so'), 2, "", "text behind"),
+    "a_one_or_a_thousand": (one(persons="1.000", trade="2.5"), 2, "persons", "1 or 1,000"),
+    "a_one_or_a_thousand_alone": (one(persons="26.000"), 2, "persons", "26 or 26,000"),
+    "a_one_or_a_thousand_with_commas": (
+        one(persons='"1,000"', trade='"2,5"'),
+        2,
+        "persons",
+        "1 or 1,000",
+    ),
+    "no_such_day_of_the_standard": (one(date="2018-11-31"), 2, "date", "no such day"),
+    "two_digits_first_and_last": (one(date="13.05.28"), 2, "date", "four digits"),
+    "two_digits_with_slashes": (one(date="13/05/28"), 2, "date", "four digits"),
+    "two_digits_at_both_ends": (
+        csv_text([["98.5.13", 1, 1.5, "", "ct", ""], ["13.5.98", 1, 1.5, "", "ct", ""]]),
+        2,
+        "date",
+        "four digits",
+    ),
     "nothing": ("", None, "", "header row"),
     "unknown_encoding": (one(note="x").encode()[:-1] + b"\x81\x8d\n", None, "", "UTF-8"),
 }

@@ -17,7 +17,12 @@ class Dialect {
         .map((column) => texts((c) => c === column).map(tidyNumber)),
       delimiter,
     );
-    this.order = this.orderOf(texts((c) => c.dates).map(strip));
+    this.hasZeros = texts((c) => c.kind !== "TEXT").some((text) =>
+      whole(this.patterns.ZEROS, tidyNumber(text)),
+    );
+    const dates = texts((c) => c.dates).map(strip);
+    this.yearPlace = this.yearPlaceOf(dates);
+    this.order = this.orderOf(dates);
     this.monthsAsDays = new Set(
       columns
         .filter(
@@ -89,6 +94,14 @@ class Dialect {
       this.note("spaces or apostrophes between thousands");
       plain = plain.replace(/[ '\u2019]/g, "");
     }
+    if (kind === "INTEGER" && whole(patterns.ONE_OR_THOUSAND, plain) && !this.hasZeros) {
+      const mark = this.decimal === "both" ? this.stranger : this.decimal;
+      if (mark === (plain.includes(",") ? "comma" : "point"))
+        // else it groups thousands
+        throw new Refused("", cells.one_way, {
+          help: `${plain} may be ${plain.slice(0, -4)} or ${plain.slice(0, -4)},000: write the whole number without a mark.`,
+        });
+    }
     if (plain.includes(",") || (plain.includes(".") && this.decimal !== "point"))
       plain = this.unmark(plain, kind);
     if (kind === "INTEGER" && /^[+-]?[0-9]+\.0+$/.test(plain)) {
@@ -114,7 +127,7 @@ class Dialect {
     if (decimal === "unknown") {
       if (kind === "REAL") {
         const help = `${text} may be a thousand and more or a little above one, and no other cell of the table says which: write it without separators for thousands, with a decimal point.`;
-        throw new Refused("", "a number that can be read in one way", { help });
+        throw new Refused("", cells.one_way, { help });
       }
       decimal = text.includes(".") ? "comma" : "point"; // a whole number: the mark can only group thousands
     }
@@ -136,12 +149,32 @@ class Dialect {
 
   // Dates
 
+  /** "first" or "last": where the year stands in 13.05.28; "both" when the table contradicts itself, "" when nothing tells. */
+  yearPlaceOf(texts) {
+    const found = new Set(),
+      inFull = new Set();
+    for (const text of texts) {
+      const match = whole(this.patterns.SLASHED, text.split(" ")[0]);
+      if (!match) continue;
+      const [first, second, last] = [match[1], match[3], match[4]].map(Number);
+      if (match[1].length > 2 || match[4].length > 2) {
+        inFull.add(match[1].length > 2 ? "first" : "last");
+        continue;
+      }
+      if (match[1].length === 1 || last === 0 || last > 31 || second > 12) found.add("last");
+      if (match[4].length === 1 || first === 0 || first > 31) found.add("first");
+    }
+    const places = found.size ? found : inFull;
+    return places.size === 2 ? "both" : ([...places][0] ?? "");
+  }
+
   /** "day" or "month": which stands first in 6/11/2018; "both" when the table contradicts itself, "" when nothing tells. */
   orderOf(texts) {
     const found = new Set();
     for (const text of texts) {
       const match = whole(this.patterns.SLASHED, text.split(" ")[0]);
-      if (!match || ![2, 4].includes(match[4].length) || match[1].length > 2) continue;
+      const ends = this.yearPlace === "last" ? [2, 4] : [4];
+      if (!match || !ends.includes(match[4].length) || match[1].length > 2) continue;
       if (match[2] === "." || Number(match[1]) > 12) found.add("day");
       else if (Number(match[3]) > 12) found.add("month");
     }
@@ -151,8 +184,12 @@ class Dialect {
   /** The date as the published tables write it: 2018, 2018-11, 2018-11-06. Throws Refused where it has two meanings. */
   date(text, precisions) {
     const { patterns } = this;
-    if (whole(patterns.ISO, text)) return text;
     const allowed = `a date as ${[...precisions].map((p) => this.cells.dates[p]).join(" or ")}`;
+    if (whole(patterns.ISO, text)) {
+      if (whole(patterns.ISO_DAY, text) && !isDay(...text.split("-").map(Number)))
+        throw new Refused("", allowed, { help: this.cells.no_such_day });
+      return text;
+    }
     const timed = whole(patterns.ISO_TIME, text);
     if (timed) {
       this.note("dates with a time of day");
@@ -225,7 +262,18 @@ class Dialect {
       this.note("dates such as 2018/11/06");
       return this.make(Number(first), Number(second), Number(last), precisions, allowed);
     }
-    if (first.length > 2 || ![2, 4].includes(last.length)) throw new Refused("", allowed);
+    if (first.length > 2 || ![1, 2, 4].includes(last.length)) throw new Refused("", allowed);
+    if (last.length < 4) {
+      if (!this.yearPlace || this.yearPlace === "both")
+        throw new Refused("", allowed, {
+          help: "Its year may stand first or last, and the table does not say which: write the year with four digits.",
+        });
+      if (this.yearPlace === "first") {
+        this.note("dates with a year of two digits first");
+        return this.make(yearOf(first), Number(second), Number(last), precisions, allowed);
+      }
+      if (last.length === 1) throw new Refused("", allowed);
+    }
     let { order } = this;
     if (order === "both")
       throw new Refused("", allowed, {
@@ -244,11 +292,13 @@ class Dialect {
   }
 
   make(year, month, day, precisions, allowed) {
-    const date = new Date(0);
-    date.setUTCFullYear(year, month - 1, day);
-    if (year < 1 || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day)
-      throw new Refused("", allowed, { help: "There is no such day." });
-    return this.day(date.toISOString().slice(0, 10), precisions, allowed);
+    if (!isDay(year, month, day)) throw new Refused("", allowed, { help: this.cells.no_such_day });
+    const [y, m, d] = [
+      `${year}`.padStart(4, "0"),
+      `${month}`.padStart(2, "0"),
+      `${day}`.padStart(2, "0"),
+    ];
+    return this.day(`${y}-${m}-${d}`, precisions, allowed);
   }
 
   /** A full date, where the column allows one. The first of a month may have been a month: that is not guessed. */
@@ -273,6 +323,13 @@ const hasThousandsBeside = (texts) =>
 /** A number's text with plain spaces and a plain minus. */
 const tidyNumber = (text) =>
   strip(text.replace(/[\u00a0\u202f\u2009]/g, " ")).replaceAll("\u2212", "-");
+
+/** Whether the calendar has this day. */
+function isDay(year, month, day) {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  return year >= 1 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
 
 const monthOf = (name) => MONTHS.indexOf(name.slice(0, 3).toLowerCase()) + 1;
 

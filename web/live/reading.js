@@ -155,7 +155,7 @@ function split(text, wanted, most) {
   if (!strip(text)) throw new Refused("an empty file", `a header row with ${wanted.join(", ")}`);
   const lines = text.includes("\n") ? text.replaceAll("\r\n", "\n") : text.replaceAll("\r", "\n");
   return {
-    rows: recordsOf(lines, delimiter, most).map(([number, cells]) => [number + skipped, cells]),
+    rows: recordsOf(lines, delimiter, most, skipped),
     delimiter,
   };
 }
@@ -174,28 +174,32 @@ function quotedCell(text, at) {
 }
 
 /** Rows of cells as Python's csv reads them strictly: quotes around a cell, doubled inside it, and nothing behind them. */
-function recordsOf(text, delimiter, most) {
-  const broken = (why) =>
-    new Refused(`broken CSV (${why})`, "comma-separated values, quotes closed");
+function recordsOf(text, delimiter, most, skipped = 0) {
+  const broken = (why, row) =>
+    new Refused(`broken CSV (${why})`, "comma-separated values, quotes closed", { row });
   const isEnd = (place) => place >= text.length || text[place] === "\n" || text[place] === "\r";
   if (delimiter === '"') throw broken("a quotation mark between cells");
   const rows = [];
-  for (let at = 0, number = 1; at < text.length; at++, number++) {
+  for (let at = 0, number = 1 + skipped; at < text.length; at++, number++) {
     const cells = [];
     for (let isMore = !isEnd(at); isMore;) {
       if (text[at] === '"') {
         const quoted = quotedCell(text, at);
-        if (!quoted) throw broken("unexpected end of data");
+        if (!quoted) throw broken("a quotation mark that is not closed", number);
         cells.push(quoted[0]);
         at = quoted[1];
-        if (!isEnd(at) && text[at] !== delimiter) throw broken(`'${delimiter}' expected after '"'`);
+        if (!isEnd(at) && text[at] !== delimiter)
+          throw broken("text behind a cell's closing quotation mark", number);
       } else {
         const from = at;
         while (!isEnd(at) && text[at] !== delimiter) at++;
         cells.push(text.slice(from, at));
       }
       if (cells.at(-1).length > MOST_SIGNS)
-        throw broken(`field larger than field limit (${MOST_SIGNS})`);
+        throw broken(
+          `a cell of more than ${MOST_SIGNS.toLocaleString("en")} characters, or a quote that is not closed`,
+          number,
+        );
       isMore = !isEnd(at);
       if (isMore && isEnd(++at)) {
         // a delimiter at the end of the line
