@@ -164,16 +164,28 @@ def run_build(arguments) -> int:
                     f"{paths.shown(target / 'html' / 'index.html')}\nPDF:  {paths.shown(pdf)}"
                 )
             )
-            return 0
+            return told_disagreements(target)
     from brief.build.book import How, build
 
-    build(
+    target = build(
         arguments.data,
         settings,
         arguments.out,
         How(arguments.workers, arguments.engine, arguments.force),
     )
-    return 0
+    return told_disagreements(target)
+
+
+def told_disagreements(target: Path) -> int:
+    """Say where SQL and pandas gave two values for one number of a built edition: exit code 1 if
+    they did, else 0.
+    """
+    from brief.notebook.agreement import read_disagreements
+
+    found = read_disagreements(target)
+    for one in found:
+        print(f"  {one['sentence']}", file=sys.stderr)
+    return 1 if found else 0
 
 
 WHOLE_SUITE = ("--dist", "loadfile", "--no-loadscope-reorder", "--durations", "15")

@@ -21,7 +21,7 @@ from brief import kept, paths
 from brief.build import compiling, execute, staging, unchanged
 from brief.editions import as_built, edition, freshness, places, receipts
 from brief.editions.edition import source_date
-from brief.notebook import assets
+from brief.notebook import agreement, assets
 from brief.site import live, sheets
 from brief.spans import span
 from brief.tables import database
@@ -138,6 +138,7 @@ def make(
             engine_name=how.engine,
             kept=unchanged.KeptChapters(opened),
         )
+        note_disagreements(book, stage / "whole")
     with steps.step("Compiling HTML and PDF"):
         compiler.compile(
             meanwhile=lambda: gather(opened, book, stage / "whole"),
@@ -145,6 +146,22 @@ def make(
         )
     with steps.step("Finishing"):
         finish(opened, stage / "book", stage / "whole", inputs)
+
+
+def note_disagreements(book: Path, whole: Path) -> None:
+    """Write down where SQL and pandas gave two values for one number, if anywhere: for the pages,
+    which mark it, and into the edition.
+    """
+    found = [
+        one
+        for notebook in sorted((book / "chapters").glob("*.ipynb"))
+        for one in agreement.disagreements(json.loads(notebook.read_text(encoding="utf-8")))
+    ]
+    if found:
+        text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+        whole.mkdir(exist_ok=True)
+        for folder in (book, whole):
+            (folder / agreement.FILE).write_text(text, encoding="utf-8")
 
 
 def take_over(opened: edition.Edition, book: Path, kept_in: Path, pictures_in: Path) -> None:

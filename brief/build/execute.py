@@ -72,11 +72,13 @@ def execute_chapter(source: Path, data: str, target: Path, engine_name: str = "n
     from papermill.exceptions import PapermillExecutionError
 
     from brief.build import engine
+    from brief.notebook.interactive import BUILDS
 
     papermill_engines.register(FORKED, engine.ForkedEngine)
     os.environ["JUPYTER_PREFER_ENV_PATH"] = (
         "1"  # a user's own kernel named python3 must not be taken
     )
+    os.environ[BUILDS] = "1"
     name = source.stem
     for attempt in range(KERNEL_TRIES):
         try:
@@ -149,6 +151,8 @@ def keep_book_form(output) -> None:
     for form in (
         "application/vnd.brief.figure+json",
         "application/vnd.brief.claim+json",
+        "application/vnd.brief.frame+json",
+        "application/vnd.brief.agreement+json",
         "text/markdown",
     ):
         if form in data:
@@ -158,13 +162,13 @@ def keep_book_form(output) -> None:
 
 def import_everything() -> None:
     """Import and make what chapters use, so that forked children find it there. Nothing here may
-    start a thread.
-
-    Not pandas, for which only `chapter.view` asks: its half second (and a thread of its linear
-    algebra) would be spent in every build.
+    start a thread, so the linear algebra below pandas is held to the one that it has.
     """
+    for library in ("OPENBLAS", "MKL", "OMP"):
+        os.environ[f"{library}_NUM_THREADS"] = "1"
     import altair  # noqa: F401
     import nbformat  # noqa: F401
+    import pandas  # noqa: F401
     import papermill  # noqa: F401
     from nbformat.validator import get_validator
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from functools import cached_property
@@ -225,6 +226,20 @@ def open_edition(
             )
         except InputError as error:
             problems = problems + error.problems
+    return edition_with(changed, problems, published=(tables, hashes, connection))
+
+
+def edition_with(
+    changed: dict[str, Table], problems: Sequence[Problem] = (), published: tuple | None = None
+) -> Edition:
+    """The edition of data/ with these tables in the place of its own, `problems` being those found
+    when they were read. `published` is what `published_tables` returned, where that is at hand.
+
+    Raises InputError with the problems and with what the schema refuses.
+    """
+    tables, hashes, connection = published or published_tables()
+    schema = database.table_columns(connection)
+    problems = list(problems)
     bare = without_rows(changed, problems)
     if bare:
         raise InputError(problems + bare)

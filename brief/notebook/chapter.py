@@ -8,9 +8,11 @@ import html
 from pathlib import Path
 from typing import TypedDict
 
+import pandas as pd
+
 from brief.analysis import claims, margins, options
-from brief.editions import edition
-from brief.notebook import figures, lookup
+from brief.editions import compare, edition
+from brief.notebook import agreement, altering, figures, frames, lookup
 from brief.tables import database, entries
 from brief.words import InputError, Problem
 
@@ -20,18 +22,46 @@ CLAIM_MIME = "application/vnd.brief.claim+json"
 class ClaimCard:
     """One claim set apart: its sentence, its verdict, and what it rests on."""
 
-    def __init__(self, claim: claims.Claim, details: dict):
+    def __init__(self, claim: claims.Claim, details: dict, evidence: pd.DataFrame):
         self.claim, self.details = claim, details
+        self._evidence = evidence
+
+    @property
+    def evidence(self) -> pd.DataFrame:
+        """The rows beneath the claim: table, row_key, confidence, sources (ids)."""
+        return self._evidence.copy()
+
+    @property
+    def sentence(self) -> str:
+        """What the data say, in the wording that they pick."""
+        return self.claim.sentence
+
+    @property
+    def case(self) -> str:
+        """holds, fails, unknown or untestable."""
+        return self.claim.case
+
+    def __repr__(self) -> str:
+        return f"[{self.claim.label}] {self.claim.sentence}"
 
     def _repr_mimebundle_(self, **_):
         return {
             CLAIM_MIME: self.details,
-            "text/plain": f"[{self.claim.label}] {self.claim.sentence}",
-            "text/html": (
-                f"<blockquote><b>{html.escape(self.claim.label)}</b> "
-                f"{html.escape(self.claim.sentence)}</blockquote>"
-            ),
+            "text/plain": repr(self),
+            "text/html": self._html(),
         }
+
+    def _html(self) -> str:
+        """The card for JupyterLab."""
+        paragraphs = [
+            f"<b>{html.escape(self.claim.label)}</b> {html.escape(self.claim.sentence)}",
+            html.escape(self.details["margin"]),
+        ]
+        if self.claim.verdict:
+            paragraphs.insert(1, f"The 2018 commentary: {html.escape(self.claim.verdict)}")
+        rows = self._evidence.to_html(index=False, max_rows=frames.MOST_ROWS, border=0)
+        text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph)
+        return f"<blockquote>{text}{rows}</blockquote>"
 
 
 class Ledger:
@@ -64,10 +94,20 @@ class Chapter:
     def __init__(self, opened: edition.Edition):
         self.edition, self.connection = opened, opened.connection
 
+    def __repr__(self) -> str:
+        held = sum(claim.case == "holds" for claim in self.edition.claims.values())
+        words = self.edition.mark or f"edition {self.edition.name}"
+        return f"<Chapter: {words}; {held} of {len(self.edition.claims)} claims hold>"
+
+    def __dir__(self):
+        return sorted(name for name in super().__dir__() if not name.startswith("_"))
+
     def figure(self, key: str, chart) -> figures.Figure:
-        """The figure `key` drawn by an Altair chart over named views. Raises WordingError without
-        title or alt text.
+        """The figure `key` drawn by an Altair chart over DataFrames of `view`, each as it stands.
+
+        Raises WordingError without title or alt text, NotAView for a chart over other rows.
         """
+        chart = frames.over_views(chart, self.connection)
         words = claims.figure_words(
             key, self.edition.wordings, self.edition.claims, self.edition.numbers
         )
@@ -93,7 +133,11 @@ class Chapter:
         """
         if key not in self.edition.claims:
             raise entries.WordingError(f"there is no claim {key!r}: analysis/*.yml lists them")
-        return ClaimCard(self.edition.claims[key], claim_details(self.edition, key))
+        return ClaimCard(
+            self.edition.claims[key],
+            claim_details(self.edition, key),
+            evidence_frame(self.edition, key),
+        )
 
     def ledger(self, origin: str) -> Ledger:
         """Every claim of an origin (`essay`, `brief`) that data can decide, from firm to fragile;
@@ -198,9 +242,97 @@ class Chapter:
 
         return ChangedPages(self.edition)
 
-    def view(self, name: str):
-        """A view or table of the analysis as a pandas DataFrame, for exploring by hand."""
-        return database.frame(self.connection, name)
+    def view(self, name: str) -> pd.DataFrame:
+        """A view or table of the analysis as a pandas DataFrame: columns as it names them, rows in
+        its order. Raises NotAView for an unknown name.
+        """
+        return frames.frame_of(self.connection, name)
+
+    def parameter(self, name: str) -> float:
+        """The value of a parameter of data/parameters.csv. Raises NotAView for an unknown name."""
+        known = dict(self.connection.execute("select name, value from parameters"))
+        if name not in known:
+            raise frames.NotAView(f"there is no parameter {name!r}: data/parameters.csv lists them")
+        return known[name]
+
+    def agrees(self, key: str, value) -> agreement.Agreement:
+        """The number or the claim's value `key` by SQL beside the same by pandas (`value`: a number,
+        or a Series of one cell; NaN or an empty one for unknown).
+
+        Raises Disagreement where they differ by more than agreement.TOLERANCE on published data;
+        an altered edition is marked, and its build ends with exit code 1. Raises WordingError for
+        an unknown key.
+        """
+        numbers, found = self.edition.numbers, self.edition.claims
+        if key not in numbers and key not in found:
+            raise entries.WordingError(f"there is no number and no claim {key!r}")
+        sql = numbers[key][0] if key in numbers else found[key].value
+        both = agreement.Agreement(key, sql, agreement.as_number(value))
+        if both.agrees is False and self.edition.is_published:
+            raise agreement.Disagreement(both.sentence)
+        return both
+
+    def what_if(self, table: str, where: str, set: dict) -> WhatIf:
+        """A second chapter in which the rows that `where` picks (a condition as `DataFrame.query`
+        takes it) hold the values of `set`; its repr says which claims flip.
+
+        Raises InputError where nothing is picked, for an unknown column, and for what the schema
+        refuses.
+        """
+        frame = altering.changed_frame(self._table(table), table, where, set)
+        return self.alter(frame, table)
+
+    def alter(self, frame: pd.DataFrame, table: str) -> WhatIf:
+        """A second chapter with a whole DataFrame in the place of `table`. Raises InputError for
+        what a file with these rows would be refused for.
+        """
+        self._table(table)
+        columns = database.table_columns(self.connection)[table]
+        changed = {
+            name: rows
+            for name, rows in self.edition.tables.items()
+            if rows is not self.edition.base[name]
+        }
+        changed[table] = altering.table_from(frame, table, columns)
+        return WhatIf(edition.edition_with(changed), self.edition)
+
+    def _table(self, name: str) -> pd.DataFrame:
+        """A table of data/, as its file has it. Raises InputError for an unknown one."""
+        if name not in self.edition.tables:
+            allowed = f"one of {', '.join(self.edition.tables)}"
+            raise InputError([Problem("table", repr(name), allowed)])
+        table = self.edition.tables[name]
+        return pd.DataFrame(table.rows, columns=table.columns)
+
+
+class WhatIf(Chapter):
+    """A chapter on data that were altered within a notebook, and what that does to the claims."""
+
+    def __init__(self, opened: edition.Edition, before: edition.Edition):
+        super().__init__(opened)
+        was, now = (edition.ledger(one, one.name, "")["claims"] for one in (before, opened))
+        self._flips = compare.flips(was, now)
+
+    @property
+    def flips(self) -> pd.DataFrame:
+        """The claims whose case changed: claim, was, now, sentence."""
+        columns = ["claim", "was", "now", "sentence"]
+        rows = [[flip[k] for k in ("id", "was", "now", "sentence_now")] for flip in self._flips]
+        return pd.DataFrame(rows, columns=columns)
+
+    def __repr__(self) -> str:
+        lines = [f"{flip['id']}: {flip['was']} → {flip['now']}" for flip in self._flips]
+        return "\n".join([self._head(), *lines])
+
+    def _head(self) -> str:
+        count = len(self._flips)
+        if not count:
+            return "No claim flips."
+        return "1 claim flips:" if count == 1 else f"{count} claims flip:"
+
+    def _repr_html_(self) -> str:
+        rows = self.flips.to_html(index=False, border=0) if self._flips else ""
+        return f"<p><b>{self._head()}</b> {html.escape(self.edition.mark)}</p>{rows}"
 
 
 class ClaimDetails(TypedDict):
@@ -265,6 +397,13 @@ def firmness(margin: margins.Margin | None) -> float | None:
     return 1.0 if margin.share is None else min(margin.share, 1.0)
 
 
+def evidence_frame(opened: edition.Edition, key: str) -> pd.DataFrame:
+    """The rows beneath a claim: table, row_key, confidence, sources (their ids, joined by ;)."""
+    rows = claims.evidence(opened.connection, opened.claims[key].entry)
+    cells = [[r["table"], r["row_key"], r["confidence"], ";".join(r["sources"])] for r in rows]
+    return pd.DataFrame(cells, columns=["table", "row_key", "confidence", "sources"])
+
+
 def open_chapter(data: str | Path | int = "") -> Chapter:
     """Open the edition in the folder `data` (it may hold only the altered tables); empty: the
     published data.
@@ -279,6 +418,7 @@ def open_chapter(data: str | Path | int = "") -> Chapter:
         found = f"{data!r}, a {type(data).__name__}"
         help = "With papermill, -r in the place of -p hands over a name as it is written."
         raise InputError([Problem("data", found, "the name of a folder", help=help)])
+    frames.show_in_book()
     return Chapter(edition.open_edition(data or edition.default_folder()))
 
 

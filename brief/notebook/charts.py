@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import altair as alt
 
+from brief.notebook import interactive
 from brief.notebook.figures import PALETTE
 
 alt.data_transformers.disable_max_rows()
+alt.renderers.register("brief", interactive.show)
+alt.renderers.enable("brief")
 BLUE, ORANGE, GREEN, PURPLE, RED, GREY = PALETTE
 LOG_TICKS = [
     n * 10**p for p in range(2, 7) for n in (1, 3)
@@ -352,6 +355,16 @@ def hollow_parts(
             f"datum.{field} == '{hollow}'", alt.value("currentColor"), alt.value("white")
         ),
     )
+
+
+def with_outline(
+    color: str, colors: dict[str, str], outlined: str, columns: int = 0
+) -> tuple[alt.Fill, alt.Stroke, alt.Color]:
+    """Fill and stroke for bars or tiles of which the category `outlined` is drawn as an outline, so
+    that it differs in grey; and the color of texts upon them.
+    """
+    channels, ink = hollow_parts(color, colors, outlined, columns)
+    return channels["fill"], channels["stroke"], ink
 
 
 def segments(

@@ -315,13 +315,20 @@ class Figure:
         }
 
     def _repr_mimebundle_(self, **_):
-        bundle = self.bundle
-        caption = html.escape(f"{self.words['title']} {self.credit}")
+        from brief.notebook import interactive  # it draws with this module
+
+        bundle, words = self.bundle, self.words
+        title, credit = html.escape(words["title"]), html.escape(self.credit)
+        if interactive.is_building():
+            drawing = ""
+        else:
+            spec = sized(self.spec, WIDE)
+            drawing = interactive.html_of(spec, alone(bundle["wide"], words["alt"]), words["alt"])
         return {
             MIME: bundle,
-            "text/plain": f"[figure] {self.words['title']} {self.words['alt']}",
-            "text/html": f"<figure>{alone(bundle['wide'], self.words['alt'])}"
-            f"<figcaption>{caption}</figcaption></figure>",
+            "text/plain": f"[figure] {words['title']} {words['alt']}",
+            "text/html": f"<figure><p><b>{title}</b></p>{drawing}"
+            f"<figcaption>{credit}</figcaption></figure>",
         }
 
 

@@ -4,11 +4,14 @@ claims and charts.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
 from brief.editions import edition
+from brief.notebook import agreement
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +34,8 @@ class KnownRole(SphinxRole):
         if self.text not in known:
             log.error(f"there is no {self.what}", self.text, location=self.get_location())
             return [nodes.problematic(self.rawtext, self.rawtext)], []
-        return [self.shown(known[self.text])], []
+        shown = self.shown(known[self.text])
+        return [shown, *two_roads_mark(self.env.app, self.text)], []
 
 
 class brief_number(nodes.inline):
@@ -65,6 +69,21 @@ def opened(app) -> edition.Edition:
     if not hasattr(app, "brief_edition"):
         app.brief_edition = edition.open_edition(app.config.brief_data or edition.default_folder())
     return app.brief_edition
+
+
+def disagreed(app) -> set[str]:
+    """The keys of numbers and claims to which SQL and pandas gave two values in this edition."""
+    if not hasattr(app, "brief_disagreed"):
+        found = agreement.read_disagreements(Path(app.srcdir))
+        app.brief_disagreed = {one["key"] for one in found}
+    return app.brief_disagreed
+
+
+def two_roads_mark(app, key: str) -> list[nodes.Node]:
+    """What stands behind a number, or a claim's sentence, to which two roads lead apart."""
+    if key not in disagreed(app):
+        return []
+    return [nodes.inline("", f" ({agreement.MARK})", classes=["two-roads-mark"])]
 
 
 def setup(app):

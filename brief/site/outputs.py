@@ -14,21 +14,27 @@ from myst_nb.core.render import MimeRenderPlugin, load_mime_renders
 from brief.analysis.claims import claim_anchor
 from brief.notebook.chapter import CLAIM_MIME
 from brief.notebook.figures import MIME as FIGURE_MIME
+from brief.site import analysis_folds
 from brief.site.bound import brief_chart
 
 
 class OutputRenderer(MimeRenderPlugin):
-    """Renders `application/vnd.brief.figure+json` and `…claim+json`, before any other form of the
-    same output.
+    """Renders the brief's own forms of an output (figure, claim, DataFrame, agreement), before
+    any other form of the same.
     """
 
-    mime_priority_overrides = [("*", FIGURE_MIME, 1), ("*", CLAIM_MIME, 1)]
+    mime_priority_overrides = [
+        ("*", mime_type, 1) for mime_type in (FIGURE_MIME, CLAIM_MIME, *analysis_folds.NODES)
+    ]
 
     @staticmethod
     def handle_mime(renderer, data, inline):
-        if data.mime_type not in (FIGURE_MIME, CLAIM_MIME) or inline:
+        known = (FIGURE_MIME, CLAIM_MIME, *analysis_folds.NODES)
+        if data.mime_type not in known or inline:
             return None
         content = json.loads(data.content) if isinstance(data.content, str) else data.content
+        if data.mime_type in analysis_folds.NODES:
+            return [analysis_folds.NODES[data.mime_type](content)]
         if data.mime_type == CLAIM_MIME:
             return [claim_node(claim) for claim in content.get("claims", [content])]
         figure = figure_node(content)

@@ -23,7 +23,7 @@ from brief import forks, paths
 from brief.analysis.claims import SHAPES, claim_anchor
 from brief.editions import imprint
 from brief.editions.imprint import file_name
-from brief.site import extras, frame, live, sheets
+from brief.site import analysis_folds, extras, frame, live, sheets
 from brief.site.bound import brief_chart, brief_claim, brief_number, opened
 from brief.spans import span
 
@@ -96,11 +96,10 @@ def shape_page(app, doctree, docname) -> None:
 
 
 def fold_code(doctree, connection) -> None:
-    """Take each cell's code out of the text: into its figure's tools, or behind a fold below its
-    table.
-
-    What else a chapter runs stands in its notebook, one click away. A cell that shows nothing goes.
+    """Take each cell's code out of the text: into its figure's tools, behind a fold below its
+    table, or with what pandas shows behind one of its own.
     """
+    analysis = []
     for cell in list(
         doctree.findall(
             lambda n: isinstance(n, nodes.container) and n.get("nb_element") == "cell_code"
@@ -122,8 +121,8 @@ def fold_code(doctree, connection) -> None:
         if figures:
             for chart in figures:
                 chart["code"] = code
-        elif not cell.children:
-            cell.parent.remove(cell)
+        elif is_analysis(cell):
+            analysis.append((cell, code))
         elif views := [
             c[5:]
             for table in cell.findall(nodes.table)
@@ -131,6 +130,13 @@ def fold_code(doctree, connection) -> None:
             if c.startswith("view-")
         ]:
             cell += nodes.raw("", fold_html(views, code, connection), format="html")
+    analysis_folds.fold_analysis(analysis)
+
+
+def is_analysis(cell) -> bool:
+    """Whether a cell shows nothing but what pandas found, or nothing at all."""
+    shown = [n for output in cell.children for n in output.children]
+    return all(analysis_folds.CLASS in node.get("classes", []) for node in shown)
 
 
 def fold_html(views: list[str], code: str, connection) -> str:

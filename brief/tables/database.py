@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import apsw
 
@@ -20,6 +21,9 @@ from brief.tables.readers import read_folder, read_source
 from brief.tables.rows import cell
 from brief.tables.rule_words import rule_words
 from brief.words import InputError, Problem
+
+if TYPE_CHECKING:
+    import pandas
 
 __all__ = [
     "Column",
@@ -328,7 +332,7 @@ def rows(connection: apsw.Connection, view: str) -> list[dict]:
     return [dict(zip(names, row)) for row in cursor]
 
 
-def frame(connection: apsw.Connection, view: str):
+def frame(connection: apsw.Connection, view: str) -> pandas.DataFrame:
     """The view as a pandas DataFrame (columns as the view names them)."""
     import pandas
 

@@ -1,0 +1,80 @@
+"""Charts that draw themselves in JupyterLab, offline.
+
+JupyterLab knows no Vega-Lite 6, and Altair's own HTML asks a CDN for it. So the book's own bundle
+of Vega travels with the first chart that a kernel shows, and each chart holds its still picture,
+which stays where scripts do not run (a notebook that is not trusted, one seen on the web).
+"""
+
+from __future__ import annotations
+
+import html
+import itertools
+import json
+import os
+
+from brief import paths
+from brief.notebook import figures
+
+BUILDS = "BRIEF_BUILDS"  # set while a book is made, which draws its figures in its own way
+BUNDLE = paths.ASSETS / "web" / "vega.js"
+_numbers = itertools.count(1)
+_shown: set[str] = set()  # what this kernel has sent already
+
+DRAW = """(function draw(tries) {
+  const place = document.getElementById(%s);
+  if (!place) return;
+  if (!window.briefVega) {
+    if (tries) setTimeout(draw, 200, tries - 1);
+    return;
+  }
+  const drawing = document.createElement("div");
+  window.briefVega
+    .embed(drawing, %s, { actions: false, renderer: "svg", ast: true })
+    .then(() => place.replaceChildren(drawing));
+})(50);"""
+
+
+def is_building() -> bool:
+    """Whether this process makes a book."""
+    return BUILDS in os.environ
+
+
+def html_of(spec: dict, still: str, label: str) -> str:
+    """A Vega-Lite spec with its rows as HTML that draws itself over its still picture (SVG)."""
+    name = f"brief-chart-{os.getpid()}-{next(_numbers)}"
+    picture = (
+        f'<div id="{name}" role="img" aria-label="{html.escape(label, quote=True)}">{still}</div>'
+    )
+    return f"{picture}{bundle_once()}<script>{DRAW % (in_script(name), in_script(spec))}</script>"
+
+
+def bundle_once() -> str:
+    """The bundle for the page, where this kernel has not sent it yet and a setup has made it."""
+    if "bundle" in _shown or not BUNDLE.is_file():
+        return ""
+    _shown.add("bundle")
+    code = BUNDLE.read_text(encoding="utf-8").replace("</script", "<\\/script")
+    return f"<script>if (!window.briefVega) {{ {code} }}</script>"
+
+
+def in_script(value) -> str:
+    """A value as JSON that may stand in a script element."""
+    return json.dumps(value).replace("<", "\\u003c")
+
+
+def show(spec: dict, **_) -> dict:
+    """What Altair shows for a chart that stands alone in a cell: the book's look, drawn here."""
+    if is_building():
+        return {"text/plain": "[chart]"}
+    spec = {**spec, "config": {**figures.theme(), **_without_view(spec.get("config", {}))}}
+    still = figures.draw(spec)
+    return {
+        "text/html": html_of(spec, still, spec.get("description", "chart")),
+        "image/svg+xml": still,
+        "text/plain": "[chart]",
+    }
+
+
+def _without_view(config: dict) -> dict:
+    """A chart's own settings, but for the sizes that Altair sets for all."""
+    return {name: value for name, value in config.items() if name != "view"}

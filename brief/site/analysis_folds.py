@@ -1,0 +1,73 @@
+"""What a chapter computes in view, behind one fold: the code of its cells, what pandas shows, and
+where two roads lead to one number.
+
+It is for who asks. All of it is raw HTML, which the search does not read and the PDF leaves out.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from docutils import nodes
+
+from brief.notebook import agreement, frames
+from brief.site import frame
+
+CLASS = "analysis"
+
+
+def frame_node(content: dict) -> nodes.raw:
+    """A DataFrame's first rows as a table."""
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in content["columns"])
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>"
+        for row in content["rows"]
+    )
+    more = f"<p>and {content['more']:,} more rows</p>" if content["more"] else ""
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    region = '<div class="table-scroll" tabindex="0" role="group" aria-label="Rows of this cell">'
+    return nodes.raw("", f"{region}{table}</div>{more}", format="html", classes=[CLASS])
+
+
+def agreement_node(content: dict) -> nodes.raw:
+    """What was found of one number by both roads."""
+    shape = {True: "agrees", False: "disagrees", None: "unknown"}[content["agrees"]]
+    text = f'<p class="two-roads two-roads-{shape}">{escape(content["sentence"])}</p>'
+    return nodes.raw("", text, format="html", classes=[CLASS])
+
+
+NODES = {frames.MIME: frame_node, agreement.MIME: agreement_node}
+
+
+def fold_analysis(cells: list[tuple[nodes.Element, str]]) -> None:
+    """Put cells that follow one another, each with its code, behind folds: one for each run of
+    cells, in the place of its first.
+    """
+    for run in runs_of(cells):
+        blocks = []
+        for cell, code in run:
+            blocks.append(frame.code_html(code, "python", "Code of this cell"))
+            blocks += [n.astext() for n in cell.findall(nodes.raw) if CLASS in n["classes"]]
+        first, *others = [cell for cell, _ in run]
+        first.replace_self(nodes.raw("", fold_html("".join(blocks)), format="html"))
+        for cell in others:
+            cell.parent.remove(cell)
+
+
+def runs_of(cells: list[tuple[nodes.Element, str]]) -> list[list[tuple[nodes.Element, str]]]:
+    """Cells in groups of neighbors."""
+    runs: list[list] = []
+    for cell, code in cells:
+        before = runs[-1][-1][0] if runs else None
+        if before is not None and before.next_node(descend=False, siblings=True) is cell:
+            runs[-1].append((cell, code))
+        else:
+            runs.append([(cell, code)])
+    return runs
+
+
+def fold_html(blocks: str) -> str:
+    return (
+        '<details class="code-fold analysis-fold"><summary>Show the analysis</summary>'
+        f"{blocks}</details>"
+    )
