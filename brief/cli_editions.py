@@ -70,7 +70,12 @@ def add_parsers(commands) -> None:
         "edition",
         nargs="?",
         type=Path,
-        help="the folder of a built edition (default: the published one)",
+        help="the folder of a built edition (default: the published one); with --watch, of tables",
+    )
+    serve.add_argument(
+        "--watch",
+        action="store_true",
+        help="build the tables in that folder (without one, those of data/) on every save",
     )
     serve.add_argument("--port", type=int, default=8000, help="default 8000, or the next free one")
     verify = commands.add_parser(
@@ -220,6 +225,10 @@ def run_compare(arguments) -> int:
 
 
 def run_serve(arguments) -> int:
+    if arguments.watch:
+        from brief.build.watching import serve_and_watch
+
+        return serve_and_watch(arguments.edition, arguments.port)
     from brief.site.preview import serve
 
     return serve(arguments.edition, arguments.port)

@@ -256,8 +256,8 @@ class Chapter:
         return known[name]
 
     def agrees(self, key: str, value) -> agreement.Agreement:
-        """The number or the claim's value `key` by SQL beside the same by pandas (`value`: a number,
-        or a Series of one cell; NaN or an empty one for unknown).
+        """The number or the claim's value `key` by SQL beside the same by pandas (`value`: a
+        number, or a Series of one cell; NaN or an empty one for unknown).
 
         Raises Disagreement where they differ by more than agreement.TOLERANCE on published data;
         an altered edition is marked, and its build ends with exit code 1. Raises WordingError for

@@ -10,15 +10,35 @@ from __future__ import annotations
 import altair as alt
 
 from brief.notebook import interactive
-from brief.notebook.figures import PALETTE
+from brief.notebook.figures import PALETTE, draw, theme
 
 alt.data_transformers.disable_max_rows()
-alt.renderers.register("brief", interactive.show)
-alt.renderers.enable("brief")
 BLUE, ORANGE, GREEN, PURPLE, RED, GREY = PALETTE
 LOG_TICKS = [
     n * 10**p for p in range(2, 7) for n in (1, 3)
 ]  # few enough that a label beside a tick stays readable
+
+
+def show(spec: dict, **_) -> dict:
+    """What Altair shows for a chart that stands alone in a cell: the book's look, drawn here."""
+    if interactive.is_building():
+        return {"text/plain": "[chart]"}
+    spec = {**spec, "config": {**theme(), **without_view(spec.get("config", {}))}}
+    still = draw(spec)
+    return {
+        "text/html": interactive.html_of(spec, still, spec.get("description", "chart")),
+        "image/svg+xml": still,
+        "text/plain": "[chart]",
+    }
+
+
+def without_view(config: dict) -> dict:
+    """A chart's own settings, but for the sizes that Altair sets for all."""
+    return {name: value for name, value in config.items() if name != "view"}
+
+
+alt.renderers.register("brief", show)
+alt.renderers.enable("brief")
 
 
 class TypedChart(alt.Chart):

@@ -16,7 +16,7 @@ import re
 from functools import lru_cache
 
 from brief import forks, kept, paths
-from brief.notebook import assets, vegalite
+from brief.notebook import assets, interactive, vegalite
 from brief.tables import database
 
 WIDE, NARROW = 660, 340  # total width of a picture in px: the text column, and a phone
@@ -315,8 +315,6 @@ class Figure:
         }
 
     def _repr_mimebundle_(self, **_):
-        from brief.notebook import interactive  # it draws with this module
-
         bundle, words = self.bundle, self.words
         title, credit = html.escape(words["title"]), html.escape(self.credit)
         if interactive.is_building():

@@ -13,7 +13,6 @@ import json
 import os
 
 from brief import paths
-from brief.notebook import figures
 
 BUILDS = "BRIEF_BUILDS"  # set while a book is made, which draws its figures in its own way
 BUNDLE = paths.ASSETS / "web" / "vega.js"
@@ -60,21 +59,3 @@ def bundle_once() -> str:
 def in_script(value) -> str:
     """A value as JSON that may stand in a script element."""
     return json.dumps(value).replace("<", "\\u003c")
-
-
-def show(spec: dict, **_) -> dict:
-    """What Altair shows for a chart that stands alone in a cell: the book's look, drawn here."""
-    if is_building():
-        return {"text/plain": "[chart]"}
-    spec = {**spec, "config": {**figures.theme(), **_without_view(spec.get("config", {}))}}
-    still = figures.draw(spec)
-    return {
-        "text/html": html_of(spec, still, spec.get("description", "chart")),
-        "image/svg+xml": still,
-        "text/plain": "[chart]",
-    }
-
-
-def _without_view(config: dict) -> dict:
-    """A chart's own settings, but for the sizes that Altair sets for all."""
-    return {name: value for name, value in config.items() if name != "view"}

@@ -130,11 +130,23 @@ def server(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
     """A server of the folder's files on the loopback address, at `port` or at a free one when it is
     taken.
     """
-    handler = functools.partial(Handler, directory=str(folder))
+    return listening(functools.partial(Handler, directory=str(folder)), port)
+
+
+def listening(handler, port: int) -> http.server.ThreadingHTTPServer:
+    """A server on the loopback address, at `port` or at a free one when it is taken; `handler`
+    makes what answers a request.
+    """
     try:
         return Server(("127.0.0.1", port), handler)
     except OSError:
         return Server(("127.0.0.1", 0), handler)
+
+
+def check_port(port: int) -> None:
+    """Raises InputError for a number that is no port."""
+    if not 0 <= port <= 65535:
+        raise InputError([Problem("--port", str(port), "a number from 0 to 65535")])
 
 
 def serve(edition: Path | None, port: int) -> int:
@@ -152,8 +164,7 @@ def serve(edition: Path | None, port: int) -> int:
                 )
             ]
         )
-    if not 0 <= port <= 65535:
-        raise InputError([Problem("--port", str(port), "a number from 0 to 65535")])
+    check_port(port)
     with server(html, port) as web:
         print(f"http://127.0.0.1:{web.server_address[1]}/  (Ctrl-C stops)", flush=True)
         try:

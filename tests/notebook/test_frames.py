@@ -1,0 +1,240 @@
+"""Views as DataFrames, charts over them, two roads to one number, and data altered in a notebook."""
+
+from __future__ import annotations
+
+import json
+import types
+
+import altair as alt
+import pandas as pd
+import pytest
+
+from brief import cli
+from brief.build import book
+from brief.editions import edition
+from brief.notebook import agreement, charts, frames, interactive
+from brief.notebook.chapter import Chapter
+from brief.site import analysis_folds, bound
+from brief.tables import entries
+from brief.words import InputError
+
+VIEW = "fig_resettlement_arrivals"
+FIGURE = "fig-resettlement-arrivals"
+TABLE = "arrivals_korea_yearly"
+KEY = "scale.south_total"
+BUNDLE = "window.briefVega="  # what the bundle sets
+
+
+@pytest.fixture(scope="module")
+def chapter(opened) -> Chapter:
+    return Chapter(opened)
+
+
+def bars(frame: pd.DataFrame) -> alt.Chart:
+    return alt.Chart(frame).mark_bar().encode(x="year:O", y="persons:Q")
+
+
+# Charts over views
+
+
+def test_each_frame_of_a_chart_becomes_its_view(chapter):
+    before = chapter.view("fig_resettlement_arrivals_before")
+    words = alt.Chart(before).mark_text().encode(text="label:N")
+    chart = alt.vconcat(alt.layer(bars(chapter.view(VIEW)), words), bars(chapter.view(VIEW)))
+    spec = chapter.figure(FIGURE, chart).spec
+    rows = spec.pop("datasets")
+    assert list(rows) == [VIEW, "fig_resettlement_arrivals_before"] and len(rows[VIEW]) > 40
+    assert '"values"' not in json.dumps(spec)
+    assert isinstance(chart.vconcat[1].data, pd.DataFrame), "the chart itself still draws"
+
+
+DERIVED = {
+    "some rows": lambda f: f.query("year > 2005"),
+    "another order": lambda f: f.sort_values("persons"),
+    "another name": lambda f: f.rename(columns={"persons": "people"}),
+    "one column more": lambda f: f.assign(half=f.persons / 2),
+    "another value": lambda f: f.assign(persons=f.persons.where(f.index != 3, 1)),
+    "grouped": lambda f: f.groupby("year", as_index=False).persons.sum(),
+    "merged": lambda f: f.merge(f, on="year"),
+}
+
+
+@pytest.mark.parametrize("how", DERIVED)
+def test_a_frame_that_is_no_view_any_more_is_refused_in_words(chapter, how):
+    derived = DERIVED[how](chapter.view(VIEW))
+    derived.attrs.setdefault("view", VIEW)  # as pandas keeps it through most of these
+    with pytest.raises(frames.NotAView, match=f"{VIEW}.* without `chapter.figure`"):
+        chapter.figure(FIGURE, bars(derived))
+
+
+@pytest.mark.parametrize(
+    "data", [pd.DataFrame({"year": [1], "persons": [2]}), alt.UrlData("https://example.org/a.csv")]
+)
+def test_rows_from_elsewhere_are_refused_in_words(chapter, data):
+    with pytest.raises(frames.NotAView, match="could not refill"):
+        chapter.figure(FIGURE, bars(data))
+
+
+def test_a_frame_that_was_only_looked_at_is_taken(chapter):
+    frame = chapter.view(VIEW)
+    frame.head(), frame.groupby("sex").persons.sum(), frame.pivot_table("persons", "year", "sex")
+    assert chapter.figure(FIGURE, bars(frame)).spec["data"] == {"name": VIEW}
+    assert chapter.figure(FIGURE, bars(frame.copy())).spec["data"] == {"name": VIEW}
+
+
+def test_an_unknown_view_or_parameter_is_named(chapter):
+    for ask in (chapter.view, chapter.parameter):
+        with pytest.raises(frames.NotAView, match="fig_nothing"):
+            ask("fig_nothing")
+
+
+# What the book shows of a frame
+
+
+def test_a_frame_is_shown_with_eight_rows_and_plain_cells():
+    frame = pd.DataFrame({"a": [1.0, None, 0.5, "x", *range(8)]}, index=list("abcdefghijkl"))
+    shown = frames.shown(frame)
+    assert shown["columns"] == ["index", "a"] and len(shown["rows"]) == 8 and shown["more"] == 4
+    assert [row[1] for row in shown["rows"][:4]] == ["1", "", "0.5", "x"]
+    assert frames.shown(pd.DataFrame({"a": []})) == {"columns": ["a"], "rows": [], "more": 0}
+
+
+def test_a_strangers_text_in_a_frame_is_text():
+    node = analysis_folds.frame_node({"columns": ["<b>"], "rows": [["<script>"]], "more": 0})
+    assert "<script>" not in node.astext() and "&lt;b&gt;" in node.astext()
+
+
+# Two roads
+
+
+@pytest.mark.parametrize(
+    ("value", "is_one"),
+    [(12, 12.0), (pd.Series([12]), 12.0), (pd.Series([], dtype=float), None), (None, None)]
+    + [(float("nan"), None), (pd.NA, None), (pd.DataFrame({"a": [12]}), 12.0)],
+)
+def test_what_pandas_makes_is_one_number_or_a_hole(value, is_one):
+    assert agreement.as_number(value) == is_one
+
+
+def test_many_cells_are_no_number():
+    with pytest.raises(TypeError, match="2 cells"):
+        agreement.as_number(pd.Series([1, 2]))
+
+
+def test_a_tolerance_is_one_of_the_last_digits():
+    assert agreement.Agreement("a", 0.1 + 0.2, 0.3).agrees is True
+    assert agreement.Agreement("a", 1e6, 1e6 + 0.01).agrees is False
+    assert agreement.Agreement("a", None, 5.0).agrees is None
+    assert agreement.Agreement("a", 5.0, None).agrees is False
+
+
+def test_a_disagreement_stops_the_published_edition_and_names_both(chapter, monkeypatch):
+    monkeypatch.setattr(edition.Edition, "is_published", True)
+    value = chapter.edition.claims[KEY].value
+    assert chapter.agrees(KEY, value).agrees is True
+    with pytest.raises(agreement.Disagreement, match=rf"{KEY}: {value:,.0f} by SQL, 1 by pandas"):
+        chapter.agrees(KEY, 1)
+    with pytest.raises(entries.WordingError, match="no number and no claim"):
+        chapter.agrees("nothing", 1)
+
+
+@pytest.fixture
+def two_roads(chapter, tmp_path):
+    """An altered edition's stage in which a chapter found a disagreement, and what is built of it."""
+    altered = chapter.what_if(TABLE, "year == 2023", {"persons": 197, "female": 165})
+    both = altered.agrees(KEY, 1)
+    assert both.agrees is False
+    outputs = [{"output_type": "display_data", "data": both._repr_mimebundle_(), "metadata": {}}]
+    notebook = {"cells": [{"cell_type": "code", "outputs": outputs}, {"cell_type": "markdown"}]}
+    stage, whole = tmp_path / "book", tmp_path / "whole"
+    (stage / "chapters").mkdir(parents=True)
+    (stage / "chapters" / "10.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    book.note_disagreements(stage, whole)
+    return stage, whole
+
+
+def test_an_altered_edition_is_marked_and_ends_with_exit_code_1(two_roads, capsys):
+    stage, whole = two_roads
+    app = types.SimpleNamespace(srcdir=str(stage))
+    (mark,) = bound.two_roads_mark(app, KEY)
+    assert mark.astext() == f" ({agreement.MARK})" and not bound.two_roads_mark(app, "another")
+    assert cli.told_disagreements(whole) == 1
+    assert f"{KEY}: " in capsys.readouterr().err
+
+
+def test_an_edition_without_disagreement_has_no_mark(tmp_path):
+    (tmp_path / "chapters").mkdir()
+    book.note_disagreements(tmp_path, tmp_path / "whole")
+    assert not (tmp_path / agreement.FILE).exists()
+    assert cli.told_disagreements(tmp_path) == 0
+
+
+# What if
+
+
+def test_a_question_takes_one_cell(chapter):
+    altered = chapter.what_if(TABLE, "year == 2023", {"persons": 400, "female": 368})
+    assert not altered.edition.is_published and altered.flips.empty
+    assert altered.view(TABLE).set_index("year").persons[2023] == 400
+    assert chapter.view(TABLE).set_index("year").persons[2023] == 196, "the first one stays"
+    again = altered.what_if(TABLE, "year > 2019", {"persons": 5000, "female": 4000, "male": 1000})
+    assert again.view(TABLE).set_index("year").persons[2023] == 5000
+    assert "since.arrivals_not_recovered" in set(again.flips.claim)
+    assert "since.arrivals_not_recovered" in repr(again) and "claims flip" in repr(again)
+
+
+REFUSED = {
+    "no row": ({"where": "year == 1800", "set": {"persons": 1}}, "picks 0 of 24 rows"),
+    "unknown column": ({"where": "year == 2023", "set": {"person": 1}}, "'person'.*one of year"),
+    "no condition": ({"where": "yer == 2023", "set": {"persons": 1}}, "cannot read"),
+    "against the schema": (
+        {"where": "year == 2023", "set": {"persons": 1}},
+        "row 23.*women and men add up",
+    ),
+    "a word": ({"where": "year == 2023", "set": {"persons": "many"}}, "row 23, column persons"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_a_question_that_cannot_be_put_is_refused_in_words(chapter, what):
+    asked, words = REFUSED[what]
+    with pytest.raises(InputError, match=words):
+        chapter.what_if(table=TABLE, **asked)
+
+
+def test_an_unknown_table_is_refused(chapter):
+    with pytest.raises(InputError, match="'arrivals'; allowed: one of"):
+        chapter.what_if("arrivals", "year == 2023", {"persons": 1})
+
+
+def test_a_whole_frame_takes_a_tables_place(opened, chapter):
+    for name, table in opened.tables.items():
+        frame = pd.DataFrame(table.rows, columns=table.columns)
+        same = chapter.alter(frame, name)
+        assert same.edition.hashes[f"data/{name}.csv"] == opened.hashes[f"data/{name}.csv"], name
+    fewer = chapter.alter(chapter._table(TABLE).query("year < 2020"), TABLE)
+    assert isinstance(fewer.edition, edition.Edition) and len(fewer.flips) > 2
+
+
+def test_the_evidence_of_a_claim_is_a_frame(chapter):
+    evidence = chapter.claim(KEY).evidence
+    assert list(evidence.columns) == ["table", "row_key", "confidence", "sources"]
+    assert TABLE in set(evidence.table) and len(evidence) > 10
+    assert "<td>" in chapter.claim(KEY)._repr_mimebundle_()["text/html"]
+
+
+# In JupyterLab
+
+
+def test_a_chart_alone_in_a_cell_draws_itself_offline(chapter, monkeypatch):
+    monkeypatch.delenv(interactive.BUILDS, raising=False)
+    monkeypatch.setattr(interactive, "_shown", set())
+    spec = bars(chapter.view(VIEW)).to_dict()
+    first, second = (charts.show(spec) for _ in range(2))
+    assert first["image/svg+xml"].startswith("<svg") and "<svg" in first["text/html"]
+    assert BUNDLE in first["text/html"] and BUNDLE not in second["text/html"]
+    assert "http" not in second["text/html"].replace("http://www.w3.org", "").replace(
+        "https://vega.github.io/schema", ""
+    )
+    monkeypatch.setenv(interactive.BUILDS, "1")
+    assert charts.show(spec) == {"text/plain": "[chart]"}
