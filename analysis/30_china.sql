@@ -226,22 +226,21 @@ from cases;
 -- How did Beijing and Seoul answer each year's resolution in the General Assembly? Unit: one row a year and capital.
 -- answer: what they did; null where no source names a position.
 create view china_answers as
-select year, 'Beijing' as capital, case china when 'no' then 'no' when 'joined' then 'joined' when 'yes' then 'yes'
-  when 'abstain' then 'abstain'
-  when 'absent' then 'abstain' when 'outside consensus' then 'outside' when 'dissociated group' then 'outside'
-    when 'opposed in committee' then 'outside' end as answer
-from votes_general_assembly where body = 'UNGA plenary'
-union all
-select year, 'Seoul', case when south_korea in ('yes', 'joined') and is_cosponsored_by_south_korea = 1 then 'co-sponsor'
-  when south_korea = 'absent' then 'abstain' else south_korea end
-from votes_general_assembly where body = 'UNGA plenary';
+with positions (year, capital, position, is_sponsor) as (
+  select year, 'Beijing', china, 0 from votes_general_assembly where body = 'UNGA plenary'
+  union all
+  select year, 'Seoul', south_korea, is_cosponsored_by_south_korea from votes_general_assembly
+  where body = 'UNGA plenary')
+select year, capital, case when position in ('yes', 'joined') and is_sponsor = 1 then 'co-sponsor'
+  when position in ('no', 'yes', 'joined', 'abstain') then position when position = 'absent' then 'abstain'
+  when position in ('outside consensus', 'dissociated group', 'opposed in committee') then 'outside' end as answer
+from positions;
 
 -- How often did each capital change its answer from year to year (no and staying out both count as against), and how
 -- often did Beijing vote no? One row. Unit: changes, votes.
 create view china_votes as
 with coarse as (
-  select year, capital, case when capital = 'Beijing' and answer in ('no', 'outside') then 'against' else answer end
-    as answer
+  select year, capital, case when answer in ('no', 'outside') then 'against' else answer end as answer
   from china_answers),
 followed as (
   select capital, answer, lag(answer) over (partition by capital order by year) as before
@@ -265,14 +264,15 @@ from changes join assembly join council;
 -- ningbo_strained: was the latest event in relations with Pyongyang within the window a cold one?
 create view china_ningbo as
 with ningbo as materialized (
-  select max(date) as date, max(persons_low) as persons, max(was_let_go) as let_go,
-    max(setting_group = 'in the field') as caught
+  select max(cast(julianday(case length(date) when 4 then date || '-07-01' when 7 then date || '-15' else date end)
+      + 0.5 as integer)) as day,
+    max(persons_low) as persons, max(was_let_go) as let_go, max(setting_group = 'in the field') as caught
   from repatriation_episodes where event_id = 'E42'),
 latest as materialized (
   select max(r.day * 3 + r.direction + 1) as event
   from ningbo as n join parameters as p on p.name = 'relations_window_days'
   join china_weather as r on r.is_north
-    and r.day between julianday(n.date) - cast(p.value as integer) and julianday(n.date))
+    and r.day between n.day - cast(p.value as integer) and n.day)
 select persons as ningbo_persons, let_go as ningbo_let_go, event % 3 - 1 = -1 as ningbo_strained,
   caught as ningbo_caught
 from ningbo join latest;

@@ -87,9 +87,10 @@ def described(frame: pd.DataFrame) -> str:
 
 def shown(frame: pd.DataFrame) -> dict:
     """The first rows of a DataFrame as texts: {columns, rows, more (rows that are left out)}. An
-    index with a name, or of labels, is the first column.
+    index with a name, or of labels, is the first column; mere row numbers are left out.
     """
-    if not isinstance(frame.index, pd.RangeIndex):
+    is_numbered = frame.index.name is None and pd.api.types.is_integer_dtype(frame.index)
+    if not is_numbered:
         frame = frame.reset_index()
     head = frame.head(MOST_ROWS)
     columns = [
@@ -104,6 +105,8 @@ def cell_text(value) -> str:
     """A cell as a reader expects it: nothing for a hole, no .0 behind a whole number."""
     if value is None or value is pd.NaT or value is pd.NA or value != value:
         return ""
+    if isinstance(value, pd.Timestamp) and value == value.normalize():
+        return f"{value:%Y-%m-%d}"
     if isinstance(value, float):
         return f"{value:.0f}" if value == int(value) else f"{value:.6g}"
     return str(value)

@@ -333,11 +333,17 @@ def rows(connection: apsw.Connection, view: str) -> list[dict]:
 
 
 def frame(connection: apsw.Connection, view: str) -> pandas.DataFrame:
-    """The view as a pandas DataFrame (columns as the view names them)."""
+    """The view as a pandas DataFrame (columns as the view names them). A number column of a table
+    is one in pandas as well where it holds nothing or nothing known.
+    """
     import pandas
 
-    columns = [c for _, c, *_ in connection.execute(f'pragma table_info("{view}")')]
-    return pandas.DataFrame(rows(connection, view), columns=columns)
+    kinds = {c: kind for _, c, kind, *_ in connection.execute(f'pragma table_info("{view}")')}
+    frame = pandas.DataFrame(rows(connection, view), columns=list(kinds))
+    for name, kind in kinds.items():
+        if kind in ("INTEGER", "REAL") and frame[name].dtype == object:
+            frame[name] = frame[name].astype(float)
+    return frame
 
 
 def columns_read(connection: apsw.Connection, view: str) -> dict[str, set[str]]:

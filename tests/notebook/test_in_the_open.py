@@ -77,3 +77,53 @@ def test_both_roads_agree_on_altered_editions(opened, published, name):
         done = in_the_open.run(name, altered)
         assert done.disagreements == [], altered.differs_in
         assert done.specs == published[name].specs, altered.differs_in
+
+
+# Editions at which the SQL once went another way than pandas, or may
+
+
+def rows_with(opened, table: str, picks, **values) -> edition.Edition:
+    """The edition in which the rows that `picks(row)` picks hold these values."""
+    known = opened.tables[table]
+    rows = []
+    for row in known.rows:
+        cells = dict(zip(known.columns, row))
+        cells |= values if picks(cells) else {}
+        rows.append(tuple(cells.values()))
+    changed = database.Table(table, known.columns, rows, [], f"{table}.csv")
+    return edition.edition_with({table: changed})
+
+
+def is_group_of_2016(row: dict) -> bool:
+    return row["event_id"] == "E42"
+
+
+def is_assembly_2012(row: dict) -> bool:
+    return row["year"] == 2012 and row["body"] == "UNGA plenary"
+
+
+EPISODES, VOTES = "repatriation_episodes", "votes_general_assembly"
+EDGES = {
+    "a month": (
+        EPISODES,
+        is_group_of_2016,
+        {"date": "2016-04", "date_precision": "month"},
+    ),
+    "a year": (EPISODES, is_group_of_2016, {"date": "2016", "date_precision": "year"}),
+    "the day of an event": (EPISODES, is_group_of_2016, {"date": "2016-03-15"}),
+    "Seoul outside the consensus": (
+        VOTES,
+        is_assembly_2012,
+        {"south_korea": "outside consensus"},
+    ),
+    "Seoul no member": (VOTES, is_assembly_2012, {"south_korea": "not_member"}),
+    "Beijing in a group": (VOTES, is_assembly_2012, {"china": "dissociated group"}),
+}
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_both_roads_agree_at_the_edges_of_dates_and_answers(opened, edge):
+    table, picks, values = EDGES[edge]
+    done = in_the_open.run("30_china", rows_with(opened, table, picks, **values))
+    assert done.disagreements == []
+    assert {"china.ningbo_2016", "china.seoul_swings"} <= set(done.agreements)
