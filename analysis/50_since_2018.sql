@@ -100,8 +100,8 @@ from door;
 -- since_talks: the ministry's running total of talks at its three dates, in one row. Unit: talks, dates, talks a month.
 create view since_talks as
 with totals as (
-  select t.period_to, t.count, 12 * cast(substr(t.period_to, 1, 4) as integer)
-    + cast(substr(t.period_to, 6, 2) as integer) as month,
+  select t.period_to, t.count, case when length(t.period_to) >= 7 then 12 * cast(substr(t.period_to, 1, 4) as integer)
+    + cast(substr(t.period_to, 6, 2) as integer) end as month,  -- a bare year has no month
     row_number() over (order by t.period_to) as place
   from talks_korea_totals t where t.measure = 'official talks' and t.period_from = '1971'),
 talks as (
@@ -181,8 +181,9 @@ with ban as (
   from events_since_2018),
 latest as (select year, leaflet_law from stance_korea order by year desc limit 1)
 select ban.passed as ban_passed, ban.struck as ban_struck,
-  12 * (cast(substr(ban.struck, 1, 4) as integer) - cast(substr(ban.passed, 1, 4) as integer))
-    + cast(substr(ban.struck, 6, 2) as integer) - cast(substr(ban.passed, 6, 2) as integer) as ban_months,
+  case when length(ban.struck) >= 7 and length(ban.passed) >= 7
+    then 12 * (cast(substr(ban.struck, 1, 4) as integer) - cast(substr(ban.passed, 1, 4) as integer))
+      + cast(substr(ban.struck, 6, 2) as integer) - cast(substr(ban.passed, 6, 2) as integer) end as ban_months,
   latest.year as leaflets_year,
   case when latest.leaflet_law is not null then latest.leaflet_law like '%ban%'
     and latest.leaflet_law not like 'no ban%' and latest.leaflet_law not like '%struck down%' end as leaflets_closed
@@ -192,9 +193,11 @@ from ban left join latest on true;
 -- dates, words, addresses.
 create view since_washington as
 with c as (select commentary_year from since_choices),
-law as (select status from policy_us where kind = 'law' order by date_from desc limit 1),
+law as (select status from policy_us where kind = 'law' order by date_from desc, status = 'in force' desc limit 1),
 in_force as (select max(date_to) as ended from policy_us where kind = 'law' and status = 'in force'),
-envoy as (select status, date_from from policy_us where kind = 'special_envoy' order by date_from desc limit 1),
+envoy as (  -- of two entries of one date the one that fills the post, as in the figure
+  select status, date_from from policy_us
+  where kind = 'special_envoy' order by date_from desc, status = 'filled' desc limit 1),
 speeches as (select sum(a.rights_words) as words, count(a.rights_words) as addresses from attention_us a cross join c
   where a.year > c.commentary_year)
 select law.status as law_status, in_force.ended as law_ended, envoy.status as envoy_status,
