@@ -45,15 +45,29 @@ class Agreement:
     def __repr__(self) -> str:
         return self.sentence
 
-    def _repr_mimebundle_(self, **_):
-        content = {
+    @property
+    def content(self) -> dict:
+        """What a notebook's output carries to the book."""
+        return {
             "key": self.key,
             "sql": self.sql,
             "pandas": self.pandas,
             "agrees": self.agrees,
             "sentence": self.sentence,
         }
-        return {MIME: content, "text/plain": self.sentence}
+
+    def _repr_mimebundle_(self, **_):
+        return {MIME: [self.content], "text/plain": self.sentence}
+
+
+class Agreements(list):
+    """Several numbers by both roads, in the order in which they were given."""
+
+    def __repr__(self) -> str:
+        return "\n".join(map(repr, self))
+
+    def _repr_mimebundle_(self, **_):
+        return {MIME: [one.content for one in self], "text/plain": repr(self)}
 
 
 def are_equal(sql: float, pandas: float | None) -> bool:
@@ -90,8 +104,9 @@ def read_disagreements(folder: Path) -> list[dict]:
 def disagreements(notebook: dict) -> list[dict]:
     """Those of an executed notebook, as JSON: {key, sql, pandas, agrees, sentence} each."""
     return [
-        output["data"][MIME]
+        one
         for cell in notebook["cells"]
         for output in cell.get("outputs", [])
-        if MIME in output.get("data", {}) and output["data"][MIME]["agrees"] is False
+        for one in output.get("data", {}).get(MIME, [])
+        if one["agrees"] is False
     ]

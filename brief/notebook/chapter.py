@@ -255,14 +255,16 @@ class Chapter:
             raise frames.NotAView(f"there is no parameter {name!r}: data/parameters.csv lists them")
         return known[name]
 
-    def agrees(self, key: str, value) -> agreement.Agreement:
+    def agrees(self, key: str | dict, value=None) -> agreement.Agreement | agreement.Agreements:
         """The number or the claim's value `key` by SQL beside the same by pandas (`value`: a
         number, or a Series of one cell; NaN or an empty one for unknown).
 
         Raises Disagreement where they differ by more than agreement.TOLERANCE on published data;
         an altered edition is marked, and its build ends with exit code 1. Raises WordingError for
-        an unknown key.
+        an unknown key. Several at once: a dictionary of keys and values.
         """
+        if isinstance(key, dict):
+            return agreement.Agreements(self.agrees(*one) for one in key.items())
         numbers, found = self.edition.numbers, self.edition.claims
         if key not in numbers and key not in found:
             raise entries.WordingError(f"there is no number and no claim {key!r}")

@@ -29,11 +29,14 @@ def frame_node(content: dict) -> nodes.raw:
     return nodes.raw("", f"{region}{table}</div>{more}", format="html", classes=[CLASS])
 
 
-def agreement_node(content: dict) -> nodes.raw:
-    """What was found of one number by both roads."""
-    shape = {True: "agrees", False: "disagrees", None: "unknown"}[content["agrees"]]
-    text = f'<p class="two-roads two-roads-{shape}">{escape(content["sentence"])}</p>'
-    return nodes.raw("", text, format="html", classes=[CLASS])
+def agreement_node(content: list[dict]) -> nodes.raw:
+    """What was found of some numbers by both roads."""
+    shapes = {True: "agrees", False: "disagrees", None: "unknown"}
+    items = "".join(
+        f'<li class="two-roads-{shapes[one["agrees"]]}">{escape(one["sentence"])}</li>'
+        for one in content
+    )
+    return nodes.raw("", f'<ul class="two-roads">{items}</ul>', format="html", classes=[CLASS])
 
 
 NODES = {frames.MIME: frame_node, agreement.MIME: agreement_node}

@@ -134,6 +134,9 @@ def test_a_disagreement_stops_the_published_edition_and_names_both(chapter, monk
     assert chapter.agrees(KEY, value).agrees is True
     with pytest.raises(agreement.Disagreement, match=rf"{KEY}: {value:,.0f} by SQL, 1 by pandas"):
         chapter.agrees(KEY, 1)
+    assert [one.agrees for one in chapter.agrees({KEY: value})] == [True]
+    with pytest.raises(agreement.Disagreement, match="china.default_return"):
+        chapter.agrees({KEY: value, "china.default_return": None})
     with pytest.raises(entries.WordingError, match="no number and no claim"):
         chapter.agrees("nothing", 1)
 
@@ -144,7 +147,8 @@ def two_roads(chapter, tmp_path):
     altered = chapter.what_if(TABLE, "year == 2023", {"persons": 197, "female": 165})
     both = altered.agrees(KEY, 1)
     assert both.agrees is False
-    outputs = [{"output_type": "display_data", "data": both._repr_mimebundle_(), "metadata": {}}]
+    many = agreement.Agreements([both])
+    outputs = [{"output_type": "display_data", "data": many._repr_mimebundle_(), "metadata": {}}]
     notebook = {"cells": [{"cell_type": "code", "outputs": outputs}, {"cell_type": "markdown"}]}
     stage, whole = tmp_path / "book", tmp_path / "whole"
     (stage / "chapters").mkdir(parents=True)
