@@ -13,32 +13,14 @@ from pathlib import Path
 from brief import cli_editions, ending, paths
 
 
-class Only:
-    """argparse's subparsers, to which a single command is added: all of them take as long as
-    hashing every input of the book.
-    """
-
-    def __init__(self, commands, name: str):
-        self.commands, self.name = commands, name
-
-    def add_parser(self, name: str, **options):
-        return self.commands.add_parser(name, **options) if name == self.name else self
-
-    def add_argument(self, *_, **__) -> None:
-        """Of another command."""
-
-    set_defaults = add_argument
-
-
-def parser(only: str | None = None) -> argparse.ArgumentParser:
-    """All commands and their options, or one command's if there is one of that name."""
+def parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
     top = argparse.ArgumentParser(
         prog="run.py",
         description="North Korean Defectors between Engagement and Rights: "
         "a reproducible policy brief.",
     )
-    subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands = Only(subparsers, only) if only else subparsers
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     build = commands.add_parser(
         "build", help="build HTML and PDF: of the published data, or of the altered tables in DATA"
     )
@@ -122,7 +104,7 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
         action="store_true",
         help="take the newest versions that requirements.in allows (default: keep what is locked)",
     )
-    return top if subparsers.choices else parser()
+    return top
 
 
 def parse(argv: list[str] | None) -> argparse.Namespace:
@@ -130,7 +112,7 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     command refuses it (exit code 2).
     """
     argv = sys.argv[1:] if argv is None else argv
-    top = parser(argv[0] if argv else None)
+    top = parser()
     arguments, rest = top.parse_known_args(argv)
     if rest and arguments.command not in ("test", "bench"):
         top.error(f"unrecognized arguments: {' '.join(rest)}")

@@ -24,19 +24,10 @@ def test_a_stale_generated_file_is_seen():
     assert readme.with_findings(text.replace("\n- ", "\n- Not ", 1)) == text
 
 
-def commands(only: str | None = None) -> dict:
-    """Each command's parser; with `only`, those that are made for a command line that begins so."""
-    (subparsers,) = [a for a in cli.parser(only)._actions if hasattr(a, "choices") and a.choices]
+def commands() -> dict:
+    """Each command's parser."""
+    (subparsers,) = [a for a in cli.parser()._actions if hasattr(a, "choices") and a.choices]
     return subparsers.choices
-
-
-def test_a_command_made_alone_takes_what_it_takes_among_all():
-    helps = {name: parser.format_help() for name, parser in commands().items()}
-    assert len(helps) > 10 and all(
-        {name: parser.format_help() for name, parser in commands(name).items()} == {name: text}
-        for name, text in helps.items()
-    )
-    assert commands("no-such-command").keys() == commands("--help").keys() == helps.keys()
 
 
 def test_every_command_in_the_documents_exists():

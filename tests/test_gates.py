@@ -137,35 +137,6 @@ def test_known_keys_build(tmp_path, opened):
     assert opened.numbers[number][1] in said and opened.claims[claim].sentence[:30] in said
 
 
-def test_a_document_is_read_back_once_for_all_references_to_its_figures(
-    tmp_path, opened, monkeypatch
-):
-    """`roles.Standard` stands in for a method that Sphinx does not promise to keep."""
-    from sphinx.environment import BuildEnvironment
-
-    real, reads = BuildEnvironment.get_doctree, []
-    monkeypatch.setattr(
-        BuildEnvironment, "get_doctree", lambda env, name: reads.append(name) or real(env, name)
-    )
-
-    def count(references: int) -> int:
-        folder = tmp_path / str(references)
-        folder.mkdir()
-        reads.clear()
-        tiny_book(
-            folder,
-            ":::{list-table} Title\n:name: one\n* - cell\n:::\n\n"
-            + "See {numref}`one`. " * references,
-            opened,
-        )
-        assert (folder / "out" / "index.txt").read_text(encoding="utf-8").count(
-            "See Table"
-        ) == references
-        return len(reads)
-
-    assert count(5) == count(1) == count(0) + 1
-
-
 # Claims and wordings
 
 

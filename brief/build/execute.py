@@ -176,10 +176,9 @@ def import_everything() -> None:
         nbformat.current_nbformat, nbformat.current_nbformat_minor
     )  # it compiles the format's schema, a tenth of a second
     from brief.build import engine  # noqa: F401
-    from brief.notebook import chapter, charts, vegalite  # noqa: F401
+    from brief.notebook import chapter, charts  # noqa: F401
 
     engine.prepared_shell()
-    vegalite.validator()
 
 
 def _child(

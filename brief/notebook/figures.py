@@ -16,7 +16,7 @@ import re
 from functools import lru_cache
 
 from brief import forks, kept, paths
-from brief.notebook import assets, interactive, vegalite
+from brief.notebook import assets, interactive
 from brief.tables import database
 
 WIDE, NARROW = 660, 340  # total width of a picture in px: the text column, and a phone
@@ -108,8 +108,10 @@ def complete(spec: dict, connection, words: dict[str, str], mark: str) -> dict:
 
 
 def to_spec(chart) -> dict:
-    """An Altair chart as a Vega-Lite spec with our config, ready for `complete`."""
-    spec = vegalite.checked(chart)
+    """An Altair chart as a Vega-Lite spec with our config, ready for `complete`. Raises Altair's
+    SchemaValidationError for one that is not Vega-Lite's.
+    """
+    spec = chart.to_dict()
     spec.pop("datasets", None)
     spec["config"] = {
         **theme(),

@@ -6,10 +6,7 @@ the page, at the foot of the page in the PDF.
 
 from __future__ import annotations
 
-from functools import cache
-
 from docutils import nodes
-from sphinx.domains.std import StandardDomain
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
@@ -147,30 +144,8 @@ def pass_by(self, node):
     """Other writers: the words alone."""
 
 
-class Standard(StandardDomain):
-    """Sphinx's own domain, which reads a whole document back from its pickle for each reference to
-    one of its figures (half a second a book).
-    """
-
-    def _resolve_numref_xref(self, env, *arguments):
-        if not hasattr(self, "reading"):
-            self.reading = ReadOnce(env)
-        return super()._resolve_numref_xref(self.reading, *arguments)
-
-
-class ReadOnce:
-    """An environment whose documents are read back once."""
-
-    def __init__(self, env):
-        self._env, self.get_doctree = env, cache(env.get_doctree)
-
-    def __getattr__(self, name: str):
-        return getattr(self._env, name)
-
-
 def setup(app):
     app.setup_extension("brief.site.outputs")
-    app.add_domain(Standard, override=True)
     app.add_role("number", NumberRole())
     app.add_role("claim", ClaimRole())
     app.add_role("source", SourceRole())

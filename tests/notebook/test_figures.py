@@ -12,7 +12,7 @@ from altair.utils.schemapi import SchemaValidationError
 
 from brief import paths
 from brief.analysis import claims
-from brief.notebook import charts, figures, vegalite
+from brief.notebook import charts, figures
 from brief.site import sheets
 from brief.tables import entries
 from tests.conftest import figure_bundles
@@ -222,21 +222,6 @@ def test_a_picture_that_leaves_the_book_names_faces_that_every_system_has(opened
 def some(**properties) -> alt.Chart:
     return (
         charts.over("fig_any").mark_bar().encode(x="year:O", y="value:Q").properties(**properties)
-    )
-
-
-@pytest.mark.parametrize(
-    "chart",
-    [some(height=200), some() + some(), alt.vconcat(some(), some()), some().facet(row="part:N")],
-    ids=["one", "layers", "one above the other", "facets"],
-)
-def test_a_chart_that_is_vega_lites_is_checked_once(chart, monkeypatch):
-    expected, asked, real = chart.to_dict(), [], type(chart).to_dict
-    monkeypatch.setattr(
-        type(chart), "to_dict", lambda self, **named: asked.append(named) or real(self, **named)
-    )
-    assert (
-        vegalite.checked(chart) == expected and asked[0] == {"validate": False} and {} not in asked
     )
 
 
