@@ -144,16 +144,3 @@ def test_no_output_names_the_folder_or_the_user(second_build):
         ):
             wrong.append(f"{path.relative_to(second_build)}: {found[0]!r}")
     assert not wrong, wrong[:10]
-
-
-def test_a_day_is_the_same_day_in_every_time_zone():
-    """Seen red by the second build: on an axis of local time a dot stands elsewhere for whoever builds, or reads, elsewhere."""
-    from brief.notebook import charts
-
-    assert charts.dots("a_view").to_dict()["encoding"]["x"]["scale"]["type"] == "utc"
-    for path in sorted(paths.CHAPTERS.glob("*.ipynb")):
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            source = "".join(cell["source"])
-            assert ":T" not in source or "charts.dots(" in source, (
-                f"{path.name}: draw dates with charts.dots, which counts in UTC"
-            )

@@ -143,3 +143,26 @@ def test_both_roads_agree_at_the_edges_of_dates_and_answers(opened, edge):
     assert not altered.is_published
     for name in ("30_china", "50_since_2018"):
         assert in_the_open.run(name, altered).disagreements == []
+
+
+# Dates
+
+
+def scales_of_dates(spec) -> list:
+    """The scale of every channel that shows a date."""
+    if isinstance(spec, list):
+        return [scale for part in spec for scale in scales_of_dates(part)]
+    if not isinstance(spec, dict):
+        return []
+    own = [spec.get("scale", {})] if spec.get("type") == "temporal" else []
+    return own + scales_of_dates(list(spec.values()))
+
+
+def test_a_day_is_the_same_day_in_every_time_zone(published):
+    scales = [
+        scale
+        for done in published.values()
+        for spec in done.specs.values()
+        for scale in scales_of_dates(spec)
+    ]
+    assert len(scales) >= 3 and all(scale.get("type") == "utc" for scale in scales)
