@@ -263,7 +263,7 @@ STEPS = {
     "Sphinx: PDF, with Typst": ("builder briefpdf",),
     "of that, Typst": ("Typst",),
     "of that, packing": ("packing",),
-    "database, materials, zip, receipt": ("bill", "zip", "receipt"),
+    "zip, receipt": ("zip", "receipt"),
 }
 
 

@@ -289,12 +289,12 @@ def refuse_unreadable_name(target: Path) -> None:
 
 def gather(opened: edition.Edition, stage: Path, whole: Path) -> None:
     """The outputs that need no page: the database, the tables, the chapters as they were run, the
-    bill of materials.
+    licenses.
 
     Raises BuildFailed when the staged tables, read again, are not those that the book was made
     from.
     """
-    from brief.build import sbom
+    from brief.build import licenses
     from brief.editions.imprint import file_name
 
     downloads = whole / "html" / "downloads"
@@ -306,8 +306,7 @@ def gather(opened: edition.Edition, stage: Path, whole: Path) -> None:
             folder.mkdir(exist_ok=True)
         shutil.copy2(paths.CHAPTERS / notebook.name, downloads / "chapters" / notebook.name)
         shutil.copy2(notebook, whole / "executed" / notebook.name)
-    with span("bill of materials"):
-        sbom.write(opened, whole)
+    licenses.write_notices(downloads)
     with span("staged tables, read again"):
         if wrong := [
             name for name in opened.tables if not is_staged_as_read(opened, name, stage / "data")

@@ -13,7 +13,7 @@ import pytest
 from brief.build import book
 from brief.editions import edition
 from brief.tables.database import InputError
-from tests import pdf_tags
+from tests import pdf_pages, pdf_tags
 from tests.conftest import REPORT
 from tests.site.test_hostile_markup import DANGEROUS, Watcher, flat
 
@@ -83,7 +83,7 @@ def test_links_of_the_pages_lead_where_the_sources_said(hostile_book, published_
 
 def test_the_pdf_shows_hostile_text_and_is_still_sound(hostile_book):
     (path,) = hostile_book.glob("*.pdf")
-    said = " ".join(pdf_tags.page_texts(path)).replace(" ", "")
+    said = " ".join(pdf_pages.page_texts(path)).replace(" ", "")
     assert "<script>alert" in said and "#panic" in said and "javascript:alert(1)" in said
     assert not pdf_tags.violations(path)
 

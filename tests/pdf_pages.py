@@ -1,0 +1,153 @@
+"""Reads what a PDF's pages show: their words, how far their text reaches, and what a page's end has parted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pikepdf
+from pikepdf import Array, Dictionary
+
+from tests.pdf_tags import HEADING, TaggedPdf
+
+
+def parted_heads(path: Path | str) -> list[str]:
+    """The headings that stand at the end of a page, parted from what follows them."""
+    file = TaggedPdf(path)
+    read = list(file.tree.read())
+    return [
+        f"{head.words} on page {page + 1}"
+        for (head, page), (after, then) in zip(read, read[1:])
+        if HEADING.fullmatch(head.kind) and after is not head and then != page
+    ]
+
+
+def parted_rows(path: Path | str) -> list[str]:
+    """The table rows that are parted over pages: only a row that is higher than a page may be, and the book has none."""
+    file = TaggedPdf(path)
+    pages = [sorted({page + 1 for _, page in row.read()}) for row in file.tree.named("/TR")]
+    return [f"a row on pages {on[0]} to {on[-1]}" for on in pages if len(on) > 1]
+
+
+def page_texts(path: Path | str) -> list[str]:
+    """The words of each page in the order in which they are painted, running heads included, decoded as a viewer would."""
+    maps: dict = {}
+    with pikepdf.open(path) as file:
+        return [
+            " ".join("".join(_shown(page, page.obj["/Resources"], maps)).split())
+            for page in file.pages
+        ]
+
+
+def _shown(stream, resources, maps: dict) -> Iterator[str]:
+    """The text that a content stream and its forms show; a space where the text's position is set anew."""
+    letters: dict[int, str] = {}
+    for operands, operator in pikepdf.parse_content_stream(stream):
+        name = str(operator)
+        if name == "Tf":
+            letters = _letters(resources["/Font"][operands[0]], maps)
+        elif name in ("Tm", "Td", "T*"):
+            yield " "
+        elif name == "Do" and "/Resources" in (form := resources["/XObject"][operands[0]]):
+            yield from _shown(form, form["/Resources"], maps)
+        elif name in ("Tj", "TJ"):
+            for part in operands[0] if name == "TJ" else operands:
+                if isinstance(part, pikepdf.String):
+                    codes = bytes(part)
+                    yield "".join(
+                        letters.get(codes[i] << 8 | codes[i + 1], "?")
+                        for i in range(0, len(codes) - 1, 2)
+                    )
+
+
+def _letters(font: Dictionary, maps: dict) -> dict[int, str]:
+    """A font's ToUnicode map: two-byte code to text."""
+    if font.objgen not in maps:
+        source = font["/ToUnicode"].read_bytes().decode("latin-1")
+        decode = lambda digits: bytes.fromhex(digits).decode("utf-16-be")
+        found = {}
+        for block in re.findall(r"beginbfchar(.*?)endbfchar", source, re.S):
+            found |= {
+                int(code, 16): decode(text)
+                for code, text in re.findall(r"<(\w+)>\s*<(\w+)>", block)
+            }
+        for block in re.findall(r"beginbfrange(.*?)endbfrange", source, re.S):
+            for low, high, text in re.findall(r"<(\w+)>\s*<(\w+)>\s*<(\w+)>", block):
+                found |= {
+                    code: chr(ord(decode(text)) + code - int(low, 16))
+                    for code in range(int(low, 16), int(high, 16) + 1)
+                }
+        maps[font.objgen] = found
+    return maps[font.objgen]
+
+
+def rightmost(path: Path | str) -> list[float]:
+    """How far to the right each page's text reaches, in pt; spaces, and what prints nothing, are not counted."""
+    return [max((across for across, _ in page), default=0.0) for page in _ends_by_page(path)]
+
+
+def lowest(path: Path | str) -> list[float]:
+    """How far down each page's text reaches, in pt from the sheet's lower edge."""
+    return [min((up for _, up in page), default=0.0) for page in _ends_by_page(path)]
+
+
+def _ends_by_page(path: Path | str) -> list[list[tuple[float, float]]]:
+    maps: dict = {}
+    with pikepdf.open(path) as file:
+        return [list(_ends(page, page.obj["/Resources"], IDENTITY, maps)) for page in file.pages]
+
+
+IDENTITY = pikepdf.Matrix()
+
+
+def _ends(stream, resources, outer: pikepdf.Matrix, maps: dict) -> Iterator[tuple[float, float]]:
+    """Where each portion of text of a content stream and its forms ends, in pt from the left and from below."""
+    matrix, kept, size = outer, [], 0.0
+    line, letters, widths = IDENTITY, {}, {}
+    for operands, operator in pikepdf.parse_content_stream(stream):
+        name = str(operator)
+        if name == "q":
+            kept.append((matrix, size))
+        elif name == "Q":
+            matrix, size = kept.pop()
+        elif name == "cm":
+            matrix = pikepdf.Matrix(*map(float, operands)) @ matrix
+        elif name == "BT":
+            line = IDENTITY
+        elif name == "Tf":
+            font, size = resources["/Font"][operands[0]], float(operands[1])
+            letters, widths = _letters(font, maps), _widths(font)
+        elif name == "Tm":
+            line = pikepdf.Matrix(*map(float, operands))
+        elif name == "Td":
+            line = pikepdf.Matrix(1, 0, 0, 1, *map(float, operands)) @ line
+        elif name == "Do" and "/Resources" in (form := resources["/XObject"][operands[0]]):
+            own = pikepdf.Matrix(form["/Matrix"]) if "/Matrix" in form else IDENTITY
+            yield from _ends(form, form["/Resources"], own @ matrix, maps)
+        elif name in ("Tj", "TJ"):
+            across = inked = 0.0
+            for part in operands[0] if name == "TJ" else operands:
+                if not isinstance(part, pikepdf.String):
+                    across -= float(part) / 1000 * size
+                    continue
+                codes = bytes(part)
+                for i in range(0, len(codes) - 1, 2):
+                    code = codes[i] << 8 | codes[i + 1]
+                    across += widths.get(code, 1000.0) / 1000 * size
+                    if letters.get(code, "?").strip(" \u00a0\u200b"):
+                        inked = across
+            yield (line @ matrix).transform((inked, 0.0))
+
+
+def _widths(font: Dictionary) -> dict[int, float]:
+    """The width of each glyph in thousandths of an em."""
+    found, parts = {}, list(font["/DescendantFonts"][0].get("/W", []))
+    while parts:
+        first, second = int(parts.pop(0)), parts.pop(0)
+        if isinstance(second, Array):
+            found |= {first + i: float(width) for i, width in enumerate(second)}
+        else:
+            width = float(parts.pop(0))
+            found |= {code: width for code in range(first, int(second) + 1)}
+    return found
