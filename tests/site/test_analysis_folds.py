@@ -62,8 +62,8 @@ def test_neither_the_search_nor_the_pdf_holds_it(published_book):
 
 
 def pdf_text(path: Path) -> str:
-    from tests import pdf_tags
+    from tests import pdf_pages
 
-    text = " ".join(pdf_tags.page_texts(path))
+    text = " ".join(pdf_pages.page_texts(path))
     assert len(text) > 10_000
     return text
