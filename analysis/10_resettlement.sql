@@ -17,15 +17,23 @@ values ('AUT'), ('BEL'), ('BGR'), ('CHE'), ('CYP'), ('CZE'), ('DEU'), ('DNK'), (
   ('GRC'), ('HRV'), ('HUN'), ('IRL'), ('ISL'), ('ITA'), ('LIE'), ('LTU'), ('LUX'), ('LVA'), ('MLT'), ('NLD'), ('NOR'),
   ('POL'), ('PRT'), ('ROU'), ('SVK'), ('SVN'), ('SWE');
 
+-- How many came in the blocks of years before the yearly series? One row. Persons; null unless each year lies in one
+-- block, and once.
+create view resettlement_blocks as
+with twice as (
+  select count(*) as pairs from arrivals_korea_early a join arrivals_korea_early b
+    on a.period_from <= b.period_to and b.period_from <= a.period_to
+      and (a.period_from, a.period_to) < (b.period_from, b.period_to)
+)
+select case when min(period_from) = 1953 and max(period_to) = 2001 and max(pairs) = 0
+  and sum(period_to - period_from + 1) = 2001 - 1953 + 1 then sum(persons) end as persons
+from arrivals_korea_early cross join twice;
+
 -- How many had entered South Korea since 1953 by the end of each year? Persons; null where an earlier year is missing.
 create view resettlement_running as
-with early as (
-  select case when sum(period_to - period_from + 1) = 2001 - 1953 + 1 then sum(persons) end as persons
-    from arrivals_korea_early
-)
 select y.year, y.persons,
   case when count(*) over so_far = y.year - 2001 then early.persons + sum(y.persons) over so_far end as total
-from arrivals_korea_yearly y cross join early
+from arrivals_korea_yearly y cross join resettlement_blocks early
 window so_far as (order by y.year);
 
 -- What do the arrivals in South Korea come to? One row. Persons, and shares in percent.
@@ -36,7 +44,8 @@ with latest as (
   select year as peak_year, persons as peak_persons from arrivals_korea_yearly order by persons desc, year limit 1
 ), lowest as (
   select year as lowest_year from arrivals_korea_yearly, resettlement_years where year between covid_from and covid_to
-  order by 1.0 * female / nullif(persons, 0), year limit 1
+    and female is not null and persons > 0
+  order by 1.0 * female / persons, year limit 1
 ), counted as (
   select year, persons, total, female, 100.0 * female / nullif(persons, 0) as women
   from resettlement_running join arrivals_korea_yearly using (year, persons)
@@ -51,7 +60,8 @@ select
   max(women) filter (where year = commentary_year) as women_then,
   case when count(female) filter (where year between covid_from and covid_to) = covid_to - covid_from + 1
     then min(women) filter (where year between covid_from and covid_to) end as women_lowest,
-  lowest_year as women_lowest_year,
+  case when count(female) filter (where year between covid_from and covid_to) = covid_to - covid_from + 1
+    then lowest_year end as women_lowest_year,
   max(women) filter (where year = latest_year) as women_latest,
   case when count(*) filter (where year between 2006 and commentary_year) = commentary_year - 2005
     then sum(persons) filter (where year between 2006 and commentary_year) end as from_2006
@@ -60,7 +70,7 @@ from latest cross join resettlement_years left join peak on true left join lowes
 -- How many had come before the yearly series begins? One row. Persons; null where a block of years is missing.
 create view resettlement_before_2002 as
 select max(persons) filter (where period_to = 1989) as before_1990,
-  case when sum(period_to - period_from + 1) = 2001 - 1953 + 1 then sum(persons) end as before_2002
+  (select persons from resettlement_blocks) as before_2002
 from arrivals_korea_early;
 
 -- What did the counts stand at in the summer of the commentary, in the South and in the United States? One row.
@@ -76,8 +86,9 @@ create view resettlement_residents as
 with latest as (
   select total from resettlement_running order by year desc limit 1
 )
-select max(value) as residents, (select total from latest) as entries from profile_korea
-where indicator = 'residence in the South' and category = 'resident now';
+select max(value) filter (where as_of = newest) as residents, (select total from latest) as entries from (
+  select value, as_of, max(as_of) over () as newest from profile_korea
+    where indicator = 'residence in the South' and category = 'resident now');
 
 -- How many did the United States admit? One row. Persons, fiscal years; null where a year between is missing.
 create view resettlement_admissions as
@@ -101,7 +112,7 @@ select
   max(persons) filter (where country = 'United Kingdom' and basis = 'Home Office table to Parliament'
     and period_from = '1979') as uk_parliament,
   max(persons) filter (where country = 'United Kingdom' and basis = 'Home Office press office') as uk_press_office,
-  case when count(*) filter (where country = 'United Kingdom' and basis = 'Home Office table to Parliament'
+  case when count(persons) filter (where country = 'United Kingdom' and basis = 'Home Office table to Parliament'
     and period_from in ('2007', '2008')) = 2
     then sum(persons) filter (where country = 'United Kingdom' and basis = 'Home Office table to Parliament'
       and period_from in ('2007', '2008')) end as uk_two_years,
@@ -212,7 +223,7 @@ where indicator in ('wage ratio to general population', 'suicide share of deaths
 create view resettlement_support as
 with stipend as materialized (
   select year, 8 * amount_high as dollars from settlement_grants where country = 'United States'
-    and grant_name = 'monthly stipend, eight months'
+    and grant_name = 'monthly stipend, eight months' order by year desc limit 1
 ), paid_then as (
   select grant_name, amount_high as won, row_number() over (partition by grant_name order by year desc) as newest
   from settlement_grants where country = 'South Korea' and stage = 'in force' and year <= (select year from stipend)
@@ -234,7 +245,7 @@ from korea, parameters where parameters.name = 'won_per_dollar';
 -- What part of those on the way, or arriving, did Mongolia account for? One row. Percent.
 create view resettlement_routes as
 with waiting as (
-  select case when count(*) = 3 then sum(persons) end as persons,
+  select case when count(*) = 3 and count(persons) = 3 then sum(persons) end as persons,
     max(persons) filter (where place = 'Mongolia') as mongolia,
       max(persons) filter (where place = 'Thailand') as thailand
   from routes where measure = 'waiting for entry to the ROK' and period_from = '2006-11'
@@ -388,9 +399,8 @@ order by 1, 5;
 -- What stands before the yearly series? One label, placed above the highest column.
 create view fig_resettlement_arrivals_before as
 select 2002 as year, 1.12 * (select max(persons) from arrivals_korea_yearly) as persons,
-  printf('%d to %d: %,d people', min(period_from),
-  max(period_to), sum(persons)) as label
-from arrivals_korea_early;
+  printf('1953 to 2001: %,d people', persons) as label
+from resettlement_blocks where persons is not null;
 
 -- What share of the arrivals of each year were women? Percent; persons tells how many the share rests on.
 create view fig_resettlement_women as
@@ -430,18 +440,20 @@ group by 1;
 
 -- How far apart are the South and the others? Persons, on one scale; label as printed at the bar's end.
 create view fig_resettlement_scale as
-select 'South Korea' as place, total as persons, printf('%,d entries', total) as label, 'entries since 1953' as what
+select 'South Korea' as place, total as persons,
+  case when total is not null then printf('%,d entries', total) end as label, 'entries since 1953' as what
   from resettlement_korea
 union all
-select 'Europe', sum(persons), printf('%,d protected, %,d of them in Britain', sum(persons),
-  max(persons) filter (where country = 'United Kingdom')),
+select 'Europe', sum(persons), case when sum(persons) is not null then printf(
+    '%,d protected, %,d of them in Britain', sum(persons), max(persons) filter (where country = 'United Kingdom')) end,
   'asylum or other protection granted since 2000'
 from resettlement_protected where country in ('United Kingdom', 'Germany', 'Other European states')
 union all
 select country, persons, printf('%,d protected', persons), 'asylum or other protection granted since 2000'
   from resettlement_protected where country in ('Canada', 'Russia')
 union all
-select 'United States', us_latest, printf('%,d admitted', us_latest), 'refugees admitted since fiscal year 2006'
+select 'United States', us_latest,
+  case when us_latest is not null then printf('%,d admitted', us_latest) end, 'refugees admitted since fiscal year 2006'
   from resettlement_admissions
 order by 2 desc;
 
