@@ -21,6 +21,7 @@ class Run:
 
     specs: dict[str, dict] = field(default_factory=dict)
     agreements: dict[str, Agreement] = field(default_factory=dict)
+    views: set[str] = field(default_factory=set)  # and tables, that its cells asked for
 
     @property
     def disagreements(self) -> list[str]:
@@ -31,6 +32,7 @@ def run(name: str, opened: edition.Edition) -> Run:
     """Run the code cells of a chapter over an edition."""
     done = Run()
     figure, agrees = chapters.Chapter.figure, chapters.Chapter.agrees
+    view = chapters.Chapter.view
 
     def noted_figure(self, key, chart):
         made = figure(self, key, chart)
@@ -43,11 +45,22 @@ def run(name: str, opened: edition.Edition) -> Run:
             done.agreements[key] = both
         return both
 
+    def noted_view(self, name):
+        frame = view(self, name)
+        done.views.add(name)
+        return frame
+
+    def no_card(self, key):
+        """A card looks for its claim's margin, which takes most of a chapter's time."""
+        return self.edition.claims[key]
+
     place = Path("/an/edition/of/a/test").resolve()
     notebook = json.loads((paths.CHAPTERS / f"{name}.ipynb").read_text(encoding="utf-8"))
     with (
         mock.patch.object(chapters.Chapter, "figure", noted_figure),
         mock.patch.object(chapters.Chapter, "agrees", noted_agreement),
+        mock.patch.object(chapters.Chapter, "view", noted_view),
+        mock.patch.object(chapters.Chapter, "claim", no_card),
         mock.patch.dict(edition.ALREADY_OPEN, {place: opened}),
     ):
         names: dict = {}
