@@ -142,19 +142,26 @@ select b.price_high as price_before, b.year as price_before_year, a.price_low as
   a.year as price_after_year
 from (select 1) left join trip_before b on true left join trip_after a on true;
 
--- deterrence_direct_arrivals: who reached the South straight from the North, beside all arrivals of the same years, in
--- one row. Unit: persons.
+-- deterrence_direct_arrivals: who reached the South straight from the North, beside all arrivals of the years that
+-- these counts cover, each year once, in one row. Unit: persons. Rates are no counts.
 create view deterrence_direct_arrivals as
 with direct as (
-  select sum(coalesce(r.persons, r.persons_high)) as persons, sum(a.persons) as arrivals,
-    count(a.year) = count(*) and count(coalesce(r.persons, r.persons_high)) = count(*) as is_complete,
-    min(r.period_from) as first_year, max(r.period_to) as last_year
-  from routes r left join arrivals_korea_yearly a on a.year = cast(r.period_from as integer)
-  where r.place like 'direct%')
-select case when is_complete then persons end as direct_high,
-  case when is_complete then arrivals end as direct_arrivals,
-  first_year as direct_first, last_year as direct_last
-from direct;
+  select coalesce(persons, persons_high) as persons, period_from, period_to,
+    cast(period_from as integer) as first_year, cast(period_to as integer) as last_year
+  from routes where place like 'direct%' and unit = 'persons'),
+counted as (
+  select sum(d.persons) as persons, min(d.period_from) as first_year, max(d.period_to) as last_year,
+    count(d.persons) = count(*) and min(
+      (select count(*) from arrivals_korea_yearly a where a.year between d.first_year and d.last_year)
+        = d.last_year - d.first_year + 1) as is_complete
+  from direct d),
+arrived as (
+  select sum(a.persons) as persons from arrivals_korea_yearly a
+  where exists (select 1 from direct d where a.year between d.first_year and d.last_year))
+select case when c.is_complete then c.persons end as direct_high,
+  case when c.is_complete then a.persons end as direct_arrivals,
+  c.first_year as direct_first, c.last_year as direct_last
+from counted c cross join arrived a;
 
 -- deterrence_campaign: the press campaign's years, and how many events the commentary counts in it, in one row.
 -- Unit: years, events.
@@ -188,13 +195,16 @@ from counted;
 create view deterrence_returned as
 with returned as (
   select sum(r.persons) as persons, min(r.year) as first_year, max(r.year) as last_year, sum(a.persons) as arrivals,
-    count(a.year) = count(*) as is_complete,
-    avg(case when r.year between c.first_year and c.last_year then r.persons end) as campaign_mean,
-    avg(case when r.year > c.last_year then r.persons end) as later_mean
+    count(a.year) = count(*) as is_complete, count(r.persons) = max(r.year) - min(r.year) + 1 as has_all_years,
+    case when count(case when r.year between c.first_year and c.last_year then r.persons end)
+        = max(c.last_year) - max(c.first_year) + 1
+      then avg(case when r.year between c.first_year and c.last_year then r.persons end) end as campaign_mean,
+    case when count(case when r.year > c.last_year then r.persons end) = max(r.year) - max(c.last_year)
+      then avg(case when r.year > c.last_year then r.persons end) end as later_mean
   from returns_known_yearly r cross join deterrence_campaign c left join arrivals_korea_yearly a using (year)),
 to_date as (select persons from returns_known_checkpoints where measure = 'to date' order by as_of desc limit 1)
-select persons as returns, first_year as returns_first, last_year as returns_last,
-  case when is_complete then arrivals end as returns_arrivals, campaign_mean as returns_campaign_mean,
+select case when has_all_years then persons end as returns, first_year as returns_first, last_year as returns_last,
+  case when is_complete and has_all_years then arrivals end as returns_arrivals, campaign_mean as returns_campaign_mean,
   later_mean as returns_later_mean, (select persons from to_date) as returns_to_date
 from returned;
 

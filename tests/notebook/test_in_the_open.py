@@ -146,6 +146,11 @@ def is_assembly_2012(row: dict) -> bool:
 
 EPISODES, VOTES = "repatriation_episodes", "votes_general_assembly"
 EDGES = {
+    "direct arrivals of three years in one row": (
+        "routes",
+        lambda row: row["place"].startswith("direct") and row["period_from"] == "2025",
+        {"period_from": "2023"},
+    ),
     "one of three waiting places uncounted": (
         "routes",
         lambda row: row["place"] == "Thailand" and row["period_from"] == "2006-11",
