@@ -15,6 +15,7 @@ from importlib import metadata
 from pathlib import Path
 
 from brief import paths
+from brief.notebook import lab
 
 NAME = "sbom.cdx.json"
 NOTICES = "LICENSES.txt"
@@ -88,12 +89,12 @@ def license_of(meta: Message) -> list[dict]:
 
 
 def python_components() -> list[dict]:
-    """Every installed Python package but this checkout, by name."""
-    found = {}
+    """Every installed Python package by name, but this checkout and what JupyterLab added."""
+    found, left_out = {}, {"defectors-brief", *lab.added_packages()}
     for package in metadata.distributions():
         meta = headers_of(package)
         name, version = re.sub(r"[-_.]+", "-", meta["Name"]).lower(), meta["Version"]
-        if name != "defectors-brief":
+        if name not in left_out:
             found[name] = {
                 "type": "library",
                 "name": name,

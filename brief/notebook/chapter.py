@@ -12,7 +12,7 @@ import pandas as pd
 
 from brief.analysis import claims, margins, options
 from brief.editions import compare, edition
-from brief.notebook import agreement, altering, figures, frames, lookup
+from brief.notebook import agreement, altering, figures, frames, interactive, lookup
 from brief.tables import database, entries
 from brief.words import InputError, Problem
 
@@ -40,6 +40,16 @@ class ClaimCard:
     def case(self) -> str:
         """holds, fails, unknown or untestable."""
         return self.claim.case
+
+    @property
+    def value(self) -> float | None:
+        """What the sentence turns on, in the claim's unit; None where it is unknown."""
+        return self.claim.value
+
+    @property
+    def bound(self) -> float | None:
+        """What `value` is held against; None where there is nothing of the kind."""
+        return self.claim.bound
 
     def __repr__(self) -> str:
         return f"[{self.claim.label}] {self.claim.sentence}"
@@ -419,6 +429,7 @@ def open_chapter(data: str | Path | int = "") -> Chapter:
         help = "With papermill, -r in the place of -p hands over a name as it is written."
         raise InputError([Problem("data", found, "the name of a folder", help=help)])
     frames.show_in_book()
+    interactive.draw_altairs_charts()
     return Chapter(edition.open_edition(data or edition.default_folder()))
 
 

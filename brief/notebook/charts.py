@@ -12,9 +12,7 @@ import altair as alt
 from brief.notebook import interactive
 from brief.notebook.figures import PALETTE
 
-alt.data_transformers.disable_max_rows()
-alt.renderers.register("brief", interactive.show)
-alt.renderers.enable("brief")
+interactive.draw_altairs_charts()
 BLUE, ORANGE, GREEN, PURPLE, RED, GREY = PALETTE
 LOG_TICKS = [
     n * 10**p for p in range(2, 7) for n in (1, 3)

@@ -12,6 +12,8 @@ import itertools
 import json
 import os
 
+import altair as alt
+
 from brief import paths
 from brief.notebook import figures
 
@@ -32,6 +34,15 @@ DRAW = """(function draw(tries) {
     .embed(drawing, %s, { actions: false, renderer: "svg", ast: true })
     .then(() => place.replaceChildren(drawing));
 })(50);"""
+
+
+def draw_altairs_charts() -> None:
+    """From now on a chart of Altair's that stands alone in a cell is drawn by `show`, whatever its
+    number of rows.
+    """
+    alt.data_transformers.disable_max_rows()
+    alt.renderers.register("brief", show)
+    alt.renderers.enable("brief")
 
 
 def is_building() -> bool:
