@@ -106,7 +106,7 @@ class Chapter:
 
     def __repr__(self) -> str:
         held = sum(claim.case == "holds" for claim in self.edition.claims.values())
-        words = self.edition.mark or f"edition {self.edition.name}"
+        words = self.edition.mark.rstrip(".") or f"edition {self.edition.name}"
         return f"<Chapter: {words}; {held} of {len(self.edition.claims)} claims hold>"
 
     def __dir__(self):
