@@ -22,14 +22,38 @@ WORKFLOWS = sorted((paths.ROOT / ".github" / "workflows").glob("*.yml"))
 # Locks
 
 
-def test_every_python_package_is_locked_with_hashes():
-    text = (paths.ROOT / "requirements.txt").read_text(encoding="utf-8")
-    blocks = re.findall(r"^([\w.\[\]-]+)==(\S+)((?:.*\\\n)*.*)$", text, re.M)
+PYTHON_LOCKS = ("requirements.txt", "requirements-lab.txt")
+
+
+def locked(name: str) -> list[tuple[str, str, str]]:
+    """What a lock holds: (package, version, its hashes and when it is wanted) each."""
+    text = (paths.ROOT / name).read_text(encoding="utf-8")
+    return re.findall(r"^([\w.\[\]-]+)==(\S+)((?:.*\\\n)*.*)$", text, re.M)
+
+
+@pytest.mark.parametrize("name", PYTHON_LOCKS)
+def test_every_python_package_is_locked_with_hashes(name):
+    text = (paths.ROOT / name).read_text(encoding="utf-8")
+    blocks = locked(name)
     bare = [name for name, _, rest in blocks if "--hash=sha256:" not in rest]
     assert len(blocks) > 80 and not bare, f"no hash for {bare}: python3 run.py lock"
     assert not re.search(r"https?://|--(extra-)?index-url|--trusted-host|--find-links", text), (
         "the lock names a host"
     )
+
+
+def test_the_lock_of_jupyterlab_has_the_versions_and_hashes_of_the_books_own():
+    """Else the one would undo what the other installed."""
+    own = {(package, version): hashes for package, version, hashes in locked(PYTHON_LOCKS[0])}
+    names = {package for package, _ in own}
+    of_hash = lambda text: set(re.findall(r"sha256:\w+", text))
+    common = [block for block in locked(PYTHON_LOCKS[1]) if block[0] in names]
+    other = [
+        (package, version)
+        for package, version, hashes in common
+        if of_hash(own.get((package, version), "")) != of_hash(hashes)
+    ]
+    assert len(common) > 30 and not other, f"{other} differ: python3 run.py lock"
 
 
 def test_every_web_package_is_locked_with_its_integrity():
