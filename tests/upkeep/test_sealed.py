@@ -169,6 +169,16 @@ def test_the_container_is_taken_by_its_digest():
     assert re.fullmatch(r"[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}", container["image"])
 
 
+def test_binder_and_codespaces_open_the_notebook_with_what_is_locked():
+    hosted = (paths.ROOT / "binder" / "requirements.txt").read_text(encoding="utf-8")
+    assert hosted.split() == [word for name in PYTHON_LOCKS for word in ("-r", f"../{name}")]
+    container = (paths.ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8")
+    (opened,) = json.loads(container)["customizations"]["codespaces"]["openFiles"]
+    prepared = (paths.ROOT / "binder" / "postBuild").read_text(encoding="utf-8")
+    assert (paths.ROOT / opened).is_file() and f"lab/tree/{opened}" in prepared
+    assert all("assets.prepare()" in text for text in (container, prepared))
+
+
 def test_known_holes_are_looked_for_in_a_workflow():
     assert any("pip_audit" in p.read_text(encoding="utf-8") for p in WORKFLOWS)
 
