@@ -1,5 +1,5 @@
-"""The commands about editions: new, check, compare, serve, lab, verify, publish, sweep. Each imports
-what it needs when it runs.
+"""The commands about editions: new, check, compare, serve, lab, verify, publish, sweep. Each
+imports what it needs when it runs.
 """
 
 from __future__ import annotations

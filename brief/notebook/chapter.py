@@ -12,7 +12,7 @@ import pandas as pd
 
 from brief.analysis import claims, margins, options
 from brief.editions import compare, edition
-from brief.notebook import agreement, altering, figures, frames, interactive, lookup
+from brief.notebook import agreement, altering, figures, frames, lookup, own_charts
 from brief.tables import database, entries
 from brief.words import InputError, Problem
 
@@ -266,8 +266,8 @@ class Chapter:
         return known[name]
 
     def agrees(self, key: str, value) -> agreement.Agreement:
-        """The number or the claim's value `key` by SQL beside the same by pandas (`value`: a number,
-        or a Series of one cell; NaN or an empty one for unknown).
+        """The number or the claim's value `key` by SQL beside the same by pandas (`value`: a
+        number, or a Series of one cell; NaN or an empty one for unknown).
 
         Raises Disagreement where they differ by more than agreement.TOLERANCE on published data;
         an altered edition is marked, and its build ends with exit code 1. Raises WordingError for
@@ -429,7 +429,7 @@ def open_chapter(data: str | Path | int = "") -> Chapter:
         help = "With papermill, -r in the place of -p hands over a name as it is written."
         raise InputError([Problem("data", found, "the name of a folder", help=help)])
     frames.show_in_book()
-    interactive.draw_altairs_charts()
+    own_charts.draw_themselves()
     return Chapter(edition.open_edition(data or edition.default_folder()))
 
 

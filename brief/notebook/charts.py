@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import altair as alt
 
-from brief.notebook import interactive
+from brief.notebook import own_charts
 from brief.notebook.figures import PALETTE
 
-interactive.draw_altairs_charts()
+own_charts.draw_themselves()
 BLUE, ORANGE, GREEN, PURPLE, RED, GREY = PALETTE
 LOG_TICKS = [
     n * 10**p for p in range(2, 7) for n in (1, 3)

@@ -16,7 +16,7 @@ import re
 from functools import lru_cache
 
 from brief import forks, kept, paths
-from brief.notebook import assets, vegalite
+from brief.notebook import assets, interactive, vegalite
 from brief.tables import database
 
 WIDE, NARROW = 660, 340  # total width of a picture in px: the text column, and a phone
@@ -315,21 +315,28 @@ class Figure:
         }
 
     def _repr_mimebundle_(self, **_):
-        from brief.notebook import interactive  # it draws with this module
-
         bundle, words = self.bundle, self.words
         title, credit = html.escape(words["title"]), html.escape(self.credit)
         if interactive.is_building():
             drawing = ""
         else:
             spec = sized(self.spec, WIDE)
-            drawing = interactive.html_of(spec, alone(bundle["wide"], words["alt"]), words["alt"])
+            drawing = drawing_itself(spec, bundle["wide"], words["alt"])
         return {
             MIME: bundle,
             "text/plain": f"[figure] {words['title']} {words['alt']}",
             "text/html": f"<figure><p><b>{title}</b></p>{drawing}"
             f"<figcaption>{credit}</figcaption></figure>",
         }
+
+
+def drawing_itself(spec: dict, svg: str, label: str) -> str:
+    """HTML for JupyterLab, which lacks the book's face: a spec that draws itself over its still
+    picture.
+    """
+    face, any_face = json.dumps(FONT), json.dumps(FACES)
+    spec = json.loads(json.dumps(spec).replace(face, any_face))
+    return interactive.html_of(spec, alone(svg, label), label)
 
 
 def credit_line(connection, spec: dict, note: str) -> str:

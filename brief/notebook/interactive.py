@@ -14,11 +14,7 @@ import itertools
 import json
 import os
 
-import altair as alt
-from IPython import get_ipython
-
 from brief import paths
-from brief.notebook import figures
 
 BUILDS = "BRIEF_BUILDS"  # set while a book is made, which draws its figures in its own way
 BUNDLE = paths.ASSETS / "web" / "vega.js"
@@ -39,15 +35,6 @@ DRAW = """(function draw(tries) {
 })(50);"""
 
 
-def draw_altairs_charts() -> None:
-    """From now on a chart of Altair's that stands alone in a cell is drawn by `show`, whatever its
-    number of rows.
-    """
-    alt.data_transformers.disable_max_rows()
-    alt.renderers.register("brief", show)
-    alt.renderers.enable("brief")
-
-
 def is_building() -> bool:
     """Whether this process makes a book."""
     return BUILDS in os.environ
@@ -59,14 +46,13 @@ def html_of(spec: dict, still: str, label: str) -> str:
     on_white = still.replace("<svg ", '<svg style="background:#fff" ', 1)
     address = f"data:image/svg+xml;base64,{base64.b64encode(on_white.encode()).decode()}"
     picture = f'<img alt="{html.escape(label, quote=True)}" src="{address}">'
-    face, any_face = json.dumps(figures.FONT), json.dumps(figures.FACES)
-    script = DRAW % (in_script(name), in_script(spec).replace(face, any_face))
+    script = DRAW % (in_script(name), in_script(spec))
     return f'<div id="{name}">{picture}</div>{bundle_once()}<script>{script}</script>'
 
 
 def bundle_once() -> str:
-    """The bundle for the page, where this kernel has not sent it yet and a setup has made it. A cell
-    that is run again loses what it showed, and gets it again.
+    """The bundle for the page, where this kernel has not sent it yet and a setup has made it. A
+    cell that is run again loses what it showed, and gets it again.
     """
     global _bundled
     if not BUNDLE.is_file():
@@ -81,6 +67,8 @@ def bundle_once() -> str:
 
 def asked_by() -> tuple[str | None, str]:
     """The id of the cell that runs (None where the front end does not say), and of its request."""
+    from IPython import get_ipython
+
     shell = get_ipython()
     message = shell.get_parent() if hasattr(shell, "get_parent") else {}
     cell = message.get("metadata", {}).get("cellId")
@@ -90,22 +78,3 @@ def asked_by() -> tuple[str | None, str]:
 def in_script(value) -> str:
     """A value as JSON that may stand in a script element."""
     return json.dumps(value).replace("<", "\\u003c")
-
-
-def show(spec: dict, **_) -> dict:
-    """What Altair shows for a chart that stands alone in a cell: the book's look, drawn here."""
-    if is_building():
-        return {"text/plain": "[chart]"}
-    spec = {**spec, "config": {**figures.theme(), **_without_view(spec.get("config", {}))}}
-    label = spec.get("description", "chart")
-    still = figures.alone(figures.draw(spec), label)
-    return {
-        "text/html": html_of(spec, still, label),
-        "image/svg+xml": still,
-        "text/plain": "[chart]",
-    }
-
-
-def _without_view(config: dict) -> dict:
-    """A chart's own settings, but for the sizes that Altair sets for all."""
-    return {name: value for name, value in config.items() if name != "view"}

@@ -16,7 +16,7 @@ from nbclient import NotebookClient
 from brief import cli, paths, setting_up
 from brief.build import sbom
 from brief.editions import edition
-from brief.notebook import assets, chapter, interactive, lab
+from brief.notebook import assets, chapter, interactive, lab, own_charts
 from tests import PATIENCE
 
 # The command
@@ -156,7 +156,7 @@ def what_is_left(html: str) -> str:
 def test_a_picture_is_left_where_scripts_and_drawings_are_taken_out(bundled):
     rows = pd.DataFrame({"year": [2024, 2025], "persons": [236, 223]})
     made = alt.Chart(rows).mark_bar().encode(x="year:O", y="persons:Q").properties(description="A")
-    html = interactive.show(made.to_dict())["text/html"]
+    html = own_charts.show(made.to_dict())["text/html"]
     assert "the bundle" in html and '"persons": 223' in html
     assert re.search(r'<img alt="A" src="data:image/svg\+xml;base64,\w+', what_is_left(html))
 
