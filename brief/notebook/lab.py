@@ -54,13 +54,15 @@ def run(data: Path | None, port: int, opens_browser: bool) -> int:
     os.execv(command[0], command)
 
 
-def options(port: int, opens_browser: bool) -> list[str]:
-    """What JupyterLab is told. Its token stays, for other people may use this machine."""
+def options(port: int, opens_browser: bool, folder: Path = paths.ROOT) -> list[str]:
+    """What JupyterLab is told to open `folder`. Its token stays, for other people may use this
+    machine.
+    """
     return [
         "--ServerApp.ip=127.0.0.1",
         "--ServerApp.allow_root=True",  # as in a container; who is root has chosen so by now
         f"--ServerApp.port={port}",
-        f"--ServerApp.root_dir={paths.ROOT}",
+        f"--ServerApp.root_dir={folder}",
         f"--ServerApp.open_browser={opens_browser}",
         f"--LabApp.default_url=/lab/tree/{START}",
         *QUIET,
