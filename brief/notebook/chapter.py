@@ -14,7 +14,7 @@ from brief.analysis import claims, margins, options
 from brief.editions import compare, edition
 from brief.notebook import agreement, altering, figures, frames, lookup, own_charts
 from brief.tables import database, entries
-from brief.words import InputError, Problem
+from brief.words import InputError, Problem, did_you_mean
 
 CLAIM_MIME = "application/vnd.brief.claim+json"
 
@@ -142,7 +142,10 @@ class Chapter:
         unknown one.
         """
         if key not in self.edition.claims:
-            raise entries.WordingError(f"there is no claim {key!r}: analysis/*.yml lists them")
+            raise entries.WordingError(
+                f"there is no claim {key!r}: analysis/*.yml lists them."
+                f"{did_you_mean(key, self.edition.claims)}"
+            )
         return ClaimCard(
             self.edition.claims[key],
             claim_details(self.edition, key),
@@ -310,7 +313,8 @@ class Chapter:
         """A table of data/, as its file has it. Raises InputError for an unknown one."""
         if name not in self.edition.tables:
             allowed = f"one of {', '.join(self.edition.tables)}"
-            raise InputError([Problem("table", repr(name), allowed)])
+            help = did_you_mean(name, self.edition.tables).strip()
+            raise InputError([Problem("table", repr(name), allowed, help=help)])
         table = self.edition.tables[name]
         return pd.DataFrame(table.rows, columns=table.columns)
 

@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 
 from brief.tables import database
-from brief.words import BriefError
+from brief.words import BriefError, did_you_mean
 
 PARTS = ("layer", "hconcat", "vconcat", "concat")  # of a chart, where each is a chart itself
 MOST_ROWS = 8  # that a frame shows in the book
@@ -29,10 +29,13 @@ def frame_of(connection, view: str) -> pd.DataFrame:
 
     Raises NotAView where there is none of this name.
     """
-    if not connection.execute(
-        "select 1 from sqlite_schema where name = ? and type in ('table', 'view')", (view,)
-    ).fetchone():
-        raise NotAView(f"there is no view or table {view!r}: analysis/*.sql define them")
+    kinds = "select name from sqlite_schema where type in ('table', 'view')"
+    known = [name for (name,) in connection.execute(kinds)]
+    if view not in known:
+        raise NotAView(
+            f"there is no view or table {view!r}: analysis/*.sql define them."
+            f"{did_you_mean(view, known)}"
+        )
     frame = database.frame(connection, view)
     frame.attrs["view"] = view
     return frame

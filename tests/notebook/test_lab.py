@@ -17,6 +17,7 @@ from brief import cli, paths, setting_up
 from brief.build import sbom
 from brief.editions import edition
 from brief.notebook import assets, chapter, interactive, lab, own_charts
+from brief.words import BriefError
 from tests import PATIENCE
 
 # The command
@@ -159,6 +160,20 @@ def test_a_picture_is_left_where_scripts_and_drawings_are_taken_out(bundled):
     html = own_charts.show(made.to_dict())["text/html"]
     assert "the bundle" in html and '"persons": 223' in html
     assert re.search(r'<img alt="A" src="data:image/svg\+xml;base64,\w+', what_is_left(html))
+
+
+@pytest.mark.parametrize(
+    "ask, name",
+    [
+        (lambda chapter: chapter.view("arivals_korea_yearly"), "arrivals_korea_yearly"),
+        (lambda chapter: chapter.claim("china.setting_decide"), "china.setting_decides"),
+        (lambda chapter: chapter.what_if("routs", "True", {}), "routes"),
+    ],
+    ids=["view", "claim", "table"],
+)
+def test_a_misspelled_name_gets_the_nearest_one(opened, ask, name):
+    with pytest.raises(BriefError, match=f"Did you mean '{name}'"):
+        ask(chapter.Chapter(opened))
 
 
 # The notebook to start with
