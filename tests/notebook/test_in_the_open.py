@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 
+import pandas as pd
 import pytest
 
 from brief.editions import edition
+from brief.notebook import agreement, chapter, frames
 from brief.site import live
 from brief.tables import database
 from brief.words import InputError
