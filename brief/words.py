@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 # What no honest cell holds: controls, line ends that no spreadsheet shows, U+FFFD (a letter that is
@@ -59,6 +60,14 @@ def json_fault(error: ValueError) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"it breaks at line {error.lineno}, character {error.colno}"
     return str(error)[:120]
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """The known name nearest to a given one, as a question; empty where none is near."""
+    import difflib
+
+    near = difflib.get_close_matches(given, known, 1)
+    return f" Did you mean {near[0]!r}?" if near else ""
 
 
 class BriefError(Exception):

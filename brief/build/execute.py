@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from brief import ending, forks, paths
 from brief.build import reads
+from brief.notebook import forms
 from brief.spans import span
 from brief.words import BriefError
 
@@ -148,13 +149,7 @@ def keep_book_form(output) -> None:
     JupyterLab).
     """
     data = output.get("data", {})
-    for form in (
-        "application/vnd.brief.figure+json",
-        "application/vnd.brief.claim+json",
-        "application/vnd.brief.frame+json",
-        "application/vnd.brief.agreement+json",
-        "text/markdown",
-    ):
+    for form in (*forms.ALL, "text/markdown"):
         if form in data:
             output["data"] = {form: data[form]}
             return

@@ -26,6 +26,7 @@ OWN = (
     "data",
     "docs",
     "editions",
+    "examples",
     "tests",
     "upkeep",
     "web",

@@ -11,9 +11,9 @@ import json
 import math
 from pathlib import Path
 
+from brief.notebook import forms
 from brief.words import BriefError
 
-MIME = "application/vnd.brief.agreement+json"
 # Two ways to add up the same doubles differ in their last digits only; no row of ours has more
 # than seven.
 TOLERANCE = 1e-9
@@ -57,7 +57,7 @@ class Agreement:
         }
 
     def _repr_mimebundle_(self, **_):
-        return {MIME: [self.content], "text/plain": self.sentence}
+        return {forms.AGREEMENT: [self.content], "text/plain": self.sentence}
 
 
 class Agreements(list):
@@ -67,7 +67,7 @@ class Agreements(list):
         return "\n".join(map(repr, self))
 
     def _repr_mimebundle_(self, **_):
-        return {MIME: [one.content for one in self], "text/plain": repr(self)}
+        return {forms.AGREEMENT: [one.content for one in self], "text/plain": repr(self)}
 
 
 def are_equal(sql: float, pandas: float | None) -> bool:
@@ -107,6 +107,6 @@ def disagreements(notebook: dict) -> list[dict]:
         one
         for cell in notebook["cells"]
         for output in cell.get("outputs", [])
-        for one in output.get("data", {}).get(MIME, [])
+        for one in output.get("data", {}).get(forms.AGREEMENT, [])
         if one["agrees"] is False
     ]

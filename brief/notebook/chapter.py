@@ -12,11 +12,9 @@ import pandas as pd
 
 from brief.analysis import claims, margins, options
 from brief.editions import compare, edition
-from brief.notebook import agreement, altering, figures, frames, lookup
+from brief.notebook import agreement, altering, figures, forms, frames, lookup, own_charts
 from brief.tables import database, entries
-from brief.words import InputError, Problem
-
-CLAIM_MIME = "application/vnd.brief.claim+json"
+from brief.words import InputError, Problem, did_you_mean
 
 
 class ClaimCard:
@@ -41,12 +39,22 @@ class ClaimCard:
         """holds, fails, unknown or untestable."""
         return self.claim.case
 
+    @property
+    def value(self) -> float | None:
+        """What the sentence turns on, in the claim's unit; None where it is unknown."""
+        return self.claim.value
+
+    @property
+    def bound(self) -> float | None:
+        """What `value` is held against; None where there is nothing of the kind."""
+        return self.claim.bound
+
     def __repr__(self) -> str:
         return f"[{self.claim.label}] {self.claim.sentence}"
 
     def _repr_mimebundle_(self, **_):
         return {
-            CLAIM_MIME: self.details,
+            forms.CLAIM: self.details,
             "text/plain": repr(self),
             "text/html": self._html(),
         }
@@ -77,7 +85,7 @@ class Ledger:
 
     def _repr_mimebundle_(self, **_):
         return {
-            CLAIM_MIME: {"claims": self.details},
+            forms.CLAIM: {"claims": self.details},
             "text/plain": "\n".join(f"[{d['label']}] {d['sentence']}" for d in self.details),
             "text/html": "<ol>"
             + "".join(
@@ -96,7 +104,7 @@ class Chapter:
 
     def __repr__(self) -> str:
         held = sum(claim.case == "holds" for claim in self.edition.claims.values())
-        words = self.edition.mark or f"edition {self.edition.name}"
+        words = self.edition.mark.rstrip(".") or f"edition {self.edition.name}"
         return f"<Chapter: {words}; {held} of {len(self.edition.claims)} claims hold>"
 
     def __dir__(self):
@@ -132,7 +140,10 @@ class Chapter:
         unknown one.
         """
         if key not in self.edition.claims:
-            raise entries.WordingError(f"there is no claim {key!r}: analysis/*.yml lists them")
+            raise entries.WordingError(
+                f"there is no claim {key!r}: analysis/*.yml lists them."
+                f"{did_you_mean(key, self.edition.claims)}"
+            )
         return ClaimCard(
             self.edition.claims[key],
             claim_details(self.edition, key),
@@ -302,7 +313,8 @@ class Chapter:
         """A table of data/, as its file has it. Raises InputError for an unknown one."""
         if name not in self.edition.tables:
             allowed = f"one of {', '.join(self.edition.tables)}"
-            raise InputError([Problem("table", repr(name), allowed)])
+            help = did_you_mean(name, self.edition.tables).strip()
+            raise InputError([Problem("table", repr(name), allowed, help=help)])
         table = self.edition.tables[name]
         return pd.DataFrame(table.rows, columns=table.columns)
 
@@ -421,6 +433,7 @@ def open_chapter(data: str | Path | int = "") -> Chapter:
         help = "With papermill, -r in the place of -p hands over a name as it is written."
         raise InputError([Problem("data", found, "the name of a folder", help=help)])
     frames.show_in_book()
+    own_charts.draw_themselves()
     return Chapter(edition.open_edition(data or edition.default_folder()))
 
 

@@ -16,13 +16,12 @@ import re
 from functools import lru_cache
 
 from brief import forks, kept, paths
-from brief.notebook import assets, interactive
+from brief.notebook import assets, forms, interactive
 from brief.tables import database
 
 WIDE, NARROW = 660, 340  # total width of a picture in px: the text column, and a phone
 LETTER = 7  # px that a letter of the title line takes, with some to spare
 INK, PRINT_INK = "currentColor", "#1b1f24"
-MIME = "application/vnd.brief.figure+json"
 
 # Six colours that keep 3:1 or more against both page grounds (white 1.00, dark #14181d); measured
 # by
@@ -323,13 +322,22 @@ class Figure:
             drawing = ""
         else:
             spec = sized(self.spec, WIDE)
-            drawing = interactive.html_of(spec, alone(bundle["wide"], words["alt"]), words["alt"])
+            drawing = drawing_itself(spec, bundle["wide"], words["alt"])
         return {
-            MIME: bundle,
+            forms.FIGURE: bundle,
             "text/plain": f"[figure] {words['title']} {words['alt']}",
             "text/html": f"<figure><p><b>{title}</b></p>{drawing}"
             f"<figcaption>{credit}</figcaption></figure>",
         }
+
+
+def drawing_itself(spec: dict, svg: str, label: str) -> str:
+    """HTML for JupyterLab, which lacks the book's face: a spec that draws itself over its still
+    picture.
+    """
+    face, any_face = json.dumps(FONT), json.dumps(FACES)
+    spec = json.loads(json.dumps(spec).replace(face, any_face))
+    return interactive.html_of(spec, alone(svg, label), label)
 
 
 def credit_line(connection, spec: dict, note: str) -> str:

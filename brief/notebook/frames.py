@@ -11,12 +11,12 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from brief.notebook import forms
 from brief.tables import database
-from brief.words import BriefError
+from brief.words import BriefError, did_you_mean
 
 PARTS = ("layer", "hconcat", "vconcat", "concat")  # of a chart, where each is a chart itself
 MOST_ROWS = 8  # that a frame shows in the book
-MIME = "application/vnd.brief.frame+json"
 
 
 class NotAView(BriefError):
@@ -29,10 +29,13 @@ def frame_of(connection, view: str) -> pd.DataFrame:
 
     Raises NotAView where there is none of this name.
     """
-    if not connection.execute(
-        "select 1 from sqlite_schema where name = ? and type in ('table', 'view')", (view,)
-    ).fetchone():
-        raise NotAView(f"there is no view or table {view!r}: analysis/*.sql define them")
+    kinds = "select name from sqlite_schema where type in ('table', 'view')"
+    known = [name for (name,) in connection.execute(kinds)]
+    if view not in known:
+        raise NotAView(
+            f"there is no view or table {view!r}: analysis/*.sql define them."
+            f"{did_you_mean(view, known)}"
+        )
     frame = database.frame(connection, view)
     frame.attrs["view"] = view
     return frame
@@ -116,7 +119,7 @@ def in_book(frame) -> dict:
     """What a DataFrame or a Series gives the book beside what it gives JupyterLab."""
     if isinstance(frame, pd.Series):
         frame = frame.to_frame(frame.name if frame.name is not None else "value")
-    return {MIME: shown(frame)}
+    return {forms.FRAME: shown(frame)}
 
 
 def show_in_book() -> None:

@@ -10,7 +10,7 @@ from html import escape
 
 from docutils import nodes
 
-from brief.notebook import agreement, frames
+from brief.notebook import forms
 from brief.site import frame
 
 CLASS = "analysis"
@@ -39,7 +39,7 @@ def agreement_node(content: list[dict]) -> nodes.raw:
     return nodes.raw("", f'<ul class="two-roads">{items}</ul>', format="html", classes=[CLASS])
 
 
-NODES = {frames.MIME: frame_node, agreement.MIME: agreement_node}
+NODES = {forms.FRAME: frame_node, forms.AGREEMENT: agreement_node}
 
 
 def fold_analysis(cells: list[tuple[nodes.Element, str]]) -> None:

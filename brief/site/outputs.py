@@ -12,8 +12,7 @@ from docutils import nodes
 from myst_nb.core.render import MimeRenderPlugin, load_mime_renders
 
 from brief.analysis.claims import claim_anchor
-from brief.notebook.chapter import CLAIM_MIME
-from brief.notebook.figures import MIME as FIGURE_MIME
+from brief.notebook import forms
 from brief.site import analysis_folds
 from brief.site.bound import brief_chart
 
@@ -23,19 +22,16 @@ class OutputRenderer(MimeRenderPlugin):
     any other form of the same.
     """
 
-    mime_priority_overrides = [
-        ("*", mime_type, 1) for mime_type in (FIGURE_MIME, CLAIM_MIME, *analysis_folds.NODES)
-    ]
+    mime_priority_overrides = [("*", mime_type, 1) for mime_type in forms.ALL]
 
     @staticmethod
     def handle_mime(renderer, data, inline):
-        known = (FIGURE_MIME, CLAIM_MIME, *analysis_folds.NODES)
-        if data.mime_type not in known or inline:
+        if data.mime_type not in forms.ALL or inline:
             return None
         content = json.loads(data.content) if isinstance(data.content, str) else data.content
         if data.mime_type in analysis_folds.NODES:
             return [analysis_folds.NODES[data.mime_type](content)]
-        if data.mime_type == CLAIM_MIME:
+        if data.mime_type == forms.CLAIM:
             return [claim_node(claim) for claim in content.get("claims", [content])]
         figure = figure_node(content)
         renderer.renderer.document.note_explicit_target(

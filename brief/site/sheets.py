@@ -16,7 +16,7 @@ from pathlib import Path
 
 from brief import paths
 from brief.editions.imprint import AUTHOR, LICENSE, LICENSE_URL, TITLE, edition_name, stamp
-from brief.notebook import faces, figures
+from brief.notebook import faces, figures, forms
 from brief.site import png
 
 SANS = figures.FACES
@@ -160,7 +160,7 @@ def draw_ahead(chapters: Path) -> None:
         for notebook in sorted(chapters.glob("*.ipynb")):
             for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
                 for output in cell.get("outputs", []):
-                    if (figure := output.get("data", {}).get(figures.MIME)) is not None:
+                    if (figure := output.get("data", {}).get(forms.FIGURE)) is not None:
                         png.band(as_file(*picture_band(figure["wide"])), SCALE)
 
 

@@ -12,7 +12,7 @@ from altair.utils.schemapi import SchemaValidationError
 
 from brief import paths
 from brief.analysis import claims
-from brief.notebook import charts, figures
+from brief.notebook import charts, figures, forms
 from brief.site import sheets
 from brief.tables import entries
 from tests.conftest import figure_bundles
@@ -175,7 +175,7 @@ def test_pictures_drawn_ahead_are_those_that_their_sheets_ask_for(opened, tmp_pa
         "credit": "Source: one",
         "wide": picture,
     }
-    cell = {"cell_type": "code", "outputs": [{"data": {figures.MIME: figure}}]}
+    cell = {"cell_type": "code", "outputs": [{"data": {forms.FIGURE: figure}}]}
     (tmp_path / "10_one.ipynb").write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
     monkeypatch.setattr(paths, "PICTURES", tmp_path / "pictures")
     sheets.draw_ahead(tmp_path)

@@ -22,15 +22,39 @@ WORKFLOWS = sorted((paths.ROOT / ".github" / "workflows").glob("*.yml"))
 # Locks
 
 
-@pytest.mark.parametrize("lock, least", [("requirements.txt", 80), (".github/audit.txt", 20)])
-def test_every_python_package_is_locked_with_hashes(lock, least):
-    text = (paths.ROOT / lock).read_text(encoding="utf-8")
-    blocks = re.findall(r"^([\w.\[\]-]+)==(\S+)((?:.*\\\n)*.*)$", text, re.M)
+PYTHON_LOCKS = ("requirements.txt", "requirements-lab.txt")
+LEAST = {"requirements.txt": 80, "requirements-lab.txt": 30, ".github/audit.txt": 20}
+
+
+def locked(name: str) -> list[tuple[str, str, str]]:
+    """What a lock holds: (package, version, its hashes and when it is wanted) each."""
+    text = (paths.ROOT / name).read_text(encoding="utf-8")
+    return re.findall(r"^([\w.\[\]-]+)==(\S+)((?:.*\\\n)*.*)$", text, re.M)
+
+
+@pytest.mark.parametrize("name", LEAST)
+def test_every_python_package_is_locked_with_hashes(name):
+    text = (paths.ROOT / name).read_text(encoding="utf-8")
+    blocks = locked(name)
     bare = [name for name, _, rest in blocks if "--hash=sha256:" not in rest]
-    assert len(blocks) > least and not bare, f"no hash for {bare}: lock it anew"
+    assert len(blocks) > LEAST[name] and not bare, f"no hash for {bare}: lock it anew"
     assert not re.search(r"https?://|--(extra-)?index-url|--trusted-host|--find-links", text), (
         "the lock names a host"
     )
+
+
+def test_the_lock_of_jupyterlab_has_the_versions_and_hashes_of_the_books_own():
+    """Else the one would undo what the other installed."""
+    own = {(package, version): hashes for package, version, hashes in locked(PYTHON_LOCKS[0])}
+    names = {package for package, _ in own}
+    of_hash = lambda text: set(re.findall(r"sha256:\w+", text))
+    common = [block for block in locked(PYTHON_LOCKS[1]) if block[0] in names]
+    other = [
+        (package, version)
+        for package, version, hashes in common
+        if of_hash(own.get((package, version), "")) != of_hash(hashes)
+    ]
+    assert len(common) > 30 and not other, f"{other} differ: python3 run.py lock"
 
 
 def test_every_web_package_is_locked_with_its_integrity():
@@ -175,6 +199,16 @@ def test_an_image_without_its_digest_is_seen():
 )
 def test_a_workflow_runs(command):
     assert any(command in step.get("run", "") for path in WORKFLOWS for step in steps_of(path))
+
+
+def test_binder_and_codespaces_open_the_notebook_with_what_is_locked():
+    hosted = (paths.ROOT / "binder" / "requirements.txt").read_text(encoding="utf-8")
+    assert hosted.split() == [word for name in PYTHON_LOCKS for word in ("-r", f"../{name}")]
+    container = (paths.ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8")
+    (opened,) = json.loads(container)["customizations"]["codespaces"]["openFiles"]
+    prepared = (paths.ROOT / "binder" / "postBuild").read_text(encoding="utf-8")
+    assert (paths.ROOT / opened).is_file() and f"lab/tree/{opened}" in prepared
+    assert all("assets.prepare()" in text for text in (container, prepared))
 
 
 # What is shipped
