@@ -100,7 +100,8 @@ divided as (
   from inter_korean
   join budget_korea on budget_korea.fiscal_year = inter_korean.year and budget_korea.item = 'cooperation_fund'
     and budget_korea.stage = 'enacted'
-  where inter_korean.indicator = 'cooperation_fund_spent' and budget_korea.budget_bn_won > 0
+  where inter_korean.indicator = 'cooperation_fund_spent' and inter_korean.value is not null
+    and budget_korea.budget_bn_won > 0
     and inter_korean.year not in (select year from published))
 select year, spent_pct, basis from published
 union all

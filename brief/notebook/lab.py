@@ -69,11 +69,6 @@ def options(port: int, opens_browser: bool, folder: Path = paths.ROOT) -> list[s
     ]
 
 
-def added_packages() -> set[str]:
-    """The packages that only JupyterLab needs, by their names as the index has them."""
-    return locked_packages(LOCK) - locked_packages(paths.ROOT / "requirements.txt")
-
-
 def locked_packages(lock: Path) -> set[str]:
     """The packages that a lock names."""
     names = re.findall(r"^([\w.-]+)==", lock.read_text(encoding="utf-8"), re.M)

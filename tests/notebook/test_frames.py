@@ -12,7 +12,7 @@ import pytest
 from brief import cli
 from brief.build import book
 from brief.editions import edition
-from brief.notebook import agreement, charts, frames, interactive
+from brief.notebook import agreement, frames
 from brief.notebook.chapter import Chapter
 from brief.site import analysis_folds, bound
 from brief.tables import entries
@@ -225,20 +225,3 @@ def test_the_evidence_of_a_claim_is_a_frame(chapter):
     assert list(evidence.columns) == ["table", "row_key", "confidence", "sources"]
     assert TABLE in set(evidence.table) and len(evidence) > 10
     assert "<td>" in chapter.claim(KEY)._repr_mimebundle_()["text/html"]
-
-
-# In JupyterLab
-
-
-def test_a_chart_alone_in_a_cell_draws_itself_offline(chapter, monkeypatch):
-    monkeypatch.delenv(interactive.BUILDS, raising=False)
-    monkeypatch.setattr(interactive, "_shown", set())
-    spec = bars(chapter.view(VIEW)).to_dict()
-    first, second = (charts.show(spec) for _ in range(2))
-    assert first["image/svg+xml"].startswith("<svg") and "<svg" in first["text/html"]
-    assert BUNDLE in first["text/html"] and BUNDLE not in second["text/html"]
-    assert "http" not in second["text/html"].replace("http://www.w3.org", "").replace(
-        "https://vega.github.io/schema", ""
-    )
-    monkeypatch.setenv(interactive.BUILDS, "1")
-    assert charts.show(spec) == {"text/plain": "[chart]"}

@@ -14,7 +14,6 @@ import pytest
 from nbclient import NotebookClient
 
 from brief import cli, paths, setting_up
-from brief.build import sbom
 from brief.editions import edition
 from brief.notebook import assets, chapter, interactive, lab, own_charts
 from brief.words import BriefError
@@ -110,13 +109,6 @@ def test_an_extra_that_could_not_be_installed_is_tried_again(environment, monkey
     monkeypatch.setattr(setting_up, "step", fails)
     assert setting_up.add(venv, lock, "lab.sha256", "JupyterLab", "Adding it …") == 1
     assert "No network." in capsys.readouterr().err and not (venv / "lab.sha256").exists()
-
-
-def test_what_jupyterlab_added_is_in_no_bill_of_materials(monkeypatch):
-    assert "jupyterlab" in lab.added_packages() and "pandas" not in lab.added_packages()
-    monkeypatch.setattr(lab, "added_packages", lambda: {"pandas"})
-    names = {component["name"] for component in sbom.python_components()}
-    assert "pandas" not in names and "altair" in names
 
 
 # Charts
