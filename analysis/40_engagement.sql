@@ -150,7 +150,7 @@ from stance_korea;
 -- engagement_talks_by_presidency: talks of a whole presidency beside its mean act at the UN. Unit: talks, points of 0
 -- to 2.
 create view engagement_talks_by_presidency as
-select talks_korea_totals.president, talks_korea_totals.count as talks, avg(stance_korea.un_score) as un_score,
+select talks_korea_totals.president, max(talks_korea_totals.count) as talks, avg(stance_korea.un_score) as un_score,
   min(stance_korea.year) as first_year
 from talks_korea_totals join stance_korea on stance_korea.president = talks_korea_totals.president
 where talks_korea_totals.measure = 'official talks'
@@ -247,7 +247,9 @@ from engagement_address_facts;
 create view engagement_policy_facts as
 with commentary as (select cast(value as integer) as year from parameters where name = 'commentary_year'),
 reception as (
-  select value as persons, julianday(date_from) - julianday('2018-01-30') as days_after from policy_us
+  select value as persons,
+    case when length(date_from) = 10 then julianday(date_from) - julianday('2018-01-30') end as days_after
+  from policy_us
   where kind = 'attention' and what like '%Oval Office%' order by date_from limit 1),
 summit as (select min(date_from) as date from policy_us, commentary where kind = 'summit'
   and substr(date_from, 1, 4) = cast(year as text)),
@@ -269,7 +271,8 @@ clipped as (
     limits)
 select
   (select persons from reception) as reception_persons, (select days_after from reception) as reception_days,
-  (select julianday(renewal.date) - julianday(summit.date) from renewal, summit) as renewal_days,
+  (select case when length(summit.date) = 10 then julianday(renewal.date) - julianday(summit.date) end
+    from renewal, summit) as renewal_days,
   (select sum(months) from clipped where status = 'vacant' and months > 0) as vacant_months,
   (select end_month - first_month from limits) as envoy_months;
 

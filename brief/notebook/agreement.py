@@ -92,7 +92,7 @@ def as_number(value) -> float | None:
 
 def plain(value: float | None) -> str:
     """A value in words: unknown, or its digits."""
-    return "unknown" if value is None else f"{value:,.10g}"
+    return "unknown" if value is None else f"{value:.10g}"
 
 
 def read_disagreements(folder: Path) -> list[dict]:

@@ -146,6 +146,11 @@ def is_assembly_2012(row: dict) -> bool:
 
 EPISODES, VOTES = "repatriation_episodes", "votes_general_assembly"
 EDGES = {
+    "a summit of a bare year": (
+        "policy_us",
+        lambda row: row["kind"] == "summit" and row["date_from"].startswith("2018"),
+        {"date_from": "2018", "date_to": None},
+    ),
     "direct arrivals of three years in one row": (
         "routes",
         lambda row: row["place"].startswith("direct") and row["period_from"] == "2025",
