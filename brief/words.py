@@ -72,8 +72,12 @@ def did_you_mean(given: str, known: Iterable[str]) -> str:
 
 class BriefError(Exception):
     """A failure that its message tells in words; the command line prints it without a traceback,
-    exit code 1.
+    exit code 1, and so does a notebook.
     """
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in a traceback's place."""
+        return [f"{type(self).__name__}: {self}"]
 
 
 class InputError(BriefError):

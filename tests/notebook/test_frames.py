@@ -225,3 +225,15 @@ def test_the_evidence_of_a_claim_is_a_frame(chapter):
     assert list(evidence.columns) == ["table", "row_key", "confidence", "sources"]
     assert TABLE in set(evidence.table) and len(evidence) > 10
     assert "<td>" in chapter.claim(KEY)._repr_mimebundle_()["text/html"]
+
+
+def test_a_notebook_shows_a_refusal_without_a_traceback():
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
+
+    shell = InteractiveShell()
+    shell.run_cell("from brief import open_chapter\nchapter = open_chapter()")
+    with capture_output() as said:
+        shell.run_cell("chapter.what_if('arrivals_korea_yearly', 'year == 1800', {'persons': 1})")
+    shown = said.stdout + said.stderr
+    assert "picks 0 of 24 rows" in shown and "Traceback" not in shown and shown.count("\n") <= 3
