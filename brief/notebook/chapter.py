@@ -261,10 +261,13 @@ class Chapter:
 
     def parameter(self, name: str) -> float:
         """The value of a parameter of data/parameters.csv. Raises NotAView for an unknown name."""
-        known = dict(self.connection.execute("select name, value from parameters"))
-        if name not in known:
+        # Asked for by itself: a chapter that asks for no parameter which was altered need not run.
+        row = self.connection.execute(
+            "select value from parameters where name = ?", (name,)
+        ).fetchone()
+        if row is None:
             raise frames.NotAView(f"there is no parameter {name!r}: data/parameters.csv lists them")
-        return known[name]
+        return row[0]
 
     def agrees(self, key: str | dict, value=None) -> agreement.Agreement | agreement.Agreements:
         """The number or the claim's value `key` by SQL beside the same by pandas (`value`: a

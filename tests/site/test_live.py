@@ -420,6 +420,12 @@ def test_the_page_says_what_a_build_of_the_altered_tables_says(
 # Never mistaken
 
 
+# What stands behind "Show the analysis": pandas has not seen what the reader altered.
+BEHIND_FOLDS = (
+    "getComputedStyle(document.querySelector('.analysis-fold > summary'), '::after').content"
+)
+
+
 def test_an_altered_page_cannot_be_mistaken(reader, presets):
     title = reader.page.title()
     reader.propose(presets["fewer_reached_the_south"]["scenario"])
@@ -427,6 +433,7 @@ def test_an_altered_page_cannot_be_mistaken(reader, presets):
     assert page.title() == f"ALTERED — {title}"
     assert "Not the published figures" in page.locator(".live-bar").inner_text()
     assert page.locator("html.live-altered").count() == 1
+    assert page.evaluate(BEHIND_FOLDS) == '" (published data)"'
     moved = page.locator(".brief-claim.live-moved").first
     assert moved.get_attribute("title").startswith("Published: ")
     assert (
@@ -442,6 +449,7 @@ def test_an_altered_page_cannot_be_mistaken(reader, presets):
     page.emulate_media(media="screen")
     reader.page.get_by_role("button", name="Back to the published data").first.click()
     page.wait_for_selector("html:not(.live-altered)")
+    assert page.evaluate(BEHIND_FOLDS) == "none"
     assert (
         page.title() == title
         and page.locator("article .live-moved").count() == 0
