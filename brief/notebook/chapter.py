@@ -12,7 +12,16 @@ import pandas as pd
 
 from brief.analysis import claims, margins, options
 from brief.editions import compare, edition
-from brief.notebook import agreement, altering, figures, forms, frames, lookup, own_charts
+from brief.notebook import (
+    agreement,
+    altering,
+    figures,
+    forms,
+    frames,
+    interactive,
+    lookup,
+    own_charts,
+)
 from brief.tables import database, entries
 from brief.words import InputError, Problem, did_you_mean
 
@@ -20,14 +29,16 @@ from brief.words import InputError, Problem, did_you_mean
 class ClaimCard:
     """One claim set apart: its sentence, its verdict, and what it rests on."""
 
-    def __init__(self, claim: claims.Claim, details: dict, evidence: pd.DataFrame):
-        self.claim, self.details = claim, details
-        self._evidence = evidence
+    def __init__(self, opened: edition.Edition, key: str):
+        self.claim, self.details = opened.claims[key], claim_details(opened, key)
+        self._connection = opened.connection
 
     @property
     def evidence(self) -> pd.DataFrame:
-        """The rows beneath the claim: table, row_key, confidence, sources (ids)."""
-        return self._evidence.copy()
+        """The rows beneath the claim: table, row_key, confidence, sources (ids, joined by ;)."""
+        rows = claims.evidence(self._connection, self.claim.entry)
+        cells = [[r["table"], r["row_key"], r["confidence"], ";".join(r["sources"])] for r in rows]
+        return pd.DataFrame(cells, columns=["table", "row_key", "confidence", "sources"])
 
     @property
     def sentence(self) -> str:
@@ -56,7 +67,7 @@ class ClaimCard:
         return {
             forms.CLAIM: self.details,
             "text/plain": repr(self),
-            "text/html": self._html(),
+            "text/html": "" if interactive.is_building() else self._html(),
         }
 
     def _html(self) -> str:
@@ -67,7 +78,7 @@ class ClaimCard:
         ]
         if self.claim.verdict:
             paragraphs.insert(1, f"The 2018 commentary: {html.escape(self.claim.verdict)}")
-        rows = self._evidence.to_html(index=False, max_rows=frames.MOST_ROWS, border=0)
+        rows = self.evidence.to_html(index=False, max_rows=frames.MOST_ROWS, border=0)
         text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph)
         return f"<blockquote>{text}{rows}</blockquote>"
 
@@ -144,11 +155,7 @@ class Chapter:
                 f"there is no claim {key!r}: analysis/*.yml lists them."
                 f"{did_you_mean(key, self.edition.claims)}"
             )
-        return ClaimCard(
-            self.edition.claims[key],
-            claim_details(self.edition, key),
-            evidence_frame(self.edition, key),
-        )
+        return ClaimCard(self.edition, key)
 
     def ledger(self, origin: str) -> Ledger:
         """Every claim of an origin (`essay`, `brief`) that data can decide, from firm to fragile;
@@ -412,13 +419,6 @@ def firmness(margin: margins.Margin | None) -> float | None:
     if margin is None:
         return None
     return 1.0 if margin.share is None else min(margin.share, 1.0)
-
-
-def evidence_frame(opened: edition.Edition, key: str) -> pd.DataFrame:
-    """The rows beneath a claim: table, row_key, confidence, sources (their ids, joined by ;)."""
-    rows = claims.evidence(opened.connection, opened.claims[key].entry)
-    cells = [[r["table"], r["row_key"], r["confidence"], ";".join(r["sources"])] for r in rows]
-    return pd.DataFrame(cells, columns=["table", "row_key", "confidence", "sources"])
 
 
 def open_chapter(data: str | Path | int = "") -> Chapter:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from brief.notebook import forms
+from brief.notebook import forms, interactive
 from brief.tables import database
 from brief.words import BriefError, did_you_mean
 
@@ -116,10 +116,13 @@ def cell_text(value) -> str:
 
 
 def in_book(frame) -> dict:
-    """What a DataFrame or a Series gives the book beside what it gives JupyterLab."""
+    """What a DataFrame or a Series gives the book, beside what it gives JupyterLab unless a book
+    is being made: pandas would write each a second and a third time.
+    """
     if isinstance(frame, pd.Series):
         frame = frame.to_frame(frame.name if frame.name is not None else "value")
-    return {forms.FRAME: shown(frame)}
+    unused = {"text/html": "", "text/plain": "[rows]"} if interactive.is_building() else {}
+    return {forms.FRAME: shown(frame), **unused}
 
 
 def show_in_book() -> None:

@@ -339,7 +339,8 @@ def frame(connection: apsw.Connection, view: str) -> pandas.DataFrame:
     import pandas
 
     kinds = {c: kind for _, c, kind, *_ in connection.execute(f'pragma table_info("{view}")')}
-    frame = pandas.DataFrame(rows(connection, view), columns=list(kinds))
+    rows = connection.execute(f'select * from "{view}"').fetchall()
+    frame = pandas.DataFrame(rows, columns=list(kinds))
     for name, kind in kinds.items():
         if kind in ("INTEGER", "REAL") and frame[name].dtype == object:
             frame[name] = frame[name].astype(float)
