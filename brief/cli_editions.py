@@ -267,9 +267,16 @@ def run_verify(arguments) -> int:
 
 
 def run_publish(arguments) -> int:
+    from brief.build.two_roads import refuse_disagreements
     from brief.editions.publish import publish
 
-    path, said = publish(arguments.edition, arguments.date, arguments.release, arguments.revise)
+    path, said = publish(
+        arguments.edition,
+        arguments.date,
+        arguments.release,
+        arguments.revise,
+        check=refuse_disagreements,
+    )
     print(path)
     if arguments.sweep:
         from brief import paths

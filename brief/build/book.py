@@ -155,7 +155,7 @@ def note_disagreements(book: Path, whole: Path) -> None:
     found = [
         one
         for notebook in sorted((book / "chapters").glob("*.ipynb"))
-        for one in agreement.disagreements(json.loads(notebook.read_text(encoding="utf-8")))
+        for one in agreement.in_file(notebook)
     ]
     if found:
         text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import io
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -72,7 +73,7 @@ class Handler(preview.Handler):
         address = urlsplit(self.path)
         if address.path == STATE_ADDRESS:
             seen = parse_qs(address.query).get("seen", ["-1"])[0]
-            number = int(seen) if seen.lstrip("-").isdigit() else -1
+            number = int(seen) if re.fullmatch("[0-9]{1,9}", seen) else -1
             return self.answer(json.dumps(self.state.after(number)).encode(), "application/json")
         if address.path == SCRIPT_ADDRESS:
             return self.answer(SCRIPT.read_bytes(), "text/javascript")

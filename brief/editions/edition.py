@@ -22,9 +22,10 @@ from brief.editions import ledgers
 from brief.editions.ledgers import newest_ledger, read_sweep
 from brief.tables import database, entries, near_keys
 from brief.tables.database import InputError, Problem, Table
+from brief.words import json_fault
 
 
-@dataclass
+@dataclass(repr=False)
 class Edition:
     """Tables in a checked database, with everything that the book says about them (computed when
     asked for).
@@ -37,6 +38,9 @@ class Edition:
         default_factory=dict
     )  # the tables of data/, which the edition overrides
     known_hashes: dict[str, str] = field(default_factory=dict)  # of tables that were hashed before
+
+    def __repr__(self) -> str:
+        return f"<Edition {self.name}: {len(self.tables)} tables>"
 
     def __getstate__(self) -> dict:
         """What another process gets: the same, with an image of the database."""
@@ -169,11 +173,20 @@ def text_hashes() -> dict[str, str]:
         text = entries.that_readers_see(path.read_text(encoding="utf-8"))
         hashes[f"analysis/{path.name}"] = digest(text)
     for path in sorted(paths.CHAPTERS.glob("*.ipynb")):
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        cells = cells_of(path)
         hashes[f"chapters/{path.name}"] = digest(
             json.dumps([[c["cell_type"], "".join(c["source"])] for c in cells])
         )
     return hashes
+
+
+def cells_of(path: Path) -> list[dict]:
+    """The cells of a notebook. Raises InputError for a file that is none."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except (ValueError, KeyError, TypeError) as error:
+        why = json_fault(error) if isinstance(error, ValueError) else "no list of cells"
+        raise InputError([Problem(f"chapters/{path.name}", why, "a notebook")]) from None
 
 
 # Editions of staged folders that a build has opened; forked chapters inherit them. A stage is never

@@ -23,10 +23,12 @@ def publish(
     date: str | None = None,
     release: bool = False,
     reason: str | None = None,
+    check=lambda opened: None,
 ) -> tuple[Path, list[str]]:
     """Write the ledger editions/NUMBER.json; returns its path and what else was done, in words.
 
-    Raises InputError for a released edition with other content, WordingError for unsound texts.
+    `check(opened)` raises where the edition must not be published. Raises InputError for a
+    released edition with other content, WordingError for unsound texts.
     """
     last = ledgers.newest_ledger() or {}
     number = number or last.get("edition", "2026.1")
@@ -53,6 +55,7 @@ def publish(
         or (None if fixed or number != last.get("edition") else last.get("date"))
         or datetime.date.today().isoformat()
     )
+    check(opened)
     ledger = edition.ledger(opened, number, date) | {"draft": not (release or fixed)}
     compared = before if fixed else released_before(number)
     paths.EDITIONS.mkdir(exist_ok=True)

@@ -21,6 +21,13 @@ MARK = "two roads disagree"
 FILE = "two_roads.json"  # in an edition of which some do
 
 
+MISSING = object()  # a value that was not given
+
+
+class NoNumber(BriefError):
+    """What should be compared is no number. The message says what is wanted."""
+
+
 class Disagreement(BriefError):
     """On published data SQL and pandas give two values. The message names both."""
 
@@ -90,6 +97,17 @@ def as_number(value) -> float | None:
     return None if math.isnan(value) else value
 
 
+def number_for(key: str, value) -> float | None:
+    """The same, raising NoNumber with the key for what is none."""
+    wanted = f"{key}: a number is wanted, or a Series of one cell (NaN or an empty one for unknown)"
+    if value is MISSING:
+        raise NoNumber(f"{wanted}; there is none")
+    try:
+        return as_number(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise NoNumber(f"{wanted}; found a {type(value).__name__} ({error})"[:300]) from None
+
+
 def plain(value: float | None) -> str:
     """A value in words: unknown, or its digits."""
     return "unknown" if value is None else f"{value:.10g}"
@@ -99,6 +117,11 @@ def read_disagreements(folder: Path) -> list[dict]:
     """Those of a built edition, or of a stage; none where its file is not there."""
     path = folder / FILE
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+
+
+def in_file(path: Path) -> list[dict]:
+    """Those of an executed notebook's file."""
+    return disagreements(json.loads(path.read_text(encoding="utf-8")))
 
 
 def disagreements(notebook: dict) -> list[dict]:

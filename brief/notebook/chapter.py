@@ -5,6 +5,7 @@ claim).
 from __future__ import annotations
 
 import html
+import inspect
 from pathlib import Path
 from typing import TypedDict
 
@@ -130,7 +131,9 @@ class Chapter:
         words = claims.figure_words(
             key, self.edition.wordings, self.edition.claims, self.edition.numbers
         )
-        spec = figures.complete(figures.to_spec(chart), self.connection, words, self.edition.mark)
+        bare = figures.to_spec(chart)
+        frames.check_spec(bare, self.connection)
+        spec = figures.complete(bare, self.connection, words, self.edition.mark)
         return figures.Figure(
             key, spec, words, figures.credit_line(self.connection, spec, words["note"])
         )
@@ -264,7 +267,7 @@ class Chapter:
         """A view or table of the analysis as a pandas DataFrame: columns as it names them, rows in
         its order. Raises NotAView for an unknown name.
         """
-        return frames.frame_of(self.connection, name)
+        return frames.frame_of(self.connection, str(name))
 
     def parameter(self, name: str) -> float:
         """The value of a parameter of data/parameters.csv. Raises NotAView for an unknown name."""
@@ -276,7 +279,9 @@ class Chapter:
             raise frames.NotAView(f"there is no parameter {name!r}: data/parameters.csv lists them")
         return row[0]
 
-    def agrees(self, key: str | dict, value=None) -> agreement.Agreement | agreement.Agreements:
+    def agrees(
+        self, key: str | dict, value=agreement.MISSING
+    ) -> agreement.Agreement | agreement.Agreements:
         """The number or the claim's value `key` by SQL beside the same by pandas (`value`: a
         number, or a Series of one cell; NaN or an empty one for unknown).
 
@@ -285,24 +290,39 @@ class Chapter:
         an unknown key. Several at once: a dictionary of keys and values.
         """
         if isinstance(key, dict):
-            return agreement.Agreements(self.agrees(*one) for one in key.items())
+            return self._all_agree(key, value)
         numbers, found = self.edition.numbers, self.edition.claims
-        if key not in numbers and key not in found:
+        if not isinstance(key, str) or (key not in numbers and key not in found):
             raise entries.WordingError(f"there is no number and no claim {key!r}")
         sql = numbers[key][0] if key in numbers else found[key].value
-        both = agreement.Agreement(key, sql, agreement.as_number(value))
+        both = agreement.Agreement(key, sql, agreement.number_for(key, value))
         if both.agrees is False and self.edition.is_published:
             raise agreement.Disagreement(both.sentence)
         return both
 
-    def what_if(self, table: str, where: str, set: dict) -> WhatIf:
+    def _all_agree(self, values: dict, stray) -> agreement.Agreements:
+        if not values or stray is not agreement.MISSING:
+            raise agreement.NoNumber("agrees takes a key and a value, or a dictionary of both")
+        made, wrong = agreement.Agreements(), []
+        for key, value in values.items():
+            try:
+                made.append(self.agrees(key, value))
+            except agreement.Disagreement as error:
+                wrong.append(str(error))
+        if wrong:
+            raise agreement.Disagreement("; ".join(wrong))
+        return made
+
+    def what_if(self, table: str, where: str | pd.Series, set: dict) -> WhatIf:
         """A second chapter in which the rows that `where` picks (a condition as `DataFrame.query`
-        takes it) hold the values of `set`; its repr says which claims flip.
+        takes it, or a mask) hold the values of `set`; its repr says which claims flip.
 
         Raises InputError where nothing is picked, for an unknown column, and for what the schema
         refuses.
         """
-        frame = altering.changed_frame(self._table(table), table, where, set)
+        caller = inspect.currentframe().f_back
+        scope = caller.f_globals | caller.f_locals
+        frame = altering.changed_frame(self._table(table), table, where, set, scope)
         return self.alter(frame, table)
 
     def alter(self, frame: pd.DataFrame, table: str) -> WhatIf:
@@ -321,7 +341,7 @@ class Chapter:
 
     def _table(self, name: str) -> pd.DataFrame:
         """A table of data/, as its file has it. Raises InputError for an unknown one."""
-        if name not in self.edition.tables:
+        if not isinstance(name, str) or name not in self.edition.tables:
             allowed = f"one of {', '.join(self.edition.tables)}"
             help = did_you_mean(name, self.edition.tables).strip()
             raise InputError([Problem("table", repr(name), allowed, help=help)])
@@ -346,7 +366,11 @@ class WhatIf(Chapter):
 
     def __repr__(self) -> str:
         lines = [f"{flip['id']}: {flip['was']} → {flip['now']}" for flip in self._flips]
-        return "\n".join([self._head(), *lines])
+        return "\n".join([self._head(), *lines, *self._read()])
+
+    def _read(self) -> list[str]:
+        """How cells were read that were not in the published form."""
+        return [f"read: {line}" for line in self.edition.readings]
 
     def _head(self) -> str:
         count = len(self._flips)
@@ -356,7 +380,8 @@ class WhatIf(Chapter):
 
     def _repr_html_(self) -> str:
         rows = self.flips.to_html(index=False, border=0) if self._flips else ""
-        return f"<p><b>{self._head()}</b> {html.escape(self.edition.mark)}</p>{rows}"
+        read = "".join(f"<p>{html.escape(line)}</p>" for line in self._read())
+        return f"<p><b>{self._head()}</b> {html.escape(self.edition.mark)}</p>{rows}{read}"
 
 
 class ClaimDetails(TypedDict):

@@ -1,7 +1,7 @@
 """Figures: an Altair chart over named views becomes one spec, two still pictures and the words
 around them.
 
-A chart names its views (`charts.over("fig_…")`); `complete` fills in their rows, the title and the
+A chart is drawn over views, which its spec names; `complete` fills in their rows, the title and the
 alt text. The page fills the same spec in the same way when a reader changes the data, so nothing
 else may depend on the rows.
 """

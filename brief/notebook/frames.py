@@ -46,6 +46,8 @@ def over_views(chart, connection):
 
     Raises NotAView for rows that are no view as it stands.
     """
+    if not isinstance(chart, alt.TopLevelMixin):
+        raise NotAView(f"an Altair chart is wanted, not a {type(chart).__name__}")
     chart = chart.copy(deep=False)
     if isinstance(chart.data, pd.DataFrame):
         chart.data = alt.NamedData(name=view_of(chart.data, connection))
@@ -61,6 +63,35 @@ def over_views(chart, connection):
     if isinstance(chart._get("spec", None), alt.TopLevelMixin):
         chart["spec"] = over_views(chart["spec"], connection)
     return chart
+
+
+def check_spec(spec: dict, connection) -> None:
+    """Raise NotAView for rows that a finished spec draws from and no view holds: in a lookup, say,
+    or in no data at all.
+    """
+    found = list(data_in(spec))
+    if not found:
+        raise NotAView("the chart draws from nothing: give it the DataFrame of a view")
+    for data in found:
+        if not isinstance(data, dict) or set(data) != {"name"}:
+            raise NotAView(
+                f"the chart draws from rows of its own ({str(data)[:80]}), which the page could "
+                "not refill: join them in the view itself, in analysis/NN_….sql"
+            )
+        frame_of(connection, data["name"])
+
+
+def data_in(part):
+    """All data sources of a spec, those of its transforms as well."""
+    if isinstance(part, list):
+        for one in part:
+            yield from data_in(one)
+    elif isinstance(part, dict):
+        for name, value in part.items():
+            if name == "data":
+                yield value
+            else:
+                yield from data_in(value)
 
 
 def view_of(frame: pd.DataFrame, connection) -> str:

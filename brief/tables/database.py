@@ -62,8 +62,28 @@ def empty_database(script: str | None = None) -> apsw.Connection:
     """A database in memory with every table and view, and no rows."""
     connection = apsw.Connection(":memory:")
     connection.execute("pragma foreign_keys = on")
-    connection.execute(script if script is not None else sql_text())
+    try:
+        connection.execute(script if script is not None else sql_text())
+    except apsw.SQLError as error:
+        if script is None or script == sql_text():
+            raise InputError([where_sql_fails(error)]) from None
+        raise
     return connection
+
+
+def where_sql_fails(error: apsw.SQLError) -> Problem:
+    """The file that SQLite cannot read, and the line of the word that it names."""
+    connection = apsw.Connection(":memory:")
+    for path in sql_files():
+        text = path.read_text(encoding="utf-8")
+        try:
+            connection.execute(schema.completed(text) if path.stem == "schema" else text)
+        except apsw.SQLError as own:
+            word = re.search(r'near "([^"]+)"', str(own))
+            before = text.partition(word[1])[0] if word and word[1] in text else None
+            row = before.count("\n") + 1 if before is not None else None
+            return Problem(f"analysis/{path.name}", str(own), "SQL as SQLite reads it", row)
+    return Problem("analysis/*.yml", str(error), "claims that SQLite can ask")
 
 
 def table_columns(connection: apsw.Connection) -> dict[str, list[Column]]:

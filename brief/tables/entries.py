@@ -76,7 +76,14 @@ def parsed(files: list[Path]) -> dict[str, dict]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     merged: dict[str, dict] = {}
     for path in files:
-        for kind, entries in (yaml.load(path.read_text(encoding="utf-8"), loader) or {}).items():
+        try:
+            content = yaml.load(path.read_text(encoding="utf-8"), loader) or {}
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            place = f", line {mark.line + 1}" if mark else ""
+            why = getattr(error, "problem", None) or "it cannot be read"
+            raise WordingError(f"analysis/{path.name}{place}: no YAML ({why})") from None
+        for kind, entries in content.items():
             for key, entry in entries.items():
                 if key in merged.setdefault(kind, {}):
                     raise WordingError(f"{path.name}: {key} is defined twice")

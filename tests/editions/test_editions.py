@@ -17,6 +17,7 @@ from brief.build import book
 from brief.editions import edition
 from brief.notebook import chapter, figures
 from brief.tables import database
+from brief.words import InputError
 from tests.analysis.test_claims import ALTERATIONS
 from tests.conftest import ALTERED_NAME, figure_bundles, one_at_a_time
 
@@ -390,3 +391,11 @@ def test_a_sweep_of_another_edition_is_not_shown(opened, tmp_path, monkeypatch):
         opened.tables, opened.connection, opened.published_ledger, opened.base, opened.known_hashes
     )
     assert again.is_published and again.sweep == {}
+
+
+def test_what_is_no_notebook_is_told_with_its_file(tmp_path):
+    path = tmp_path / "10_one.ipynb"
+    for text, why in (('{"cells": [', "it breaks at line 1"), ("{}", "no list of cells")):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(InputError, match=f"chapters/10_one.ipynb: found {why}"):
+            edition.cells_of(path)

@@ -11,7 +11,8 @@ import pytest
 
 from brief import cli
 from brief.build import book
-from brief.editions import edition
+from brief.build import two_roads as roads
+from brief.editions import edition, publish
 from brief.notebook import agreement, frames
 from brief.notebook.chapter import Chapter
 from brief.site import analysis_folds, bound
@@ -75,6 +76,30 @@ def test_rows_from_elsewhere_are_refused_in_words(chapter, data):
         chapter.figure(FIGURE, bars(data))
 
 
+def looked_up(data) -> alt.Chart:
+    frame = alt.Chart(alt.NamedData(name=VIEW)).mark_bar().encode(x="year:O", y="persons:Q")
+    return frame.transform_lookup("year", {"data": data, "key": "year", "fields": ["fake"]})
+
+
+FOREIGN = {
+    "a lookup of values": lambda f: looked_up({"values": [{"year": 2002, "fake": 9}]}),
+    "a lookup of a file": lambda f: looked_up({"url": "https://example.org/x.csv"}),
+    "a lookup of a view": lambda f: bars(f).transform_lookup(
+        "year", alt.LookupData(data=f, key="year", fields=["persons"])
+    ),
+    "no data": lambda f: alt.Chart().mark_bar().encode(x="year:O"),
+    "a name that is none": lambda f: bars(alt.NamedData(name="nowhere")),
+    "a spec": lambda f: {"mark": "bar"},
+    "nothing": lambda f: None,
+}
+
+
+@pytest.mark.parametrize("what", FOREIGN)
+def test_rows_that_no_view_holds_do_not_come_in_by_another_door(chapter, what):
+    with pytest.raises(frames.NotAView):
+        chapter.figure(FIGURE, FOREIGN[what](chapter.view(VIEW)))
+
+
 def test_a_frame_that_was_only_looked_at_is_taken(chapter):
     frame = chapter.view(VIEW)
     frame.head(), frame.groupby("sex").persons.sum(), frame.pivot_table("persons", "year", "sex")
@@ -119,6 +144,25 @@ def test_what_pandas_makes_is_one_number_or_a_hole(value, is_one):
 def test_many_cells_are_no_number():
     with pytest.raises(TypeError, match="2 cells"):
         agreement.as_number(pd.Series([1, 2]))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [(), ("5%",), ([1, 2],), (pd.Series([1, 2]),), (object(),), (10**400,)],
+    ids=["nothing", "a text", "a list", "a Series", "an object", "too large"],
+)
+def test_what_is_no_number_is_refused_with_its_key(chapter, given):
+    with pytest.raises(agreement.NoNumber, match=f"{KEY}: a number is wanted"):
+        chapter.agrees(KEY, *given)
+
+
+def test_an_empty_or_a_double_call_is_refused(chapter):
+    value = chapter.edition.claims[KEY].value
+    for given in (({},), ({KEY: value}, 3)):
+        with pytest.raises(agreement.NoNumber, match="a key and a value, or"):
+            chapter.agrees(*given)
+    with pytest.raises(entries.WordingError):
+        chapter.agrees(None, 1)
 
 
 def test_a_tolerance_is_one_of_the_last_digits():
@@ -166,6 +210,18 @@ def test_an_altered_edition_is_marked_and_ends_with_exit_code_1(two_roads, capsy
     assert f"{KEY}: " in capsys.readouterr().err
 
 
+def test_nothing_is_published_on_which_two_roads_disagree(two_roads, opened, monkeypatch):
+    stage, _ = two_roads
+    (problem,) = roads.problems_in(stage / "chapters")
+    assert problem.file == "chapters/10.ipynb" and f"{KEY}: " in problem.found
+    executed = []
+    monkeypatch.setattr(roads.execute, "execute_all", lambda data, to: executed.append(data))
+    monkeypatch.setattr(roads, "problems_in", lambda folder: [problem])
+    with pytest.raises(InputError, match="one value by both roads"):
+        publish.publish(date="2026-11-22", check=roads.refuse_disagreements)
+    assert executed
+
+
 def test_an_edition_without_disagreement_has_no_mark(tmp_path):
     (tmp_path / "chapters").mkdir()
     book.note_disagreements(tmp_path, tmp_path / "whole")
@@ -195,6 +251,20 @@ REFUSED = {
         {"where": "year == 2023", "set": {"persons": 1}},
         "row 23.*women and men add up",
     ),
+    "no condition but a number": ({"where": "year % 3", "set": {"note": "x"}}, "no condition"),
+    "no condition but a column": ({"where": "persons", "set": {"note": "x"}}, "no condition"),
+    "one label": ({"where": "year.idxmax()", "set": {"note": "x"}}, "no condition"),
+    "a mask of another frame": (
+        {"where": pd.Series([True, False]), "set": {"note": "x"}},
+        "a Series, which is no condition",
+    ),
+    "a value a row": (
+        {"where": "year > 2023", "set": {"persons": pd.Series([1, 2])}},
+        "one value for all",
+    ),
+    "nothing to set": ({"where": "year > 2023", "set": {}}, "a dictionary of columns"),
+    "a truth value": ({"where": "year == 2023", "set": {"persons": True}}, "found 'True'"),
+    "without end": ({"where": "year == 2023", "set": {"persons": float("inf")}}, "'inf'"),
     "a word": ({"where": "year == 2023", "set": {"persons": "many"}}, "row 23, column persons"),
 }
 
@@ -204,6 +274,38 @@ def test_a_question_that_cannot_be_put_is_refused_in_words(chapter, what):
     asked, words = REFUSED[what]
     with pytest.raises(InputError, match=words):
         chapter.what_if(table=TABLE, **asked)
+
+
+def test_a_condition_may_name_what_stands_around_it_or_be_a_mask(chapter):
+    year = 2023
+    by_name = chapter.what_if(TABLE, "year == @year", {"note": "x"})
+    frame = chapter.view(TABLE)
+    by_mask = chapter.what_if(TABLE, frame.year == year, {"note": "x"})
+    assert by_name.view(TABLE).equals(by_mask.view(TABLE))
+    assert list(by_mask.view(TABLE).query("note == 'x'").year) == [2023]
+
+
+def test_how_a_text_was_read_is_said(chapter):
+    altered = chapter.what_if(TABLE, "year == 2012", {"persons": "1 502"})
+    assert "read: " in repr(altered) and "spaces or apostrophes" in repr(altered)
+
+
+@pytest.mark.parametrize("given", [None, "x", {"a": 1}, pd.Series([1])])
+def test_what_is_no_frame_is_refused(chapter, given):
+    with pytest.raises(InputError, match="a DataFrame, as"):
+        chapter.alter(given, TABLE)
+
+
+def test_a_list_in_a_cell_is_refused_with_its_place(chapter):
+    frame = chapter.view(TABLE).astype({"note": object})
+    frame.at[3, "note"] = ["a", "b"]
+    with pytest.raises(InputError, match="row 5, column note: found a list"):
+        chapter.alter(frame, TABLE)
+
+
+def test_a_key_that_became_the_index_comes_back(chapter):
+    same = chapter.alter(chapter.view(TABLE).set_index("year"), TABLE)
+    assert same.edition.is_published == chapter.edition.is_published
 
 
 def test_an_unknown_table_is_refused(chapter):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
 
 import apsw
 import pytest
 
+from brief import paths
 from brief.tables import database
 from brief.tables.database import Column, InputError, parse_table
 
@@ -186,3 +188,17 @@ def test_an_empty_key_is_refused_and_no_number_invented(opened):
         assert database.rows(connection, name) == before, name
         tried += 1
     assert tried > 8
+
+
+def test_a_mistake_in_the_sql_is_told_with_its_file_and_line(tmp_path, monkeypatch):
+    folder = tmp_path / "analysis"
+    shutil.copytree(paths.ANALYSIS, folder)
+    monkeypatch.setattr(paths, "ANALYSIS", folder)
+    chapter = folder / "30_china.sql"
+    text = chapter.read_text(encoding="utf-8")
+    chapter.write_text(text.replace("select", "selct", 1), encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        database.empty_database()
+    (problem,) = refused.value.problems
+    assert problem.file == "analysis/30_china.sql" and "selct" in problem.found
+    assert "selct" in chapter.read_text(encoding="utf-8").split("\n")[problem.row - 1]

@@ -141,3 +141,10 @@ def test_no_view_has_more_than_a_dozen_columns(opened):
     wide = {view: width(view) for view in database.view_names(opened.connection)}
     assert {view: columns for view, columns in wide.items() if columns > 12} == {}
     assert max(wide.values()) > 8, "or the widths were not seen"
+
+
+def test_what_is_no_yaml_is_told_with_its_file_and_line(tmp_path):
+    path = tmp_path / "10_one.yml"
+    path.write_text("claims:\n  a: [1\n  b: 2\n", encoding="utf-8")
+    with pytest.raises(entries.WordingError, match=r"analysis/10_one.yml, line 3: no YAML"):
+        entries.parsed([path])
