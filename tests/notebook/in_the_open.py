@@ -39,8 +39,8 @@ def run(name: str, opened: edition.Edition) -> Run:
         done.specs[key] = {part: v for part, v in made.spec.items() if part in SPEC_PARTS}
         return made
 
-    def noted_agreement(self, key, value=None):
-        both = agrees(self, key, value)
+    def noted_agreement(self, key, *value):
+        both = agrees(self, key, *value)
         if isinstance(both, Agreement):
             done.agreements[key] = both
         return both
