@@ -360,17 +360,33 @@ def test_who_is_waited_for_is_said(tmp_path, capsys):
 
 
 def gone(pid: int, seconds: float = PATIENCE) -> bool:
-    """Whether a process has ended (a zombie whose parent has not asked for it has ended too)."""
+    """Whether a process has ended (a zombie whose parent has not asked for it has ended too). It is
+    looked for once at least: reading the clock may take longer than `seconds`.
+    """
     end = clock() + seconds
-    while clock() < end:
-        try:
-            with open(f"/proc/{pid}/stat") as file:
-                if file.read().rsplit(")", 1)[1].split()[0] == "Z":
-                    return True
-        except OSError:
-            return True
+    while not has_ended(pid):
+        if clock() >= end:
+            return False
         time.sleep(0.05)
-    return False
+    return True
+
+
+def has_ended(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+@ON_LINUX
+def test_whether_a_process_has_gone_is_looked_at_however_little_time_there_is():
+    """Seen red on a busy machine: a millisecond had passed before the first look."""
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    assert not gone(process.pid, seconds=-1)
+    process.kill()
+    process.wait()
+    assert gone(process.pid, seconds=-1)
 
 
 @ON_LINUX
