@@ -145,7 +145,8 @@ def find(connection, claim_id: str, chapter: str, entry: dict) -> Margin | None:
 def _print(connection, form: str, x: float) -> str:
     """The value as SQLite prints it, so that margins look like every other number."""
     value = int(x) if form.rstrip("%").endswith("d") else float(x)
-    return connection.execute("select replace(printf(?, ?), '-', '−')", (form, value)).fetchone()[0]
+    question = "select replace(printf(?, ?), '-', '−')"
+    return connection.execute(question, (form, value)).fetchone()[0]
 
 
 def _holds(connection, view: str, claim_id: str):

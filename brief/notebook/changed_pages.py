@@ -13,6 +13,7 @@ from brief.editions import changes, edition
 from brief.editions.changes import CASE_WORDS, shown
 from brief.notebook.lookup import PlainTable, escape
 
+NONE = "–"  # in the place of a number that was not there, or is not any more
 MOST = 60  # rows of a table on the page; the downloads hold the rest
 
 
@@ -88,7 +89,7 @@ class ChangedPages:
         moved = self.found["moved"] if self.found else []
         if not moved:
             return paragraph("No number moves.")
-        rows = [[m["key"], m["was"] or "–", m["now"] or "–", f"{m['score']:.2f}"] for m in moved]
+        rows = [[m["key"], m["was"] or NONE, m["now"] or NONE, f"{m['score']:.2f}"] for m in moved]
         return self._table(
             "numbers-moved",
             "Numbers that move, the largest move first",

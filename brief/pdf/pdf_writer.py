@@ -1,8 +1,8 @@
 """From the book's doctree to Typst source.
 
-Two rules keep it safe. Text from prose and data becomes a string literal (`#"…"`), so that nothing
-in it can act as Typst markup. A node that no method knows is a warning, hence a failed build:
-nothing is left out in silence.
+Two rules keep it safe. Text from prose and data becomes a string literal (`#"…"`), so that
+nothing in it can act as Typst markup. A node that no method knows is a warning, hence a failed
+build: nothing is left out in silence.
 """
 
 from __future__ import annotations

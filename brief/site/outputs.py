@@ -117,4 +117,4 @@ def claim_meta(content: dict) -> list[nodes.Node]:
     if content["sources"]:
         more = f" and {len(content['sources']) - 3} more" if len(content["sources"]) > 3 else ""
         parts.append("; ".join(content["sources"][:3]) + more)
-    return [nodes.Text(" · ".join(parts))] if parts else [nodes.Text("No row of ours bears on it.")]
+    return [nodes.Text(" · ".join(parts) or "No row of ours bears on it.")]

@@ -512,7 +512,8 @@ def base_of(app) -> str:
 def meta_of(app, edition, pagename: str, title: str, lead: str) -> list[tuple[str, str]]:
     """Description, Open Graph, Dublin Core, and the citation tags that reference managers read."""
     base, iso = base_of(app), (edition.published_ledger or {}).get("date", "")
-    up, full = base or "../" * pagename.count("/"), f"{'ALTERED — ' if edition.mark else ''}{title}"
+    up = base or "../" * pagename.count("/")
+    full = f"ALTERED — {title}" if edition.mark else title
     entries = [
         ("description", lead),
         ("author", imprint.AUTHOR),

@@ -37,15 +37,22 @@ CELLS = (
         r"(?:available|applicable|known|reported|published)"
         r"|no (?:data|figures?|information)|missing|tb[acd]|pending|k\. "
         r"?a\.|[xz:?*~]+|…|\.{2,}|/+|_+"
-        r"|미상|불명|불상|미정|미집계|미확인|미발표|집계 ?중|확인 ?불가|알 ?수 ?없음|해당 ?(?:사항 ?)?없음|자료 ?없음|통계 ?없음|不明|無",
+        r"|미상|불명|불상|미정|미집계|미확인|미발표|집계 ?중"
+        r"|확인 ?불가|알 ?수 ?없음|해당 ?(?:사항 ?)?없음"
+        r"|자료 ?없음|통계 ?없음|不明|無",
     ),
     ("withheld", r"\(?[DSCX]\)?|withheld|suppressed|confidential|redacted|비공개|비밀"),
     (
         "total",
-        r"(?:grand |sub-?)?totals?:?|all|sum|world|합 ?계|총 ?계|소 ?계|누 ?계|계|合計|總計",
+        r"(?:grand |sub-?)?totals?:?|all|sum|world"
+        r"|합 ?계|총 ?계|소 ?계|누 ?계|계|合計|總計",
     ),
     ("below", rf"(?:<|&lt;|under|below|fewer than|less than|미만) ?({NUMBER})|({NUMBER})미만"),
-    ("at_most", r"(?:≤|<=|up to|at most|no more than|최대) ?([0-9][0-9., ]*)|([0-9][0-9., ]*)이하"),
+    (
+        "at_most",
+        r"(?:≤|<=|up to|at most|no more than|최대) ?([0-9][0-9., ]*)"
+        r"|([0-9][0-9., ]*)이하",
+    ),
     (
         "at_least",
         r"(?:[>≥]|>=|over|above|more than|at least|min\.|최소) ?([0-9][0-9., ]*)(?:명|건)?"
@@ -58,22 +65,23 @@ CELLS = (
     ),
     (
         "about",
-        r"(?:~|≈|±|약|ca?\.?|circa|approx\.?|approximately|about|around|some|est\.?|estimat"
-        r"ed|nearly|almost|roughly"
-        rf"|대략) ?({NUMBER})(?:명|건)?|({NUMBER}) ?(?:\(?est\.?\)?|or so|정도|가량|내외|명 ?정도)",
+        r"(?:~|≈|±|약|ca?\.?|circa|approx\.?|approximately|about|around|some|est\.?|estimated"
+        rf"|nearly|almost|roughly|대략) ?({NUMBER})(?:명|건)?"
+        rf"|({NUMBER}) ?(?:\(?est\.?\)?|or so|정도|가량|내외|명 ?정도)",
     ),
     ("percent", r"([+-]?[0-9][0-9., ]*?) ?(?:%|％|pct|percent|per cent|퍼센트)"),
     (
         "scaled",
-        rf"(?:{SIGN})? ?{NUMBER} ?({SCALE}) ?(?:{SIGN}|명|원|달러|won|dollars?|persons|people)?",
+        rf"(?:{SIGN})? ?{NUMBER} ?({SCALE}) ?"
+        rf"(?:{SIGN}|명|원|달러|won|dollars?|persons|people)?",
     ),
     ("parentheses", r"[(\[]([0-9][0-9., ]*)[)\]]"),
     (
         "footnote",
         r"([+-]?[0-9][0-9., ]*?) "
         r"?(\(?(?:[a-h]|[1-9]{1,2})\)|\([a-z]\)|[a-hpr]|\[(?:[a-z]|[0-9]{1,2})\]"
-        r"|\^[a-z0-9]|[*†‡§#]+|[¹²³⁰⁴-⁹ᴬ-ᵪ]+|주[0-9]?\)?|p\.|잠정치?|\((?:잠정치?|추정치?|prov\.?|pro"
-        r"visional|revised)\))",
+        r"|\^[a-z0-9]|[*†‡§#]+|[¹²³⁰⁴-⁹ᴬ-ᵪ]+|주[0-9]?\)?|p\.|잠정치?"
+        r"|\((?:잠정치?|추정치?|prov\.?|provisional|revised)\))",
     ),
     ("fiscal", r"(?:FY|CY|fiscal year|calendar year) ?'?([0-9]{2,4})"),
     ("short_year", r"['’‘]([0-9]{2})년?"),
@@ -274,8 +282,8 @@ def for_cell(
 
 NOTE = re.compile(
     (
-        r"(?:sources?|notes?|n\.?b\.?|remarks?|footnotes?|data|updated|retrieved|자료|출처|주|참고|비고|단위) "
-        r"?[:：.)]|[※*†‡]|\*\)"
+        r"(?:sources?|notes?|n\.?b\.?|remarks?|footnotes?|data|updated|retrieved"
+        r"|자료|출처|주|참고|비고|단위) ?[:：.)]|[※*†‡]|\*\)"
     ),
     re.I,
 )

@@ -36,16 +36,27 @@ MARKS = (  # the longer first: a mark of UTF-32 begins like one of UTF-16
 )
 
 # Some 550 syllables, of which 98 of 100 in Korean texts are. The code page has 11,172, and another
-# language's bytes hit
-# them at random.
+# language's bytes hit them at random.
 COMMON = set(
-    "가각간갈감갑값갔강같개객거건걸검것게겠격견결겼경계고곡골곱공과관괄광괴교구국군굴권귀규균그극근금급기긴길김까께끝나낙난날남납났내냅너널넣네녀년녕노논농높누눈느는능니닉닌닙"
-    "닛다단달담당대더덕데덱도독돈돌동됐되된될됨됩두둔둘뒤듈드득든들듭등디딩따때떤떻또라락란람랑래램략량러런럴럼렇레렉려력련렸령례로록론롭료루류률르른를름리릭린릴림립릿링마막만"
-    "많말망매맵맹머먼메며면명몇모목몰못몽무문물므미민밀밍및바박반받발방배백버번벌범법벗베벡변별병보복본볼봄봅봉부북분불붙브블비빈빌사산살삼삽상새색생섀서석선설섬성세섹셈션소속"
-    "손송수숙순술숨숫쉬쉽슈스슬습승시식신실심십싱싶싸쌀쓰씁씨씩씬아악안않알암압았앙앞애액야약양어억언얻얼엄업없었에엘여역연열염였영예오옥온올옵와완왔왕외요욕용우운울웁웅워원월"
-    "웨위유육윤율융으은을음의이익인일읽임입있잉자작잔잘잠장재쟁저적전절점접정제젝져졌조족존졸종좋좌죄주죽준줄줍중즉증지직진질집징째쪽차착찬참창찾채책처척천철첨첩첫청체초촌총최"
-    "추축출충취측치칙친칠침칭카칼캐캡커컬컴케코콘콜콤쿠크큰클키킬킵타탁탄탈탑태택터턴텀테텍템토통퇴투튜트특티팅파판팔패팬퍼페펴편평폐포폭표풀품풍프플피필핑하학한할함합항해핵핸"
-    "했행향허헌험혁현혈협형혜호혼홍화확환활황회획횟횡효후훈훨훼휴흐흑흥희히힘힙"
+    "가각간갈감갑값갔강같개객거건걸검것게겠격견결겼경계고곡골곱공"
+    "과관괄광괴교구국군굴권귀규균그극근금급기긴길김까께끝나낙난날"
+    "남납났내냅너널넣네녀년녕노논농높누눈느는능니닉닌닙닛다단달담"
+    "당대더덕데덱도독돈돌동됐되된될됨됩두둔둘뒤듈드득든들듭등디딩"
+    "따때떤떻또라락란람랑래램략량러런럴럼렇레렉려력련렸령례로록론"
+    "롭료루류률르른를름리릭린릴림립릿링마막만많말망매맵맹머먼메며"
+    "면명몇모목몰못몽무문물므미민밀밍및바박반받발방배백버번벌범법"
+    "벗베벡변별병보복본볼봄봅봉부북분불붙브블비빈빌사산살삼삽상새"
+    "색생섀서석선설섬성세섹셈션소속손송수숙순술숨숫쉬쉽슈스슬습승"
+    "시식신실심십싱싶싸쌀쓰씁씨씩씬아악안않알암압았앙앞애액야약양"
+    "어억언얻얼엄업없었에엘여역연열염였영예오옥온올옵와완왔왕외요"
+    "욕용우운울웁웅워원월웨위유육윤율융으은을음의이익인일읽임입있"
+    "잉자작잔잘잠장재쟁저적전절점접정제젝져졌조족존졸종좋좌죄주죽"
+    "준줄줍중즉증지직진질집징째쪽차착찬참창찾채책처척천철첨첩첫청"
+    "체초촌총최추축출충취측치칙친칠침칭카칼캐캡커컬컴케코콘콜콤쿠"
+    "크큰클키킬킵타탁탄탈탑태택터턴텀테텍템토통퇴투튜트특티팅파판"
+    "팔패팬퍼페펴편평폐포폭표풀품풍프플피필핑하학한할함합항해핵핸"
+    "했행향허헌험혁현혈협형혜호혼홍화확환활황회획횟횡효후훈훨훼휴"
+    "흐흑흥희히힘힙"
 )
 # What CP949 has besides syllables and no Korean table holds: jamo by themselves, kana, Greek,
 # Cyrillic, box drawing.
@@ -55,6 +66,8 @@ NOT_KOREAN = re.compile("[\u0370-\u03b0\u03b4-\u04ff\u2500-\u257f\u3040-\u30ff\u
 ACCENTED = "À-ÏÑ-ÖØ-Üß-ïñ-öø-üŒœŠšŽž"
 LETTER = f"A-Za-z{ACCENTED}"
 WESTERN = re.compile(f"[\x00-\x7f{ACCENTED}\u00a0–—‘’“”„…•€£¥§©®™°·«»±½¼¾×÷´¡¿²³¹ªº]*")
+ALONE = "àáèéíóöå"  # letters that are a word by themselves
+ALONE_CAPITAL = "ÀÁÈÉÓÖ"
 MEASURE = "°²³¹ºª½¼¾×÷±€£¥§©®™"
 NOT_ALONE = re.compile(  # in a UTF-8 text: anything but accented letters, each without a neighbor
     "[^\x00-\x7f\u00c0-\u024f]|[×÷]|(?<=[A-Za-z])[\u00c0-\u024f]|[\u00c0-\u024f](?=[A-Za-z])"
@@ -65,20 +78,23 @@ OUT_OF_PLACE = re.compile(
             "[a-zß-üœšž][À-ÜŒŠŽ]",  # a capital after a small letter
             f"(?<![{LETTER}])[{ACCENTED}]{{2,}}(?![{LETTER}])",  # a word of accents alone
             (
-                f"(?<![{LETTER}])[^\\x00-\\x7fàáèéíóöåÀÁÈÉÓÖ–—‘’“”„…•«»¡¿·´\u00a0{MEASURE}](?!["
-                f"{LETTER}])"
+                f"(?<![{LETTER}])[^\\x00-\\x7f{ALONE}{ALONE_CAPITAL}–—‘’“”„…•"
+                f"«»¡¿·´\u00a0{MEASURE}](?![{LETTER}])"
             ),
             # such a word of one letter after a sign
-            f"[^\\x00-\\x7f –—“”‘’«…]\\b[àáèéíóöåÀÁÈÉÓÖ](?![{LETTER}])",
-            f"(?<![{LETTER}])[àáèéíóöåÀÁÈÉÓÖ](?=[^\\x00-\\x7f–—’…])(?![{LETTER}])",  # or before one
+            f"[^\\x00-\\x7f –—“”‘’«…]\\b[{ALONE}{ALONE_CAPITAL}](?![{LETTER}])",
+            # or before one
+            f"(?<![{LETTER}])[{ALONE}{ALONE_CAPITAL}](?=[^\\x00-\\x7f–—’…])(?![{LETTER}])",
             f"[{MEASURE}](?=[{ACCENTED}¡¿´])|(?<=[{ACCENTED}¡¿´])[{MEASURE}]",
             f"(?!°±|±½|½°|¼°|¾°)[{MEASURE}][{MEASURE}]",
-            f"[{LETTER}][°±×÷½¼¾©®²³¹ªº€£¥§](?=[{LETTER}])",  # a sign within a word
+            # a sign within a word
+            f"[{LETTER}][°±×÷½¼¾©®²³¹ªº€£¥§](?=[{LETTER}])",
             f"[€£¥](?!bn|m|k)[{LETTER}]",
             "(?<![0-9)kcdm ]m)(?<![0-9)]m)(?<![0-9)])[²³]",  # m², km², 10³
             "(?<![0-9])¹",
             "(?<![0-9])(?<![nN])(?<![0-9nN]\\.)[ºª]",
-            "(?!ÇÃ|ÇÕ|ÄÄ|ÖÖ|ÉÉ|Ää)[À-ÜŒŠŽ][%s]" % ACCENTED,  # two accents, the first on a capital
+            # two accents, the first on a capital
+            f"(?!ÇÃ|ÇÕ|ÄÄ|ÖÖ|ÉÉ|Ää)[À-ÜŒŠŽ][{ACCENTED}]",
             f"[{LETTER}0-9][«¡¿„]",  # what opens, right after a letter
             f"’[{MEASURE}]|[{MEASURE}][‘“„«¿¡]",
             f"[”»](?=[{LETTER}])",  # what closes, right before one

@@ -38,8 +38,8 @@ HEADINGS = {
     "male": "남 남성 남자 男 men males man m boys",
     "female": "여 여성 여자 女 women females woman f girls",
     "persons": (
-        "합계 총계 계 인원 명 입국인원 총인원 사람 合計 total totals people number count individuals arrivals "
-        "headcount"
+        "합계 총계 계 인원 명 입국인원 총인원 사람 合計 "
+        "total totals people number count individuals arrivals headcount"
     ),
     "country": "국가 국가명 나라 countryofasylum countryname hostcountry asylumcountry",
     "country_code": "국가코드 countryofasylumiso iso iso3 isocode countrycodeiso",

@@ -26,7 +26,11 @@ BETWEEN_DIGITS = re.compile(f"(?<=[0-9]) *({MARKS}) *(?=[0-9])")
 ELSEWHERE = re.compile(f"(?<![0-9]){MARKS}+|{MARKS}+(?![0-9])")
 DIGITS_AS_LETTERS = re.compile("(?<=[a-z])[01]|[01](?=[a-z])")
 ALIKE = dict(  # letters that look like Latin ones, in small letters; i, l and 1 are one, o and 0
-    zip("аеорсухіјѕԁһкмтвнαορνικχυτɑɡıҿᴀӏi", "aeopcyxljsdhkmtbhaopvlkxytagleall", strict=True)
+    zip(
+        "аеорсухіјѕԁһкмтвнαορνικχυτɑɡıҿᴀӏi",
+        "aeopcyxljsdhkmtbhaopvlkxytagleall",
+        strict=True,
+    )
 )
 IDS = ("_id", "_code")  # how columns end that hold no names: in codes each letter counts
 

@@ -81,11 +81,11 @@ COMPARE = {
     "=": operator.eq,
     "<>": operator.ne,
 }
-# Words beside a number that leave it what it is. Any other may be part of it ("k", "만", "<"): such
-# a cell is refused.
+# Words beside a number that leave it what it is. Any other may be part of it ("k", "만", "<"):
+# such a cell is refused.
 UNITS = re.compile(
-    r"(?:[$€£¥₩₽₹₫฿]|us\$|usd|krw|eur|gbp|jpy|cny|rmb|won|persons?|people|cases?|votes?|tim"
-    r"es?|years?"
+    r"(?:[$€£¥₩₽₹₫฿]|us\$|usd|krw|eur|gbp|jpy|cny|rmb|won"
+    r"|persons?|people|cases?|votes?|times?|years?"
     r"|[명인건원개회표년월일번위]|%)*",
     re.I,
 )

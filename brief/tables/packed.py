@@ -1,8 +1,8 @@
 """One file that holds many tables: the JSON and the SQLite database that an edition offers for
 download.
 
-JSON: {"arrivals_korea_yearly": [{"year": 2018, "persons": 1137, …}, …], …}. SQLite: tables named as
-in the schema. Either may hold only some of the tables.
+JSON: {"arrivals_korea_yearly": [{"year": 2018, "persons": 1137, …}, …], …}. SQLite: tables
+named as in the schema. Either may hold only some of the tables.
 """
 
 from __future__ import annotations

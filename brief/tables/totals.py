@@ -24,7 +24,8 @@ TOTAL_WORDS = frozenset(
     all everything everyone world worldwide global globally overall sum sums
     total tot ttl cumulative altogether combined aggregate aggregates
     gesamt insgesamt summe gesamtsumme ensemble totaux totale totales totalt итого всего
-    합계 총계 총합계 계 소계 누계 전체 총합 총수 합산 누적 전세계 세계 总计 合计 小计 總計 合計 小計 総計 全体 总数
+    합계 총계 총합계 계 소계 누계 전체 총합 총수 합산 누적
+    전세계 세계 总计 合计 小计 總計 合計 小計 総計 全体 总数
     σ ∑
     """.split()
 )
@@ -39,7 +40,8 @@ TOTAL_PHRASE = re.compile(
     r"|origins|destinations|nationalities|provinces|persons|people|rows)( combined| together)?"
 )
 KOREAN_TOTAL = re.compile(
-    r"[(]?(남녀|연도별|국가별|전체|총)?(합계|총계|소계|누계|총합)[)]?(인원|명)?"
+    r"[(]?(남녀|연도별|국가별|전체|총)?"
+    r"(합계|총계|소계|누계|총합)[)]?(인원|명)?"
 )
 
 # ISO 3166-1 alpha-3, all 249 officially assigned codes, and XKX, in wide use for Kosovo.
