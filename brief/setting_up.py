@@ -21,8 +21,7 @@ from brief import locks
 
 NEWEST_TRIED = (3, 14)
 # Both names are as long as `.venv`: scripts and launchers hold the path of their Python, and those
-# of Windows hold it
-# inside a program, where only a path of the same length can take its place.
+# of Windows hold it inside a program, where only a path of the same length can take its place.
 NEW, OLD = ".vnew", ".vold"
 
 # Of pip's settings in the environment, those that say where packages come from. All others may say

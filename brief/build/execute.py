@@ -35,9 +35,8 @@ FORKED = "forked"
 # a cell, or the start of a kernel, that takes longer hangs: the slowest of ours takes three
 CELL_SECONDS = 120
 # A kernel that dies before its first cell lost a race for a port; a forked child that a signal
-# kills was killed by the
-# drawing library, whose engine faults about once in some hundred starts. Both are started again,
-# and cost time alone.
+# kills was killed by the drawing library, whose engine faults about once in some hundred starts.
+# Both are started again, and cost time alone.
 KERNEL_TRIES = 3
 # Forked chapters at a time for each core: most of them wait for their charts, and one that has none
 # to draw should not wait for these.

@@ -24,8 +24,7 @@ LETTER = 7  # px that a letter of the title line takes, with some to spare
 INK, PRINT_INK = "currentColor", "#1b1f24"
 
 # Six colours that keep 3:1 or more against both page grounds (white 1.00, dark #14181d); measured
-# by
-# tests/notebook/test_figures.py. In this order neighbours also differ in lightness, so that they
+# by tests/notebook/test_figures.py. In this order neighbours also differ in lightness, so that they
 # read in grey.
 PALETTE = ["#1f6fae", "#d2752a", "#3d7d4f", "#8d6bb8", "#c24d55", "#78808a"]
 FONT = "IBM Plex Sans KR"

@@ -142,7 +142,7 @@ def cell_text(value) -> str:
     if isinstance(value, pd.Timestamp) and value == value.normalize():
         return f"{value:%Y-%m-%d}"
     if isinstance(value, float):
-        return f"{value:.0f}" if value == int(value) else f"{value:.6g}"
+        return f"{value:.0f}" if value.is_integer() else f"{value:.6g}"
     return str(value)
 
 

@@ -7,7 +7,6 @@ JupyterLab is an extra: neither `build` nor `test` fetches it, and what they mak
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -67,9 +66,3 @@ def options(port: int, opens_browser: bool, folder: Path = paths.ROOT) -> list[s
         f"--LabApp.default_url=/lab/tree/{START}",
         *QUIET,
     ]
-
-
-def locked_packages(lock: Path) -> set[str]:
-    """The packages that a lock names."""
-    names = re.findall(r"^([\w.-]+)==", lock.read_text(encoding="utf-8"), re.M)
-    return {re.sub(r"[-_.]+", "-", name).lower() for name in names}

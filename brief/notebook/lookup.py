@@ -83,8 +83,8 @@ class PlainTable:
             "text/markdown": self.markdown(),
             "text/plain": f"[table] {self.caption}",
             "text/html": (
-                f"<table><caption>{html.escape(self.caption)}</caption><tr>{head}</tr>{body}</t"
-                "able>"
+                f"<table><caption>{html.escape(self.caption)}</caption>"
+                f"<tr>{head}</tr>{body}</table>"
             ),
         }
 

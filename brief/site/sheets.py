@@ -170,10 +170,10 @@ def svg_metadata(edition, title: str) -> str:
     return (
         '<metadata><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/"><rdf:Description>'
-        f"<dc:title>{altered}{html.escape(title)}</dc:title><dc:creator>{AUTHOR}</dc:creato"
-        f"r><dc:rights>{LICENSE_URL}</dc:rights>"
-        f"<dc:source>{html.escape(stamp(edition))}</dc:source></rdf:Description></rdf:RDF><"
-        "/metadata>"
+        f"<dc:title>{altered}{html.escape(title)}</dc:title>"
+        f"<dc:creator>{AUTHOR}</dc:creator><dc:rights>{LICENSE_URL}</dc:rights>"
+        f"<dc:source>{html.escape(stamp(edition))}</dc:source>"
+        "</rdf:Description></rdf:RDF></metadata>"
     )
 
 

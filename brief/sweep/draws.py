@@ -20,9 +20,8 @@ from brief.tables import database
 
 KINDS = ("parameter", "source", "row", "range")
 # How far a cell may be off that states no range of its own, by what bears it out. Our choice: two
-# reports of one year's
-# arrivals differ by up to a tenth where the table `disagreements` lists both; a derived value
-# inherits less; two sources agree.
+# reports of one year's arrivals differ by up to a tenth where the table `disagreements` lists both;
+# a derived value inherits less; two sources agree.
 SPREAD = {"one_source": 0.10, "derived": 0.05, "two_sources": 0.0}
 NOT_SWEPT = (
     "sources",

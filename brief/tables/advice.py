@@ -104,10 +104,8 @@ CELLS = (
 IN_DATES = ("formula", "error", "nothing", "missing", "withheld", "total")
 
 # {found} is the cell, {1} and {2} what the pattern picks out, {column} its name, {note} where a
-# remark belongs,
-# {unit} what the table's manifest says. `required` stands for columns that may not be empty,
-# `bounds` for those
-# that have columns _low and _high beside them.
+# remark belongs, {unit} what the table's manifest says. `required` stands for columns that may not
+# be empty, `bounds` for those that have columns _low and _high beside them.
 WORDS = {
     "formula": {"plain": "A formula stands here as text: write its result."},
     "error": {

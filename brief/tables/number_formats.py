@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 # The formats that a file names by number only (ECMA-376, 18.8.30). 27 to 36 and 50 to 58 are left
-# out on purpose:
-# they are dates and times whose order depends on the language of the program.
+# out on purpose: they are dates and times whose order depends on the language of the program.
 BUILT_IN = {
     0: "General",
     1: "0",

@@ -123,8 +123,8 @@ def table_of(
     formulas = sum(isinstance(v, str) and bool(FORMULA.match(v)) for row in table.rows for v in row)
     if formulas:
         # They stay as they are, here and in the downloads: a quote put before them would be another
-        # text, and the tables
-        # could not be handed in again. Who opens them in a spreadsheet is told by this line.
+        # text, and the tables could not be handed in again. Who opens them in a spreadsheet is told
+        # by this line.
         said.append(
             (
                 f"{file}: {formulas} cell{'s' if formulas > 1 else ''} that a spreadsheet "

@@ -117,10 +117,12 @@ def test_an_unknown_view_or_parameter_is_named(chapter):
 
 
 def test_a_frame_is_shown_with_eight_rows_and_plain_cells():
-    frame = pd.DataFrame({"a": [1.0, None, 0.5, "x", *range(8)]}, index=list("abcdefghijkl"))
+    frame = pd.DataFrame(
+        {"a": [1.0, None, 0.5, float("inf"), *range(8)]}, index=list("abcdefghijkl")
+    )
     shown = frames.shown(frame)
     assert shown["columns"] == ["index", "a"] and len(shown["rows"]) == 8 and shown["more"] == 4
-    assert [row[1] for row in shown["rows"][:4]] == ["1", "", "0.5", "x"]
+    assert [row[1] for row in shown["rows"][:4]] == ["1", "", "0.5", "inf"]
     assert frames.shown(pd.DataFrame({"a": []})) == {"columns": ["a"], "rows": [], "more": 0}
 
 
