@@ -121,11 +121,13 @@ def described(frame: pd.DataFrame) -> str:
 
 def shown(frame: pd.DataFrame) -> dict:
     """The first rows of a DataFrame as texts: {columns, rows, more (rows that are left out)}. An
-    index with a name, or of labels, is the first column; mere row numbers are left out.
+    index with a name, or of labels (without a heading), is the first column; mere row numbers are
+    left out.
     """
-    is_numbered = frame.index.name is None and pd.api.types.is_integer_dtype(frame.index)
+    is_unnamed = frame.index.names == [None]
+    is_numbered = is_unnamed and pd.api.types.is_integer_dtype(frame.index)
     if not is_numbered:
-        frame = frame.reset_index()
+        frame = frame.reset_index(names="" if is_unnamed else None)
     head = frame.head(MOST_ROWS)
     columns = [
         " ".join(map(str, name)).strip() if isinstance(name, tuple) else str(name)

@@ -18,7 +18,10 @@ CLASS = "analysis"
 
 def frame_node(content: dict) -> nodes.raw:
     """A DataFrame's first rows as a table."""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in content["columns"])
+    head = "".join(
+        f'<th scope="col">{escape(name)}</th>' if name else "<td></td>"  # labels of rows
+        for name in content["columns"]
+    )
     rows = "".join(
         "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>"
         for row in content["rows"]

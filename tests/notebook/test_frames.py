@@ -121,7 +121,7 @@ def test_a_frame_is_shown_with_eight_rows_and_plain_cells():
         {"a": [1.0, None, 0.5, float("inf"), *range(8)]}, index=list("abcdefghijkl")
     )
     shown = frames.shown(frame)
-    assert shown["columns"] == ["index", "a"] and len(shown["rows"]) == 8 and shown["more"] == 4
+    assert shown["columns"] == ["", "a"] and len(shown["rows"]) == 8 and shown["more"] == 4
     assert [row[1] for row in shown["rows"][:4]] == ["1", "", "0.5", "inf"]
     assert frames.shown(pd.DataFrame({"a": []})) == {"columns": ["a"], "rows": [], "more": 0}
 
