@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import html
+import io
 import json
 import re
 
@@ -10,11 +12,12 @@ import altair as alt
 import pytest
 from altair.utils import schemapi
 from altair.utils.schemapi import SchemaValidationError
+from PIL import Image
 
 from brief import paths
 from brief.analysis import claims
 from brief.notebook import figures, forms, own_charts
-from brief.site import sheets
+from brief.site import png, sheets
 from brief.tables import entries
 from tests.conftest import figure_bundles
 
@@ -203,6 +206,40 @@ def test_a_picture_that_leaves_the_book_names_faces_that_every_system_has(opened
         faces = set(re.findall(r'<[^<>]* font-family="([^"]*)"', svg))
         assert faces == {figures.FACES}, faces
         assert label in html.unescape(svg)
+
+
+# Nothing is cut off
+
+
+def edges(svg: str) -> tuple[int, int]:
+    """How opaque the first and the last column of a picture's pixels are, 0 to 255."""
+    drawing = png.image([svg.replace(figures.INK, figures.PRINT_INK)], 1.0, {})
+    picture = Image.open(io.BytesIO(drawing)).convert("RGBA")
+    columns = (0, picture.width - 1)
+    return tuple(picture.crop((x, 0, x + 1, picture.height)).getextrema()[3][1] for x in columns)
+
+
+FAINT = 20  # a letter's soft edge may come so near
+
+
+@pytest.mark.parametrize("book", ["published_book", "altered_book"])
+def test_no_picture_is_cut_off_at_its_sides(book, request):
+    cut_off = [
+        (key, width)
+        for key, bundle in figure_bundles(request.getfixturevalue(book)).items()
+        for width in ("wide", "narrow")
+        if max(edges(bundle[width])) > FAINT
+    ]
+    assert cut_off == []
+
+
+@pytest.mark.parametrize("persons", [700, 20_000, 36_000, 37_214, 41_000, 123_456])
+@pytest.mark.parametrize("width", [figures.WIDE, figures.NARROW])
+def test_the_longest_bar_leaves_room_for_its_label(published_book, persons, width):
+    spec = copy.deepcopy(figure_bundles(published_book)["fig-resettlement-scale"]["spec"])
+    (row,) = [r for r in spec["datasets"]["fig_resettlement_scale"] if r["place"] == "South Korea"]
+    row |= {"persons": persons, "label": f"{persons:,} entries"}
+    assert max(edges(figures.draw(figures.sized(spec, width)))) <= FAINT
 
 
 def view() -> alt.Chart:
