@@ -116,8 +116,8 @@ class Dialect:
             ZEROS.fullmatch(text) for column in numbers.values() for text in column
         )
         dates = [r[c.name].strip() for c in columns if c.dates for r in records if r.get(c.name)]
-        self.year_place = self._year_place(dates)
-        self.order = self._order(dates, self.year_place)
+        self.year_places = self._year_places(dates)
+        self.order = self._order(dates, self.year_places)
         self.months_as_days = {
             c.name for c in columns if c.dates == "M" and self._only_first_days(c.name, records)
         }
@@ -227,35 +227,40 @@ class Dialect:
     # Dates
 
     @staticmethod
-    def _year_place(texts: list[str]) -> str:
-        """'first' or 'last': where the year stands in 13.05.28; 'both' when the table contradicts
-        itself, '' when nothing tells.
+    def _year_places(texts: list[str]) -> dict[str, str]:
+        """'first' or 'last': where the year stands in 13.05.28, by the mark between; 'both' when
+        the table contradicts itself. A mark by which nothing tells is left out. Dates of the
+        standard (2018-11-06) tell nothing of others.
         """
-        found, in_full = set(), set()
+        found: dict[str, set[str]] = {}
+        in_full: dict[str, set[str]] = {}
         for text in texts:
             match = SLASHED.fullmatch(text.split(" ")[0])
-            if not match:
+            if not match or ISO_DAY.fullmatch(match[0]):
                 continue
             first, second, last = int(match[1]), int(match[3]), int(match[4])
             if len(match[1]) > 2 or len(match[4]) > 2:
-                in_full.add("first" if len(match[1]) > 2 else "last")
+                place = "first" if len(match[1]) > 2 else "last"
+                in_full.setdefault(match[2], set()).add(place)
                 continue
             if len(match[1]) == 1 or last == 0 or last > 31 or second > 12:
-                found.add("last")
+                found.setdefault(match[2], set()).add("last")
             if len(match[4]) == 1 or first == 0 or first > 31:
-                found.add("first")
-        found = found or in_full
-        return "both" if len(found) == 2 else (found.pop() if found else "")
+                found.setdefault(match[2], set()).add("first")
+        return {
+            mark: "both" if len(places) == 2 else places.pop()
+            for mark, places in (in_full | found).items()
+        }
 
     @staticmethod
-    def _order(texts: list[str], year_place: str) -> str:
+    def _order(texts: list[str], year_places: dict[str, str]) -> str:
         """'day' or 'month': which stands first in 6/11/2018; 'both' when the table contradicts
         itself, '' when nothing tells.
         """
         found = set()
         for text in texts:
             match = SLASHED.fullmatch(text.split(" ")[0])
-            ends = (2, 4) if year_place == "last" else (4,)
+            ends = (2, 4) if match and year_places.get(match[2]) == "last" else (4,)
             if match and len(match[4]) in ends and len(match[1]) <= 2:
                 if match[2] == "." or int(match[1]) > 12:
                     found.add("day")
@@ -318,13 +323,14 @@ class Dialect:
         if len(first) > 2 or len(last) not in (1, 2, 4):
             raise Unread(allowed)
         if len(last) < 4:
-            if self.year_place in ("both", ""):
+            place = self.year_places.get(match[2])
+            if place not in ("first", "last"):
                 raise Unread(
                     allowed,
                     "Its year may stand first or last, and the table does not say which: write "
                     "the year with four digits.",
                 )
-            if self.year_place == "first":
+            if place == "first":
                 self.note("dates with a year of two digits first")
                 return self._make(_year(first), second, int(last), precisions, allowed)
             if len(last) == 1:

@@ -267,6 +267,18 @@ REFUSED = {  # what the file is: (its bytes, row, column, words of the refusal)
     "no_such_day_of_the_standard": (one(date="2018-11-31"), 2, "date", "no such day"),
     "two_digits_first_and_last": (one(date="13.05.28"), 2, "date", "four digits"),
     "two_digits_with_slashes": (one(date="13/05/28"), 2, "date", "four digits"),
+    "two_digits_beside_the_standard": (
+        csv_text([["2018-11-06", 1, 1.5, "", "ct", ""], ["31.12.15", 1, 1.5, "", "ct", ""]]),
+        3,
+        "date",
+        "four digits",
+    ),
+    "two_digits_with_another_mark": (
+        csv_text([["2018/11/06", 1, 1.5, "", "ct", ""], ["01.02.03", 1, 1.5, "", "ct", ""]]),
+        3,
+        "date",
+        "four digits",
+    ),
     "two_digits_at_both_ends": (
         csv_text([["98.5.13", 1, 1.5, "", "ct", ""], ["13.5.98", 1, 1.5, "", "ct", ""]]),
         2,

@@ -21,7 +21,7 @@ class Dialect {
       whole(this.patterns.ZEROS, tidyNumber(text)),
     );
     const dates = texts((c) => c.dates).map(strip);
-    this.yearPlace = this.yearPlaceOf(dates);
+    this.yearPlaces = this.yearPlacesOf(dates);
     this.order = this.orderOf(dates);
     this.monthsAsDays = new Set(
       columns
@@ -149,23 +149,30 @@ class Dialect {
 
   // Dates
 
-  /** "first" or "last": where the year stands in 13.05.28; "both" when the table contradicts itself, "" when nothing tells. */
-  yearPlaceOf(texts) {
-    const found = new Set(),
-      inFull = new Set();
+  /** "first" or "last": where the year stands in 13.05.28, by the mark between; "both" when the table contradicts itself. A mark by which nothing tells is left out. Dates of the standard (2018-11-06) tell nothing of others. */
+  yearPlacesOf(texts) {
+    const found = new Map(),
+      inFull = new Map();
+    const add = (places, mark, place) =>
+      places.set(mark, (places.get(mark) ?? new Set()).add(place));
     for (const text of texts) {
       const match = whole(this.patterns.SLASHED, text.split(" ")[0]);
-      if (!match) continue;
+      if (!match || whole(this.patterns.ISO_DAY, match[0])) continue;
       const [first, second, last] = [match[1], match[3], match[4]].map(Number);
       if (match[1].length > 2 || match[4].length > 2) {
-        inFull.add(match[1].length > 2 ? "first" : "last");
+        add(inFull, match[2], match[1].length > 2 ? "first" : "last");
         continue;
       }
-      if (match[1].length === 1 || last === 0 || last > 31 || second > 12) found.add("last");
-      if (match[4].length === 1 || first === 0 || first > 31) found.add("first");
+      if (match[1].length === 1 || last === 0 || last > 31 || second > 12)
+        add(found, match[2], "last");
+      if (match[4].length === 1 || first === 0 || first > 31) add(found, match[2], "first");
     }
-    const places = found.size ? found : inFull;
-    return places.size === 2 ? "both" : ([...places][0] ?? "");
+    return new Map(
+      [...inFull, ...found].map(([mark, places]) => [
+        mark,
+        places.size === 2 ? "both" : [...places][0],
+      ]),
+    );
   }
 
   /** "day" or "month": which stands first in 6/11/2018; "both" when the table contradicts itself, "" when nothing tells. */
@@ -173,7 +180,7 @@ class Dialect {
     const found = new Set();
     for (const text of texts) {
       const match = whole(this.patterns.SLASHED, text.split(" ")[0]);
-      const ends = this.yearPlace === "last" ? [2, 4] : [4];
+      const ends = match && this.yearPlaces.get(match[2]) === "last" ? [2, 4] : [4];
       if (!match || !ends.includes(match[4].length) || match[1].length > 2) continue;
       if (match[2] === "." || Number(match[1]) > 12) found.add("day");
       else if (Number(match[3]) > 12) found.add("month");
@@ -257,18 +264,19 @@ class Dialect {
     return month ? `${year}-${String(Number(month)).padStart(2, "0")}` : year;
   }
 
-  slashed([, first, , second, last], precisions, allowed) {
+  slashed([, first, mark, second, last], precisions, allowed) {
     if (first.length === 4 && last.length <= 2) {
       this.note("dates such as 2018/11/06");
       return this.make(Number(first), Number(second), Number(last), precisions, allowed);
     }
     if (first.length > 2 || ![1, 2, 4].includes(last.length)) throw new Refused("", allowed);
     if (last.length < 4) {
-      if (!this.yearPlace || this.yearPlace === "both")
+      const place = this.yearPlaces.get(mark);
+      if (place !== "first" && place !== "last")
         throw new Refused("", allowed, {
           help: "Its year may stand first or last, and the table does not say which: write the year with four digits.",
         });
-      if (this.yearPlace === "first") {
+      if (place === "first") {
         this.note("dates with a year of two digits first");
         return this.make(yearOf(first), Number(second), Number(last), precisions, allowed);
       }
