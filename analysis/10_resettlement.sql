@@ -390,10 +390,12 @@ select key, value, case when value is not null then printf(form, value) end as t
 
 -- How many arrived each year, by sex? Persons. Women stand at the foot of each column.
 create view fig_resettlement_arrivals as
-select year, 'women' as sex, female as persons, printf('%.0f%%', 100.0 * female / nullif(persons, 0)) as share,
+select year, 'women' as sex, female as persons,
+  case when female is not null and persons > 0 then printf('%.0f%%', 100.0 * female / persons) end as share,
   1 as place from arrivals_korea_yearly
 union all
-select year, 'men', male, printf('%.0f%%', 100.0 * male / nullif(persons, 0)), 2 from arrivals_korea_yearly
+select year, 'men', male, case when male is not null and persons > 0 then printf('%.0f%%', 100.0 * male / persons) end,
+  2 from arrivals_korea_yearly
 order by 1, 5;
 
 -- What stands before the yearly series? One label, placed above the highest column.
@@ -405,12 +407,13 @@ from resettlement_blocks where persons is not null;
 -- What share of the arrivals of each year were women? Percent; persons tells how many the share rests on.
 create view fig_resettlement_women as
 select year, 100.0 * female / nullif(persons, 0) as share_pct, persons,
-  printf('%.0f%%', 100.0 * female / nullif(persons, 0)) as share
+  case when female is not null and persons > 0 then printf('%.0f%%', 100.0 * female / persons) end as share
   from arrivals_korea_yearly;
 
 -- And in the spans that were published as one block? Percent. The first block, to 1989, lies before the axis.
 create view fig_resettlement_women_blocks as
 select period_from as year, period_to + 1 as year_to, 100.0 * female / nullif(persons, 0) as share_pct, persons,
+  case when female is not null and persons > 0 then printf('%.0f%%', 100.0 * female / persons) end as share,
   printf('%d–%02d', period_from, period_to % 100) as label
 from arrivals_korea_early where period_to >= 1990;
 
@@ -419,7 +422,7 @@ from arrivals_korea_early where period_to >= 1990;
 create view fig_resettlement_women_named as
 select y.year, 100.0 * y.female / nullif(y.persons, 0) + case when y.year = women_lowest_year then -9 else 8
   end as label_at,
-  printf('%.0f%%', 100.0 * y.female / nullif(y.persons, 0)) as label
+  case when y.female is not null and y.persons > 0 then printf('%.0f%%', 100.0 * y.female / y.persons) end as label
 from arrivals_korea_yearly y, resettlement_years, resettlement_korea
 where y.year in (commentary_year, women_lowest_year, latest_year);
 

@@ -198,13 +198,16 @@ from counted;
 create view china_fog as
 with estimates as materialized (
   select producer, year_from, year_to, coalesce(value_low, value_mid) as least, coalesce(value_high, value_mid) as most
-  from repatriation_estimates where category = 'population_in_china' and year_from is not null and year_to is not null)
-select max(a.least / b.most) as times, a.producer as high_producer, a.least as high_floor, b.producer as low_producer,
-  b.most as low_ceiling, max(a.year_from, b.year_from) as year_from,
-  min(a.year_to, b.year_to) as year_to
-from estimates as a join estimates as b on a.year_from <= b.year_to and b.year_from <= a.year_to
-  and a.producer <> b.producer
-where b.most > 0;
+  from repatriation_estimates where category = 'population_in_china' and year_from is not null and year_to is not null),
+pairs as (
+  select a.least / b.most as times, a.producer as high_producer, a.least as high_floor, b.producer as low_producer,
+    b.most as low_ceiling, max(a.year_from, b.year_from) as year_from, min(a.year_to, b.year_to) as year_to
+  from estimates as a join estimates as b on a.year_from <= b.year_to and b.year_from <= a.year_to
+    and a.producer <> b.producer
+  where b.most > 0 and a.least is not null)
+select times, high_producer, high_floor, low_producer, low_ceiling, year_from, year_to
+from (select 1) left join pairs on true
+order by times desc, high_floor desc, low_ceiling desc limit 1;
 
 -- Were cases treated more mildly in the year after a body of the United Nations objected? One row. Unit: cases in the
 -- field.

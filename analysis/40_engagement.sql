@@ -186,7 +186,7 @@ with first_cosponsored as (select min(year) as year from stance_korea where un_s
 quiet as (
   select min(stance_korea.year) as first_year, max(stance_korea.year) as last_year from stance_korea, first_cosponsored
   where stance_korea.un_score < 2 and stance_korea.year > first_cosponsored.year),
-crossing as (select year, cast(value as integer) as persons from inter_korean where indicator = 'people_crossing'
+crossing as (select year, value as persons from inter_korean where indicator = 'people_crossing'
   and value is not null),
 latest as (
   select max(crossing.year) as year from crossing join stance_korea using (year), quiet
@@ -250,7 +250,7 @@ reception as (
   select value as persons,
     case when length(date_from) = 10 then julianday(date_from) - julianday('2018-01-30') end as days_after
   from policy_us
-  where kind = 'attention' and what like '%Oval Office%' order by date_from limit 1),
+  where kind = 'attention' and what like '%Oval Office%' order by date_from, what limit 1),
 summit as (select min(date_from) as date from policy_us, commentary where kind = 'summit'
   and substr(date_from, 1, 4) = cast(year as text)),
 renewal as (
@@ -299,9 +299,10 @@ select
   (select share_pct from necessary order by year desc limit 1) as latest_pct,
   (select year from necessary order by year desc limit 1) as latest_year,
   (select share_pct from opinion where topic = 'NK human rights'
-    and answer = 'raising it would hurt inter-Korean relations' order by year desc limit 1) as would_hurt_pct,
+    and answer = 'raising it would hurt inter-Korean relations' order by year desc, pollster limit 1)
+    as would_hurt_pct,
   (select share_pct from opinion where topic = 'NK human rights' and answer = 'for promoting it'
-    order by year desc limit 1) as promote_pct;
+    order by year desc, pollster limit 1) as promote_pct;  -- of one year's polls, the first by name
 
 -- engagement_printed_choices: the parameters that this chapter prints. One row. Unit: see parameters.
 create view engagement_printed_choices as

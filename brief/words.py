@@ -66,7 +66,7 @@ def did_you_mean(given: str, known: Iterable[str]) -> str:
     """The known name nearest to a given one, as a question; empty where none is near."""
     import difflib
 
-    near = difflib.get_close_matches(given, known, 1)
+    near = difflib.get_close_matches(str(given), known, 1)
     return f" Did you mean {near[0]!r}?" if near else ""
 
 

@@ -7,9 +7,13 @@ wherever it stands, and the command ends with exit code 1.
 
 from __future__ import annotations
 
+import decimal
 import json
 import math
+import numbers
 from pathlib import Path
+
+import numpy as np
 
 from brief.notebook import forms
 from brief.words import BriefError
@@ -84,15 +88,21 @@ def are_equal(sql: float, pandas: float | None) -> bool:
 
 def as_number(value) -> float | None:
     """What pandas made, as a float; None for a hole (NaN, NA, None). A Series or DataFrame of one
-    cell is that cell, an empty one a hole. Raises TypeError for anything else.
+    cell is that cell, an empty one a hole. Raises TypeError for anything else: a text, a truth
+    value (of `a == b`, say) or a span of time is no number.
     """
     if hasattr(value, "to_numpy"):
         cells = value.to_numpy().ravel()
         if len(cells) > 1:
             raise TypeError(f"{len(cells)} cells stand where one number is wanted")
         value = cells[0] if len(cells) else None
-    if value is None or type(value).__name__ == "NAType":
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return None
+    is_truth = isinstance(value, bool | np.bool_)
+    if is_truth or not isinstance(value, numbers.Real | np.number | decimal.Decimal):
+        raise TypeError(f"{value!r} is no number"[:80])
+    if isinstance(value, np.timedelta64 | np.complexfloating):
+        raise TypeError(f"{value!r} is no number"[:80])
     value = float(value)
     return None if math.isnan(value) else value
 

@@ -47,7 +47,9 @@ def table_from(frame: pd.DataFrame, name: str, columns: list[Column]) -> Table:
 def with_keys_as_columns(frame: pd.DataFrame, columns: list[Column]) -> pd.DataFrame:
     """The frame with its index back among the columns, where that holds columns of the table."""
     names = {column.name for column in columns}
-    is_key = frame.index.names != [None] and names.issuperset(frame.index.names)
+    is_key = frame.index.names != [None] and names.difference(frame.columns).issuperset(
+        frame.index.names
+    )
     return frame.reset_index() if is_key else frame
 
 
@@ -60,7 +62,8 @@ def text_of(value, column: Column | None) -> str:
     if isinstance(value, bool | np.bool_):
         return str(int(value)) if column and column.yes_or_no else str(value)
     if isinstance(value, float) and math.isfinite(value):
-        if column and column.kind == "INTEGER" and value == int(value):
+        # pandas makes 210.0 of 210 where a column has a hole, in columns of texts as well
+        if value.is_integer() and (column is None or column.kind != "REAL"):
             return str(int(value))
         text = repr(float(value))
         fraction = text.partition(".")[2]

@@ -132,7 +132,7 @@ class Chapter:
             key, self.edition.wordings, self.edition.claims, self.edition.numbers
         )
         bare = figures.to_spec(chart)
-        frames.check_spec(bare, self.connection)
+        frames.check_spec(key, bare, self.connection)
         spec = figures.complete(bare, self.connection, words, self.edition.mark)
         return figures.Figure(
             key, spec, words, figures.credit_line(self.connection, spec, words["note"])
@@ -153,7 +153,7 @@ class Chapter:
         """The claim `key` with its verdict, value, unit and sources. Raises WordingError for an
         unknown one.
         """
-        if key not in self.edition.claims:
+        if not isinstance(key, str) or key not in self.edition.claims:
             raise entries.WordingError(
                 f"there is no claim {key!r}: analysis/*.yml lists them."
                 f"{did_you_mean(key, self.edition.claims)}"
@@ -273,7 +273,7 @@ class Chapter:
         """The value of a parameter of data/parameters.csv. Raises NotAView for an unknown name."""
         # Asked for by itself: a chapter that asks for no parameter which was altered need not run.
         row = self.connection.execute(
-            "select value from parameters where name = ?", (name,)
+            "select value from parameters where name = ?", (str(name),)
         ).fetchone()
         if row is None:
             raise frames.NotAView(f"there is no parameter {name!r}: data/parameters.csv lists them")
@@ -295,6 +295,8 @@ class Chapter:
         if not isinstance(key, str) or (key not in numbers and key not in found):
             raise entries.WordingError(f"there is no number and no claim {key!r}")
         sql = numbers[key][0] if key in numbers else found[key].value
+        if sql is None and key in numbers and numbers[key][1] != claims.NO_NUMBER:
+            raise agreement.NoNumber(f"{key} is a text, {numbers[key][1]!r}: compare its number")
         both = agreement.Agreement(key, sql, agreement.number_for(key, value))
         if both.agrees is False and self.edition.is_published:
             raise agreement.Disagreement(both.sentence)

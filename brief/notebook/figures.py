@@ -92,6 +92,39 @@ def named_views(spec) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def encoded_fields(spec, view: str = "", mark: str = "") -> list[dict]:
+    """Every field that a spec encodes: [{view, mark, field, title, channel}]; a layer inherits
+    view, mark and encoding.
+    """
+    if isinstance(spec, list):
+        return [found for child in spec for found in encoded_fields(child, view, mark)]
+    if not isinstance(spec, dict):
+        return []
+    view = (spec.get("data") or {}).get("name", view)
+    drawn = spec.get("mark", mark)
+    mark = drawn["type"] if isinstance(drawn, dict) else drawn
+    own = [
+        {
+            "view": view,
+            "mark": mark,
+            "field": one["field"],
+            "title": one.get("title") or "",
+            "channel": channel,
+        }
+        for channel, definition in (spec.get("encoding") or {}).items()
+        for one in (definition if isinstance(definition, list) else [definition])
+        if isinstance(one, dict) and one.get("field")
+    ]
+    below = [
+        found
+        for key in ("layer", "hconcat", "vconcat", "concat", "spec")
+        for found in encoded_fields(spec.get(key), view, mark)
+    ]
+    for child_view, child_mark in dict.fromkeys((found["view"], found["mark"]) for found in below):
+        below += [{**found, "view": child_view, "mark": child_mark} for found in own]
+    return own + below
+
+
 def complete(spec: dict, connection, words: dict[str, str], mark: str) -> dict:
     """A copy of the spec with its views' rows, its title line, its description and its edition
     mark.

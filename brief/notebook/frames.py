@@ -11,7 +11,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from brief.notebook import forms, interactive
+from brief.notebook import figures, forms, interactive
 from brief.tables import database
 from brief.words import BriefError, did_you_mean
 
@@ -65,33 +65,56 @@ def over_views(chart, connection):
     return chart
 
 
-def check_spec(spec: dict, connection) -> None:
-    """Raise NotAView for rows that a finished spec draws from and no view holds: in a lookup, say,
-    or in no data at all.
+def check_spec(key: str, spec: dict, connection) -> None:
+    """Raise NotAView for what the figure `key` draws and no view holds: rows of a lookup, a field
+    that its view has not; and where none of its views is named for it, as fig_topic for fig-topic.
     """
-    found = list(data_in(spec))
-    if not found:
+    sources = list(values_of("data", spec))
+    if not sources:
         raise NotAView("the chart draws from nothing: give it the DataFrame of a view")
-    for data in found:
+    for data in sources:
         if not isinstance(data, dict) or set(data) != {"name"}:
             raise NotAView(
                 f"the chart draws from rows of its own ({str(data)[:80]}), which the page could "
                 "not refill: join them in the view itself, in analysis/NN_….sql"
             )
         frame_of(connection, data["name"])
+    named = str(key).replace("-", "_")
+    views = [data["name"] for data in sources]
+    if not any(view.startswith(named) for view in views):
+        raise NotAView(f"{key} draws from {', '.join(views)}, and from no view {named}…")
+    columns = {view: list(frame_of(connection, view).columns) for view in views}
+    made = {
+        name
+        for value in values_of("as", spec)
+        for name in (value if isinstance(value, list) else [value])
+    }
+    for one in figures.encoded_fields(spec):
+        known = columns.get(one["view"], [])
+        if known and one["field"] not in known and one["field"] not in made:
+            raise NotAView(
+                f"the {one['channel']} of {key} shows {one['field']!r}, which {one['view']} has "
+                f"not: it has {', '.join(known)}.{did_you_mean(one['field'], known)}"
+            )
+    for order in values_of("sort", spec):
+        field = order.get("field") if isinstance(order, dict) else None
+        if field and field not in made.union(*columns.values()):
+            raise NotAView(f"{key} is sorted by {field!r}, which none of its views has")
 
 
-def data_in(part):
-    """All data sources of a spec, those of its transforms as well."""
+def values_of(key: str, part):
+    """The values of a key in a spec, at whatever depth, those within other values of it left
+    out.
+    """
     if isinstance(part, list):
         for one in part:
-            yield from data_in(one)
+            yield from values_of(key, one)
     elif isinstance(part, dict):
         for name, value in part.items():
-            if name == "data":
+            if name == key:
                 yield value
             else:
-                yield from data_in(value)
+                yield from values_of(key, value)
 
 
 def view_of(frame: pd.DataFrame, connection) -> str:

@@ -12,6 +12,7 @@ from html import escape
 
 from brief.analysis import dependencies
 from brief.editions import imprint
+from brief.notebook import figures
 from brief.site import extras
 
 MOST_SOURCES = 40  # listed in the page; the sources CSV has every row
@@ -28,39 +29,6 @@ def unseen(text: str) -> str:
 # The data of a figure
 
 
-def encoded_fields(spec, view: str = "", mark: str = "") -> list[dict]:
-    """Every field that a spec encodes: [{view, mark, field, title, channel}]; a layer inherits
-    view, mark and encoding.
-    """
-    if isinstance(spec, list):
-        return [found for child in spec for found in encoded_fields(child, view, mark)]
-    if not isinstance(spec, dict):
-        return []
-    view = (spec.get("data") or {}).get("name", view)
-    drawn = spec.get("mark", mark)
-    mark = drawn["type"] if isinstance(drawn, dict) else drawn
-    own = [
-        {
-            "view": view,
-            "mark": mark,
-            "field": one["field"],
-            "title": one.get("title") or "",
-            "channel": channel,
-        }
-        for channel, definition in (spec.get("encoding") or {}).items()
-        for one in (definition if isinstance(definition, list) else [definition])
-        if isinstance(one, dict) and one.get("field")
-    ]
-    below = [
-        found
-        for key in ("layer", "hconcat", "vconcat", "concat", "spec")
-        for found in encoded_fields(spec.get(key), view, mark)
-    ]
-    for child_view, child_mark in dict.fromkeys((found["view"], found["mark"]) for found in below):
-        below += [{**found, "view": child_view, "mark": child_mark} for found in own]
-    return own + below
-
-
 def humanize(name: str) -> str:
     """A column's name as a heading: budget_bn_won becomes 'Budget (bn won)'."""
     words = name.replace("_", " ").strip()
@@ -74,7 +42,7 @@ def data_tables(connection, spec: dict) -> list[dict]:
     """The data that a figure shows: [{view, headings: {column: heading}, rows}], without order keys
     and label positions.
     """
-    encoded = encoded_fields(spec)
+    encoded = figures.encoded_fields(spec)
     drawn = {e["view"] for e in encoded if e["mark"] not in TEXT_MARKS} or {
         e["view"] for e in encoded
     }

@@ -17,7 +17,7 @@ from brief.notebook import agreement, frames
 from brief.notebook.chapter import Chapter
 from brief.site import analysis_folds, bound
 from brief.tables import entries
-from brief.words import InputError
+from brief.words import BriefError, InputError
 
 VIEW = "fig_resettlement_arrivals"
 FIGURE = "fig-resettlement-arrivals"
@@ -89,6 +89,11 @@ FOREIGN = {
     ),
     "no data": lambda f: alt.Chart().mark_bar().encode(x="year:O"),
     "a name that is none": lambda f: bars(alt.NamedData(name="nowhere")),
+    "a field that is none": lambda f: bars(f).encode(y="persos:Q"),
+    "an order that is none": lambda f: bars(f).encode(y=alt.Y("sex:N", sort=alt.SortField("no"))),
+    "another figure's view": lambda f: (
+        alt.Chart(alt.NamedData(name="sources")).mark_bar().encode(x="publisher:N")
+    ),
     "a spec": lambda f: {"mark": "bar"},
     "nothing": lambda f: None,
 }
@@ -150,8 +155,18 @@ def test_many_cells_are_no_number():
 
 @pytest.mark.parametrize(
     "given",
-    [(), ("5%",), ([1, 2],), (pd.Series([1, 2]),), (object(),), (10**400,)],
-    ids=["nothing", "a text", "a list", "a Series", "an object", "too large"],
+    [
+        (),
+        ("5%",),
+        ("5",),
+        (True,),
+        (pd.Series([True]),),
+        (pd.Timedelta(1),),
+        ([1, 2],),
+        (pd.Series([1, 2]),),
+        (object(),),
+        (10**400,),
+    ],
 )
 def test_what_is_no_number_is_refused_with_its_key(chapter, given):
     with pytest.raises(agreement.NoNumber, match=f"{KEY}: a number is wanted"):
@@ -165,6 +180,32 @@ def test_an_empty_or_a_double_call_is_refused(chapter):
             chapter.agrees(*given)
     with pytest.raises(entries.WordingError):
         chapter.agrees(None, 1)
+    with pytest.raises(agreement.NoNumber, match="since_first_summit is a text"):
+        chapter.agrees("since_first_summit", 1)
+
+
+@pytest.mark.parametrize("name", [None, 5, [], "nothing"])
+def test_what_is_no_name_is_told_in_words(chapter, name):
+    for ask in (chapter.claim, chapter.view, chapter.parameter):
+        with pytest.raises(BriefError, match="there is no"):
+            ask(name)
+    with pytest.raises(InputError, match="allowed: one of"):
+        chapter.what_if(name, "year == 2023", {"persons": 1})
+
+
+def test_a_field_that_a_transform_makes_is_taken(chapter):
+    made = bars(chapter.view(VIEW)).transform_calculate(half="datum.persons / 2")
+    assert chapter.figure(FIGURE, made.encode(y="half:Q")).key == FIGURE
+
+
+def test_texts_that_pandas_made_numbers_stay_as_they_were(chapter):
+    """A column of texts with a hole comes from read_csv as floats."""
+    table = chapter._table("corrections")
+    floats = table.assign(value_used=pd.to_numeric(table.value_used, errors="coerce"))
+    assert floats.value_used.dtype == float and floats.value_used.notna().any()
+    kept = table.value_used.where(floats.value_used.isna(), floats.value_used)
+    same = chapter.alter(table.assign(value_used=kept), "corrections")
+    assert same.edition.hashes == chapter.edition.hashes
 
 
 def test_a_tolerance_is_one_of_the_last_digits():

@@ -146,6 +146,46 @@ def is_assembly_2012(row: dict) -> bool:
 
 EPISODES, VOTES = "repatriation_episodes", "votes_general_assembly"
 EDGES = {
+    "a note in small letters": (
+        "inter_korean",
+        lambda row: (row["note"] or "").startswith("To the end of"),
+        {"note": "to the end of August only"},
+    ),
+    "a foundation in capitals": (
+        "stance_korea",
+        lambda row: (row["rights_foundation"] or "").startswith("not launched"),
+        {"rights_foundation": "NOT LAUNCHED"},
+    ),
+    "a court in small letters": (
+        "events_since_2018",
+        lambda row: row["what"].startswith("Constitutional Court strikes down leaflet ban"),
+        {"what": "constitutional court strikes down leaflet ban by 7 to 2"},
+    ),
+    "two polls of one year": (
+        "opinion",
+        lambda row: row["year"] == 2021 and row["answer"] == "very or somewhat",
+        {
+            "topic": "NK human rights",
+            "answer": "raising it would hurt inter-Korean relations",
+            "pollster": "A Pollster",
+            "year": 2022,
+        },
+    ),
+    "half a crossing": (
+        "inter_korean",
+        lambda row: row["indicator"] == "people_crossing" and row["year"] == 2021,
+        {"value": 0.5},
+    ),
+    "no lower ends of estimates": (
+        "repatriation_estimates",
+        lambda row: row["category"] == "population_in_china",
+        {"value_low": 0},
+    ),
+    "a fact over two lines": (
+        "border_measures",
+        lambda row: (row["fact"] or "").startswith("fenced length"),
+        {"fact": "fenced length \nsatellite sample"},
+    ),
     "a summit of a bare year": (
         "policy_us",
         lambda row: row["kind"] == "summit" and row["date_from"].startswith("2018"),
