@@ -74,12 +74,16 @@ select max(persons) filter (where period_to = 1989) as before_1990,
 from arrivals_korea_early;
 
 -- What did the counts stand at in the summer of the commentary, in the South and in the United States? One row.
--- Persons.
+-- Persons; null where the yearly counts, altered, say that fewer had come by the end of that year.
 create view resettlement_summer_2018 as
+with year_end as (select max(total) as total from resettlement_running where year = 2018),
+counted as (
+  select date, persons from arrivals_korea_checkpoints cross join year_end
+  where total is null or persons <= total)
 select max(persons) filter (where date = '2018-06-30') as june_2018,
   max(persons) filter (where date = '2018-08-31') as august_2018,
   (select max(persons) from admissions_us_checkpoints where date = '2018-08-31') as us_august_2018
-from arrivals_korea_checkpoints;
+from counted;
 
 -- How many have entered to date, and how many of them live in the South now? One row. Persons.
 create view resettlement_residents as

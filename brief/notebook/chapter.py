@@ -32,7 +32,7 @@ class ClaimCard:
 
     def __init__(self, opened: edition.Edition, key: str):
         self.claim, self.details = opened.claims[key], claim_details(opened, key)
-        self._connection = opened.connection
+        self._connection, self._mark = opened.connection, opened.mark
 
     @property
     def evidence(self) -> pd.DataFrame:
@@ -62,7 +62,8 @@ class ClaimCard:
         return self.claim.bound
 
     def __repr__(self) -> str:
-        return f"[{self.claim.label}] {self.claim.sentence}"
+        mark = f" ({self._mark})" if self._mark else ""
+        return f"[{self.claim.label}] {self.claim.sentence}{mark}"
 
     def _repr_mimebundle_(self, **_):
         return {
@@ -80,6 +81,7 @@ class ClaimCard:
         if self.claim.verdict:
             paragraphs.insert(1, f"The 2018 commentary: {html.escape(self.claim.verdict)}")
         rows = self.evidence.to_html(index=False, max_rows=frames.MOST_ROWS, border=0)
+        paragraphs.append(f"<b>{html.escape(self._mark)}</b>" if self._mark else "")
         text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph)
         return f"<blockquote>{text}{rows}</blockquote>"
 

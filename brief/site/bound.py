@@ -10,6 +10,7 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
+from brief.analysis.claims import PLACEHOLDER
 from brief.editions import edition
 from brief.notebook import agreement
 
@@ -79,11 +80,49 @@ def disagreed(app) -> set[str]:
     return app.brief_disagreed
 
 
+def disputed(app) -> set[str]:
+    """The keys of all that says such a number: itself, claims whose sentence names it, figures and
+    tables whose words do.
+    """
+    if not hasattr(app, "brief_disputed"):
+        apart = disagreed(app)
+        found = set(apart)
+        if apart:
+            edition_here = opened(app)
+            for key, claim in edition_here.claims.items():
+                if apart & set(PLACEHOLDER.findall(claim.entry.get(claim.case) or "")):
+                    found.add(key)
+            for kind in ("figures", "tables"):
+                for key, entry in edition_here.wordings.get(kind, {}).items():
+                    if apart & set(PLACEHOLDER.findall(str(entry))):
+                        found.add(key)
+        app.brief_disputed = found
+    return app.brief_disputed
+
+
 def two_roads_mark(app, key: str) -> list[nodes.Node]:
-    """What stands behind a number, or a claim's sentence, to which two roads lead apart."""
-    if key not in disagreed(app):
+    """What stands behind a number, a claim's sentence or a caption on which two roads part."""
+    if key not in disputed(app):
         return []
     return [nodes.inline("", f" ({agreement.MARK})", classes=["two-roads-mark"])]
+
+
+def mark_two_roads(app, doctree) -> None:
+    """Mark the cards, figures and tables of a document; what stands in prose is marked where it is
+    written.
+    """
+    if not disagreed(app):
+        return
+    for card in doctree.findall(nodes.container):
+        if "claim-card" in card["classes"]:
+            for paragraph in card.findall(nodes.paragraph):
+                if "claim-sentence" in paragraph["classes"]:
+                    paragraph += two_roads_mark(app, card["key"])
+    for kind, heading in ((nodes.figure, nodes.caption), (nodes.table, nodes.title)):
+        for node in doctree.findall(kind):
+            for title in list(node.findall(heading))[:1]:
+                for key in node["names"]:
+                    title += two_roads_mark(app, key)
 
 
 def setup(app):
@@ -93,5 +132,6 @@ def setup(app):
         lambda app, config: [tell() for tell in BEFORE_READING] and None,
         priority=0,
     )
+    app.connect("doctree-read", mark_two_roads)
     app.connect("env-check-consistency", lambda app, env: [tell() for tell in WHEN_READ] and None)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

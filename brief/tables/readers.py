@@ -123,10 +123,17 @@ def read_source(
                     )
                 )
             tables.setdefault(name, table)
+    if source.is_dir():
+        left += folders_in(source)
     if tables and left:
         named = printable(", ".join(left[:5])) + (" and more" if len(left) > 5 else "")
         [*tables.values()][-1].readings.append(f"{named}: not named like a table, passed over")
     return tables, problems
+
+
+def folders_in(folder: Path) -> list[str]:
+    """The folders within a folder, which are not looked into, without those of programs."""
+    return [f"{p.name}/" for p in sorted(folder.iterdir()) if p.is_dir() and p.name[0] not in "._"]
 
 
 def files_of(folder: Path) -> list[Path]:

@@ -8,6 +8,7 @@ import types
 import altair as alt
 import pandas as pd
 import pytest
+from docutils import nodes
 
 from brief import cli
 from brief.build import book
@@ -244,13 +245,36 @@ def two_roads(chapter, tmp_path):
     return stage, whole
 
 
-def test_an_altered_edition_is_marked_and_ends_with_exit_code_1(two_roads, capsys):
+def test_an_altered_edition_is_marked_and_ends_with_exit_code_1(two_roads, opened, capsys):
     stage, whole = two_roads
-    app = types.SimpleNamespace(srcdir=str(stage))
+    app = types.SimpleNamespace(srcdir=str(stage), brief_edition=opened)
     (mark,) = bound.two_roads_mark(app, KEY)
     assert mark.astext() == f" ({agreement.MARK})" and not bound.two_roads_mark(app, "another")
     assert cli.told_disagreements(whole) == 1
     assert f"{KEY}: " in capsys.readouterr().err
+
+
+def card(key: str) -> nodes.container:
+    found = nodes.container("", classes=["claim-card"])
+    found += nodes.paragraph("", "A sentence.", classes=["claim-sentence"])
+    found["key"] = key
+    return found
+
+
+def test_all_that_says_a_disputed_number_is_marked(opened, tmp_path):
+    """Seen missing: the ledger's card, and a sentence that names a number which is not its own."""
+    apart = [{"key": "china_field_back"}, {"key": "arrivals_total"}]
+    (tmp_path / agreement.FILE).write_text(json.dumps(apart), encoding="utf-8")
+    app = types.SimpleNamespace(srcdir=str(tmp_path), brief_edition=opened)
+    document = nodes.container()
+    document += [card("china.default_return"), card("china.seoul_swings")]
+    for key in ("fig-resettlement-scale", "fig-china-votes"):
+        document += nodes.figure("", nodes.caption("", "A finding"), names=[key])
+    bound.mark_two_roads(app, document)
+    marked = [agreement.MARK in child.astext() for child in document.children]
+    assert marked == [True, False, True, False]
+    assert bound.two_roads_mark(app, "china.default_return")
+    assert not bound.two_roads_mark(app, "china.seoul_swings")
 
 
 def test_nothing_is_published_on_which_two_roads_disagree(two_roads, opened, monkeypatch):

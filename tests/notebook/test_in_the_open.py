@@ -280,3 +280,12 @@ def test_a_day_is_the_same_day_in_every_time_zone(published):
         for scale in scales_of_dates(spec)
     ]
     assert len(scales) >= 3 and all(scale.get("type") == "utc" for scale in scales)
+
+
+def test_a_sentence_does_not_count_down(opened):
+    """Found false: 31,827 by the end of June 2018, and 31,739 by the end of the year."""
+    year = {"persons": 400, "female": 368, "male": 32}
+    altered = rows_with(opened, "arrivals_korea_yearly", lambda row: row["year"] == 2018, **year)
+    june, by_end = (altered.numbers[f"arrivals_{k}"][0] for k in ("june_2018", "total_commentary"))
+    assert june is None and by_end == 31_739
+    assert opened.numbers["arrivals_june_2018"][0] < opened.numbers["arrivals_total_commentary"][0]

@@ -352,8 +352,11 @@ def test_files_that_are_passed_over_are_named(schema, tmp_path):
     (tmp_path / "talks.csv").write_text(BASE, encoding="utf-8")
     for name in ("mine.json", "notes.md", "datapackage.json"):
         (tmp_path / name).write_text("{}", encoding="utf-8")
+    for name in ("sub", ".git", "__pycache__"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "talks.csv").write_text("x", encoding="utf-8")
     said = database.read_folder(tmp_path, schema)["talks"].readings
-    assert said == ["mine.json: not named like a table, passed over"]
+    assert said == ["mine.json, sub/: not named like a table, passed over"]
 
 
 @settings(max_examples=150, deadline=None)
