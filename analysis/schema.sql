@@ -12,12 +12,15 @@ pragma foreign_keys = on;
 -- sources: one public document or data set that rows rest on.
 create table sources (
   source_id text not null primary key
-   
     constraint source_id_is_lower_case check (source_id not glob '*[^a-z0-9_]*' and length(source_id) between 1 and 40),
+  kind text not null constraint kind_is_known
+    check (kind in ('official', 'agency or paper', 'NGO or academic', 'copy')),
   publisher text not null constraint publisher_not_too_long check (length(publisher) between 1 and 160),
   title text not null constraint title_not_too_long check (length(title) between 1 and 250),
   url text constraint url_is_a_web_address check (url glob 'http://*' or url glob 'https://*')
     constraint url_not_too_long check (length(url) <= 500),
+  read_at text constraint read_at_is_a_web_address check (read_at glob 'http://*' or read_at glob 'https://*')
+    constraint read_at_not_too_long check (length(read_at) <= 500),
   date text not null constraint date_is_iso_or_unknown check (
     date = 'n.d.'
     or date glob '[12][0-9][0-9][0-9]'
@@ -927,6 +930,21 @@ create table disagreements (
   is_used integer not null constraint is_used_is_yes_or_no check (is_used in (0, 1)),
   reason text not null constraint reason_not_too_long check (length(reason) between 1 and 300),
   primary key (disagreement_id, who)
+) strict;
+
+-- readings: where in its source a figure stands, for each source of each row that is new or changed since edition
+-- 2026.1. One reading a row.
+create table readings (
+  table_name text not null constraint table_name_not_too_long check (length(table_name) between 1 and 40),
+  row_key text not null constraint row_key_not_too_long check (length(row_key) between 1 and 300),
+  reading integer not null constraint reading_counts_from_one check (reading between 1 and 20),
+  how_read text not null constraint how_read_is_known check (how_read in ('whole', 'excerpt', 'second-hand')),
+  read_on text not null
+    constraint read_on_is_an_iso_date check (length(read_on) = 10 and date(read_on) is read_on)
+    constraint read_on_between_1900_and_2100 check (read_on between '1900' and '2101'),
+  place text not null constraint place_not_too_long check (length(place) between 1 and 200),
+  says text not null constraint says_not_too_long check (length(says) between 1 and 300),
+  primary key (table_name, row_key, reading)
 ) strict;
 
 -- corrections: One error: the cell, the value printed, the value used, one a row. Unit: text.

@@ -26,6 +26,7 @@ SPREAD = {"one_source": 0.10, "derived": 0.05, "two_sources": 0.0}
 NOT_SWEPT = (
     "sources",
     "corrections",
+    "readings",
     "disagreements",
 )  # what is known of sources and errors is not itself a measurement
 POINTS = 9

@@ -134,6 +134,7 @@ EXEMPT = {
     "events_since_2018": "its rows are events in sentences; nothing in it is counted",
     "disagreements": "it sets totals beside parts on purpose, and is not added up",
     "corrections": "its rows are corrections; nothing in it is counted",
+    "readings": "its rows say where figures stand; nothing in it is counted",
 }
 # published rows whose key holds such a word and that are no totals: a ratio of everybody
 NO_TOTAL = {
