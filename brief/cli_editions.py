@@ -286,10 +286,14 @@ def run_publish(arguments) -> int:
 
         settings = {"kinds": list(firm.KINDS), "ranges": 1000, "seed": 1, "grid": None}
         opened = edition.open_edition()
-        found = firm.summarize(*sweep(opened, paths.BUILD / "sweep", settings))
+        asker, answers = sweep(opened, paths.BUILD / "sweep", settings)
+        found = firm.summarize(asker, answers, opened.claims)
         ledgers.write_whole(
             path.with_suffix(".sweep.json"),
-            json.dumps(firm.small(opened, settings, found), indent=1, ensure_ascii=False) + "\n",
+            json.dumps(
+                firm.small(opened, settings, found, len(asker.plan)), indent=1, ensure_ascii=False
+            )
+            + "\n",
         )
     for line in said:
         print(line, file=sys.stderr)
@@ -316,9 +320,10 @@ def run_sweep(arguments) -> int:
         "grid": grid or None,
     }
     out = arguments.out or paths.BUILD / "sweep"
-    found = firm.summarize(*sweep(opened, out, settings, arguments.workers, arguments.scheduler))
+    asker, answers = sweep(opened, out, settings, arguments.workers, arguments.scheduler)
+    found = firm.summarize(asker, answers, opened.claims)
     print(firm.as_text(found))
-    for path in firm.write(opened, settings, found, out):
+    for path in firm.write(opened, settings, found, out, len(asker.plan)):
         print(path)
     return 0
 

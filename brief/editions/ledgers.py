@@ -119,7 +119,8 @@ def read_sweep(path: Path) -> dict:
     expect(path, found.get("claims"), dict, "claims", "an object")
     for key, claim in found["claims"].items():
         expect(path, claim, dict, f"claims, {key}", "an object")
-        expect(path, claim.get("stays_in"), int, f"claims, {key}, stays_in", "a whole number")
+        for name in ("draws", "stays_in"):
+            expect(path, claim.get(name), int, f"claims, {key}, {name}", "a whole number")
         for name in ("stays", "holds"):
             expect(path, claim.get(name), (int, float), f"claims, {key}, {name}", "a share")
         first = claim.get("first")

@@ -11,7 +11,7 @@ from typing import TypedDict
 
 import pandas as pd
 
-from brief.analysis import claims, margins, options
+from brief.analysis import claims, kinds, margins, options
 from brief.editions import compare, edition
 from brief.notebook import (
     agreement,
@@ -196,6 +196,27 @@ class Chapter:
         from brief.notebook.catalogue import Catalogue
 
         return Catalogue(self.edition.tables)
+
+    def kinds_of_sources(self) -> lookup.PlainTable:
+        """For each chapter the rows that its claims rest on, by the best kind of their sources."""
+        entries_of_claims = {key: claim.entry for key, claim in self.edition.claims.items()}
+        counted = kinds.by_chapter(self.connection, entries_of_claims)
+        rows = [
+            [
+                chapter_name(chapter),
+                *(str(found.get(kind, 0)) for kind in kinds.KINDS),
+                str(sum(found.values())),
+            ]
+            for chapter, found in counted.items()
+        ]
+        return lookup.PlainTable(
+            "tbl-kinds-of-sources",
+            "Rows beneath the claims of each chapter, by the best kind of their sources",
+            ["Chapter", "Official", "NGO or academic", "Agency or paper", "Copy alone", "Rows"],
+            rows,
+            "A row counts once in a chapter. Copy alone: the text of another at an address that "
+            "is not its own, or a site of no standing, and nothing better.",
+        )
 
     def walk_back(self, key: str, most: int = 6) -> lookup.PlainTable:
         """One claim or number, from its view to its rows and their sources (the first `most`
@@ -402,6 +423,7 @@ class ClaimDetails(TypedDict):
     value: float | None
     bound: float | None
     confidence: str
+    kinds: str  # of sources, the best of each row
     sources: list[str]  # publishers, those of most rows first
     margin: str
     firmness: float | None  # from 0 to 1; see `firmness`
@@ -432,6 +454,7 @@ def claim_details(opened: edition.Edition, key: str) -> ClaimDetails:
         "value": claim.value,
         "bound": claim.bound,
         "confidence": claims.confidence_of(rows),
+        "kinds": kinds.in_words(kinds.best_kinds(opened.connection, rows)),
         "sources": ranked,
         "margin": " ".join(
             filter(None, [margin.words if margin else "", stability_in_words(sweep, key)])
@@ -439,6 +462,11 @@ def claim_details(opened: edition.Edition, key: str) -> ClaimDetails:
         "firmness": firmness(margin),
         "stays": sweep.get("claims", {}).get(key, {}).get("stays"),
     }
+
+
+def chapter_name(chapter: str) -> str:
+    """Since 2018, of 50_since_2018."""
+    return chapter.partition("_")[2].replace("_", " ").capitalize()
 
 
 def firmness(margin: margins.Margin | None) -> float | None:
@@ -476,6 +504,8 @@ def stability_in_words(sweep: dict, key: str) -> str:
     found = sweep.get("claims", {}).get(key)
     if not found:
         return ""
+    if not found["draws"]:
+        return "No altered edition of ours touches what it reads."
     first = f" (changed first by: {found['first']['what']})" if found["first"] else ""
-    count = "all" if found["stays_in"] == sweep["draws"] else f"{found['stays_in']:,} of"
-    return f"It stays in {count} {sweep['draws']:,} altered editions{first}."
+    count = "all" if found["stays_in"] == found["draws"] else f"{found['stays_in']:,} of"
+    return f"It stays in {count} {found['draws']:,} altered editions that touch what it reads{first}."

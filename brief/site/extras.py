@@ -49,12 +49,23 @@ def source_rows(connection, spec: dict) -> list[dict]:
     """
     names = tables_behind(connection, spec)
     query = (
-        "select r.table_name, r.row_key, s.source_id, s.publisher, s.title, s.url, s.date "
+        "select r.table_name, r.row_key, s.source_id, s.kind, s.publisher, s.title, s.url, "
+        "s.read_at, s.date "
         "from row_sources r join sources s using (source_id) "
         f"where r.table_name in ({','.join('?' * len(names))}) order by r.table_name, "
         "r.row_key, s.source_id"
     )
-    columns = ("table_name", "row_key", "source_id", "publisher", "title", "url", "date")
+    columns = (
+        "table_name",
+        "row_key",
+        "source_id",
+        "kind",
+        "publisher",
+        "title",
+        "url",
+        "read_at",
+        "date",
+    )
     return [dict(zip(columns, row)) for row in connection.execute(query, names)]
 
 
@@ -137,6 +148,7 @@ def all_sources(connection) -> list[dict]:
             **row,
             "rows": count.get(row["source_id"], 0),
             "link": row["url"] if is_web_address(row["url"]) else "",
+            "copy": row["read_at"] if is_web_address(row["read_at"]) else "",
         }
         for row in database.rows(connection, "sources")
     ]

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from brief import paths, plain_files, words
-from brief.analysis import claims, dependencies, options
+from brief.analysis import claims, dependencies, kinds, options
 from brief.editions import edition, imprint
 from brief.notebook import catalogue
 from brief.tables import (
@@ -413,6 +413,11 @@ select case when count(*) > 0 then 'Source: '
     || '. ' else '' end as text from named"""
 
 
+# The place of a source's kind among all kinds, and the kind at a place; as kinds.best_kinds counts.
+RANKS = " ".join(f"when '{kind}' then {rank}" for rank, kind in enumerate(kinds.KINDS))
+NAMES = " ".join(f"when {rank} then '{kind}'" for rank, kind in enumerate(kinds.KINDS))
+
+
 def meta_query(entry: dict) -> str:
     """What a claim's card says beneath its sentence, as `outputs.claim_meta` writes it; ?1 is the
     value, ?2 the bound.
@@ -427,6 +432,8 @@ def meta_query(entry: dict) -> str:
 with found (confidence, source_id) as ({rows}),
 counted as (select count(*) as n, count(*) filter (where confidence = 'two_sources') as two,
   count(*) filter (where confidence = 'one_source') as one from found),
+ranked as (select (select min(case s.kind {RANKS} end) from {SOURCE_LINKS.format("found.source_id")} j
+    join sources s on s.source_id = j.value) as rank from found),
 named as (select s.publisher, row_number() over (order by count(*) desc, s.publisher) as place,
     count(*) over () as publishers
   from found, {SOURCE_LINKS.format("found.source_id")} j
@@ -439,6 +446,9 @@ select coalesce(nullif(concat_ws(' · ',
     || case when one > 0 then ', ' || one || ' with one' else '' end
     || case when n - two - one > 0 then ', ' || (n - two - one) || ' derived' else '' end
       from counted where n > 0),
+  (select 'best sources: ' || group_concat(printf('%,d ', n) || kind, ', ' order by rank)
+    from (select rank, count(*) as n, case rank {NAMES} end as kind from ranked group by rank)
+    having count(*) > 0),
   (select group_concat(publisher, '; ' order by place) filter (where place <= 3)
     || case when max(publishers) > 3 then ' and ' || (max(publishers) - 3) || ' more' else '' end
     from named having count(*) > 0)), ''), 'No row of ours bears on it.') as text"""

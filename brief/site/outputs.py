@@ -114,6 +114,8 @@ def claim_meta(content: dict) -> list[nodes.Node]:
         )
     if content["confidence"]:
         parts.append(content["confidence"])
+    if content["kinds"]:
+        parts.append(content["kinds"])
     if content["sources"]:
         more = f" and {len(content['sources']) - 3} more" if len(content["sources"]) > 3 else ""
         parts.append("; ".join(content["sources"][:3]) + more)

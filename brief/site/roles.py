@@ -10,6 +10,7 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
+from brief.site import extras
 from brief.site.bound import KnownRole, brief_claim, brief_number, opened, source_reference
 
 log = logging.getLogger(__name__)
@@ -67,15 +68,25 @@ def known_sources(app) -> dict[str, dict]:
 
 
 def source_entry(row: dict) -> list[nodes.Node]:
-    """One source as text: publisher, title (a link where it has an address), date."""
-    title = row["title"] or row["source_id"]
-    link = (
-        nodes.reference("", title, refuri=row["url"], internal=False)
-        if (row["url"] or "").startswith(("http://", "https://"))
-        else nodes.Text(title)
-    )
+    """One source as text: publisher, title (a link where it has an address), date; and where a copy
+    was read.
+    """
     date = f", {row['date']}" if row["date"] and row["date"] != "n.d." else ""
-    return [nodes.Text(f"{row['publisher']}, "), link, nodes.Text(f"{date}.")]
+    entry = [
+        nodes.Text(f"{row['publisher']}, "),
+        linked(row["title"] or row["source_id"], row["url"]),
+        nodes.Text(f"{date}."),
+    ]
+    if row["read_at"]:
+        entry += [nodes.Text(" Read as "), linked("a copy", row["read_at"]), nodes.Text(".")]
+    return entry
+
+
+def linked(text: str, address: str | None) -> nodes.Node:
+    """A text as a link, where there is an address that may be one."""
+    if extras.is_web_address(address):
+        return nodes.reference("", text, refuri=address, internal=False)
+    return nodes.Text(text)
 
 
 def number_notes(app, doctree) -> None:

@@ -34,14 +34,17 @@ POINTS = 9
 
 @dataclass(frozen=True)
 class Draw:
-    """One alteration: its kind, what it is in words, the tables it touches, and (SQL, list of
-    bindings) to run.
+    """One alteration: its kind, what it is in words, the tables it touches, (SQL, list of
+    bindings) to run, and which rows or parameters it alters: (table, condition, binding) for the
+    rows that go, names for parameters.
     """
 
     kind: str
     label: str
     tables: tuple[str, ...]
     changes: tuple[tuple[str, list[tuple]], ...]
+    goes: tuple[tuple[str, str, object], ...] = ()
+    parameters: tuple[str, ...] = ()
 
 
 class Plan:
@@ -124,11 +127,10 @@ class Plan:
             ):
                 alone.setdefault(source, []).append(table)
         return [
-            Draw(
+            without(
                 "source",
                 f"without {source}",
-                tuple(found),
-                tuple((f'delete from "{t}" where source_id = ?', [(source,)]) for t in found),
+                tuple((table, "source_id = ?", source) for table in found),
             )
             for source, found in sorted(alone.items())
         ]
@@ -140,12 +142,7 @@ class Plan:
             if table != "parameters":
                 key = database.key_expression(self.schema[table])
                 found += [
-                    Draw(
-                        "row",
-                        f"without {table} {name}",
-                        (table,),
-                        ((f'delete from "{table}" where rowid = ?', [(row,)]),),
-                    )
+                    without("row", f"without {table} {name}", ((table, "rowid = ?", row),))
                     for row, name in self.connection.execute(
                         f'select rowid, {key} from "{table}" order by rowid'
                     )
@@ -162,6 +159,14 @@ class Plan:
         return Draw("range", f"draw {number} of seed {self.seed}", tuple(self.cells), changes)
 
 
+def without(kind: str, label: str, goes: tuple[tuple[str, str, object], ...]) -> Draw:
+    """The rows that `goes` names, (table, condition, binding), are left out."""
+    changes = tuple(
+        (f'delete from "{table}" where {condition}', [(bound,)]) for table, condition, bound in goes
+    )
+    return Draw(kind, label, tuple(table for table, _, _ in goes), changes, goes=goes)
+
+
 def set_parameters(values: dict[str, float]) -> Draw:
     label = ", ".join(f"{name} = {value:g}" for name, value in values.items())
     return Draw(
@@ -169,6 +174,7 @@ def set_parameters(values: dict[str, float]) -> Draw:
         label,
         ("parameters",),
         (("update parameters set value = ? where name = ?", [(v, n) for n, v in values.items()]),),
+        parameters=tuple(values),
     )
 
 

@@ -9,7 +9,9 @@ import json
 import math
 from pathlib import Path
 
+from brief.analysis.claims import Claim
 from brief.notebook import figures
+from brief.sweep import touched
 from brief.sweep.draws import KINDS
 from brief.words import printable
 
@@ -17,23 +19,32 @@ CASES = {1: "holds", 0: "fails", None: "unknown"}
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-def summarize(asker, answers: dict[int, dict]) -> dict[str, dict]:
+def summarize(asker, answers: dict[int, dict], claims: dict[str, Claim]) -> dict[str, dict]:
     """{claim: {case, draws, stays_in, holds, stays, by_kind, value, first}}, from firm to fragile:
-    `stays` is a mean in which every kind weighs alike.
+    `draws` are those that touch what the claim reads, `stays` is a mean in which every kind of
+    them weighs alike.
     """
     published = {key: found for view in asker.views for key, found in asker.published[view].items()}
-    draws = [
-        asker.plan.single[n] if n < len(asker.plan.single) else None for n in range(len(asker.plan))
-    ]
-    kinds = [d.kind if d else "range" for d in draws]
-    found = {key: one_claim(key, was, kinds, answers, asker) for key, was in published.items()}
+    reach = touched.Touched(asker.plan, {key: claims[key].entry for key in published})
+    answers_to: dict[str, dict] = {key: {} for key in published}
+    for number, changed in answers.items():
+        for key in reach.by(number) | changed.keys():
+            answers_to[key][number] = changed
+    found = {
+        key: one_claim(key, was, answers_to[key], asker.plan) for key, was in published.items()
+    }
     order = sorted(found, key=lambda k: (-found[k]["stays"], k))
     return {key: {"rank": rank, **found[key]} for rank, key in enumerate(order, 1)}
 
 
-def one_claim(key: str, was: tuple, kinds: list[str], answers: dict[int, dict], asker) -> dict:
+def one_claim(key: str, was: tuple, answers: dict[int, dict], plan) -> dict:
+    """`answers`: those to the draws that touch this claim."""
+    single = plan.single
+    kinds = {n: single[n].kind if n < len(single) else "range" for n in answers}
     by_kind = {
-        kind: {"draws": 0, "holds": 0, "fails": 0, "unknown": 0} for kind in KINDS if kind in kinds
+        kind: {"draws": 0, "holds": 0, "fails": 0, "unknown": 0}
+        for kind in KINDS
+        if kind in kinds.values()
     }
     values, first = [], None
     for number, changed in answers.items():
@@ -42,20 +53,20 @@ def one_claim(key: str, was: tuple, kinds: list[str], answers: dict[int, dict], 
         count["draws"] += 1
         count[CASES[holds]] += 1
         if holds != was[0] and first is None:
-            first = {"kind": kinds[number], "what": asker.plan[number].label, "then": CASES[holds]}
+            first = {"kind": kinds[number], "what": plan[number].label, "then": CASES[holds]}
         if kinds[number] == "range" and isinstance(value, (int, float)):
             values.append(value)
     case = CASES[was[0]]
     stays = {
         kind: count[case] / count["draws"] for kind, count in by_kind.items() if count["draws"]
     }
-    total = sum(c["draws"] for c in by_kind.values()) or 1
+    total = sum(c["draws"] for c in by_kind.values())
     return {
         "case": case,
         "draws": total,
         "stays_in": sum(c[case] for c in by_kind.values()),
-        "holds": sum(c["holds"] for c in by_kind.values()) / total,
-        "stays": sum(stays.values()) / max(len(stays), 1),
+        "holds": sum(c["holds"] for c in by_kind.values()) / total if total else float(was[0] == 1),
+        "stays": sum(stays.values()) / len(stays) if stays else 1.0,
         "by_kind": {k: {**c, "stays": stays.get(k)} for k, c in by_kind.items()},
         "value": {"published": was[1], **quantiles(values)},
         "first": first,
@@ -77,12 +88,13 @@ def quantiles(values: list[float]) -> dict[str, float]:
     )
 
 
-def small(opened, settings: dict, found: dict[str, dict]) -> dict:
+def small(opened, settings: dict, found: dict[str, dict], draws: int) -> dict:
     """What the ledger of claims needs, and of which edition it is true: for
     editions/NUMBER.sweep.json.
     """
     claims = {
         key: {
+            "draws": c["draws"],
             "stays": round(c["stays"], 4),
             "stays_in": c["stays_in"],
             "holds": round(c["holds"], 4),
@@ -93,12 +105,14 @@ def small(opened, settings: dict, found: dict[str, dict]) -> dict:
     return {
         "fingerprint": opened.fingerprint,
         "settings": settings,
-        "draws": next(iter(found.values()))["draws"] if found else 0,
+        "draws": draws,
         "claims": claims,
     }
 
 
-def write(opened, settings: dict, found: dict[str, dict], out: Path) -> list[Path]:
+def write(
+    opened, settings: dict, found: dict[str, dict], out: Path, draws: int
+) -> list[Path]:
     """claims.csv, sweep.json and sweep.svg in the folder `out`; an altered edition's bear its
     mark.
     """
@@ -151,7 +165,7 @@ def write(opened, settings: dict, found: dict[str, dict], out: Path) -> list[Pat
             {
                 "edition": opened.name,
                 "mark": opened.mark,
-                **small(opened, settings, {}),
+                **small(opened, settings, {}, draws),
                 "claims": found,
             },
             indent=1,

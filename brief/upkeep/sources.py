@@ -67,11 +67,12 @@ def answer(url: str, seconds: float = SECONDS) -> str:
 
 
 def check(sources: list[dict], seconds: float = SECONDS, say=lambda text: None) -> dict[str, str]:
-    """{source_id: answer} of all sources with an address; each address once, a host's addresses one
-    after the other.
+    """{source_id: answer} of all sources with an address, or else with that of the copy that was
+    read; each address once, a host's addresses one after the other.
     """
+    addresses = {row["source_id"]: row["url"] or row.get("read_at") for row in sources}
     by_host: dict[str, list[str]] = defaultdict(list)
-    for url in dict.fromkeys(row["url"] for row in sources if row["url"]):
+    for url in dict.fromkeys(url for url in addresses.values() if url):
         by_host[urlsplit(url).netloc.lower()].append(url)
     found: dict[str, str] = {}
 
@@ -82,7 +83,7 @@ def check(sources: list[dict], seconds: float = SECONDS, say=lambda text: None) 
 
     with ThreadPoolExecutor(HOSTS) as pool:
         list(pool.map(ask, sorted(by_host.values(), key=len, reverse=True)))
-    return {row["source_id"]: found[row["url"]] for row in sources if row["url"]}
+    return {source: found[url] for source, url in addresses.items() if url}
 
 
 def recorded(before: dict, answers: dict[str, str], today: str) -> dict:

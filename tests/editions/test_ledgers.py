@@ -92,6 +92,7 @@ SWEEP_SHAPES = [
     (("draws",), "80", "draws"),
     (("claims",), [], "claims"),
     (("claims", CLAIM), None, f"claims, {CLAIM}"),
+    (("claims", CLAIM, "draws"), None, f"claims, {CLAIM}, draws"),
     (("claims", CLAIM, "stays_in"), 0.5, f"claims, {CLAIM}, stays_in"),
     (("claims", CLAIM, "stays"), "all", f"claims, {CLAIM}, stays"),
     (("claims", CLAIM, "first"), {"what": 5}, f"claims, {CLAIM}, first, what"),

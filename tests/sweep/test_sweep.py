@@ -14,7 +14,7 @@ import sys
 import pytest
 
 from brief import cli, cli_editions, paths
-from brief.sweep import draws, firm, sweep
+from brief.sweep import draws, firm, sweep, touched
 from brief.words import InputError
 
 SETTINGS = {"kinds": ["source", "range"], "ranges": 20, "seed": 7, "grid": None}
@@ -380,7 +380,7 @@ def test_state_that_was_cut_off_says_nothing(begun, opened, tmp_path, capsys):
 
 
 def test_summary_ranks_from_firm_to_fragile(reference, opened, tmp_path):
-    found = firm.summarize(*reference)
+    found = firm.summarize(*reference, opened.claims)
     stays = [c["stays"] for c in found.values()]
     assert stays == sorted(stays, reverse=True) and [c["rank"] for c in found.values()] == list(
         range(1, len(found) + 1)
@@ -396,13 +396,32 @@ def test_summary_ranks_from_firm_to_fragile(reference, opened, tmp_path):
         for c in found.values()
         if "p05" in c["value"]
     )
-    files = firm.write(opened, SETTINGS, found, tmp_path)
+    files = firm.write(opened, SETTINGS, found, tmp_path, len(reference[0].plan))
     assert (
         files[2].read_text(encoding="utf-8").startswith("<svg")
         and json.loads(files[1].read_text(encoding="utf-8"))["claims"].keys() == found.keys()
     )
     assert len(files[0].read_text(encoding="utf-8").splitlines()) == len(found) + 1
     assert all(f.name.startswith("ALTERED-") is not opened.is_published for f in files)
+
+
+def test_an_alteration_counts_for_the_claims_that_read_what_it_alters(reference, opened):
+    """And no other moves an answer: a claim's evidence names every row that its calculation reads."""
+    asker, answers = reference
+    entries = {key: claim.entry for key, claim in opened.claims.items()}
+    reach = touched.Touched(asker.plan, {key: entries[key] for key in asker.claims})
+    assert {n: moved for n, found in answers.items() if (moved := found.keys() - reach.by(n))} == {}
+    found = firm.summarize(*reference, opened.claims)
+    beijing = found["china.beijing_constant"]
+    assert 0 < beijing["draws"] < len(asker.plan) / 2
+    blind = {key: {**entries[key], "evidence": {}} for key in asker.claims}
+    unread = touched.Touched(asker.plan, blind)
+    assert any(found.keys() - unread.by(n) for n, found in answers.items()), "nothing can fail here"
+
+
+def test_an_altered_parameter_counts_where_it_is_read(opened):
+    window = touched.parameters_read(opened.connection, opened.claims["us.oval_office"].entry)
+    assert "commentary_reception_days" in window and "relations_window_days" not in window
 
 
 def test_labels_cannot_steer_the_terminal():
