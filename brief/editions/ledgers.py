@@ -12,7 +12,7 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from brief import ending, paths
 from brief.words import InputError, Problem, json_fault
@@ -51,6 +51,17 @@ class Ledger(TypedDict):
     numbers: dict[str, LedgerNumber]
 
 
+class Turn(TypedDict):
+    """One verdict of the edition before that the revision turned, or took away."""
+
+    claim: str
+    was: str  # holds, fails, unknown or untestable
+    now: str  # the same, or absent
+    sentence_was: str
+    sentence_now: str
+    why: str
+
+
 class Revision(TypedDict):
     """One change to what had been published, on the page of revisions."""
 
@@ -61,6 +72,7 @@ class Revision(TypedDict):
     flips: list[str]
     up: int
     down: int
+    turned: NotRequired[list[Turn]]
 
 
 def ledger_files() -> list[Path]:
@@ -137,18 +149,41 @@ def revisions() -> list[Revision]:
     path = paths.EDITIONS / REVISIONS
     if not path.exists():
         return []
-    import yaml
-
-    try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8")) or []
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
-        refuse(path, "", f"broken YAML ({error})", "a list of revisions")
+    found = yaml_of(path, "a list of revisions") or []
     expect(path, found, list, "the whole file", "a list")
     for place, entry in enumerate(found, 1):
         expect(path, entry, dict, f"entry {place}", "an object")
         for name in ("edition", "date", "reason", "direction"):
             expect(path, entry.get(name), str, f"entry {place}, {name}", "a text in quotes")
+        turned = entry.get("turned", [])
+        expect(path, turned, list, f"entry {place}, turned", "a list")
+        for turn in turned:
+            expect(path, turn, dict, f"entry {place}, turned", "objects")
+            for name in Turn.__annotations__:
+                expect(path, turn.get(name), str, f"entry {place}, turned, {name}", "a text")
     return found
+
+
+def reasons(number: str) -> dict[str, str]:
+    """Why verdicts turned in the edition `number`, by claim, as a person wrote it into
+    NUMBER.reasons.yml; empty where there is no such file. Raises InputError.
+    """
+    path = paths.EDITIONS / f"{number}.reasons.yml"
+    found = yaml_of(path, "claims and reasons") if path.exists() else {}
+    expect(path, found, dict, "the whole file", "claims, each with a reason")
+    for key, why in found.items():
+        expect(path, key, str, "a key", "the id of a claim")
+        expect(path, why, str, key, "a text in quotes")
+    return found
+
+
+def yaml_of(path: Path, allowed: str):
+    import yaml
+
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        refuse(path, "", f"broken YAML ({error})", allowed)
 
 
 PLAIN = (int, float, str, type(None))

@@ -58,6 +58,8 @@ def publish(
     check(opened)
     ledger = edition.ledger(opened, number, date) | {"draft": not (release or fixed)}
     compared = before if fixed else released_before(number)
+    if compared and not ledger["draft"]:
+        ask_for_reasons(number, compared, ledger)
     paths.EDITIONS.mkdir(exist_ok=True)
     said = [f"{number} is a draft: publish --release fixes it."] if ledger["draft"] else []
     text = json.dumps(ledger, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
@@ -91,6 +93,37 @@ def released_before(number: str) -> ledgers.Ledger | None:
     found = [ledgers.read_ledger(p) for p in ledgers.ledger_files() if p.stem != number]
     found = [ledger for ledger in found if not ledger.get("draft", False)]
     return found[-1] if found else None
+
+
+def turns(number: str, before: ledgers.Ledger, ledger: ledgers.Ledger) -> list[ledgers.Turn]:
+    """Each verdict of the edition before that turned or went, with the reason on record."""
+    why = ledgers.reasons(number)
+    return [
+        {
+            "claim": flip["id"],
+            **{name: flip[name] for name in ("was", "now", "sentence_was", "sentence_now")},
+            "why": why.get(flip["id"], ""),
+        }
+        for flip in compare.flips(before["claims"], ledger["claims"])
+        if flip["was"] != "absent"
+    ]
+
+
+def ask_for_reasons(number: str, before: ledgers.Ledger, ledger: ledgers.Ledger) -> None:
+    """Raises InputError for each verdict that turned without a reason."""
+    problems = [
+        Problem(
+            f"editions/{number}.reasons.yml",
+            f"no reason for {turn['claim']} ({turn['was']} in {before['edition']}, {turn['now']} "
+            "now)",
+            "a reason for each verdict that turned",
+            help="A line: the claim's id, a colon, why it turned.",
+        )
+        for turn in turns(number, before, ledger)
+        if len(turn["why"].strip()) < 10
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def record(ledger: ledgers.Ledger, before: ledgers.Ledger | None, reason: str | None) -> list[str]:
@@ -157,4 +190,5 @@ def revision(
         "flips": [f["id"] for f in found["flips"]],
         "up": up,
         "down": down,
+        "turned": turns(ledger["edition"], before, ledger),
     }

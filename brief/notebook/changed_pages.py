@@ -140,6 +140,28 @@ class ChangedPages:
             rows,
         )
 
+    def turned(self) -> Text:
+        """Each verdict that a revision turned: what was said, what is said now, and why."""
+        from brief.editions.ledgers import revisions
+
+        found = [
+            (revision, turn)
+            for revision in reversed(revisions())
+            for turn in revision.get("turned", [])
+        ]
+        if not found:
+            return paragraph("No published verdict has turned.")
+        parts = [
+            f"::::{{container}} brief-flip\n**{escape(self.asked(turn['claim']))}** "
+            f"{CASE_WORDS[turn['was']].capitalize()} → {CASE_WORDS[turn['now']]} "
+            f"(edition {escape(revision['edition'])})\n\n"
+            f":::{{container}} data-published\nBefore: {escape(turn['sentence_was'])}\n:::\n\n"
+            f"Why: {escape(turn['why'])}\n::::"
+            for revision, turn in found
+        ]
+        plain = "\n".join(f"{turn['claim']}: {turn['why']}" for _, turn in found)
+        return Text("\n\n".join(parts), plain)
+
     def _tables(self):
         return self.found["tables"].items() if self.found else []
 

@@ -508,4 +508,6 @@ def stability_in_words(sweep: dict, key: str) -> str:
         return "No altered edition of ours touches what it reads."
     first = f" (changed first by: {found['first']['what']})" if found["first"] else ""
     count = "all" if found["stays_in"] == found["draws"] else f"{found['stays_in']:,} of"
-    return f"It stays in {count} {found['draws']:,} altered editions that touch what it reads{first}."
+    return (
+        f"It stays in {count} {found['draws']:,} altered editions that touch what it reads{first}."
+    )

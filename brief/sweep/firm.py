@@ -110,9 +110,7 @@ def small(opened, settings: dict, found: dict[str, dict], draws: int) -> dict:
     }
 
 
-def write(
-    opened, settings: dict, found: dict[str, dict], out: Path, draws: int
-) -> list[Path]:
+def write(opened, settings: dict, found: dict[str, dict], out: Path, draws: int) -> list[Path]:
     """claims.csv, sweep.json and sweep.svg in the folder `out`; an altered edition's bear its
     mark.
     """

@@ -40,9 +40,7 @@ class Touched:
             )
         }
         altered = set(draw.parameters)
-        return {
-            key for key in self.rows if self.rows[key] & gone or self.parameters[key] & altered
-        }
+        return {key for key in self.rows if self.rows[key] & gone or self.parameters[key] & altered}
 
 
 def rows_read(connection, entry: dict) -> set[Row]:

@@ -145,3 +145,17 @@ def test_revisions_are_listed_newest_first(ledgers, monkeypatch, tmp_path):
     monkeypatch.setattr(paths, "EDITIONS", tmp_path)
     table = changed_pages.ChangedPages(edition.open_edition()).revisions()
     assert [row[1] for row in table.rows] == ["2026.2", "2026.1"] and table.rows[0][3] == HOSTILE
+
+
+def test_what_a_revision_turned_stands_with_its_reason(ledgers, monkeypatch, tmp_path):
+    pages = changed_pages.ChangedPages(edition.open_edition())
+    monkeypatch.setattr(paths, "EDITIONS", tmp_path)
+    assert "No published verdict" in pages.turned().plain
+    (tmp_path / "revisions.yml").write_text(
+        "- {edition: '2', date: '2027-02-01', reason: New figures., direction: up, turned: [{claim: a.b, "
+        f"was: holds, now: absent, sentence_was: It rained., sentence_now: '', why: '{HOSTILE}'}}]}}\n",
+        encoding="utf-8",
+    )
+    said = pages.turned()
+    assert f"a.b: {HOSTILE}" in said.plain and "It rained." in said.markdown
+    assert HOSTILE not in said.markdown

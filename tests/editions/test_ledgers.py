@@ -11,6 +11,10 @@ from brief import cli, ending, paths, words
 from brief.editions import edition, ledgers, publish
 
 
+NEWEST = ledgers.ledger_files()[-1].stem
+NEXT = f"{NEWEST}.9"
+
+
 @pytest.fixture
 def editions(tmp_path, monkeypatch):
     """A copy of editions/, and a change log of its own."""
@@ -35,23 +39,23 @@ def rewritten(path, *place, to) -> None:
     path.write_text(json.dumps(found), encoding="utf-8")
 
 
-BROKEN = ["", "{", "[]", "null", "5", "{}", "[" * 100_000, '{"edition": "2026.1"}', "\xff"]
+BROKEN = ["", "{", "[]", "null", "5", "{}", "[" * 100_000, '{"edition": "1.1"}', "\xff"]
 COMMANDS = [["check"], ["trace", "data_cut_off"], ["publish"], ["refresh"], ["build"], ["sweep"]]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_broken_ledger_is_refused_by_every_command(editions, command, capsys):
-    (editions / "2026.1.json").write_text('{"edition": ', encoding="utf-8")
+    (editions / f"{NEWEST}.json").write_text('{"edition": ', encoding="utf-8")
     assert cli.main(command) == 2
     said = capsys.readouterr().err
-    assert "editions/2026.1.json" in said and "broken JSON" in said and "Traceback" not in said
+    assert f"editions/{NEWEST}.json" in said and "broken JSON" in said and "Traceback" not in said
 
 
 @pytest.mark.parametrize("text", BROKEN, ids=lambda text: text[:12] or "empty")
 def test_broken_ledger_or_sweep_is_refused_in_words(editions, text, opened):
     for path, read in (
-        (editions / "2026.1.json", ledgers.newest_ledger),
-        (editions / "2026.1.sweep.json", lambda: ledgers.read_sweep(path)),
+        (editions / f"{NEWEST}.json", ledgers.newest_ledger),
+        (editions / f"{NEWEST}.sweep.json", lambda: ledgers.read_sweep(path)),
     ):
         path.write_bytes(text.encode("latin-1"))
         with pytest.raises(words.InputError, match=rf"editions/{path.name}"):
@@ -60,7 +64,7 @@ def test_broken_ledger_or_sweep_is_refused_in_words(editions, text, opened):
 
 CLAIM = "arrivals.entries_not_residents"
 LEDGER_SHAPES = [
-    (("edition",), "2026.2", "edition"),
+    (("edition",), NEXT, "edition"),
     (("date",), "20261122", "date"),
     (("date",), "2026-W48-1", "date"),
     (("date",), None, "date"),
@@ -81,11 +85,11 @@ LEDGER_SHAPES = [
 
 @pytest.mark.parametrize("place, to, named", LEDGER_SHAPES, ids=lambda part: str(part)[:40])
 def test_ledger_of_a_wrong_shape_is_refused_by_its_place(editions, place, to, named):
-    rewritten(editions / "2026.1.json", *place, to=to)
+    rewritten(editions / f"{NEWEST}.json", *place, to=to)
     with pytest.raises(words.InputError) as refused:
         edition.open_edition()
     (problem,) = refused.value.problems
-    assert problem.file == "editions/2026.1.json" and problem.column == named
+    assert problem.file == f"editions/{NEWEST}.json" and problem.column == named
 
 
 SWEEP_SHAPES = [
@@ -103,7 +107,7 @@ SWEEP_SHAPES = [
 def test_sweep_of_a_wrong_shape_is_refused_before_a_chapter_runs(
     editions, place, to, named, tmp_path
 ):
-    rewritten(editions / "2026.1.sweep.json", *place, to=to)
+    rewritten(editions / f"{NEWEST}.sweep.json", *place, to=to)
     with pytest.raises(words.InputError) as refused:
         edition.hold_open(tmp_path, edition.open_edition())
     assert refused.value.problems[0].column == named
@@ -124,23 +128,24 @@ def test_revisions_of_a_wrong_shape_are_refused(editions, text):
     ["20261122", "2026-W48-1", "2026-11-31", "2026-11-22 ", "0001-01-01", "", "２０２６-11-22"],
 )
 def test_only_a_day_is_taken_as_a_date(editions, date):
-    before = (editions / "2026.1.json").read_bytes()
+    before = (editions / f"{NEWEST}.json").read_bytes()
     assert cli.main(["publish", "--date", date]) == 2
-    assert (editions / "2026.1.json").read_bytes() == before
+    assert (editions / f"{NEWEST}.json").read_bytes() == before
 
 
 def test_publish_writes_what_it_reads(editions):
-    publish.publish("2026.2", "2026-11-28", release=True)
+    publish.publish(NEXT, "2026-11-28", release=True)
     assert ledgers.newest_ledger()["date"] == "2026-11-28"
-    assert [entry["edition"] for entry in ledgers.revisions()] == ["2026.2"]
+    assert ledgers.revisions()[-1]["edition"] == NEXT
     log = (paths.ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert log.index("## Edition 2026.2") < log.index("## Before")
+    assert log.index(f"## Edition {NEXT}") < log.index("## Before")
 
 
 def test_a_file_that_cannot_be_written_stays_as_it_was(editions, monkeypatch):
     """The disk is full when half is written; and a stop in between waits."""
-    path, write = editions / "2026.1.json", type(editions).write_bytes
-    before = path.read_bytes()
+    path, write = editions / f"{NEWEST}.json", type(editions).write_bytes
+    rewritten(path, "draft", to=True)
+    before, names = path.read_bytes(), sorted(p.name for p in editions.iterdir())
 
     def full(self, raw):
         assert ending._deferred, "a stop would come between"
@@ -151,4 +156,36 @@ def test_a_file_that_cannot_be_written_stays_as_it_was(editions, monkeypatch):
     with pytest.raises(OSError):
         publish.publish(date="2026-11-28")
     assert path.read_bytes() == before
-    assert sorted(p.name for p in editions.iterdir()) == ["2026.1.json", "2026.1.sweep.json"]
+    assert sorted(p.name for p in editions.iterdir()) == names
+
+
+def two_ledgers() -> tuple[dict, dict]:
+    said = {"case": "holds", "sentence": "It rained."}
+    before = {"edition": "1", "claims": {"a.rain": said, "b.snow": said, "c.hail": said}}
+    now = {
+        "edition": "2",
+        "claims": {"a.rain": said | {"case": "fails"}, "b.snow": said, "d.new": said},
+    }
+    return before, now
+
+
+def test_a_verdict_does_not_turn_without_a_reason(editions):
+    """Nor does a claim go; one that is new needs none."""
+    with pytest.raises(words.InputError) as refused:
+        publish.ask_for_reasons("2", *two_ledgers())
+    found = [problem.found for problem in refused.value.problems]
+    assert ["a.rain" in found[0], "c.hail" in found[1], len(found)] == [True, True, 2]
+    (editions / "2.reasons.yml").write_text("a.rain: The gauge leaked.\nc.hail: Nobody saw it.\n")
+    publish.ask_for_reasons("2", *two_ledgers())
+    turned = publish.turns("2", *two_ledgers())
+    assert [(turn["claim"], turn["now"], turn["why"]) for turn in turned] == [
+        ("a.rain", "fails", "The gauge leaked."),
+        ("c.hail", "absent", "Nobody saw it."),
+    ]
+
+
+@pytest.mark.parametrize("text", ["- a", "a.rain: 5", "a: {", "7: it rained a lot"])
+def test_broken_reasons_are_refused_by_name(editions, text):
+    (editions / "2.reasons.yml").write_text(text)
+    with pytest.raises(words.InputError, match=r"editions/2\.reasons\.yml"):
+        ledgers.reasons("2")
