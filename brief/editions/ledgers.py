@@ -62,6 +62,22 @@ class Turn(TypedDict):
     why: str
 
 
+class RevisedRow(TypedDict):
+    """One row of the edition before whose figures were revised, or that was taken out."""
+
+    table: str
+    row: str  # its key
+    columns: list[str]  # revised; empty for a row that was taken out
+    why: str
+
+
+class Reasons(TypedDict):
+    """What a person wrote into NUMBER.reasons.yml."""
+
+    claims: dict[str, str]  # claim: why its verdict turned
+    rows: dict[str, dict[str, str]]  # table: {row key: why its figures were revised}
+
+
 class Revision(TypedDict):
     """One change to what had been published, on the page of revisions."""
 
@@ -73,6 +89,7 @@ class Revision(TypedDict):
     up: int
     down: int
     turned: NotRequired[list[Turn]]
+    revised: NotRequired[list[RevisedRow]]
 
 
 def ledger_files() -> list[Path]:
@@ -155,26 +172,38 @@ def revisions() -> list[Revision]:
         expect(path, entry, dict, f"entry {place}", "an object")
         for name in ("edition", "date", "reason", "direction"):
             expect(path, entry.get(name), str, f"entry {place}, {name}", "a text in quotes")
-        turned = entry.get("turned", [])
-        expect(path, turned, list, f"entry {place}, turned", "a list")
-        for turn in turned:
-            expect(path, turn, dict, f"entry {place}, turned", "objects")
-            for name in Turn.__annotations__:
-                expect(path, turn.get(name), str, f"entry {place}, turned, {name}", "a text")
+        for name, shape in (("turned", Turn), ("revised", RevisedRow)):
+            found_here = entry.get(name, [])
+            expect(path, found_here, list, f"entry {place}, {name}", "a list")
+            for part in found_here:
+                expect(path, part, dict, f"entry {place}, {name}", "objects")
+                for field in shape.__annotations__:
+                    kind = list if field == "columns" else str
+                    expect(path, part.get(field), kind, f"entry {place}, {name}, {field}", "a text")
     return found
 
 
-def reasons(number: str) -> dict[str, str]:
-    """Why verdicts turned in the edition `number`, by claim, as a person wrote it into
-    NUMBER.reasons.yml; empty where there is no such file. Raises InputError.
+def reasons(number: str) -> Reasons:
+    """Why verdicts turned and figures were revised in the edition `number`; empty where nobody
+    wrote any. Raises InputError.
     """
     path = paths.EDITIONS / f"{number}.reasons.yml"
-    found = yaml_of(path, "claims and reasons") if path.exists() else {}
-    expect(path, found, dict, "the whole file", "claims, each with a reason")
-    for key, why in found.items():
-        expect(path, key, str, "a key", "the id of a claim")
-        expect(path, why, str, key, "a text in quotes")
-    return found
+    found = (yaml_of(path, "claims and rows") or {}) if path.exists() else {}
+    expect(path, found, dict, "the whole file", "claims: and rows:")
+    claims, rows = found.get("claims") or {}, found.get("rows") or {}
+    expect_texts(path, claims, "claims")
+    expect(path, rows, dict, "rows", "tables, each with rows and reasons")
+    for table, of_table in rows.items():
+        expect_texts(path, of_table, f"rows, {table}")
+    return {"claims": claims, "rows": rows}
+
+
+def expect_texts(path: Path, found, place: str) -> None:
+    """Refuse what is not a list of names, each with a text."""
+    expect(path, found, dict, place, "names, each with a reason")
+    for name, text in found.items():
+        expect(path, name, str, f"{place}, {name}", "a name in quotes")
+        expect(path, text, str, f"{place}, {name}", "a text in quotes")
 
 
 def yaml_of(path: Path, allowed: str):

@@ -14,8 +14,11 @@ import re
 from pathlib import Path
 
 from brief import ending, paths
-from brief.editions import compare, edition, ledgers
+from brief.editions import compare, edition, ledgers, row_marks
+from brief.tables import database
 from brief.words import InputError, Problem
+
+PROVENANCE = ("source_id", "confidence", "note")
 
 
 def publish(
@@ -58,14 +61,17 @@ def publish(
     check(opened)
     ledger = edition.ledger(opened, number, date) | {"draft": not (release or fixed)}
     compared = before if fixed else released_before(number)
-    if compared and not ledger["draft"]:
-        ask_for_reasons(number, compared, ledger)
+    marks = row_marks.of_tables(opened.tables, database.table_columns(opened.connection))
+    change = revision(ledger, compared, reason, marks)
+    if not ledger["draft"]:
+        ask_for_reasons(change.get("turned", []), change.get("revised", []), number)
     paths.EDITIONS.mkdir(exist_ok=True)
     said = [f"{number} is a draft: publish --release fixes it."] if ledger["draft"] else []
     text = json.dumps(ledger, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     with ending.undisturbed():  # a released ledger and the word of it come together
         if not ledger["draft"]:
-            said += record(ledger, compared, reason)
+            said += record(change)
+            ledgers.write_whole(row_marks.path_of(number), row_marks.as_text(marks))
         ledgers.write_whole(path, text)
     return path, said
 
@@ -95,42 +101,85 @@ def released_before(number: str) -> ledgers.Ledger | None:
     return found[-1] if found else None
 
 
-def turns(number: str, before: ledgers.Ledger, ledger: ledgers.Ledger) -> list[ledgers.Turn]:
-    """Each verdict of the edition before that turned or went, with the reason on record."""
-    why = ledgers.reasons(number)
+def turns(before: ledgers.Ledger, ledger: ledgers.Ledger, reason: str = "") -> list[ledgers.Turn]:
+    """Each verdict of the edition before that turned or went, with the reason on record, else with
+    that of the whole revision.
+    """
+    why = ledgers.reasons(ledger["edition"])["claims"]
     return [
         {
             "claim": flip["id"],
             **{name: flip[name] for name in ("was", "now", "sentence_was", "sentence_now")},
-            "why": why.get(flip["id"], ""),
+            "why": why.get(flip["id"], reason),
         }
         for flip in compare.flips(before["claims"], ledger["claims"])
         if flip["was"] != "absent"
     ]
 
 
-def ask_for_reasons(number: str, before: ledgers.Ledger, ledger: ledgers.Ledger) -> None:
-    """Raises InputError for each verdict that turned without a reason."""
+def revised_rows(
+    before: ledgers.Ledger,
+    number: str,
+    marks: dict[str, row_marks.TableMarks],
+    reason: str = "",
+) -> list[ledgers.RevisedRow]:
+    """Each row of the edition before whose figures were revised or that was taken out, with the
+    reason on record, else with that of the whole revision. How a row is sourced is no figure.
+    """
+    if not row_marks.path_of(before["edition"]).exists():
+        return []
+    why = ledgers.reasons(number)["rows"]
+    found: list[ledgers.RevisedRow] = []
+    for table, became in row_marks.since(before["edition"], marks).items():
+        figures = {
+            key: [name for name in columns if name not in PROVENANCE]
+            for key, columns in became["revised"].items()
+        }
+        changed = {key: columns for key, columns in figures.items() if columns}
+        found += [
+            {
+                "table": table,
+                "row": key,
+                "columns": columns,
+                "why": why.get(table, {}).get(key, reason),
+            }
+            for key, columns in (changed | dict.fromkeys(became["gone"], [])).items()
+        ]
+    return found
+
+
+def ask_for_reasons(turned: list[ledgers.Turn], revised: list[ledgers.RevisedRow], number: str):
+    """Raises InputError for each verdict that turned, and each revised row, without a reason."""
+    file = f"editions/{number}.reasons.yml"
     problems = [
         Problem(
-            f"editions/{number}.reasons.yml",
-            f"no reason for {turn['claim']} ({turn['was']} in {before['edition']}, {turn['now']} "
-            "now)",
+            file,
+            f"no reason for {turn['claim']} ({turn['was']} before, {turn['now']} now)",
             "a reason for each verdict that turned",
-            help="A line: the claim's id, a colon, why it turned.",
+            help="Under claims:, a line with the claim's id, a colon, and why it turned.",
         )
-        for turn in turns(number, before, ledger)
+        for turn in turned
         if len(turn["why"].strip()) < 10
+    ]
+    problems += [
+        Problem(
+            file,
+            f"no reason for {row['table']} {row['row']} ("
+            f"{', '.join(row['columns']) or 'taken out'})",
+            "a reason for each revised row",
+            help="Under rows:, its table, a colon; below it the row's key, a colon, and why.",
+        )
+        for row in revised
+        if len(row["why"].strip()) < 10
     ]
     if problems:
         raise InputError(problems)
 
 
-def record(ledger: ledgers.Ledger, before: ledgers.Ledger | None, reason: str | None) -> list[str]:
+def record(change: ledgers.Revision) -> list[str]:
     """Put a released edition on the page of revisions and into the change log; returns what was
     written.
     """
-    change = revision(ledger, before, reason)
     import yaml
 
     entries = ledgers.revisions() + [change]
@@ -154,10 +203,13 @@ def record(ledger: ledgers.Ledger, before: ledgers.Ledger | None, reason: str | 
 
 
 def revision(
-    ledger: ledgers.Ledger, before: ledgers.Ledger | None, reason: str | None
+    ledger: ledgers.Ledger,
+    before: ledgers.Ledger | None,
+    reason: str | None,
+    marks: dict[str, row_marks.TableMarks],
 ) -> ledgers.Revision:
-    """One revision: what flipped, and how many numbers went up and down, against the edition
-    before.
+    """One revision: what flipped, how many numbers went up and down, and which rows were revised,
+    against the edition before.
     """
     entry = {
         "edition": ledger["edition"],
@@ -190,5 +242,6 @@ def revision(
         "flips": [f["id"] for f in found["flips"]],
         "up": up,
         "down": down,
-        "turned": turns(ledger["edition"], before, ledger),
+        "turned": turns(before, ledger, reason or ""),
+        "revised": revised_rows(before, ledger["edition"], marks, reason or ""),
     }

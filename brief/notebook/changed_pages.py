@@ -162,6 +162,29 @@ class ChangedPages:
         plain = "\n".join(f"{turn['claim']}: {turn['why']}" for _, turn in found)
         return Text("\n\n".join(parts), plain)
 
+    def revised(self):
+        """The rows whose figures a revision changed or took out, each with the reason."""
+        from brief.editions.ledgers import revisions
+
+        rows = [
+            [
+                entry["edition"],
+                f"{row['table']} {row['row']}",
+                ", ".join(row["columns"]) or "taken out",
+                row["why"],
+            ]
+            for entry in reversed(revisions())
+            for row in entry.get("revised", [])
+        ]
+        if not rows:
+            return paragraph("No published figure has been revised.")
+        return PlainTable(
+            "tbl-rows-revised",
+            "Figures that a revision changed, and why",
+            ["Edition", "Row", "Column", "Why"],
+            rows,
+        )
+
     def _tables(self):
         return self.found["tables"].items() if self.found else []
 

@@ -432,8 +432,9 @@ def meta_query(entry: dict) -> str:
 with found (confidence, source_id) as ({rows}),
 counted as (select count(*) as n, count(*) filter (where confidence = 'two_sources') as two,
   count(*) filter (where confidence = 'one_source') as one from found),
-ranked as (select (select min(case s.kind {RANKS} end) from {SOURCE_LINKS.format("found.source_id")} j
-    join sources s on s.source_id = j.value) as rank from found),
+ranked as (select (select min(case s.kind {RANKS} end)
+    from {SOURCE_LINKS.format("found.source_id")} j join sources s on s.source_id = j.value) as rank
+  from found),
 named as (select s.publisher, row_number() over (order by count(*) desc, s.publisher) as place,
     count(*) over () as publishers
   from found, {SOURCE_LINKS.format("found.source_id")} j

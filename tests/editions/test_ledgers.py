@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from brief import cli, ending, paths, words
-from brief.editions import edition, ledgers, publish
+from brief.editions import edition, ledgers, publish, row_marks
 
 
 NEWEST = ledgers.ledger_files()[-1].stem
@@ -171,20 +171,54 @@ def two_ledgers() -> tuple[dict, dict]:
 
 def test_a_verdict_does_not_turn_without_a_reason(editions):
     """Nor does a claim go; one that is new needs none."""
+    turned = publish.turns(*two_ledgers())
     with pytest.raises(words.InputError) as refused:
-        publish.ask_for_reasons("2", *two_ledgers())
+        publish.ask_for_reasons(turned, [], "2")
     found = [problem.found for problem in refused.value.problems]
     assert ["a.rain" in found[0], "c.hail" in found[1], len(found)] == [True, True, 2]
-    (editions / "2.reasons.yml").write_text("a.rain: The gauge leaked.\nc.hail: Nobody saw it.\n")
-    publish.ask_for_reasons("2", *two_ledgers())
-    turned = publish.turns("2", *two_ledgers())
+    reasons = "claims:\n  a.rain: The gauge leaked.\n  c.hail: Nobody saw it.\n"
+    (editions / "2.reasons.yml").write_text(reasons)
+    turned = publish.turns(*two_ledgers())
+    publish.ask_for_reasons(turned, [], "2")
     assert [(turn["claim"], turn["now"], turn["why"]) for turn in turned] == [
         ("a.rain", "fails", "The gauge leaked."),
         ("c.hail", "absent", "Nobody saw it."),
     ]
 
 
-@pytest.mark.parametrize("text", ["- a", "a.rain: 5", "a: {", "7: it rained a lot"])
+def test_a_figure_is_not_revised_without_a_reason(editions, opened):
+    """Another source or note is no revision; a new row needs no reason, one that goes does."""
+    columns = ["year", "rain_mm", "note"]
+    before = {"rain": {"columns": columns, "rows": {}}}
+    now = {"rain": {"columns": columns, "rows": {}}}
+    for table, rows in (
+        (before, [(1, 5, "a"), (2, 5, "a"), (3, 5, "a")]),
+        (now, [(1, 6, "a"), (2, 5, "b"), (4, 5, "a")]),
+    ):
+        table["rain"]["rows"] = {str(row[0]): "".join(map(row_marks.mark, row)) for row in rows}
+    row_marks.path_of("1").write_text(row_marks.as_text(before))
+    revised = publish.revised_rows({"edition": "1"}, "2", now)
+    assert [(row["row"], row["columns"]) for row in revised] == [("1", ["rain_mm"]), ("3", [])]
+    with pytest.raises(words.InputError) as refused:
+        publish.ask_for_reasons([], revised, "2")
+    assert len(refused.value.problems) == 2
+    (editions / "2.reasons.yml").write_text(
+        "rows:\n  rain:\n    '1': The gauge leaked.\n    '3': It was counted twice.\n"
+    )
+    revised = publish.revised_rows({"edition": "1"}, "2", now)
+    publish.ask_for_reasons([], revised, "2")
+
+
+BROKEN_REASONS = [
+    "- a",
+    "claims: {a.rain: 5}",
+    "claims: {",
+    "claims: {7: it rained}",
+    "rows: {a: b}",
+]
+
+
+@pytest.mark.parametrize("text", BROKEN_REASONS)
 def test_broken_reasons_are_refused_by_name(editions, text):
     (editions / "2.reasons.yml").write_text(text)
     with pytest.raises(words.InputError, match=r"editions/2\.reasons\.yml"):

@@ -300,7 +300,12 @@ def test_next_edition_is_compared_with_the_last_released(sandbox):
     publish.publish("2026.1", "2026-11-22", release=True)
     copy_with(sandbox / "data", "trade_china", ("37.21", "38.21"))
     publish.publish("2026.2", "2027-02-01")
+    with pytest.raises(database.InputError, match="no reason for trade_china 2000"):
+        publish.publish(release=True)
+    reasons = "rows: {trade_china: {'2000': The customs office revised it.}}"
+    (sandbox / "editions" / "2026.2.reasons.yml").write_text(reasons, encoding="utf-8")
     publish.publish(release=True)
+    assert ledgers.revisions()[-1]["revised"][0]["why"] == "The customs office revised it."
     assert [(r["edition"], r["date"]) for r in ledgers.revisions()] == [
         ("2026.1", "2026-11-22"),
         ("2026.2", "2027-02-01"),
