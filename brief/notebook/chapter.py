@@ -6,16 +6,18 @@ from __future__ import annotations
 
 import html
 import inspect
+import re
 from pathlib import Path
 from typing import TypedDict
 
 import pandas as pd
 
-from brief.analysis import claims, kinds, margins, options
+from brief.analysis import claims, kinds, margins, options, rules
 from brief.editions import compare, edition
 from brief.notebook import (
     agreement,
     altering,
+    catalogue,
     figures,
     forms,
     frames,
@@ -193,9 +195,7 @@ class Chapter:
 
     def catalogue(self):
         """Every table of the edition with its coverage, holes and limits."""
-        from brief.notebook.catalogue import Catalogue
-
-        return Catalogue(self.edition.tables)
+        return catalogue.Catalogue(self.edition.tables)
 
     def kinds_of_sources(self) -> lookup.PlainTable:
         """For each chapter the rows that its claims rest on, by the best kind of their sources."""
@@ -216,6 +216,19 @@ class Chapter:
             rows,
             "A row counts once in a chapter. Copy alone: the text of another at an address that "
             "is not its own, or a site of no standing, and nothing better.",
+        )
+
+    def rules(self) -> lookup.PlainTable:
+        """Every coding rule, in the words that stand where it is applied, with the parameters of
+        this edition.
+        """
+        values = dict(self.connection.execute("select name, value from parameters"))
+        found = rules.of_sql() + rules.of_tables(catalogue.manifests())
+        return lookup.PlainTable(
+            "tbl-coding-rules",
+            "Coding rules, as they stand beside the calculation or the table",
+            ["About", "Rule", "Where"],
+            [[rule.subject, filled_in(rule.words, values), rule.where] for rule in found],
         )
 
     def walk_back(self, key: str, most: int = 6) -> lookup.PlainTable:
@@ -467,6 +480,14 @@ def claim_details(opened: edition.Edition, key: str) -> ClaimDetails:
 def chapter_name(chapter: str) -> str:
     """Since 2018, of 50_since_2018."""
     return chapter.partition("_")[2].replace("_", " ").capitalize()
+
+
+def filled_in(words: str, values: dict[str, float]) -> str:
+    """A rule with each {parameter} as its value. Raises WordingError for an unknown one."""
+    unknown = [name for name in re.findall(r"\{(\w+)\}", words) if name not in values]
+    if unknown:
+        raise entries.WordingError(f"a rule names the unknown parameter {unknown[0]!r}")
+    return re.sub(r"\{(\w+)\}", lambda match: f"{values[match[1]]:g}", words)
 
 
 def firmness(margin: margins.Margin | None) -> float | None:
