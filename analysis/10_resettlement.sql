@@ -82,9 +82,9 @@ with counted as (
   from resettlement_korea
 )
 select women_then, women_lowest, women_lowest_year,
-  100.0 * (share + width / 2 - 1.96 * sqrt(share * (1 - share) / persons + width / persons / 4)) / (1 + width)
+  100.0 * (share + width / 2 - 1.96 * pow(share * (1 - share) / persons + width / persons / 4, 0.5)) / (1 + width)
     as women_low,
-  100.0 * (share + width / 2 + 1.96 * sqrt(share * (1 - share) / persons + width / persons / 4)) / (1 + width)
+  100.0 * (share + width / 2 + 1.96 * pow(share * (1 - share) / persons + width / persons / 4, 0.5)) / (1 + width)
     as women_high
 from counted;
 
@@ -327,8 +327,8 @@ with summed as (
 select suicides, suicides * per_person as rate,
   case when suicides is not null then expected * per_person end as rate_general,
   case when suicides > 0
-    then per_person * suicides * pow(1 - 1 / (9.0 * suicides) - 1.96 / (3 * sqrt(suicides)), 3) end as low,
-  per_person * (suicides + 1) * pow(1 - 1 / (9.0 * (suicides + 1)) + 1.96 / (3 * sqrt(suicides + 1)), 3) as high
+    then per_person * suicides * pow(1 - 1 / (9.0 * suicides) - 1.96 / (3 * pow(suicides, 0.5)), 3) end as low,
+  per_person * (suicides + 1) * pow(1 - 1 / (9.0 * (suicides + 1)) + 1.96 / (3 * pow(suicides + 1, 0.5)), 3) as high
 from summed;
 
 -- What is a newcomer given in each country, cash beside cash and housing beside housing? One row. Dollars and won.
