@@ -43,8 +43,9 @@ with latest as (
 ), peak as (
   select year as peak_year, persons as peak_persons from arrivals_korea_yearly order by persons desc, year limit 1
 ), lowest as (
-  select year as lowest_year from arrivals_korea_yearly, resettlement_years where year between covid_from and covid_to
-    and female is not null and persons > 0
+  select year as lowest_year, female as lowest_women, persons as lowest_persons
+  from arrivals_korea_yearly, resettlement_years
+  where year between covid_from and covid_to and female is not null and persons > 0
   order by 1.0 * female / persons, year limit 1
 ), counted as (
   select year, persons, total, female, 100.0 * female / nullif(persons, 0) as women
@@ -54,6 +55,7 @@ select
   max(total) filter (where year = latest_year) as total, latest_year,
   max(persons) filter (where year = latest_year) as latest_persons,
   max(total) filter (where year = commentary_year) as total_then,
+  max(total) filter (where year = commentary_year - 1) as total_before,
   case when count(*) filter (where year > commentary_year) = latest_year - commentary_year
     then sum(persons) filter (where year > commentary_year) end as since_then,
   peak_year, peak_persons,
@@ -62,10 +64,29 @@ select
     then min(women) filter (where year between covid_from and covid_to) end as women_lowest,
   case when count(female) filter (where year between covid_from and covid_to) = covid_to - covid_from + 1
     then lowest_year end as women_lowest_year,
+  case when count(female) filter (where year between covid_from and covid_to) = covid_to - covid_from + 1
+    then lowest_women end as women_lowest_count,
+  case when count(female) filter (where year between covid_from and covid_to) = covid_to - covid_from + 1
+    then lowest_persons end as lowest_persons,
   max(women) filter (where year = latest_year) as women_latest,
   case when count(*) filter (where year between 2006 and commentary_year) = commentary_year - 2005
     then sum(persons) filter (where year between 2006 and commentary_year) end as from_2006
 from latest cross join resettlement_years left join peak on true left join lowest on true left join counted on true;
+
+-- In the sealed year with the fewest women for each man: how sure is their share, when so few people came? One row.
+-- Percent: the interval of Wilson, in which the share lies 95 times in 100 if such years came again and again.
+create view resettlement_sealed as
+with counted as (
+  select women_then, women_lowest, women_lowest_year, 1.0 * women_lowest_count / lowest_persons as share,
+    lowest_persons as persons, 1.96 * 1.96 / lowest_persons as width
+  from resettlement_korea
+)
+select women_then, women_lowest, women_lowest_year,
+  100.0 * (share + width / 2 - 1.96 * pow(share * (1 - share) / persons + width / persons / 4, 0.5)) / (1 + width)
+    as women_low,
+  100.0 * (share + width / 2 + 1.96 * pow(share * (1 - share) / persons + width / persons / 4, 0.5)) / (1 + width)
+    as women_high
+from counted;
 
 -- How many had come before the yearly series begins? One row. Persons; null where a block of years is missing.
 create view resettlement_before_2002 as
@@ -103,12 +124,25 @@ with known_to as (
 select
   case when count(persons) filter (where year between 2006 and commentary_year) = commentary_year - 2005
     then sum(persons) filter (where year between 2006 and commentary_year) end as us_then,
+  case when count(persons) filter (where year between 2006 and commentary_year - 1) = commentary_year - 2006
+    then sum(persons) filter (where year between 2006 and commentary_year - 1) end as us_before,
+  max(persons) filter (where year = 2008) as us_2008,
+  case when count(persons) filter (where year between 2009 and commentary_year) = commentary_year - 2008
+    then max(persons) filter (where year between 2009 and commentary_year) end as us_best_after,
   case when count(persons) filter (where year between 2006 and us_latest_year) = us_latest_year - 2005
     then sum(persons) filter (where year between 2006 and us_latest_year) end as us_latest,
   us_latest_year,
   case when count(persons) filter (where year between after_peak and commentary_year) = commentary_year - after_peak + 1
     then sum(persons) filter (where year between after_peak and commentary_year) end as us_after_peak
 from known_to cross join resettlement_years left join admissions_us on basis = 'fiscal_year';
+
+-- How many did Congress find admitted by the end of 2007, and how many cases had been opened, and come to an arrival,
+-- by March 2010? One row. Persons.
+create view resettlement_us_asked as
+select (select persons from admissions_us_checkpoints where date = '2007-12-31') as us_to_2007,
+  (select persons from admissions_us_checkpoints where date = '2010-03-31') as cases_arrived,
+  (select max(persons) from asylum_national where country = 'United States' and measure = 'asylum applications'
+    and basis like 'GAO%') as cases_opened;
 
 -- What did national authorities tell of asylum grants? One row. Persons.
 create view resettlement_grants_told as
@@ -128,9 +162,17 @@ from asylum_national where measure = 'asylum grants';
 -- How many do the other countries protect by the decisions in UNHCR statistics, which round small cells? One row.
 -- Persons.
 create view resettlement_protected_then as
-select sum(coalesce(recognized, 0) + coalesce(other_protection, 0)) filter (where country_code <> 'USA') as all_then,
-  sum(recognized) filter (where country_code = 'CAN') as canada_unhcr
+select sum(recognized) filter (where country_code = 'CAN') as canada_unhcr
 from asylum_decisions_unhcr, resettlement_years where year <= commentary_year;
+
+-- And in the years in which the United States admitted them too? One row. Decisions that protect a person; an appeal
+-- may count the same person again.
+create view resettlement_same_years as
+select sum(coalesce(recognized, 0) + coalesce(other_protection, 0)) as all_same,
+  sum(case when country_code in (select country_code from resettlement_europe)
+    then coalesce(recognized, 0) + coalesce(other_protection, 0) end) as europe_same
+from asylum_decisions_unhcr, resettlement_years
+where country_code <> 'USA' and year between 2006 and commentary_year;
 
 -- How many does Europe protect by the same decisions, and which place among its states has Britain? One row.
 -- Persons, rank.
@@ -155,29 +197,50 @@ where country_code = 'GBR' and year between after_peak and commentary_year;
 
 -- What had each of them counted by the end of the commentary's year? One row. Persons.
 create view resettlement_then as
-select total_then, from_2006, us_then, uk_parliament, uk_press_office, canada_low, all_then
+select total_then, total_before, from_2006, us_then, us_before, uk_parliament, uk_press_office, canada_low, all_same,
+  europe_same
 from resettlement_korea cross join resettlement_admissions cross join resettlement_grants_told
-  cross join resettlement_protected_then;
+  cross join resettlement_same_years;
 
--- Does the British refugee stock follow the grants of the last years? One row a year. Persons.
--- Grants are recognitions and other protection in UNHCR statistics; how many years are added is a parameter.
-create view resettlement_uk_stock as
+-- Over how many years might grants be added? One row a number of years, to the largest that the parameter may take.
+create view resettlement_windows as
+with recursive windows (years) as (
+  select 2 union all select years + 1 from windows where years < 25
+)
+select years from windows;
+
+-- Does the British refugee stock follow the grants of the last years? One row a year and number of years. Persons.
+-- Grants are recognitions and other protection in UNHCR statistics.
+create view resettlement_uk_windows as
 with stocks as (
   select year, refugees from refugee_stock_unhcr where country_code = 'GBR' and refugees > 0
 ), decided as materialized (
   select year, coalesce(recognized, 0) + coalesce(other_protection, 0) as granted from asylum_decisions_unhcr
     where country_code = 'GBR'
 )
-select s.year, s.refugees as stock, coalesce(sum(d.granted), 0) as grants
-from stocks s cross join resettlement_years
-left join decided d on d.year between s.year - stock_window + 1 and s.year
-group by s.year;
+select w.years, s.year, s.refugees as stock, coalesce(sum(d.granted), 0) as grants
+from resettlement_windows w cross join stocks s
+left join decided d on d.year between s.year - w.years + 1 and s.year
+group by w.years, s.year;
 
--- How far is that stock from the grants, and what were both before and after its fall? One row. Percent, persons.
+-- And the grants of as many years as the parameter says? One row a year. Persons.
+create view resettlement_uk_stock as
+select year, stock, grants from resettlement_uk_windows, resettlement_years where years = stock_window;
+
+-- How far is that stock from the grants, what would another number of years give at best, and what were stock and
+-- grants before and after the fall? One row. Percent, years, persons.
 create view resettlement_uk_stock_fit as
-select 100.0 * sum(abs(stock - grants)) / nullif(sum(stock), 0) as deviation_pct,
-  max(stock) filter (where year = 2016) as stock_2016, max(grants) filter (where year = 2016) as grants_2016,
-  max(stock) filter (where year = 2018) as stock_2018, max(grants) filter (where year = 2018) as grants_2018
+with fits as materialized (
+  select years, 100.0 * sum(abs(stock - grants)) / nullif(sum(stock), 0) as deviation_pct
+  from resettlement_uk_windows group by years
+), others as (
+  select years, deviation_pct from fits, resettlement_years where years <> stock_window
+  order by deviation_pct, years limit 1
+)
+select (select deviation_pct from fits, resettlement_years where years = stock_window) as deviation_pct,
+  (select years from others) as other_years, (select deviation_pct from others) as other_pct,
+  max(stock) filter (where year = 2016) as stock_2016, max(stock) filter (where year = 2018) as stock_2018,
+  max(grants) filter (where year = 2016) as grants_2016, max(grants) filter (where year = 2018) as grants_2018
 from resettlement_uk_stock;
 
 -- Where in the North did they live, and who was added between the two tables? One row a province. Persons and percent.
@@ -193,20 +256,25 @@ select n.category as province, n.value as persons, 100.0 * n.value / n.base_pers
   100.0 * (n.value - b.value) / nullif(n.base_persons - b.base_persons, 0) as added_share_pct
 from now n left join before b using (category);
 
--- And in the two provinces on the border from which most come? One row. Percent.
+-- And in the two provinces on the border from which most come? One row. Percent; added are persons.
 create view resettlement_border_provinces as
 select
   max(share_pct) filter (where province = 'North Hamgyong') as north_hamgyong,
   max(share_pct) filter (where province = 'Ryanggang') as ryanggang,
-  max(added_share_pct) filter (where province = 'North Hamgyong') as north_hamgyong_added,
-  max(added_share_pct) filter (where province = 'Ryanggang') as ryanggang_added
+  max(added) filter (where province = 'North Hamgyong') as north_hamgyong_added,
+  max(added) filter (where province = 'Ryanggang') as ryanggang_added
 from resettlement_provinces;
 
--- How do outcomes look against one denominator and another? One row. Percent, and deaths per 100,000.
+-- How do wages look against one denominator and another, and what did the ministry say of suicide? One row. Percent,
+-- and deaths per 100,000 and year.
 create view resettlement_outcomes as
 select
   max(value) filter (where indicator = 'wage ratio to general population' and category = 'all'
     and as_of = '2023') as wage_pooled,
+  max(value) filter (where indicator = 'wage ratio to general population' and category = 'all (NKDB panel)'
+    and as_of = '2023') as wage_panel,
+  max(base_persons) filter (where indicator = 'wage ratio to general population' and category = 'all (NKDB panel)'
+    and as_of = '2023') as wage_panel_persons,
   max(male) filter (where indicator = 'wage ratio to general population' and category = 'same sex'
     and as_of = '2023') as wage_men,
   max(female) filter (where indicator = 'wage ratio to general population' and category = 'same sex'
@@ -216,35 +284,88 @@ select
   max(value) filter (where indicator = 'suicide share of deaths' and category = 'general population'
     and as_of = '2019') as suicide_share_general,
   max(value) filter (where indicator = 'suicide rate' and category = 'defectors'
-    and as_of = '2006/2020') as suicide_rate,
+    and as_of = '2006/2020') as suicide_rate_ministry,
   max(value) filter (where indicator = 'suicide rate' and category = 'general population'
     and as_of = '2006/2020') as suicide_rate_general
 from profile_korea
 where indicator in ('wage ratio to general population', 'suicide share of deaths', 'suicide rate');
 
--- What is a newcomer given, and what does the ministry's line for all of them hold? One row. Won, dollars, billion won.
--- The American stipend runs for eight months, as its name says; grants to one person living alone.
+-- How many women and men had ever entered by the end of each year? Persons; null where a year or a sex is missing.
+create view resettlement_entered_by_sex as
+with early as (
+  select case when count(male) = count(*) and max(blocks.persons) > 0 then sum(male) end as male,
+    case when count(female) = count(*) and max(blocks.persons) > 0 then sum(female) end as female
+  from arrivals_korea_early cross join resettlement_blocks blocks
+)
+select y.year,
+  case when count(y.male) over so_far = y.year - 2001 then early.male + sum(y.male) over so_far end as male,
+  case when count(y.female) over so_far = y.year - 2001 then early.female + sum(y.female) over so_far end as female
+from arrivals_korea_yearly y cross join early
+window so_far as (order by y.year);
+
+-- How many took their lives in the years with a count, and how many would have, at the general rates of each sex?
+-- One row a year. Persons. Whoever ever entered is counted as if still there, which makes the rate too low.
+create view resettlement_suicides as
+select e.year, counted.value as suicides, e.male + e.female as entered,
+  (e.male * general.male + e.female * general.female) / 100000.0 as expected
+from resettlement_entered_by_sex e
+left join profile_korea counted on counted.indicator = 'suicides' and counted.category = 'defectors'
+  and counted.as_of = cast(e.year as text)
+left join profile_korea general on general.indicator = 'suicide rate' and general.category = 'general population'
+  and general.as_of = cast(e.year as text)
+where e.year between 2017 and 2022;
+
+-- What rates do they come to, and how sure is the one of so few? One row. Per 100,000 and year; null unless each year
+-- is known. low and high: the interval of Byar, in which the rate lies 95 times in 100.
+create view resettlement_suicide_rate as
+with summed as (
+  select
+    case when count(suicides) = 6 and count(entered) = 6 and count(expected) = 6 then sum(suicides) end as suicides,
+    100000.0 / nullif(sum(entered), 0) as per_person, sum(expected) as expected
+  from resettlement_suicides
+)
+select suicides, suicides * per_person as rate,
+  case when suicides is not null then expected * per_person end as rate_general,
+  case when suicides > 0
+    then per_person * suicides * pow(1 - 1 / (9.0 * suicides) - 1.96 / (3 * pow(suicides, 0.5)), 3) end as low,
+  per_person * (suicides + 1) * pow(1 - 1 / (9.0 * (suicides + 1)) + 1.96 / (3 * pow(suicides + 1, 0.5)), 3) as high
+from summed;
+
+-- What is a newcomer given in each country, cash beside cash and housing beside housing? One row. Dollars and won.
+-- Both sums of cash stand in one report, in dollars. The American stipend runs for eight months, as its name says.
 create view resettlement_support as
 with stipend as materialized (
-  select year, 8 * amount_high as dollars from settlement_grants where country = 'United States'
-    and grant_name = 'monthly stipend, eight months' order by year desc limit 1
-), paid_then as (
-  select grant_name, amount_high as won, row_number() over (partition by grant_name order by year desc) as newest
-  from settlement_grants where country = 'South Korea' and stage = 'in force' and year <= (select year from stipend)
-), korea as (
-  select case when count(*) = 2 then sum(won) end as won from paid_then where newest = 1
+  select year, 8 * amount_low as dollars_low, 8 * amount_high as dollars_high from settlement_grants
+    where country = 'United States' and grant_name = 'monthly stipend, eight months' order by year desc limit 1
+), housing as (
+  select amount_high as won from settlement_grants where country = 'South Korea' and grant_name = 'housing grant'
+    and stage = 'in force' and year <= (select year from stipend) order by year desc limit 1
+), placement as (
+  select amount_high as dollars from settlement_grants where country = 'United States'
+    and grant_name = 'reception and placement grant' and year <= (select year from stipend) order by year desc limit 1
+)
+select stipend.year as us_year, stipend.dollars_low as us_dollars_low, stipend.dollars_high as us_dollars,
+  (select amount_high from settlement_grants where country = 'South Korea' and currency = 'USD'
+    and year = stipend.year) as korea_dollars,
+  (select won from housing) as housing_won, (select dollars from placement) as placement_dollars
+from (select 1) left join stipend on true;
+
+-- What became of the ministry's line for defectors, as the government proposed it, and of a newcomer's basic grant?
+-- One row. Billion won, won, and the arrivals of the two years in persons.
+create view resettlement_line as
+with line as (
+  select fiscal_year as year, budget_bn_won as bn from budget_korea
+    where item = 'defector_support_total' and stage = 'proposal'
+), grants as (
+  select year, amount_high as won from settlement_grants where country = 'South Korea'
+    and grant_name = 'basic settlement grant' and stage = 'in force'
 )
 select
-  (select year from stipend) as us_year, (select dollars from stipend) as us_dollars, korea.won as korea_won,
-    korea.won / parameters.value as korea_dollars,
-  (select amount_high from settlement_grants where grant_name = 'basic settlement grant' and stage = 'in force'
-    and year = 2013) as grant_2013,
-  (select amount_high from settlement_grants where grant_name = 'basic settlement grant' and stage = 'in force'
-    and year = 2024) as grant_2024,
-  (select budget_bn_won from budget_korea where item = 'defector_support_total' and fiscal_year = 2013) as line_2013_bn,
-  (select budget_bn_won from budget_korea where item = 'defector_support_total' and fiscal_year = 2024
-    and stage = 'proposal') as line_2024_bn
-from korea, parameters where parameters.name = 'won_per_dollar';
+  (select bn from line where year = 2017) as line_2017_bn, (select bn from line where year = 2024) as line_2024_bn,
+  (select won from grants where year <= 2017 order by year desc limit 1) as grant_2017,
+  (select won from grants where year <= 2024 order by year desc limit 1) as grant_2024,
+  (select persons from arrivals_korea_yearly where year = 2017) as arrivals_2017,
+  (select persons from arrivals_korea_yearly where year = 2024) as arrivals_2024;
 
 -- What part of those on the way, or arriving, did Mongolia account for? One row. Percent.
 create view resettlement_routes as
@@ -264,19 +385,27 @@ select
   100.0 * mongolia / persons as mongolia_waiting, 100.0 * thailand / persons as thailand_waiting,
   100.0 * (select persons from thai) / (select persons from arrivals_korea_yearly where year = 2007) as thailand_2007,
   (select persons from onward) as mongolia_2003_persons,
+  12 * (select persons from routes where place = 'Mongolia' and measure = 'academic estimate'
+    and period_from = '2006' and unit = 'persons_a_month') as mongolia_estimate,
+  (select persons from arrivals_korea_yearly where year = 2006) as arrivals_2006,
   (select value_low from repatriation_estimates where category = 'route_share' and year_from = 2012
     and unit = 'pct') as laos_thailand_2012
 from waiting;
 
--- How far did the ministry's later tables move its yearly arrivals? One row. Percent of the value used.
+-- How far did the ministry's later tables move its yearly arrivals, and how far apart are two neighboring years of that
+-- time at the least? One row. Percent of the value used, and persons.
 create view resettlement_revisions as
 with moved as (
   select d.disagreement_id, u.value as used, abs(d.value - u.value) as by_persons
   from disagreements d join disagreements u on u.disagreement_id = d.disagreement_id and u.is_used = 1
   where d.disagreement_id glob 'arrivals_revised_*' and d.is_used = 0
+), steps as (
+  select abs(persons - lag(persons) over (order by year)) as step from arrivals_korea_yearly
+    where year between 2002 and 2011
 )
 select count(distinct disagreement_id) as years, max(100.0 * by_persons / used) as largest_pct,
-  max(by_persons) as largest_persons from moved;
+  max(by_persons) as largest_persons,
+  (select case when count(step) = 9 then min(step) end from steps) as smallest_step from moved;
 
 -- Which numbers may the words use? value as measured, text as printed: persons, percent, and the rest with a form each.
 -- laid_out is materialized, or SQLite would write what follows it once for every step.
@@ -286,13 +415,15 @@ with recursive years (year) as (
 ), stated (key, name, form) as (
   values ('commentary_korea', 'commentary_korea_persons', '%,d'), ('commentary_us', 'commentary_us_persons', '%,d'),
     ('commentary_uk', 'commentary_uk_persons', '%,d'), ('commentary_uk_us', 'commentary_uk_us_ratio', '%.1f'),
-    ('uk_stock_window', 'uk_stock_window_years', '%,d'), ('us_expectation_share', 'us_expectation_share_pct', '%.1f%%'),
+    ('uk_stock_window', 'uk_stock_window_years', '%,d'),
     ('arrivals_commentary_year', 'commentary_year', '%d'),
     ('uk_after_peak_first_year', 'after_uk_peak_first_year', '%d')
 ), laid_out (forms) as materialized (
   select json_object(
     '%,d', json_object(
       'arrivals_total', total, 'arrivals_latest', latest_persons, 'arrivals_total_commentary', total_then,
+      'arrivals_total_year_before', total_before, 'arrivals_women_lowest', women_lowest_count,
+      'arrivals_lowest', lowest_persons, 'arrivals_from_2006', from_2006,
       'arrivals_since_commentary', since_then, 'arrivals_peak', peak_persons),
     '%.0f%%', json_object(
       'arrivals_women_share_commentary', women_then, 'arrivals_women_share_lowest', women_lowest,
@@ -300,6 +431,14 @@ with recursive years (year) as (
     '%d', json_object(
       'arrivals_latest_year', latest_year, 'arrivals_peak_year', peak_year,
       'arrivals_women_lowest_year', women_lowest_year)) from resettlement_korea
+  union all
+  select json_object('%.0f%%', json_object(
+    'arrivals_women_share_low', women_low, 'arrivals_women_share_high', women_high))
+  from resettlement_sealed
+  union all
+  select json_object('%,d', json_object(
+    'us_to_2007', us_to_2007, 'us_cases_arrived', cases_arrived, 'us_cases_opened', cases_opened))
+  from resettlement_us_asked
   union all
   select json_object('%,d', json_object(
     'arrivals_residents', residents, 'arrivals_not_residents', entries - residents)) from resettlement_residents
@@ -312,11 +451,13 @@ with recursive years (year) as (
   from resettlement_summer_2018
   union all
   select json_object(
-    '%,d', json_object('arrivals_largest_revision', largest_persons),
+    '%,d', json_object('arrivals_largest_revision', largest_persons, 'arrivals_smallest_step', smallest_step),
     '%.1f%%', json_object('arrivals_largest_revision_share', largest_pct)) from resettlement_revisions
   union all
   select json_object(
-    '%,d', json_object('us_total', us_latest, 'us_total_commentary', us_then, 'us_after_peak', us_after_peak),
+    '%,d', json_object(
+      'us_total', us_latest, 'us_total_commentary', us_then, 'us_total_year_before', us_before,
+      'us_after_peak', us_after_peak, 'us_fiscal_2008', us_2008, 'us_best_after_2008', us_best_after),
     '%d', json_object('us_total_year', us_latest_year)) from resettlement_admissions
   union all
   select json_object(
@@ -332,12 +473,12 @@ with recursive years (year) as (
   from resettlement_uk_after_peak
   union all
   select json_object(
-    '%,d', json_object('europe_total_commentary', europe_then, 'uk_unhcr', uk_unhcr),
+    '%,d', json_object(
+      'europe_total_commentary', europe_then, 'europe_same_years', europe_same, 'uk_unhcr', uk_unhcr),
     '%.1f%%', json_object(
-      'us_share_of_korea', 100.0 * us_then / nullif(total_then, 0),
-      'europe_share_of_korea', 100.0 * europe_then / nullif(total_then, 0),
-      'korea_share_of_all', 100.0 * total_then / nullif(total_then + us_then + all_then, 0),
-      'us_share_since_2006', 100.0 * us_then / nullif(from_2006, 0)),
+      'us_share_of_korea', 100.0 * us_then / nullif(from_2006, 0),
+      'europe_share_of_korea', 100.0 * europe_same / nullif(from_2006, 0),
+      'korea_share_of_all', 100.0 * from_2006 / nullif(from_2006 + us_then + all_same, 0)),
     '%.1f', json_object(
       'uk_us_ratio', 1.0 * uk_parliament / nullif(us_then, 0),
       'uk_press_us_ratio', 1.0 * uk_press_office / nullif(us_then, 0)))
@@ -347,33 +488,53 @@ with recursive years (year) as (
     '%,d', json_object(
       'uk_stock_2016', stock_2016, 'uk_grants_2016', grants_2016, 'uk_stock_2018', stock_2018,
       'uk_grants_2018', grants_2018),
-    '%.1f%%', json_object('uk_stock_deviation', deviation_pct)) from resettlement_uk_stock_fit
+    '%d', json_object('uk_stock_other_window', other_years),
+    '%.1f%%', json_object('uk_stock_deviation', deviation_pct, 'uk_stock_other_deviation', other_pct))
+  from resettlement_uk_stock_fit
   union all
-  select json_object('%.0f%%', json_object(
-    'origin_north_hamgyong_share', north_hamgyong, 'origin_ryanggang_share', ryanggang,
-    'origin_two_provinces_share', north_hamgyong + ryanggang,
-    'origin_north_hamgyong_added_share', north_hamgyong_added, 'origin_ryanggang_added_share', ryanggang_added))
+  select json_object(
+    '%.0f%%', json_object(
+      'origin_north_hamgyong_share', north_hamgyong, 'origin_ryanggang_share', ryanggang,
+      'origin_two_provinces_share', north_hamgyong + ryanggang),
+    '%,d', json_object(
+      'origin_north_hamgyong_added', north_hamgyong_added, 'origin_ryanggang_added', ryanggang_added))
   from resettlement_border_provinces
   union all
   select json_object(
     '%.1f%%', json_object(
-      'wage_pooled', wage_pooled, 'wage_men', wage_men, 'wage_women', wage_women,
+      'wage_pooled', wage_pooled, 'wage_men', wage_men, 'wage_women', wage_women, 'wage_panel', wage_panel,
       'suicide_share', suicide_share, 'suicide_share_general', suicide_share_general),
-    '%.1f', json_object('suicide_rate', suicide_rate, 'suicide_rate_general', suicide_rate_general))
+    '%,d', json_object('wage_panel_persons', wage_panel_persons),
+    '%.1f', json_object('suicide_rate_ministry', suicide_rate_ministry, 'suicide_rate_general', suicide_rate_general))
   from resettlement_outcomes
   union all
   select json_object(
-    '%.0f%%', json_object('support_line_cut', 100.0 * (line_2013_bn - line_2024_bn) / nullif(line_2013_bn, 0)),
-    '%d', json_object('grant_us_year', us_year),
-    '%.0f', json_object('grant_korea_us_ratio', korea_dollars / nullif(us_dollars, 0)),
-    '$%,d', json_object('grant_us_dollars', us_dollars),
-    '%g million won', json_object('grant_korea', korea_won / 1000000.0),
-    '%g', json_object(
-      'grant_2013', grant_2013 / 1000000.0, 'grant_2024', grant_2024 / 1000000.0,
-      'support_line_2013', line_2013_bn, 'support_line_2024', line_2024_bn)) from resettlement_support
+    '%,d', json_object('suicides', suicides),
+    '%.1f', json_object(
+      'suicide_rate', rate, 'suicide_rate_same_sexes', rate_general, 'suicide_rate_low', low,
+      'suicide_rate_high', high))
+  from resettlement_suicide_rate
   union all
   select json_object(
-    '%,d', json_object('route_mongolia_2003', mongolia_2003_persons),
+    '%d', json_object('grant_us_year', us_year),
+    '%.1f', json_object(
+      'grant_cash_ratio_low', 1.0 * korea_dollars / nullif(us_dollars, 0),
+      'grant_cash_ratio_high', 1.0 * korea_dollars / nullif(us_dollars_low, 0)),
+    '$%,d', json_object(
+      'grant_korea_dollars', korea_dollars, 'grant_us_dollars_low', us_dollars_low, 'grant_us_dollars', us_dollars,
+      'placement_us_dollars', placement_dollars),
+    '%g million won', json_object('housing_korea', housing_won / 1000000.0)) from resettlement_support
+  union all
+  select json_object(
+    '%,d', json_object('line_arrivals_2017', arrivals_2017, 'line_arrivals_2024', arrivals_2024),
+    '%g', json_object(
+      'grant_2017', grant_2017 / 1000000.0, 'grant_2024', grant_2024 / 1000000.0,
+      'support_line_2017', line_2017_bn, 'support_line_2024', line_2024_bn)) from resettlement_line
+  union all
+  select json_object(
+    '%,d', json_object(
+      'route_mongolia_2003', mongolia_2003_persons, 'route_mongolia_estimate', mongolia_estimate,
+      'route_arrivals_2006', arrivals_2006),
     '%.0f%%', json_object(
       'route_mongolia_2003_share', mongolia_2003, 'route_mongolia_waiting_share', mongolia_waiting,
       'route_thailand_waiting_share', thailand_waiting, 'route_thailand_2007_share', thailand_2007,
