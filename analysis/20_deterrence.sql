@@ -241,10 +241,13 @@ with returned as (
     case when count(case when r.year > c.last_year then r.persons end) = max(r.year) - max(c.last_year)
       then avg(case when r.year > c.last_year then r.persons end) end as later_mean
   from returns_known_yearly r cross join deterrence_campaign c left join arrivals_korea_yearly a using (year)),
-to_date as (select persons from returns_known_checkpoints where measure = 'to date' order by as_of desc limit 1)
+to_date as (select persons from returns_known_checkpoints where measure = 'to date' order by as_of desc limit 1),
+came_again as (
+  select persons from returns_known_checkpoints where measure = 'later came back South' order by as_of desc limit 1)
 select case when has_all_years then persons end as returns, first_year as returns_first, last_year as returns_last,
   case when is_complete and has_all_years then arrivals end as returns_arrivals, campaign_mean as returns_campaign_mean,
-  later_mean as returns_later_mean, (select persons from to_date) as returns_to_date
+  later_mean as returns_later_mean, (select persons from to_date) as returns_to_date,
+  (select persons from came_again) as returns_came_again
 from returned;
 
 -- deterrence_returns_chance: how often chance alone would put so many known returns into the campaign's years, if
@@ -394,6 +397,7 @@ with laid_out (line) as materialized (
   select j.value from deterrence_returned cross join json_each(json_array(
     json_array('deter_returns', returns, '%.0f'),
     json_array('deter_returns_to_date', returns_to_date, '%.0f'),
+    json_array('deter_returns_came_again', returns_came_again, 'word'),
     json_array('deter_returns_per_thousand', 1000.0 * returns / nullif(returns_arrivals, 0), '%.0f'),
     json_array('deter_returns_campaign_mean', returns_campaign_mean,
       case when returns_campaign_mean = cast(returns_campaign_mean as integer) then '%.0f' else '%.1f' end),
