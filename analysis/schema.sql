@@ -835,7 +835,7 @@ create table tweets_us_monthly (
 
 -- deterrence: One law or press event (or a published number of them), one a row. Unit: events.
 create table deterrence (
-  kind text not null constraint kind_is_known check (kind in ('press_event', 'law')),
+  kind text not null constraint kind_is_known check (kind in ('press_event', 'captive', 'law')),
   what text not null constraint what_not_too_long check (length(what) between 1 and 120),
   date_from text not null
     constraint date_from_is_an_iso_date check (date_from glob '[12][0-9][0-9][0-9]'
