@@ -24,7 +24,8 @@ select
     then budget_bn_won end) as line_before,
   max(case when item = 'defector_support_total' and stage = 'proposal' and fiscal_year = year + 1
     then budget_bn_won end) as line_proposed,
-  sum(case when item = 'nkhr_foundation' and stage = 'enacted' then budget_bn_won end) as foundation_enacted_sum
+  sum(case when item = 'nkhr_foundation' and stage = 'enacted' then budget_bn_won end) as foundation_enacted_sum,
+  count(case when item = 'nkhr_foundation' and stage = 'enacted' then budget_bn_won end) as foundation_enacted_years
 from budget_korea, commentary
 where item in ('cooperation_fund', 'defector_settlement_cash', 'nkhr_foundation', 'defector_support_total');
 
@@ -49,20 +50,32 @@ join stance_korea on stance_korea.year = later.fiscal_year - 1
 where later.item = 'defector_support_total' and later.stage = 'proposal'
   and later.budget_bn_won is not null and earlier.budget_bn_won is not null;
 
--- engagement_support_falls: how often did the proposed defector line fall, and under whom? One row. Unit: steps,
--- billion won.
+-- engagement_support_falls: how often did the proposed defector line fall, stay or rise, and under whom? One row. Unit:
+-- steps, billion won.
+-- Amounts are printed to a tenth, so that a step of one tenth may be rounding: it counts as staying.
 create view engagement_support_falls as
 with steps as (
-  select count(*) as steps, count(case when step_bn_won < 0 then 1 end) as falls,
-    count(case when camp = 'conservative' then 1 end) as conservative_steps,
-    count(case when camp = 'progressive' then 1 end) as progressive_steps,
+  select count(*) as steps, count(case when step_bn_won < -0.15 then 1 end) as falls,
+    count(case when step_bn_won > 0.15 then 1 end) as rises,
+    count(case when camp = 'conservative' and step_bn_won < -0.15 then 1 end) as conservative_falls,
+    count(case when camp = 'progressive' and step_bn_won < -0.15 then 1 end) as progressive_falls,
     min(fiscal_year) - 1 as first_year, max(fiscal_year) as last_year
-  from engagement_support_steps)
-select steps, falls, conservative_steps, progressive_steps, first_year, last_year,
+  from engagement_support_steps),
+grants as (
+  select settlement_grants.year, amount_low / 1e6 as grant_m_won
+  from settlement_grants, steps
+  where country = 'South Korea' and grant_name = 'basic settlement grant' and stage = 'in force'
+    and settlement_grants.year between steps.first_year and steps.last_year)
+select steps, falls, rises, steps - falls - rises as level_steps, conservative_falls, progressive_falls, first_year,
+  last_year,
   (select budget_bn_won from budget_korea where item = 'defector_support_total' and stage = 'proposal'
     and fiscal_year = first_year) as first_line,
   (select budget_bn_won from budget_korea where item = 'defector_support_total' and stage = 'proposal'
-    and fiscal_year = last_year) as last_line
+    and fiscal_year = last_year) as last_line,
+  (select grant_m_won from grants order by year limit 1) as first_grant,
+  (select year from grants order by year limit 1) as first_grant_year,
+  (select grant_m_won from grants order by year desc limit 1) as last_grant,
+  (select year from grants order by year desc limit 1) as last_grant_year
 from steps;
 
 -- engagement_support_plans: the proposed defector line beside the arrivals that the same proposal planned for. Unit:
@@ -88,8 +101,8 @@ left join engagement_support_plans as later on later.fiscal_year = plan_years.la
   and plan_years.first_year < plan_years.last_year;
 
 -- engagement_execution: what share of the cooperation fund was spent in a year? Unit: percent.
--- The published rate where there is one, else the amount spent by the enacted fund; a rate for part of a year is
--- marked.
+-- The published rate of a whole year where there is one, else the amount spent by the enacted fund, else a rate for
+-- part of a year, which is marked.
 create view engagement_execution as
 with published as (
   select year, value as spent_pct, case when note like 'To the end of %' then 'part of the year' else 'published'
@@ -102,85 +115,141 @@ divided as (
     and budget_korea.stage = 'enacted'
   where inter_korean.indicator = 'cooperation_fund_spent' and inter_korean.value is not null
     and budget_korea.budget_bn_won > 0
-    and inter_korean.year not in (select year from published))
+    and inter_korean.year not in (select year from published where basis = 'published'))
 select year, spent_pct, basis from published
+where basis = 'published' or year not in (select year from divided)
 union all
 select year, spent_pct, basis from divided;
 
--- engagement_execution_facts: how well was the fund spent before and since the break year? One row. Unit: percent,
--- years.
+-- engagement_execution_facts: how well was the fund spent before and since the break year, and in how many years since
+-- was less of it spent than the bound? One row. Unit: percent, years.
 create view engagement_execution_facts as
-with break as (select cast(value as integer) as break_year from parameters where name = 'fund_break_year'),
-whole as materialized (select year, spent_pct, year >= break_year as is_since from engagement_execution, break
-  where basis <> 'part of the year')
+with break as (
+  select max(case when name = 'fund_break_year' then cast(value as integer) end) as break_year,
+    max(case when name = 'signal_execution_pct' then value end) as signal_pct
+  from parameters),
+whole as materialized (select year, spent_pct, year >= break_year as is_since, spent_pct < signal_pct as is_below
+  from engagement_execution, break where basis <> 'part of the year')
 select
   (select break_year from break) as break_year,
   min(case when not is_since then spent_pct end) as before_low,
   max(case when not is_since then spent_pct end) as before_high,
   max(case when is_since then spent_pct end) as since_high,
   count(case when is_since then 1 end) as since_years,
+  count(case when is_since and is_below then 1 end) as below_years,
   (select year from whole where is_since order by spent_pct desc, year limit 1) as since_high_year,
   (select year from whole order by year desc limit 1) as latest_year,
   (select spent_pct from whole order by year desc limit 1) as latest_pct
 from whole;
 
--- engagement_stance_facts: how did each camp act at the UN, and what did Seoul do in the year of the most summits?
--- One row. Unit: years, points of 0 to 2.
+-- engagement_stance_facts: how did Seoul act at the UN under each camp, in the year of the most summits and in the
+-- other years with one? One row. Unit: years, points of 0 to 2.
+-- The camp is the one in office on the day of the vote; it says who governed, not how much Seoul engaged.
 create view engagement_stance_facts as
-with summit as (
-  select inter_korean.year, inter_korean.value as summits, stance_korea.un_score
+with met as (
+  select inter_korean.year, inter_korean.value as summits, stance_korea.un_score, stance_korea.un_action,
+    row_number() over (order by inter_korean.value desc, inter_korean.year desc) as place
   from inter_korean join stance_korea using (year)
-  where inter_korean.indicator = 'summits' and inter_korean.value is not null
-  order by inter_korean.value desc, inter_korean.year desc limit 1)
+  where inter_korean.indicator = 'summits' and inter_korean.value is not null),
+summit as (
+  select max(year) filter (where place = 1) as summit_year, max(summits) filter (where place = 1) as summits,
+    max(un_score) filter (where place = 1) as summit_score,
+    coalesce(group_concat(un_action || ' in ' || year, ', ' order by year) filter (where place between 2 and 5),
+      'none on record') as other_summits
+  from met)
 select
   count(case when camp = 'conservative' then un_score end) as conservative_years,
   count(case when camp = 'conservative' and un_score = 2 then 1 end) as conservative_cosponsored,
-  avg(case when camp = 'conservative' then un_score end) as conservative_score,
   count(case when camp = 'progressive' then un_score end) as progressive_years,
   count(case when camp = 'progressive' and un_score = 2 then 1 end) as progressive_cosponsored,
-  avg(case when camp = 'progressive' then un_score end) as progressive_score,
+  max(case when camp = 'progressive' and un_score = 2 then year end) as progressive_latest,
   count(case when rights_foundation is not null and rights_foundation <> 'no law' then 1 end) as foundation_years,
   count(case when rights_foundation is not null and rights_foundation <> 'no law'
     and rights_foundation not like 'not launched%' then 1 end) as foundation_launched_years,
   count(un_score) as years,
-  (select year from summit) as summit_year, (select summits from summit) as summits,
-    (select un_score from summit) as summit_score
-from stance_korea;
+  max(summit.summit_year) as summit_year, max(summit.summits) as summits, max(summit.summit_score) as summit_score,
+  max(summit.other_summits) as other_summits
+from summit left join stance_korea on true;
 
--- engagement_talks_by_presidency: talks of a whole presidency beside its mean act at the UN. Unit: talks, points of 0
--- to 2.
+-- engagement_talks_by_presidency: talks of a whole presidency and what Seoul did at the UN under it. Unit: talks.
+-- A presidency is quiet when its mean act at the UN is below a yes vote, or when it ended before there was a resolution
+-- to act on; it is loud when it always co-sponsored. The others, and those with a total of a part, are mixed.
 create view engagement_talks_by_presidency as
-select talks_korea_totals.president, max(talks_korea_totals.count) as talks, avg(stance_korea.un_score) as un_score,
-  min(stance_korea.year) as first_year
-from talks_korea_totals join stance_korea on stance_korea.president = talks_korea_totals.president
-where talks_korea_totals.measure = 'official talks'
+with acts as (select president, avg(un_score) as un_score from stance_korea group by president),
+first_act as (select min(year) as year from stance_korea where un_score is not null)
+select talks_korea_totals.president, max(talks_korea_totals.count) as talks,
+  min(substr(talks_korea_totals.period_from, 1, 4)) as first_year,
+  case when max(length(talks_korea_totals.period_from)) > 4 then 'mixed'
+    when max(acts.un_score) = 2 then 'loud' when max(acts.un_score) < 1 then 'quiet'
+    when max(acts.un_score) is null and max(substr(talks_korea_totals.period_to, 1, 4)) <= cast(first_act.year as text)
+      then 'quiet'
+    else 'mixed' end as side
+from talks_korea_totals left join acts using (president) cross join first_act
+where talks_korea_totals.measure = 'official talks' and talks_korea_totals.president is not null
 group by talks_korea_totals.president;
 
--- engagement_talks_facts: sourced talks by year and by presidency, with and without co-sponsorship. One row. Unit:
--- talks, years.
--- A presidency is quiet when its mean act at the UN is below a yes vote, and loud when it always co-sponsored.
+-- engagement_presidency_facts: the fewest talks of a quiet presidency and the most of a loud one, with both lists. One
+-- row. Unit: talks.
+-- splits: into how many ways so many presidencies could be told apart; a clean split comes by chance once in as many.
+create view engagement_presidency_facts as
+with recursive listed as (
+  select side, talks, talks || ' under ' || president as words,
+    row_number() over (partition by side order by first_year, president) as place
+  from engagement_talks_by_presidency),
+sides as materialized (
+  select min(talks) filter (where side = 'quiet') as quiet_talks, max(talks) filter (where side = 'loud') as loud_talks,
+    count(*) filter (where side = 'quiet') as quiet_count, count(*) filter (where side = 'loud') as loud_count,
+    group_concat(words, ', ' order by place) filter (where side = 'quiet' and place <= 8) as quiet_list,
+    group_concat(words, ' and ' order by place) filter (where side = 'loud' and place <= 8) as loud_list
+  from listed),
+ways (taken, number, quiet_count, loud_count) as (
+  select 0, 1.0, quiet_count, loud_count from sides
+  union all
+  select taken + 1, number * (quiet_count + loud_count - taken) / (taken + 1), quiet_count, loud_count from ways
+  where taken < min(quiet_count, loud_count, 30))
+select sides.quiet_talks, sides.loud_talks, max(ways.number) as splits, sides.quiet_list, sides.loud_list
+from sides cross join ways;
+
+-- engagement_quiet_spells: unbroken runs of years in which Seoul's name was not on the resolution, and the talks of the
+-- years among them that are counted. Unit: years, talks a year.
+create view engagement_quiet_spells as
+with runs as (
+  select year, year - row_number() over (order by year) as run from stance_korea where un_score < 2)
+select min(runs.year) as first_year, max(runs.year) as last_year, count(talks.value) as counted_years,
+  avg(talks.value) as mean_talks
+from runs left join inter_korean as talks on talks.year = runs.year and talks.indicator = 'official_talks'
+group by runs.run;
+
+-- engagement_talks_facts: sourced talks by year, with and without Seoul's name on the resolution, and that name in
+-- years of many talks and of few. One row. Unit: talks, years.
 create view engagement_talks_facts as
-with yearly as (
+with bound as (select value as many from parameters where name = 'many_talks'),
+yearly as (
   select
     count(case when un_score = 2 then value end) as cosponsored_years,
       avg(case when un_score = 2 then value end) as cosponsored_mean,
     count(case when un_score < 2 then value end) as quiet_years,
-      avg(case when un_score < 2 then value end) as quiet_mean, count(value) as known_years
-  from stance_korea left join inter_korean on inter_korean.year = stance_korea.year
+    count(case when value >= many and un_score < 2 then 1 end) as many_off,
+      count(case when value >= many then un_score end) as many_years,
+    count(case when value < many and un_score < 2 then 1 end) as few_off,
+      count(case when value < many then un_score end) as few_years,
+    count(case when un_score is not null then value end) as known_years
+  from stance_korea cross join bound left join inter_korean on inter_korean.year = stance_korea.year
     and inter_korean.indicator = 'official_talks'),
-ordered as (select president, talks, un_score from engagement_talks_by_presidency order by first_year),
-presidencies as (
-  select min(case when un_score < 1 then talks end) as quiet_talks,
-    max(case when un_score < 1 then president end) as quiet_president,
-    max(case when un_score = 2 then talks end) as loud_talks,
-      group_concat(case when un_score = 2 then talks || ' under ' || president end, ' and ') as loud_list
-  from ordered)
-select yearly.cosponsored_years, yearly.cosponsored_mean, yearly.quiet_years, yearly.quiet_mean, yearly.known_years,
-  presidencies.quiet_talks, presidencies.quiet_president, presidencies.loud_talks, presidencies.loud_list
-from yearly, presidencies;
+spells as (
+  select printf('%.1f a year from %d to %d', mean_talks, first_year, last_year) as words, mean_talks,
+    row_number() over (order by first_year) as place
+  from engagement_quiet_spells where counted_years > 0),
+all_spells as (
+  select min(mean_talks) as spell_mean,
+    group_concat(words, ' and ' order by place) filter (where place <= 4) as spell_list
+  from spells)
+select yearly.cosponsored_years, yearly.cosponsored_mean, yearly.quiet_years, yearly.many_off, yearly.many_years,
+  yearly.few_off, yearly.few_years, yearly.known_years, all_spells.spell_mean, all_spells.spell_list
+from yearly cross join all_spells;
 
--- engagement_silence_facts: crossings before, during and after the years in which Seoul had left the co-sponsors. One
--- row. Unit: crossings a year.
+-- engagement_silence_facts: crossings before, in the first and the last of the years in which Seoul had left the
+-- co-sponsors, and after. One row. Unit: crossings a year.
 create view engagement_silence_facts as
 with first_cosponsored as (select min(year) as year from stance_korea where un_score = 2),
 quiet as (
@@ -193,6 +262,7 @@ latest as (
   where stance_korea.un_score = 2 and crossing.year > quiet.last_year)
 select quiet.first_year, quiet.last_year, latest.year as latest_year,
   (select persons from crossing where year = quiet.first_year - 1) as before_persons,
+  (select persons from crossing where year = quiet.first_year) as first_quiet_persons,
   (select persons from crossing where year = quiet.last_year) as quiet_persons,
   (select persons from crossing where year = latest.year) as latest_persons
 from quiet, latest;
@@ -217,6 +287,45 @@ create view engagement_tweets_shares as
 select 100.0 * before_rights / nullif(before_korea, 0) as before_share,
   100.0 * after_rights / nullif(after_korea, 0) as after_share
 from engagement_tweets_facts;
+
+-- engagement_other_voices: who else in Washington spoke of rights or defectors in those months, as our list has it? One
+-- row. Unit: text.
+create view engagement_other_voices as
+with span as (
+  select cast(value as integer) || '-02' as first_day, cast(value as integer) || '-11' as end_day
+  from parameters where name = 'commentary_year'),
+voices as (
+  select what || ' (' || date_from || ')' as words, row_number() over (order by date_from, what) as place
+  from policy_us, span
+  where kind = 'attention' and (what like 'Vice President%' or what like 'State Department statement%')
+    and date_from >= first_day and date_from < end_day)
+select coalesce(group_concat(words, '; ' order by place) filter (where place <= 3), 'none on our list') as voices
+from voices;
+
+-- engagement_chances: in what share of all blind draws would a gap as wide as the one found come out? The
+-- hypergeometric tail. talks: years of many talks off the list; tweets: tweets on rights before February. Unit: share.
+create view engagement_chances as
+with recursive tests as (
+  select 'talks' as test, many_off as found, many_years as n, few_years as m, many_off + few_off as k
+  from engagement_talks_facts
+  union all
+  select 'tweets', before_rights, before_korea, after_korea, before_rights + after_rights from engagement_tweets_facts),
+weight as (
+  select test, found, n, m, k, max(0, k - m) as x, 1.0 as w from tests where n > 0 and m > 0 and k <= 1000
+  union all
+  select test, found, n, m, k, x + 1, w * (n - x) * (k - x) / ((x + 1) * (m - k + x + 1)) from weight
+  where x < min(n, k))
+select test, sum(case when x >= found then w end) / sum(w) as chance_share from weight group by test;
+
+-- engagement_rights_facts: does Seoul's name leave the resolution in years of many talks, and do rights leave the
+-- president's tweets once he deals with Pyongyang? One row. Unit: years, percent, share of blind draws.
+create view engagement_rights_facts as
+select many_off, many_years, few_off, few_years, 1.0 * many_off / nullif(many_years, 0) as many_share,
+  1.0 * few_off / nullif(few_years, 0) as few_share, before_share, after_share, talks_chance, tweets_chance
+from engagement_talks_facts cross join engagement_tweets_shares cross join (
+  select max(chance_share) filter (where test = 'talks') as talks_chance,
+    max(chance_share) filter (where test = 'tweets') as tweets_chance
+  from engagement_chances);
 
 -- engagement_address_facts: the commentary's address beside all others. One row. Unit: words, addresses.
 create view engagement_address_facts as
@@ -243,9 +352,10 @@ from engagement_address_facts;
 
 -- engagement_policy_facts: the reception of defectors, the reauthorization after the summit, and the envoy's post.
 -- One row. Unit: persons, days, months.
--- The address was given on 30 January 2018. Months are counted from the first vacancy to the end of the last full year.
+-- The address was given on 30 January 2018. The post is followed month by month, from the month in which the
+-- commentary's author left it to the end of the last full year; a month counts once, and not if somebody held the post.
 create view engagement_policy_facts as
-with commentary as (select cast(value as integer) as year from parameters where name = 'commentary_year'),
+with recursive commentary as (select cast(value as integer) as year from parameters where name = 'commentary_year'),
 reception as (
   select value as persons,
     case when length(date_from) = 10 then julianday(date_from) - julianday('2018-01-30') end as days_after
@@ -258,23 +368,27 @@ renewal as (
   where kind = 'law' and status = 'in force' and length(date_from) = 10
     and substr(date_from, 1, 4) = cast(year as text)),
 span as materialized (
-  select status,
-    12 * substr(date_from, 1, 4) + coalesce(nullif(substr(date_from, 6, 2), ''), 1) as month_from,
-    case when date_to is not null then 12 * substr(date_to, 1, 4) + coalesce(nullif(substr(date_to, 6, 2), ''), 1)
-      end as month_to
+  select status, what, 12 * substr(date_from, 1, 4) + coalesce(nullif(substr(date_from, 6, 2), ''), 1) as month_from,
+    coalesce(12 * substr(date_to, 1, 4) + coalesce(nullif(substr(date_to, 6, 2), ''), 1), 99999) as month_to
   from policy_us where kind = 'special_envoy'),
 limits as materialized (
-  select (select min(month_from) from span where status = 'vacant') as first_month,
-    12 * (value + 1) + 1 as end_month from parameters where name = 'last_full_year'),
-clipped as (
-  select status, min(coalesce(month_to, end_month), end_month) - max(month_from, first_month) as months from span,
-    limits)
+  select (select max(month_to) from span where status = 'filled' and what like '%King%' and month_to < 99999)
+    as first_month, 12 * (value + 1) + 1 as end_month from parameters where name = 'last_full_year'),
+months (month, end_month) as (
+  select first_month, end_month from limits where first_month < end_month
+  union all select month + 1, end_month from months where month + 1 < end_month),
+empty as (
+  select count(*) as months from months
+  where exists (select 1 from span where status = 'vacant' and months.month >= month_from and months.month < month_to)
+    and not exists (select 1 from span where status = 'filled' and months.month >= month_from
+      and months.month < month_to))
 select
   (select persons from reception) as reception_persons, (select days_after from reception) as reception_days,
   (select case when length(summit.date) = 10 then julianday(renewal.date) - julianday(summit.date) end
     from renewal, summit) as renewal_days,
-  (select sum(months) from clipped where status = 'vacant' and months > 0) as vacant_months,
-  (select end_month - first_month from limits) as envoy_months;
+  (select case when exists (select 1 from span where status = 'vacant') and first_month < end_month then empty.months
+    end from empty, limits) as vacant_months,
+  (select case when first_month < end_month then end_month - first_month end from limits) as envoy_months;
 
 -- engagement_unification: shares of South Koreans who call unification necessary or not, in the yearly survey of one
 -- university. Unit: percent.
@@ -309,7 +423,9 @@ create view engagement_printed_choices as
 select
   max(case when name = 'steep_cut_pct' then value end) as steep_cut_pct,
   max(case when name = 'signal_execution_pct' then value end) as signal_pct,
-  max(case when name = 'talks_years_needed' then value end) as years_needed,
+  max(case when name = 'many_talks' then value end) as many_talks,
+  max(case when name = 'speech_share_pct' then value end) as speech_pct,
+  max(case when name = 'majority_share_pct' then value end) as majority_pct,
   max(case when name = 'last_full_year' then value end) as last_full_year,
   max(case when name = 'commentary_year' then value end) as commentary_year
 from parameters;
@@ -323,7 +439,9 @@ with named (key, value, form) as materialized (
       'engagement_line_proposed', line_proposed, 'engagement_cash_before', cash_before,
       'engagement_cash_proposed', cash_proposed, 'engagement_foundation_before', foundation_before,
       'engagement_foundation_proposed', foundation_proposed,
-      'engagement_foundation_enacted_sum', foundation_enacted_sum))) as form, json_each(form.value) as number
+      'engagement_foundation_enacted_sum', foundation_enacted_sum),
+    '%d', json_object('engagement_foundation_enacted_years', foundation_enacted_years))) as form,
+    json_each(form.value) as number
   union all
   select number.key, number.value, form.key from engagement_budget_changes, json_each(json_object(
     '%+.1f', json_object('engagement_fund_change', fund_change, 'engagement_line_change', line_change),
@@ -333,9 +451,13 @@ with named (key, value, form) as materialized (
   select number.key, number.value, form.key from engagement_support_falls, json_each(json_object(
     'amount', json_object('engagement_support_first', first_line, 'engagement_support_last', last_line),
     '%d', json_object('engagement_support_steps', steps, 'engagement_support_falls', falls,
-      'engagement_support_conservative_steps', conservative_steps,
-      'engagement_support_progressive_steps', progressive_steps, 'engagement_support_first_year', first_year,
-      'engagement_support_last_year', last_year))) as form, json_each(form.value) as number
+      'engagement_support_level_steps', level_steps, 'engagement_support_rises', rises,
+      'engagement_support_conservative_falls', conservative_falls,
+      'engagement_support_progressive_falls', progressive_falls, 'engagement_support_first_year', first_year,
+      'engagement_support_last_year', last_year, 'engagement_grant_first_year', first_grant_year,
+      'engagement_grant_last_year', last_grant_year),
+    '%.0f', json_object('engagement_grant_first', first_grant,
+      'engagement_grant_last', last_grant))) as form, json_each(form.value) as number
   union all
   select number.key, number.value, form.key from engagement_support_beside_plans, json_each(json_object(
     '%+.0f', json_object('engagement_plans_change', planned_change, 'engagement_plans_line_change', line_change),
@@ -348,28 +470,37 @@ with named (key, value, form) as materialized (
     '%.0f', json_object('engagement_spent_before_low', before_low, 'engagement_spent_before_high', before_high,
       'engagement_spent_since_high', since_high),
     '%d', json_object('engagement_spent_break_year', break_year, 'engagement_spent_since_high_year', since_high_year,
-      'engagement_spent_since_years', since_years,
+      'engagement_spent_since_years', since_years, 'engagement_spent_below_years', below_years,
       'engagement_spent_latest_year', latest_year))) as form, json_each(form.value) as number
   union all
   select number.key, number.value, form.key from engagement_stance_facts, json_each(json_object(
-    '%.1f', json_object('engagement_conservative_score', conservative_score,
-      'engagement_progressive_score', progressive_score),
+    'words', json_object('engagement_other_summits', other_summits),
     '%.0f', json_object('engagement_summits', summits),
     '%d', json_object('engagement_conservative_years', conservative_years,
       'engagement_conservative_cosponsored', conservative_cosponsored,
       'engagement_progressive_years', progressive_years, 'engagement_progressive_cosponsored', progressive_cosponsored,
-      'engagement_foundation_years', foundation_years,
+      'engagement_progressive_latest', progressive_latest, 'engagement_foundation_years', foundation_years,
       'engagement_foundation_launched_years', foundation_launched_years, 'engagement_stance_years', years,
       'engagement_summit_year', summit_year))) as form, json_each(form.value) as number
   union all
   select number.key, number.value, form.key from engagement_talks_facts, json_each(json_object(
-    '%.1f', json_object('engagement_talks_quiet_mean', quiet_mean,
-      'engagement_talks_cosponsored_mean', cosponsored_mean),
-    '%d', json_object('engagement_talks_known_years', known_years,
-      'engagement_presidency_quiet_talks', quiet_talks))) as form, json_each(form.value) as number
+    'words', json_object('engagement_quiet_spells', spell_list),
+    '%.1f', json_object('engagement_talks_cosponsored_mean', cosponsored_mean),
+    '%d', json_object('engagement_talks_known_years', known_years, 'engagement_many_off', many_off,
+      'engagement_many_years', many_years, 'engagement_few_off', few_off,
+      'engagement_few_years', few_years))) as form, json_each(form.value) as number
+  union all
+  select number.key, number.value, form.key from engagement_presidency_facts, json_each(json_object(
+    'words', json_object('engagement_presidency_quiet_list', quiet_list, 'engagement_presidency_loud_list', loud_list),
+    '%,.0f', json_object('engagement_presidency_splits', splits))) as form, json_each(form.value) as number
+  union all
+  select number.key, number.value, form.key from engagement_rights_facts, json_each(json_object(
+    '%.0f', json_object('engagement_talks_chance', 100.0 * talks_chance,
+      'engagement_tweets_chance', 100.0 * tweets_chance))) as form, json_each(form.value) as number
   union all
   select number.key, number.value, form.key from engagement_silence_facts, json_each(json_object(
-    '%,d', json_object('engagement_crossings_before', before_persons, 'engagement_crossings_quiet', quiet_persons,
+    '%,d', json_object('engagement_crossings_before', before_persons,
+      'engagement_crossings_first_quiet', first_quiet_persons, 'engagement_crossings_quiet', quiet_persons,
       'engagement_crossings_latest', latest_persons),
     '%d', json_object('engagement_before_year', first_year - 1, 'engagement_quiet_first_year', first_year,
       'engagement_quiet_year', last_year,
@@ -380,6 +511,8 @@ with named (key, value, form) as materialized (
       'engagement_tweets_after', after_korea, 'engagement_tweets_after_rights', after_rights,
       'engagement_tweets_later', later_korea,
       'engagement_tweets_later_rights', later_rights))) as form, json_each(form.value) as number
+  union all
+  select 'engagement_other_voices', voices, 'words' from engagement_other_voices
   union all
   select number.key, number.value, form.key from engagement_tweets_shares, json_each(json_object(
     '%.0f', json_object('engagement_tweets_before_share', before_share,
@@ -411,18 +544,17 @@ with named (key, value, form) as materialized (
   union all
   select number.key, number.value, form.key from engagement_printed_choices, json_each(json_object(
     '%.0f', json_object('engagement_steep_cut', steep_cut_pct, 'engagement_signal_bound', signal_pct,
-      'engagement_talks_years_needed', years_needed),
+      'engagement_many_talks', many_talks, 'engagement_speech_bound', speech_pct,
+      'engagement_majority_bound', majority_pct),
     '%d', json_object('engagement_envoy_last_year', last_full_year, 'engagement_commentary_year', commentary_year,
       'engagement_proposal_year', commentary_year + 1))) as form, json_each(form.value) as number)
-select key, value,
+select key, case when form <> 'words' then value end as value,
   case when value is null then null
+    when form = 'words' then value
     when form = 'amount' then printf('%,d.%d', cast(10 * value + 0.5 as integer) / 10,
       cast(10 * value + 0.5 as integer) % 10)
     else replace(printf(form, value), '-', '−') end as text
-from named
-union all
-select word.key, null, word.value from engagement_talks_facts, json_each(json_object(
-  'engagement_presidency_quiet', quiet_president, 'engagement_presidency_loud_talks', loud_list)) as word;
+from named;
 
 -- engagement_budget_lines: the cooperation fund and the defector line by fiscal year and stage, with empty rows where
 -- no figure was found. Unit: billion won.
@@ -628,6 +760,7 @@ select period, measure, printf('%g', value) || case unit when 'bn_won' then ' bn
   who, case is_used when 1 then 'used' else 'not used' end as used, reason
 from disagreements
 where disagreement_id in ('coop_fund_2018', 'coop_fund_2019', 'coop_fund_2022', 'planned_2022', 'planned_2024',
-  'fund_execution_2009', 'talks_2018',
+  'fund_execution_2006', 'fund_execution_2007', 'fund_execution_2009', 'fund_execution_2012', 'fund_spent_2016',
+  'fund_spent_2017', 'talks_2018', 'talks_total_2021',
   'cosponsor_return', 'cosponsor_gap', 'crossing_2009', 'speech_2018', 'opinion_satisfied_2018')
 order by disagreement_id, is_used desc, who;
