@@ -42,7 +42,8 @@ from engagement_budget_facts;
 -- camp wrote it? Unit: billion won.
 -- A proposal is written in the summer before its fiscal year, so its camp is that of the year before.
 create view engagement_support_steps as
-select later.fiscal_year, stance_korea.camp, later.budget_bn_won - earlier.budget_bn_won as step_bn_won
+select later.fiscal_year, stance_korea.camp, later.budget_bn_won - earlier.budget_bn_won as step_bn_won,
+  earlier.budget_bn_won as before_bn_won, later.budget_bn_won as after_bn_won
 from budget_korea as later
 join budget_korea as earlier on earlier.item = later.item and earlier.stage = later.stage
   and earlier.fiscal_year = later.fiscal_year - 1
@@ -54,29 +55,34 @@ where later.item = 'defector_support_total' and later.stage = 'proposal'
 -- steps, billion won.
 -- Amounts are printed to a tenth, so that a step of one tenth may be rounding: it counts as staying.
 create view engagement_support_falls as
-with steps as (
-  select count(*) as steps, count(case when step_bn_won < -0.15 then 1 end) as falls,
-    count(case when step_bn_won > 0.15 then 1 end) as rises,
-    count(case when camp = 'conservative' and step_bn_won < -0.15 then 1 end) as conservative_falls,
-    count(case when camp = 'progressive' and step_bn_won < -0.15 then 1 end) as progressive_falls,
-    min(fiscal_year) - 1 as first_year, max(fiscal_year) as last_year
+with placed as (
+  select fiscal_year, camp, step_bn_won, before_bn_won, after_bn_won,
+    row_number() over (order by fiscal_year) as place, row_number() over (order by fiscal_year desc) as last_place
   from engagement_support_steps),
-grants as (
-  select settlement_grants.year, amount_low / 1e6 as grant_m_won
-  from settlement_grants, steps
-  where country = 'South Korea' and grant_name = 'basic settlement grant' and stage = 'in force'
-    and settlement_grants.year between steps.first_year and steps.last_year)
-select steps, falls, rises, steps - falls - rises as level_steps, conservative_falls, progressive_falls, first_year,
-  last_year,
-  (select budget_bn_won from budget_korea where item = 'defector_support_total' and stage = 'proposal'
-    and fiscal_year = first_year) as first_line,
-  (select budget_bn_won from budget_korea where item = 'defector_support_total' and stage = 'proposal'
-    and fiscal_year = last_year) as last_line,
-  (select grant_m_won from grants order by year limit 1) as first_grant,
-  (select year from grants order by year limit 1) as first_grant_year,
-  (select grant_m_won from grants order by year desc limit 1) as last_grant,
-  (select year from grants order by year desc limit 1) as last_grant_year
-from steps;
+counted as (
+  select count(*) as steps, count(*) filter (where step_bn_won < -0.15) as falls,
+    count(*) filter (where step_bn_won > 0.15) as rises,
+    count(*) filter (where camp = 'conservative' and step_bn_won < -0.15) as conservative_falls,
+    count(*) filter (where camp = 'progressive' and step_bn_won < -0.15) as progressive_falls,
+    min(fiscal_year) - 1 as first_year, max(fiscal_year) as last_year,
+    max(before_bn_won) filter (where place = 1) as first_line,
+    max(after_bn_won) filter (where last_place = 1) as last_line
+  from placed),
+beside as (
+  select steps, falls, rises, conservative_falls, progressive_falls, first_year, last_year, first_line, last_line,
+    grants.year as grant_year, grants.amount_low / 1e6 as grant_m_won,
+    row_number() over (order by grants.year) as place, row_number() over (order by grants.year desc) as last_place
+  from counted left join settlement_grants as grants on grants.country = 'South Korea'
+    and grants.grant_name = 'basic settlement grant' and grants.stage = 'in force'
+    and grants.year between counted.first_year and counted.last_year)
+select max(steps) as steps, max(falls) as falls, max(rises) as rises, max(steps - falls - rises) as level_steps,
+  max(conservative_falls) as conservative_falls, max(progressive_falls) as progressive_falls,
+  max(first_year) as first_year, max(last_year) as last_year, max(first_line) as first_line,
+  max(last_line) as last_line, max(grant_m_won) filter (where place = 1) as first_grant,
+  max(grant_year) filter (where place = 1) as first_grant_year,
+  max(grant_m_won) filter (where last_place = 1) as last_grant,
+  max(grant_year) filter (where last_place = 1) as last_grant_year
+from beside;
 
 -- engagement_support_plans: the proposed defector line beside the arrivals that the same proposal planned for. Unit:
 -- billion won, persons.
@@ -104,22 +110,24 @@ left join engagement_support_plans as later on later.fiscal_year = plan_years.la
 -- The published rate of a whole year where there is one, else the amount spent by the enacted fund, else a rate for
 -- part of a year, which is marked.
 create view engagement_execution as
-with published as (
-  select year, value as spent_pct, case when note like 'To the end of %' then 'part of the year' else 'published'
-    end as basis
-  from inter_korean where indicator = 'cooperation_fund_execution' and value is not null),
-divided as (
-  select inter_korean.year, 100.0 * inter_korean.value / budget_korea.budget_bn_won as spent_pct, 'computed' as basis
-  from inter_korean
-  join budget_korea on budget_korea.fiscal_year = inter_korean.year and budget_korea.item = 'cooperation_fund'
-    and budget_korea.stage = 'enacted'
-  where inter_korean.indicator = 'cooperation_fund_spent' and inter_korean.value is not null
-    and budget_korea.budget_bn_won > 0
-    and inter_korean.year not in (select year from published where basis = 'published'))
-select year, spent_pct, basis from published
-where basis = 'published' or year not in (select year from divided)
-union all
-select year, spent_pct, basis from divided;
+with known as (
+  select contact.year,
+    max(contact.value) filter (where contact.indicator = 'cooperation_fund_execution'
+      and coalesce(contact.note, '') not like 'To the end of %') as published_pct,
+    max(contact.value) filter (where contact.indicator = 'cooperation_fund_execution'
+      and contact.note like 'To the end of %') as part_pct,
+    max(100.0 * contact.value / fund.budget_bn_won) filter (where contact.indicator = 'cooperation_fund_spent')
+      as computed_pct
+  from inter_korean as contact
+  left join budget_korea as fund on fund.fiscal_year = contact.year and fund.item = 'cooperation_fund'
+    and fund.stage = 'enacted' and fund.budget_bn_won > 0
+  where contact.indicator in ('cooperation_fund_execution', 'cooperation_fund_spent')
+  group by contact.year)
+select year, coalesce(published_pct, computed_pct, part_pct) as spent_pct,
+  case when published_pct is not null then 'published' when computed_pct is not null then 'computed'
+    else 'part of the year' end as basis
+from known
+where coalesce(published_pct, computed_pct, part_pct) is not null;
 
 -- engagement_execution_facts: how well was the fund spent before and since the break year, and in how many years since
 -- was less of it spent than the bound? One row. Unit: percent, years.
@@ -128,18 +136,17 @@ with break as (
   select max(case when name = 'fund_break_year' then cast(value as integer) end) as break_year,
     max(case when name = 'signal_execution_pct' then value end) as signal_pct
   from parameters),
-whole as materialized (select year, spent_pct, year >= break_year as is_since, spent_pct < signal_pct as is_below
-  from engagement_execution, break where basis <> 'part of the year')
-select
-  (select break_year from break) as break_year,
-  min(case when not is_since then spent_pct end) as before_low,
-  max(case when not is_since then spent_pct end) as before_high,
-  max(case when is_since then spent_pct end) as since_high,
-  count(case when is_since then 1 end) as since_years,
-  count(case when is_since and is_below then 1 end) as below_years,
-  (select year from whole where is_since order by spent_pct desc, year limit 1) as since_high_year,
-  (select year from whole order by year desc limit 1) as latest_year,
-  (select spent_pct from whole order by year desc limit 1) as latest_pct
+whole as (
+  select break_year, signal_pct, year, spent_pct, year >= break_year as is_since,
+    row_number() over (partition by year >= break_year order by spent_pct desc, year) as place,
+    row_number() over (order by year desc) as recency
+  from break left join engagement_execution on basis <> 'part of the year')
+select max(break_year) as break_year,
+  min(spent_pct) filter (where not is_since) as before_low, max(spent_pct) filter (where not is_since) as before_high,
+  max(spent_pct) filter (where is_since) as since_high, count(year) filter (where is_since) as since_years,
+  count(year) filter (where is_since and spent_pct < signal_pct) as below_years,
+  max(year) filter (where is_since and place = 1) as since_high_year,
+  max(year) filter (where recency = 1) as latest_year, max(spent_pct) filter (where recency = 1) as latest_pct
 from whole;
 
 -- engagement_stance_facts: how did Seoul act at the UN under each camp, in the year of the most summits and in the
@@ -196,19 +203,19 @@ with recursive listed as (
   select side, talks, talks || ' under ' || president as words,
     row_number() over (partition by side order by first_year, president) as place
   from engagement_talks_by_presidency),
-sides as materialized (
-  select min(talks) filter (where side = 'quiet') as quiet_talks, max(talks) filter (where side = 'loud') as loud_talks,
-    count(*) filter (where side = 'quiet') as quiet_count, count(*) filter (where side = 'loud') as loud_count,
-    group_concat(words, ', ' order by place) filter (where side = 'quiet' and place <= 8) as quiet_list,
-    group_concat(words, ' and ' order by place) filter (where side = 'loud' and place <= 8) as loud_list
-  from listed),
-ways (taken, number, quiet_count, loud_count) as (
-  select 0, 1.0, quiet_count, loud_count from sides
+ways (taken, number, quiet_count, loud_count, quiet_talks, loud_talks, quiet_list, loud_list) as (
+  select 0, 1.0, count(*) filter (where side = 'quiet'), count(*) filter (where side = 'loud'),
+    min(talks) filter (where side = 'quiet'), max(talks) filter (where side = 'loud'),
+    group_concat(words, ', ' order by place) filter (where side = 'quiet' and place <= 8),
+    group_concat(words, ' and ' order by place) filter (where side = 'loud' and place <= 8)
+  from listed
   union all
-  select taken + 1, number * (quiet_count + loud_count - taken) / (taken + 1), quiet_count, loud_count from ways
-  where taken < min(quiet_count, loud_count, 30))
-select sides.quiet_talks, sides.loud_talks, max(ways.number) as splits, sides.quiet_list, sides.loud_list
-from sides cross join ways;
+  select taken + 1, number * (quiet_count + loud_count - taken) / (taken + 1), quiet_count, loud_count, quiet_talks,
+    loud_talks, quiet_list, loud_list
+  from ways where taken < min(quiet_count, loud_count, 30))
+select max(quiet_talks) as quiet_talks, max(loud_talks) as loud_talks, max(number) as splits,
+  max(quiet_list) as quiet_list, max(loud_list) as loud_list
+from ways;
 
 -- engagement_quiet_spells: unbroken runs of years in which Seoul's name was not on the resolution, and the talks of the
 -- years among them that are counted. Unit: years, talks a year.
@@ -220,33 +227,36 @@ select min(runs.year) as first_year, max(runs.year) as last_year, count(talks.va
 from runs left join inter_korean as talks on talks.year = runs.year and talks.indicator = 'official_talks'
 group by runs.run;
 
--- engagement_talks_facts: sourced talks by year, with and without Seoul's name on the resolution, and that name in
--- years of many talks and of few. One row. Unit: talks, years.
+-- engagement_talks_split: in how many years of many talks, and of few, was Seoul's name off the resolution? One row.
+-- Unit: years.
+create view engagement_talks_split as
+select
+  count(case when talks.value >= bound.value and un_score < 2 then 1 end) as many_off,
+    count(case when talks.value >= bound.value then un_score end) as many_years,
+  count(case when talks.value < bound.value and un_score < 2 then 1 end) as few_off,
+    count(case when talks.value < bound.value then un_score end) as few_years
+from parameters as bound left join inter_korean as talks on talks.indicator = 'official_talks'
+  left join stance_korea using (year)
+where bound.name = 'many_talks';
+
+-- engagement_talks_facts: sourced talks a year in co-sponsoring years, and in each spell off the list. One row. Unit:
+-- talks, years.
 create view engagement_talks_facts as
-with bound as (select value as many from parameters where name = 'many_talks'),
-yearly as (
+with yearly as (
   select
     count(case when un_score = 2 then value end) as cosponsored_years,
       avg(case when un_score = 2 then value end) as cosponsored_mean,
     count(case when un_score < 2 then value end) as quiet_years,
-    count(case when value >= many and un_score < 2 then 1 end) as many_off,
-      count(case when value >= many then un_score end) as many_years,
-    count(case when value < many and un_score < 2 then 1 end) as few_off,
-      count(case when value < many then un_score end) as few_years,
     count(case when un_score is not null then value end) as known_years
-  from stance_korea cross join bound left join inter_korean on inter_korean.year = stance_korea.year
+  from stance_korea left join inter_korean on inter_korean.year = stance_korea.year
     and inter_korean.indicator = 'official_talks'),
 spells as (
   select printf('%.1f a year from %d to %d', mean_talks, first_year, last_year) as words, mean_talks,
     row_number() over (order by first_year) as place
-  from engagement_quiet_spells where counted_years > 0),
-all_spells as (
-  select min(mean_talks) as spell_mean,
-    group_concat(words, ' and ' order by place) filter (where place <= 4) as spell_list
-  from spells)
-select yearly.cosponsored_years, yearly.cosponsored_mean, yearly.quiet_years, yearly.many_off, yearly.many_years,
-  yearly.few_off, yearly.few_years, yearly.known_years, all_spells.spell_mean, all_spells.spell_list
-from yearly cross join all_spells;
+  from engagement_quiet_spells where counted_years > 0)
+select yearly.cosponsored_years, yearly.cosponsored_mean, yearly.quiet_years, yearly.known_years,
+  min(mean_talks) as spell_mean, group_concat(words, ' and ' order by place) filter (where place <= 4) as spell_list
+from yearly left join spells on true;
 
 -- engagement_silence_facts: crossings before, in the first and the last of the years in which Seoul had left the
 -- co-sponsors, and after. One row. Unit: crossings a year.
@@ -255,17 +265,21 @@ with first_cosponsored as (select min(year) as year from stance_korea where un_s
 quiet as (
   select min(stance_korea.year) as first_year, max(stance_korea.year) as last_year from stance_korea, first_cosponsored
   where stance_korea.un_score < 2 and stance_korea.year > first_cosponsored.year),
-crossing as (select year, value as persons from inter_korean where indicator = 'people_crossing'
-  and value is not null),
-latest as (
-  select max(crossing.year) as year from crossing join stance_korea using (year), quiet
-  where stance_korea.un_score = 2 and crossing.year > quiet.last_year)
-select quiet.first_year, quiet.last_year, latest.year as latest_year,
-  (select persons from crossing where year = quiet.first_year - 1) as before_persons,
-  (select persons from crossing where year = quiet.first_year) as first_quiet_persons,
-  (select persons from crossing where year = quiet.last_year) as quiet_persons,
-  (select persons from crossing where year = latest.year) as latest_persons
-from quiet, latest;
+spell as (
+  select quiet.first_year, quiet.last_year, max(case when stance_korea.un_score = 2 then crossing.year end)
+    as latest_year
+  from quiet left join inter_korean as crossing on crossing.indicator = 'people_crossing' and crossing.value is not null
+    and crossing.year > quiet.last_year
+  left join stance_korea on stance_korea.year = crossing.year
+  group by quiet.first_year, quiet.last_year)
+select spell.first_year, spell.last_year, spell.latest_year, before.value as before_persons,
+  first_quiet.value as first_quiet_persons, last_quiet.value as quiet_persons, latest.value as latest_persons
+from spell
+left join inter_korean as before on before.indicator = 'people_crossing' and before.year = spell.first_year - 1
+left join inter_korean as first_quiet on first_quiet.indicator = 'people_crossing'
+  and first_quiet.year = spell.first_year
+left join inter_korean as last_quiet on last_quiet.indicator = 'people_crossing' and last_quiet.year = spell.last_year
+left join inter_korean as latest on latest.indicator = 'people_crossing' and latest.year = spell.latest_year;
 
 -- engagement_tweets_facts: tweets naming North Korea, and rights or defectors, before and after February of the
 -- commentary's year. One row. Unit: tweets.
@@ -302,30 +316,33 @@ voices as (
 select coalesce(group_concat(words, '; ' order by place) filter (where place <= 3), 'none on our list') as voices
 from voices;
 
--- engagement_chances: in what share of all blind draws would a gap as wide as the one found come out? The
--- hypergeometric tail. talks: years of many talks off the list; tweets: tweets on rights before February. Unit: share.
-create view engagement_chances as
-with recursive tests as (
-  select 'talks' as test, many_off as found, many_years as n, few_years as m, many_off + few_off as k
-  from engagement_talks_facts
+-- engagement_rights_facts: does Seoul's name leave the resolution in years of many talks, and do rights leave the
+-- president's tweets from February of the commentary's year? One row. Unit: years, tweets, share of blind draws.
+-- The chances are hypergeometric tails: how many of all blind draws, with as many years off the list, or tweets on
+-- rights, in all, give so many of them among the years of many talks, or the tweets before?
+create view engagement_rights_facts as
+with recursive tests (test, found, n, m, k) as (
+  select 'talks', many_off, many_years, few_years, many_off + few_off from engagement_talks_split
   union all
   select 'tweets', before_rights, before_korea, after_korea, before_rights + after_rights from engagement_tweets_facts),
-weight as (
-  select test, found, n, m, k, max(0, k - m) as x, 1.0 as w from tests where n > 0 and m > 0 and k <= 1000
+weight (test, found, n, m, k, x, w) as (
+  select test, found, n, m, k, max(0, k - m), case when n > 0 and m > 0 and k <= 1000 then 1.0 end from tests
   union all
   select test, found, n, m, k, x + 1, w * (n - x) * (k - x) / ((x + 1) * (m - k + x + 1)) from weight
-  where x < min(n, k))
-select test, sum(case when x >= found then w end) / sum(w) as chance_share from weight group by test;
-
--- engagement_rights_facts: does Seoul's name leave the resolution in years of many talks, and do rights leave the
--- president's tweets once he deals with Pyongyang? One row. Unit: years, percent, share of blind draws.
-create view engagement_rights_facts as
-select many_off, many_years, few_off, few_years, 1.0 * many_off / nullif(many_years, 0) as many_share,
-  1.0 * few_off / nullif(few_years, 0) as few_share, before_share, after_share, talks_chance, tweets_chance
-from engagement_talks_facts cross join engagement_tweets_shares cross join (
-  select max(chance_share) filter (where test = 'talks') as talks_chance,
-    max(chance_share) filter (where test = 'tweets') as tweets_chance
-  from engagement_chances);
+  where w is not null and x < min(n, k)),
+drawn as (
+  select test, max(found) as found, max(n) as n, max(m) as m, max(k) as k,
+    sum(case when x >= found then w end) / sum(w) as chance_share
+  from weight group by test)
+select max(found) filter (where test = 'talks') as many_off, max(n) filter (where test = 'talks') as many_years,
+  max(k - found) filter (where test = 'talks') as few_off, max(m) filter (where test = 'talks') as few_years,
+  max(1.0 * found / nullif(n, 0)) filter (where test = 'talks') as many_share,
+  max(1.0 * (k - found) / nullif(m, 0)) filter (where test = 'talks') as few_share,
+  max(chance_share) filter (where test = 'talks') as talks_chance,
+  max(1.0 * found / nullif(n, 0)) filter (where test = 'tweets') as before_share,
+  max(1.0 * (k - found) / nullif(m, 0)) filter (where test = 'tweets') as after_share,
+  max(chance_share) filter (where test = 'tweets') as tweets_chance
+from drawn;
 
 -- engagement_address_facts: the commentary's address beside all others. One row. Unit: words, addresses.
 create view engagement_address_facts as
@@ -355,40 +372,41 @@ from engagement_address_facts;
 -- The address was given on 30 January 2018. The post is followed month by month, from the month in which the
 -- commentary's author left it to the end of the last full year; a month counts once, and not if somebody held the post.
 create view engagement_policy_facts as
-with recursive commentary as (select cast(value as integer) as year from parameters where name = 'commentary_year'),
+with recursive span as (
+  select status, what like '%King%' as is_author,
+    12 * substr(date_from, 1, 4) + coalesce(nullif(substr(date_from, 6, 2), ''), 1) as month_from,
+    12 * substr(date_to, 1, 4) + coalesce(nullif(substr(date_to, 6, 2), ''), 1) as month_to
+  from policy_us where kind = 'special_envoy'),
+months (month, end_month) as (
+  select max(span.month_to), 12 * (max(parameters.value) + 1) + 1
+  from parameters left join span on span.status = 'filled' and span.is_author
+  where parameters.name = 'last_full_year'
+  union all select month + 1, end_month from months where month + 1 < end_month),
+held as (
+  select months.month, max(span.status = 'vacant') as is_vacant, max(span.status = 'filled') as is_filled
+  from months left join span on months.month >= span.month_from
+    and months.month < coalesce(span.month_to, months.end_month)
+  where months.month < months.end_month
+  group by months.month),
+envoy as (
+  select case when count(*) > 0 then count(*) filter (where is_vacant and not is_filled) end as vacant_months,
+    nullif(count(*), 0) as envoy_months from held),
+dated as (
+  select min(fact.date_from) filter (where fact.kind = 'summit') as summit,
+    min(fact.date_from) filter (where fact.kind = 'law' and fact.status = 'in force' and length(fact.date_from) = 10)
+      as renewal
+  from parameters left join policy_us as fact
+    on substr(fact.date_from, 1, 4) = cast(cast(parameters.value as integer) as text)
+  where parameters.name = 'commentary_year'),
 reception as (
   select value as persons,
     case when length(date_from) = 10 then julianday(date_from) - julianday('2018-01-30') end as days_after
   from policy_us
-  where kind = 'attention' and what like '%Oval Office%' order by date_from, what limit 1),
-summit as (select min(date_from) as date from policy_us, commentary where kind = 'summit'
-  and substr(date_from, 1, 4) = cast(year as text)),
-renewal as (
-  select min(date_from) as date from policy_us, commentary
-  where kind = 'law' and status = 'in force' and length(date_from) = 10
-    and substr(date_from, 1, 4) = cast(year as text)),
-span as materialized (
-  select status, what, 12 * substr(date_from, 1, 4) + coalesce(nullif(substr(date_from, 6, 2), ''), 1) as month_from,
-    coalesce(12 * substr(date_to, 1, 4) + coalesce(nullif(substr(date_to, 6, 2), ''), 1), 99999) as month_to
-  from policy_us where kind = 'special_envoy'),
-limits as materialized (
-  select (select max(month_to) from span where status = 'filled' and what like '%King%' and month_to < 99999)
-    as first_month, 12 * (value + 1) + 1 as end_month from parameters where name = 'last_full_year'),
-months (month, end_month) as (
-  select first_month, end_month from limits where first_month < end_month
-  union all select month + 1, end_month from months where month + 1 < end_month),
-empty as (
-  select count(*) as months from months
-  where exists (select 1 from span where status = 'vacant' and months.month >= month_from and months.month < month_to)
-    and not exists (select 1 from span where status = 'filled' and months.month >= month_from
-      and months.month < month_to))
-select
-  (select persons from reception) as reception_persons, (select days_after from reception) as reception_days,
-  (select case when length(summit.date) = 10 then julianday(renewal.date) - julianday(summit.date) end
-    from renewal, summit) as renewal_days,
-  (select case when exists (select 1 from span where status = 'vacant') and first_month < end_month then empty.months
-    end from empty, limits) as vacant_months,
-  (select case when first_month < end_month then end_month - first_month end from limits) as envoy_months;
+  where kind = 'attention' and what like '%Oval Office%' order by date_from, what limit 1)
+select reception.persons as reception_persons, reception.days_after as reception_days,
+  case when length(dated.summit) = 10 then julianday(dated.renewal) - julianday(dated.summit) end as renewal_days,
+  envoy.vacant_months, envoy.envoy_months
+from envoy cross join dated left join reception on true;
 
 -- engagement_unification: shares of South Koreans who call unification necessary or not, in the yearly survey of one
 -- university. Unit: percent.
@@ -486,15 +504,15 @@ with named (key, value, form) as materialized (
   select number.key, number.value, form.key from engagement_talks_facts, json_each(json_object(
     'words', json_object('engagement_quiet_spells', spell_list),
     '%.1f', json_object('engagement_talks_cosponsored_mean', cosponsored_mean),
-    '%d', json_object('engagement_talks_known_years', known_years, 'engagement_many_off', many_off,
-      'engagement_many_years', many_years, 'engagement_few_off', few_off,
-      'engagement_few_years', few_years))) as form, json_each(form.value) as number
+    '%d', json_object('engagement_talks_known_years', known_years))) as form, json_each(form.value) as number
   union all
   select number.key, number.value, form.key from engagement_presidency_facts, json_each(json_object(
     'words', json_object('engagement_presidency_quiet_list', quiet_list, 'engagement_presidency_loud_list', loud_list),
     '%,.0f', json_object('engagement_presidency_splits', splits))) as form, json_each(form.value) as number
   union all
   select number.key, number.value, form.key from engagement_rights_facts, json_each(json_object(
+    '%d', json_object('engagement_many_off', many_off, 'engagement_many_years', many_years, 'engagement_few_off',
+      few_off, 'engagement_few_years', few_years),
     '%.0f', json_object('engagement_talks_chance', 100.0 * talks_chance,
       'engagement_tweets_chance', 100.0 * tweets_chance))) as form, json_each(form.value) as number
   union all
