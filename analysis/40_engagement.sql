@@ -309,11 +309,14 @@ with span as (
   select cast(value as integer) || '-02' as first_day, cast(value as integer) || '-11' as end_day
   from parameters where name = 'commentary_year'),
 voices as (
-  select what || ' (' || date_from || ')' as words, row_number() over (order by date_from, what) as place
-  from policy_us, span
-  where kind = 'attention' and (what like 'Vice President%' or what like 'State Department statement%')
+  select case when what like 'Vice President%' then 'the vice president' else 'the State Department' end
+      || printf(' on %s %d', calendar_months.name, cast(substr(date_from, 9) as integer)) as words,
+    row_number() over (order by date_from, what) as place
+  from span cross join policy_us join calendar_months on calendar_months.month = substr(date_from, 6, 2)
+  where length(date_from) = 10 and kind = 'attention'
+    and (what like 'Vice President%' or what like 'State Department statement%')
     and date_from >= first_day and date_from < end_day)
-select coalesce(group_concat(words, '; ' order by place) filter (where place <= 3), 'none on our list') as voices
+select coalesce(group_concat(words, ', ' order by place) filter (where place <= 5), 'none') as voices
 from voices;
 
 -- engagement_rights_facts: does Seoul's name leave the resolution in years of many talks, and do rights leave the
@@ -561,7 +564,7 @@ with named (key, value, form) as materialized (
     '%d', json_object('engagement_unification_year', latest_year))) as form, json_each(form.value) as number
   union all
   select number.key, number.value, form.key from engagement_printed_choices, json_each(json_object(
-    '%.0f', json_object('engagement_steep_cut', steep_cut_pct, 'engagement_signal_bound', signal_pct,
+    '%g', json_object('engagement_steep_cut', steep_cut_pct, 'engagement_signal_bound', signal_pct,
       'engagement_many_talks', many_talks, 'engagement_speech_bound', speech_pct,
       'engagement_majority_bound', majority_pct),
     '%d', json_object('engagement_envoy_last_year', last_full_year, 'engagement_commentary_year', commentary_year,
