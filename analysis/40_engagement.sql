@@ -427,12 +427,13 @@ where pollster = 'IPUS/Gallup Korea' and topic = 'unification necessary'
 create view engagement_opinion_facts as
 with commentary as (select cast(value as integer) as year from parameters where name = 'commentary_year'),
 necessary as materialized (
-  select year, share_pct from opinion where pollster = 'IPUS/Gallup Korea' and topic = 'unification necessary'
-    and answer = 'very or somewhat')
+  select year, share_pct, respondents from opinion where pollster = 'IPUS/Gallup Korea'
+    and topic = 'unification necessary' and answer = 'very or somewhat')
 select
   (select share_pct from necessary where year = (select year from commentary)) as then_pct,
   (select share_pct from necessary order by year desc limit 1) as latest_pct,
   (select year from necessary order by year desc limit 1) as latest_year,
+  (select respondents from necessary order by year desc limit 1) as latest_respondents,
   (select share_pct from opinion where topic = 'NK human rights'
     and answer = 'raising it would hurt inter-Korean relations' order by year desc, pollster limit 1)
     as would_hurt_pct,
@@ -561,6 +562,7 @@ with named (key, value, form) as materialized (
   select number.key, number.value, form.key from engagement_opinion_facts, json_each(json_object(
     '%.1f', json_object('engagement_unification_then', then_pct, 'engagement_unification_latest', latest_pct,
       'engagement_would_hurt', would_hurt_pct, 'engagement_promote', promote_pct),
+    '%,d', json_object('engagement_unification_respondents', latest_respondents),
     '%d', json_object('engagement_unification_year', latest_year))) as form, json_each(form.value) as number
   union all
   select number.key, number.value, form.key from engagement_printed_choices, json_each(json_object(
