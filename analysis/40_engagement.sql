@@ -24,7 +24,8 @@ select
     then budget_bn_won end) as line_before,
   max(case when item = 'defector_support_total' and stage = 'proposal' and fiscal_year = year + 1
     then budget_bn_won end) as line_proposed,
-  sum(case when item = 'nkhr_foundation' and stage = 'enacted' then budget_bn_won end) as foundation_enacted_sum
+  sum(case when item = 'nkhr_foundation' and stage = 'enacted' then budget_bn_won end) as foundation_enacted_sum,
+  count(case when item = 'nkhr_foundation' and stage = 'enacted' then budget_bn_won end) as foundation_enacted_years
 from budget_korea, commentary
 where item in ('cooperation_fund', 'defector_settlement_cash', 'nkhr_foundation', 'defector_support_total');
 
@@ -41,7 +42,8 @@ from engagement_budget_facts;
 -- camp wrote it? Unit: billion won.
 -- A proposal is written in the summer before its fiscal year, so its camp is that of the year before.
 create view engagement_support_steps as
-select later.fiscal_year, stance_korea.camp, later.budget_bn_won - earlier.budget_bn_won as step_bn_won
+select later.fiscal_year, stance_korea.camp, later.budget_bn_won - earlier.budget_bn_won as step_bn_won,
+  earlier.budget_bn_won as before_bn_won, later.budget_bn_won as after_bn_won
 from budget_korea as later
 join budget_korea as earlier on earlier.item = later.item and earlier.stage = later.stage
   and earlier.fiscal_year = later.fiscal_year - 1
@@ -49,21 +51,38 @@ join stance_korea on stance_korea.year = later.fiscal_year - 1
 where later.item = 'defector_support_total' and later.stage = 'proposal'
   and later.budget_bn_won is not null and earlier.budget_bn_won is not null;
 
--- engagement_support_falls: how often did the proposed defector line fall, and under whom? One row. Unit: steps,
--- billion won.
+-- engagement_support_falls: how often did the proposed defector line fall, stay or rise, and under whom? One row. Unit:
+-- steps, billion won.
+-- Amounts are printed to a tenth, so that a step of one tenth may be rounding: it counts as staying.
 create view engagement_support_falls as
-with steps as (
-  select count(*) as steps, count(case when step_bn_won < 0 then 1 end) as falls,
-    count(case when camp = 'conservative' then 1 end) as conservative_steps,
-    count(case when camp = 'progressive' then 1 end) as progressive_steps,
-    min(fiscal_year) - 1 as first_year, max(fiscal_year) as last_year
-  from engagement_support_steps)
-select steps, falls, conservative_steps, progressive_steps, first_year, last_year,
-  (select budget_bn_won from budget_korea where item = 'defector_support_total' and stage = 'proposal'
-    and fiscal_year = first_year) as first_line,
-  (select budget_bn_won from budget_korea where item = 'defector_support_total' and stage = 'proposal'
-    and fiscal_year = last_year) as last_line
-from steps;
+with placed as (
+  select fiscal_year, camp, step_bn_won, before_bn_won, after_bn_won,
+    row_number() over (order by fiscal_year) as place, row_number() over (order by fiscal_year desc) as last_place
+  from engagement_support_steps),
+counted as (
+  select count(*) as steps, count(*) filter (where step_bn_won < -0.15) as falls,
+    count(*) filter (where step_bn_won > 0.15) as rises,
+    count(*) filter (where camp = 'conservative' and step_bn_won < -0.15) as conservative_falls,
+    count(*) filter (where camp = 'progressive' and step_bn_won < -0.15) as progressive_falls,
+    min(fiscal_year) - 1 as first_year, max(fiscal_year) as last_year,
+    max(before_bn_won) filter (where place = 1) as first_line,
+    max(after_bn_won) filter (where last_place = 1) as last_line
+  from placed),
+beside as (
+  select steps, falls, rises, conservative_falls, progressive_falls, first_year, last_year, first_line, last_line,
+    grants.year as grant_year, grants.amount_low / 1e6 as grant_m_won,
+    row_number() over (order by grants.year) as place, row_number() over (order by grants.year desc) as last_place
+  from counted left join settlement_grants as grants on grants.country = 'South Korea'
+    and grants.grant_name = 'basic settlement grant' and grants.stage = 'in force'
+    and grants.year between counted.first_year and counted.last_year)
+select max(steps) as steps, max(falls) as falls, max(rises) as rises, max(steps - falls - rises) as level_steps,
+  max(conservative_falls) as conservative_falls, max(progressive_falls) as progressive_falls,
+  max(first_year) as first_year, max(last_year) as last_year, max(first_line) as first_line,
+  max(last_line) as last_line, max(grant_m_won) filter (where place = 1) as first_grant,
+  max(grant_year) filter (where place = 1) as first_grant_year,
+  max(grant_m_won) filter (where last_place = 1) as last_grant,
+  max(grant_year) filter (where last_place = 1) as last_grant_year
+from beside;
 
 -- engagement_support_plans: the proposed defector line beside the arrivals that the same proposal planned for. Unit:
 -- billion won, persons.
@@ -88,114 +107,179 @@ left join engagement_support_plans as later on later.fiscal_year = plan_years.la
   and plan_years.first_year < plan_years.last_year;
 
 -- engagement_execution: what share of the cooperation fund was spent in a year? Unit: percent.
--- The published rate where there is one, else the amount spent by the enacted fund; a rate for part of a year is
--- marked.
+-- The published rate of a whole year where there is one, else the amount spent by the enacted fund, else a rate for
+-- part of a year, which is marked.
 create view engagement_execution as
-with published as (
-  select year, value as spent_pct, case when note like 'To the end of %' then 'part of the year' else 'published'
-    end as basis
-  from inter_korean where indicator = 'cooperation_fund_execution' and value is not null),
-divided as (
-  select inter_korean.year, 100.0 * inter_korean.value / budget_korea.budget_bn_won as spent_pct, 'computed' as basis
-  from inter_korean
-  join budget_korea on budget_korea.fiscal_year = inter_korean.year and budget_korea.item = 'cooperation_fund'
-    and budget_korea.stage = 'enacted'
-  where inter_korean.indicator = 'cooperation_fund_spent' and inter_korean.value is not null
-    and budget_korea.budget_bn_won > 0
-    and inter_korean.year not in (select year from published))
-select year, spent_pct, basis from published
-union all
-select year, spent_pct, basis from divided;
+with known as (
+  select contact.year,
+    max(contact.value) filter (where contact.indicator = 'cooperation_fund_execution'
+      and coalesce(contact.note, '') not like 'To the end of %') as published_pct,
+    max(contact.value) filter (where contact.indicator = 'cooperation_fund_execution'
+      and contact.note like 'To the end of %') as part_pct,
+    max(100.0 * contact.value / fund.budget_bn_won) filter (where contact.indicator = 'cooperation_fund_spent')
+      as computed_pct
+  from inter_korean as contact
+  left join budget_korea as fund on fund.fiscal_year = contact.year and fund.item = 'cooperation_fund'
+    and fund.stage = 'enacted' and fund.budget_bn_won > 0
+  where contact.indicator in ('cooperation_fund_execution', 'cooperation_fund_spent')
+  group by contact.year)
+select year, coalesce(published_pct, computed_pct, part_pct) as spent_pct,
+  case when published_pct is not null then 'published' when computed_pct is not null then 'computed'
+    else 'part of the year' end as basis
+from known
+where coalesce(published_pct, computed_pct, part_pct) is not null;
 
--- engagement_execution_facts: how well was the fund spent before and since the break year? One row. Unit: percent,
--- years.
+-- engagement_execution_facts: how well was the fund spent before and since the break year, and in how many years since
+-- was less of it spent than the bound? One row. Unit: percent, years.
 create view engagement_execution_facts as
-with break as (select cast(value as integer) as break_year from parameters where name = 'fund_break_year'),
-whole as materialized (select year, spent_pct, year >= break_year as is_since from engagement_execution, break
-  where basis <> 'part of the year')
-select
-  (select break_year from break) as break_year,
-  min(case when not is_since then spent_pct end) as before_low,
-  max(case when not is_since then spent_pct end) as before_high,
-  max(case when is_since then spent_pct end) as since_high,
-  count(case when is_since then 1 end) as since_years,
-  (select year from whole where is_since order by spent_pct desc, year limit 1) as since_high_year,
-  (select year from whole order by year desc limit 1) as latest_year,
-  (select spent_pct from whole order by year desc limit 1) as latest_pct
+with break as (
+  select max(case when name = 'fund_break_year' then cast(value as integer) end) as break_year,
+    max(case when name = 'signal_execution_pct' then value end) as signal_pct
+  from parameters),
+whole as (
+  select break_year, signal_pct, year, spent_pct, year >= break_year as is_since,
+    row_number() over (partition by year >= break_year order by spent_pct desc, year) as place,
+    row_number() over (order by year desc) as recency
+  from break left join engagement_execution on basis <> 'part of the year')
+select max(break_year) as break_year,
+  min(spent_pct) filter (where not is_since) as before_low, max(spent_pct) filter (where not is_since) as before_high,
+  max(spent_pct) filter (where is_since) as since_high, count(year) filter (where is_since) as since_years,
+  count(year) filter (where is_since and spent_pct < signal_pct) as below_years,
+  max(year) filter (where is_since and place = 1) as since_high_year,
+  max(year) filter (where recency = 1) as latest_year, max(spent_pct) filter (where recency = 1) as latest_pct
 from whole;
 
--- engagement_stance_facts: how did each camp act at the UN, and what did Seoul do in the year of the most summits?
--- One row. Unit: years, points of 0 to 2.
+-- engagement_stance_facts: how did Seoul act at the UN under each camp, in the year of the most summits and in the
+-- other years with one? One row. Unit: years, points of 0 to 2.
+-- The camp is the one in office on the day of the vote; it says who governed, not how much Seoul engaged.
 create view engagement_stance_facts as
-with summit as (
-  select inter_korean.year, inter_korean.value as summits, stance_korea.un_score
+with met as (
+  select inter_korean.year, inter_korean.value as summits, stance_korea.un_score, stance_korea.un_action,
+    row_number() over (order by inter_korean.value desc, inter_korean.year desc) as place
   from inter_korean join stance_korea using (year)
-  where inter_korean.indicator = 'summits' and inter_korean.value is not null
-  order by inter_korean.value desc, inter_korean.year desc limit 1)
+  where inter_korean.indicator = 'summits' and inter_korean.value is not null),
+summit as (
+  select max(year) filter (where place = 1) as summit_year, max(summits) filter (where place = 1) as summits,
+    max(un_score) filter (where place = 1) as summit_score,
+    coalesce(group_concat(un_action || ' in ' || year, ', ' order by year) filter (where place between 2 and 5),
+      'none on record') as other_summits
+  from met)
 select
   count(case when camp = 'conservative' then un_score end) as conservative_years,
   count(case when camp = 'conservative' and un_score = 2 then 1 end) as conservative_cosponsored,
-  avg(case when camp = 'conservative' then un_score end) as conservative_score,
   count(case when camp = 'progressive' then un_score end) as progressive_years,
   count(case when camp = 'progressive' and un_score = 2 then 1 end) as progressive_cosponsored,
-  avg(case when camp = 'progressive' then un_score end) as progressive_score,
+  max(case when camp = 'progressive' and un_score = 2 then year end) as progressive_latest,
   count(case when rights_foundation is not null and rights_foundation <> 'no law' then 1 end) as foundation_years,
   count(case when rights_foundation is not null and rights_foundation <> 'no law'
     and rights_foundation not like 'not launched%' then 1 end) as foundation_launched_years,
   count(un_score) as years,
-  (select year from summit) as summit_year, (select summits from summit) as summits,
-    (select un_score from summit) as summit_score
-from stance_korea;
+  max(summit.summit_year) as summit_year, max(summit.summits) as summits, max(summit.summit_score) as summit_score,
+  max(summit.other_summits) as other_summits
+from summit left join stance_korea on true;
 
--- engagement_talks_by_presidency: talks of a whole presidency beside its mean act at the UN. Unit: talks, points of 0
--- to 2.
+-- engagement_talks_by_presidency: talks of a whole presidency and what Seoul did at the UN under it. Unit: talks.
+-- A presidency is quiet when its mean act at the UN is below a yes vote, or when it ended before there was a resolution
+-- to act on; it is loud when it always co-sponsored. The others, and those with a total of a part, are mixed.
 create view engagement_talks_by_presidency as
-select talks_korea_totals.president, max(talks_korea_totals.count) as talks, avg(stance_korea.un_score) as un_score,
-  min(stance_korea.year) as first_year
-from talks_korea_totals join stance_korea on stance_korea.president = talks_korea_totals.president
-where talks_korea_totals.measure = 'official talks'
+with acts as (select president, avg(un_score) as un_score from stance_korea group by president),
+first_act as (select min(year) as year from stance_korea where un_score is not null)
+select talks_korea_totals.president, max(talks_korea_totals.count) as talks,
+  min(substr(talks_korea_totals.period_from, 1, 4)) as first_year,
+  case when max(length(talks_korea_totals.period_from)) > 4 then 'mixed'
+    when max(acts.un_score) = 2 then 'loud' when max(acts.un_score) < 1 then 'quiet'
+    when max(acts.un_score) is null and max(substr(talks_korea_totals.period_to, 1, 4)) <= cast(first_act.year as text)
+      then 'quiet'
+    else 'mixed' end as side
+from talks_korea_totals left join acts using (president) cross join first_act
+where talks_korea_totals.measure = 'official talks' and talks_korea_totals.president is not null
 group by talks_korea_totals.president;
 
--- engagement_talks_facts: sourced talks by year and by presidency, with and without co-sponsorship. One row. Unit:
+-- engagement_presidency_facts: the fewest talks of a quiet presidency and the most of a loud one, with both lists. One
+-- row. Unit: talks.
+-- splits: into how many ways so many presidencies could be told apart; a clean split comes by chance once in as many.
+create view engagement_presidency_facts as
+with recursive listed as (
+  select side, talks, talks || ' under ' || president as words,
+    row_number() over (partition by side order by first_year, president) as place
+  from engagement_talks_by_presidency),
+ways (taken, number, quiet_count, loud_count, quiet_talks, loud_talks, quiet_list, loud_list) as (
+  select 0, 1.0, count(*) filter (where side = 'quiet'), count(*) filter (where side = 'loud'),
+    min(talks) filter (where side = 'quiet'), max(talks) filter (where side = 'loud'),
+    group_concat(words, ', ' order by place) filter (where side = 'quiet' and place <= 8),
+    group_concat(words, ' and ' order by place) filter (where side = 'loud' and place <= 8)
+  from listed
+  union all
+  select taken + 1, number * (quiet_count + loud_count - taken) / (taken + 1), quiet_count, loud_count, quiet_talks,
+    loud_talks, quiet_list, loud_list
+  from ways where taken < min(quiet_count, loud_count, 30))
+select max(quiet_talks) as quiet_talks, max(loud_talks) as loud_talks, max(number) as splits,
+  max(quiet_list) as quiet_list, max(loud_list) as loud_list
+from ways;
+
+-- engagement_quiet_spells: unbroken runs of years in which Seoul's name was not on the resolution, and the talks of the
+-- years among them that are counted. Unit: years, talks a year.
+create view engagement_quiet_spells as
+with runs as (
+  select year, year - row_number() over (order by year) as run from stance_korea where un_score < 2)
+select min(runs.year) as first_year, max(runs.year) as last_year, count(talks.value) as counted_years,
+  avg(talks.value) as mean_talks
+from runs left join inter_korean as talks on talks.year = runs.year and talks.indicator = 'official_talks'
+group by runs.run;
+
+-- engagement_talks_split: in how many years of many talks, and of few, was Seoul's name off the resolution? One row.
+-- Unit: years.
+create view engagement_talks_split as
+select
+  count(case when talks.value >= bound.value and un_score < 2 then 1 end) as many_off,
+    count(case when talks.value >= bound.value then un_score end) as many_years,
+  count(case when talks.value < bound.value and un_score < 2 then 1 end) as few_off,
+    count(case when talks.value < bound.value then un_score end) as few_years
+from parameters as bound left join inter_korean as talks on talks.indicator = 'official_talks'
+  left join stance_korea using (year)
+where bound.name = 'many_talks';
+
+-- engagement_talks_facts: sourced talks a year in co-sponsoring years, and in each spell off the list. One row. Unit:
 -- talks, years.
--- A presidency is quiet when its mean act at the UN is below a yes vote, and loud when it always co-sponsored.
 create view engagement_talks_facts as
 with yearly as (
   select
     count(case when un_score = 2 then value end) as cosponsored_years,
       avg(case when un_score = 2 then value end) as cosponsored_mean,
     count(case when un_score < 2 then value end) as quiet_years,
-      avg(case when un_score < 2 then value end) as quiet_mean, count(value) as known_years
+    count(case when un_score is not null then value end) as known_years
   from stance_korea left join inter_korean on inter_korean.year = stance_korea.year
     and inter_korean.indicator = 'official_talks'),
-ordered as (select president, talks, un_score from engagement_talks_by_presidency order by first_year),
-presidencies as (
-  select min(case when un_score < 1 then talks end) as quiet_talks,
-    max(case when un_score < 1 then president end) as quiet_president,
-    max(case when un_score = 2 then talks end) as loud_talks,
-      group_concat(case when un_score = 2 then talks || ' under ' || president end, ' and ') as loud_list
-  from ordered)
-select yearly.cosponsored_years, yearly.cosponsored_mean, yearly.quiet_years, yearly.quiet_mean, yearly.known_years,
-  presidencies.quiet_talks, presidencies.quiet_president, presidencies.loud_talks, presidencies.loud_list
-from yearly, presidencies;
+spells as (
+  select printf('%.1f a year from %d to %d', mean_talks, first_year, last_year) as words, mean_talks,
+    row_number() over (order by first_year) as place
+  from engagement_quiet_spells where counted_years > 0)
+select yearly.cosponsored_years, yearly.cosponsored_mean, yearly.quiet_years, yearly.known_years,
+  min(mean_talks) as spell_mean, group_concat(words, ' and ' order by place) filter (where place <= 4) as spell_list
+from yearly left join spells on true;
 
--- engagement_silence_facts: crossings before, during and after the years in which Seoul had left the co-sponsors. One
--- row. Unit: crossings a year.
+-- engagement_silence_facts: crossings before, in the first and the last of the years in which Seoul had left the
+-- co-sponsors, and after. One row. Unit: crossings a year.
 create view engagement_silence_facts as
 with first_cosponsored as (select min(year) as year from stance_korea where un_score = 2),
 quiet as (
   select min(stance_korea.year) as first_year, max(stance_korea.year) as last_year from stance_korea, first_cosponsored
   where stance_korea.un_score < 2 and stance_korea.year > first_cosponsored.year),
-crossing as (select year, value as persons from inter_korean where indicator = 'people_crossing'
-  and value is not null),
-latest as (
-  select max(crossing.year) as year from crossing join stance_korea using (year), quiet
-  where stance_korea.un_score = 2 and crossing.year > quiet.last_year)
-select quiet.first_year, quiet.last_year, latest.year as latest_year,
-  (select persons from crossing where year = quiet.first_year - 1) as before_persons,
-  (select persons from crossing where year = quiet.last_year) as quiet_persons,
-  (select persons from crossing where year = latest.year) as latest_persons
-from quiet, latest;
+spell as (
+  select quiet.first_year, quiet.last_year, max(case when stance_korea.un_score = 2 then crossing.year end)
+    as latest_year
+  from quiet left join inter_korean as crossing on crossing.indicator = 'people_crossing' and crossing.value is not null
+    and crossing.year > quiet.last_year
+  left join stance_korea on stance_korea.year = crossing.year
+  group by quiet.first_year, quiet.last_year)
+select spell.first_year, spell.last_year, spell.latest_year, before.value as before_persons,
+  first_quiet.value as first_quiet_persons, last_quiet.value as quiet_persons, latest.value as latest_persons
+from spell
+left join inter_korean as before on before.indicator = 'people_crossing' and before.year = spell.first_year - 1
+left join inter_korean as first_quiet on first_quiet.indicator = 'people_crossing'
+  and first_quiet.year = spell.first_year
+left join inter_korean as last_quiet on last_quiet.indicator = 'people_crossing' and last_quiet.year = spell.last_year
+left join inter_korean as latest on latest.indicator = 'people_crossing' and latest.year = spell.latest_year;
 
 -- engagement_tweets_facts: tweets naming North Korea, and rights or defectors, before and after February of the
 -- commentary's year. One row. Unit: tweets.
@@ -217,6 +301,51 @@ create view engagement_tweets_shares as
 select 100.0 * before_rights / nullif(before_korea, 0) as before_share,
   100.0 * after_rights / nullif(after_korea, 0) as after_share
 from engagement_tweets_facts;
+
+-- engagement_other_voices: who else in Washington spoke of rights or defectors in those months, as our list has it? One
+-- row. Unit: text.
+create view engagement_other_voices as
+with span as (
+  select cast(value as integer) || '-02' as first_day, cast(value as integer) || '-11' as end_day
+  from parameters where name = 'commentary_year'),
+voices as (
+  select case when what like 'Vice President%' then 'the vice president' else 'the State Department' end
+      || printf(' on %s %d', calendar_months.name, cast(substr(date_from, 9) as integer)) as words,
+    row_number() over (order by date_from, what) as place
+  from span cross join policy_us join calendar_months on calendar_months.month = substr(date_from, 6, 2)
+  where length(date_from) = 10 and kind = 'attention'
+    and (what like 'Vice President%' or what like 'State Department statement%')
+    and date_from >= first_day and date_from < end_day)
+select coalesce(group_concat(words, ', ' order by place) filter (where place <= 5), 'none') as voices
+from voices;
+
+-- engagement_rights_facts: does Seoul's name leave the resolution in years of many talks, and do rights leave the
+-- president's tweets from February of the commentary's year? One row. Unit: years, tweets, share of blind draws.
+-- The chances are hypergeometric tails: how many of all blind draws, with as many years off the list, or tweets on
+-- rights, in all, give so many of them among the years of many talks, or the tweets before?
+create view engagement_rights_facts as
+with recursive tests (test, found, n, m, k) as (
+  select 'talks', many_off, many_years, few_years, many_off + few_off from engagement_talks_split
+  union all
+  select 'tweets', before_rights, before_korea, after_korea, before_rights + after_rights from engagement_tweets_facts),
+weight (test, found, n, m, k, x, w) as (
+  select test, found, n, m, k, max(0, k - m), case when n > 0 and m > 0 and k <= 1000 then 1.0 end from tests
+  union all
+  select test, found, n, m, k, x + 1, w * (n - x) * (k - x) / ((x + 1) * (m - k + x + 1)) from weight
+  where w is not null and x < min(n, k)),
+drawn as (
+  select test, max(found) as found, max(n) as n, max(m) as m, max(k) as k,
+    sum(case when x >= found then w end) / sum(w) as chance_share
+  from weight group by test)
+select max(found) filter (where test = 'talks') as many_off, max(n) filter (where test = 'talks') as many_years,
+  max(k - found) filter (where test = 'talks') as few_off, max(m) filter (where test = 'talks') as few_years,
+  max(1.0 * found / nullif(n, 0)) filter (where test = 'talks') as many_share,
+  max(1.0 * (k - found) / nullif(m, 0)) filter (where test = 'talks') as few_share,
+  max(chance_share) filter (where test = 'talks') as talks_chance,
+  max(1.0 * found / nullif(n, 0)) filter (where test = 'tweets') as before_share,
+  max(1.0 * (k - found) / nullif(m, 0)) filter (where test = 'tweets') as after_share,
+  max(chance_share) filter (where test = 'tweets') as tweets_chance
+from drawn;
 
 -- engagement_address_facts: the commentary's address beside all others. One row. Unit: words, addresses.
 create view engagement_address_facts as
@@ -243,38 +372,44 @@ from engagement_address_facts;
 
 -- engagement_policy_facts: the reception of defectors, the reauthorization after the summit, and the envoy's post.
 -- One row. Unit: persons, days, months.
--- The address was given on 30 January 2018. Months are counted from the first vacancy to the end of the last full year.
+-- The address was given on 30 January 2018. The post is followed month by month, from the month in which the
+-- commentary's author left it to the end of the last full year; a month counts once, and not if somebody held the post.
 create view engagement_policy_facts as
-with commentary as (select cast(value as integer) as year from parameters where name = 'commentary_year'),
+with recursive span as (
+  select status, what like '%King%' as is_author,
+    12 * substr(date_from, 1, 4) + coalesce(nullif(substr(date_from, 6, 2), ''), 1) as month_from,
+    12 * substr(date_to, 1, 4) + coalesce(nullif(substr(date_to, 6, 2), ''), 1) as month_to
+  from policy_us where kind = 'special_envoy'),
+months (month, end_month) as (
+  select max(span.month_to), 12 * (max(parameters.value) + 1) + 1
+  from parameters left join span on span.status = 'filled' and span.is_author
+  where parameters.name = 'last_full_year'
+  union all select month + 1, end_month from months where month + 1 < end_month),
+held as (
+  select months.month, max(span.status = 'vacant') as is_vacant, max(span.status = 'filled') as is_filled
+  from months left join span on months.month >= span.month_from
+    and months.month < coalesce(span.month_to, months.end_month)
+  where months.month < months.end_month
+  group by months.month),
+envoy as (
+  select case when count(*) > 0 then count(*) filter (where is_vacant and not is_filled) end as vacant_months,
+    nullif(count(*), 0) as envoy_months from held),
+dated as (
+  select min(fact.date_from) filter (where fact.kind = 'summit') as summit,
+    min(fact.date_from) filter (where fact.kind = 'law' and fact.status = 'in force' and length(fact.date_from) = 10)
+      as renewal
+  from parameters left join policy_us as fact
+    on substr(fact.date_from, 1, 4) = cast(cast(parameters.value as integer) as text)
+  where parameters.name = 'commentary_year'),
 reception as (
   select value as persons,
     case when length(date_from) = 10 then julianday(date_from) - julianday('2018-01-30') end as days_after
   from policy_us
-  where kind = 'attention' and what like '%Oval Office%' order by date_from, what limit 1),
-summit as (select min(date_from) as date from policy_us, commentary where kind = 'summit'
-  and substr(date_from, 1, 4) = cast(year as text)),
-renewal as (
-  select min(date_from) as date from policy_us, commentary
-  where kind = 'law' and status = 'in force' and length(date_from) = 10
-    and substr(date_from, 1, 4) = cast(year as text)),
-span as materialized (
-  select status,
-    12 * substr(date_from, 1, 4) + coalesce(nullif(substr(date_from, 6, 2), ''), 1) as month_from,
-    case when date_to is not null then 12 * substr(date_to, 1, 4) + coalesce(nullif(substr(date_to, 6, 2), ''), 1)
-      end as month_to
-  from policy_us where kind = 'special_envoy'),
-limits as materialized (
-  select (select min(month_from) from span where status = 'vacant') as first_month,
-    12 * (value + 1) + 1 as end_month from parameters where name = 'last_full_year'),
-clipped as (
-  select status, min(coalesce(month_to, end_month), end_month) - max(month_from, first_month) as months from span,
-    limits)
-select
-  (select persons from reception) as reception_persons, (select days_after from reception) as reception_days,
-  (select case when length(summit.date) = 10 then julianday(renewal.date) - julianday(summit.date) end
-    from renewal, summit) as renewal_days,
-  (select sum(months) from clipped where status = 'vacant' and months > 0) as vacant_months,
-  (select end_month - first_month from limits) as envoy_months;
+  where kind = 'attention' and what like '%Oval Office%' order by date_from, what limit 1)
+select reception.persons as reception_persons, reception.days_after as reception_days,
+  case when length(dated.summit) = 10 then julianday(dated.renewal) - julianday(dated.summit) end as renewal_days,
+  envoy.vacant_months, envoy.envoy_months
+from envoy cross join dated left join reception on true;
 
 -- engagement_unification: shares of South Koreans who call unification necessary or not, in the yearly survey of one
 -- university. Unit: percent.
@@ -292,12 +427,13 @@ where pollster = 'IPUS/Gallup Korea' and topic = 'unification necessary'
 create view engagement_opinion_facts as
 with commentary as (select cast(value as integer) as year from parameters where name = 'commentary_year'),
 necessary as materialized (
-  select year, share_pct from opinion where pollster = 'IPUS/Gallup Korea' and topic = 'unification necessary'
-    and answer = 'very or somewhat')
+  select year, share_pct, respondents from opinion where pollster = 'IPUS/Gallup Korea'
+    and topic = 'unification necessary' and answer = 'very or somewhat')
 select
   (select share_pct from necessary where year = (select year from commentary)) as then_pct,
   (select share_pct from necessary order by year desc limit 1) as latest_pct,
   (select year from necessary order by year desc limit 1) as latest_year,
+  (select respondents from necessary order by year desc limit 1) as latest_respondents,
   (select share_pct from opinion where topic = 'NK human rights'
     and answer = 'raising it would hurt inter-Korean relations' order by year desc, pollster limit 1)
     as would_hurt_pct,
@@ -309,7 +445,9 @@ create view engagement_printed_choices as
 select
   max(case when name = 'steep_cut_pct' then value end) as steep_cut_pct,
   max(case when name = 'signal_execution_pct' then value end) as signal_pct,
-  max(case when name = 'talks_years_needed' then value end) as years_needed,
+  max(case when name = 'many_talks' then value end) as many_talks,
+  max(case when name = 'speech_share_pct' then value end) as speech_pct,
+  max(case when name = 'majority_share_pct' then value end) as majority_pct,
   max(case when name = 'last_full_year' then value end) as last_full_year,
   max(case when name = 'commentary_year' then value end) as commentary_year
 from parameters;
@@ -323,7 +461,9 @@ with named (key, value, form) as materialized (
       'engagement_line_proposed', line_proposed, 'engagement_cash_before', cash_before,
       'engagement_cash_proposed', cash_proposed, 'engagement_foundation_before', foundation_before,
       'engagement_foundation_proposed', foundation_proposed,
-      'engagement_foundation_enacted_sum', foundation_enacted_sum))) as form, json_each(form.value) as number
+      'engagement_foundation_enacted_sum', foundation_enacted_sum),
+    '%d', json_object('engagement_foundation_enacted_years', foundation_enacted_years))) as form,
+    json_each(form.value) as number
   union all
   select number.key, number.value, form.key from engagement_budget_changes, json_each(json_object(
     '%+.1f', json_object('engagement_fund_change', fund_change, 'engagement_line_change', line_change),
@@ -333,9 +473,13 @@ with named (key, value, form) as materialized (
   select number.key, number.value, form.key from engagement_support_falls, json_each(json_object(
     'amount', json_object('engagement_support_first', first_line, 'engagement_support_last', last_line),
     '%d', json_object('engagement_support_steps', steps, 'engagement_support_falls', falls,
-      'engagement_support_conservative_steps', conservative_steps,
-      'engagement_support_progressive_steps', progressive_steps, 'engagement_support_first_year', first_year,
-      'engagement_support_last_year', last_year))) as form, json_each(form.value) as number
+      'engagement_support_level_steps', level_steps, 'engagement_support_rises', rises,
+      'engagement_support_conservative_falls', conservative_falls,
+      'engagement_support_progressive_falls', progressive_falls, 'engagement_support_first_year', first_year,
+      'engagement_support_last_year', last_year, 'engagement_grant_first_year', first_grant_year,
+      'engagement_grant_last_year', last_grant_year),
+    '%.0f', json_object('engagement_grant_first', first_grant,
+      'engagement_grant_last', last_grant))) as form, json_each(form.value) as number
   union all
   select number.key, number.value, form.key from engagement_support_beside_plans, json_each(json_object(
     '%+.0f', json_object('engagement_plans_change', planned_change, 'engagement_plans_line_change', line_change),
@@ -348,28 +492,37 @@ with named (key, value, form) as materialized (
     '%.0f', json_object('engagement_spent_before_low', before_low, 'engagement_spent_before_high', before_high,
       'engagement_spent_since_high', since_high),
     '%d', json_object('engagement_spent_break_year', break_year, 'engagement_spent_since_high_year', since_high_year,
-      'engagement_spent_since_years', since_years,
+      'engagement_spent_since_years', since_years, 'engagement_spent_below_years', below_years,
       'engagement_spent_latest_year', latest_year))) as form, json_each(form.value) as number
   union all
   select number.key, number.value, form.key from engagement_stance_facts, json_each(json_object(
-    '%.1f', json_object('engagement_conservative_score', conservative_score,
-      'engagement_progressive_score', progressive_score),
+    'words', json_object('engagement_other_summits', other_summits),
     '%.0f', json_object('engagement_summits', summits),
     '%d', json_object('engagement_conservative_years', conservative_years,
       'engagement_conservative_cosponsored', conservative_cosponsored,
       'engagement_progressive_years', progressive_years, 'engagement_progressive_cosponsored', progressive_cosponsored,
-      'engagement_foundation_years', foundation_years,
+      'engagement_progressive_latest', progressive_latest, 'engagement_foundation_years', foundation_years,
       'engagement_foundation_launched_years', foundation_launched_years, 'engagement_stance_years', years,
       'engagement_summit_year', summit_year))) as form, json_each(form.value) as number
   union all
   select number.key, number.value, form.key from engagement_talks_facts, json_each(json_object(
-    '%.1f', json_object('engagement_talks_quiet_mean', quiet_mean,
-      'engagement_talks_cosponsored_mean', cosponsored_mean),
-    '%d', json_object('engagement_talks_known_years', known_years,
-      'engagement_presidency_quiet_talks', quiet_talks))) as form, json_each(form.value) as number
+    'words', json_object('engagement_quiet_spells', spell_list),
+    '%.1f', json_object('engagement_talks_cosponsored_mean', cosponsored_mean),
+    '%d', json_object('engagement_talks_known_years', known_years))) as form, json_each(form.value) as number
+  union all
+  select number.key, number.value, form.key from engagement_presidency_facts, json_each(json_object(
+    'words', json_object('engagement_presidency_quiet_list', quiet_list, 'engagement_presidency_loud_list', loud_list),
+    '%,.0f', json_object('engagement_presidency_splits', splits))) as form, json_each(form.value) as number
+  union all
+  select number.key, number.value, form.key from engagement_rights_facts, json_each(json_object(
+    '%d', json_object('engagement_many_off', many_off, 'engagement_many_years', many_years, 'engagement_few_off',
+      few_off, 'engagement_few_years', few_years),
+    '%.0f', json_object('engagement_talks_chance', 100.0 * talks_chance,
+      'engagement_tweets_chance', 100.0 * tweets_chance))) as form, json_each(form.value) as number
   union all
   select number.key, number.value, form.key from engagement_silence_facts, json_each(json_object(
-    '%,d', json_object('engagement_crossings_before', before_persons, 'engagement_crossings_quiet', quiet_persons,
+    '%,d', json_object('engagement_crossings_before', before_persons,
+      'engagement_crossings_first_quiet', first_quiet_persons, 'engagement_crossings_quiet', quiet_persons,
       'engagement_crossings_latest', latest_persons),
     '%d', json_object('engagement_before_year', first_year - 1, 'engagement_quiet_first_year', first_year,
       'engagement_quiet_year', last_year,
@@ -380,6 +533,8 @@ with named (key, value, form) as materialized (
       'engagement_tweets_after', after_korea, 'engagement_tweets_after_rights', after_rights,
       'engagement_tweets_later', later_korea,
       'engagement_tweets_later_rights', later_rights))) as form, json_each(form.value) as number
+  union all
+  select 'engagement_other_voices', voices, 'words' from engagement_other_voices
   union all
   select number.key, number.value, form.key from engagement_tweets_shares, json_each(json_object(
     '%.0f', json_object('engagement_tweets_before_share', before_share,
@@ -407,22 +562,22 @@ with named (key, value, form) as materialized (
   select number.key, number.value, form.key from engagement_opinion_facts, json_each(json_object(
     '%.1f', json_object('engagement_unification_then', then_pct, 'engagement_unification_latest', latest_pct,
       'engagement_would_hurt', would_hurt_pct, 'engagement_promote', promote_pct),
+    '%,d', json_object('engagement_unification_respondents', latest_respondents),
     '%d', json_object('engagement_unification_year', latest_year))) as form, json_each(form.value) as number
   union all
   select number.key, number.value, form.key from engagement_printed_choices, json_each(json_object(
-    '%.0f', json_object('engagement_steep_cut', steep_cut_pct, 'engagement_signal_bound', signal_pct,
-      'engagement_talks_years_needed', years_needed),
+    '%g', json_object('engagement_steep_cut', steep_cut_pct, 'engagement_signal_bound', signal_pct,
+      'engagement_many_talks', many_talks, 'engagement_speech_bound', speech_pct,
+      'engagement_majority_bound', majority_pct),
     '%d', json_object('engagement_envoy_last_year', last_full_year, 'engagement_commentary_year', commentary_year,
       'engagement_proposal_year', commentary_year + 1))) as form, json_each(form.value) as number)
-select key, value,
+select key, case when form <> 'words' then value end as value,
   case when value is null then null
+    when form = 'words' then value
     when form = 'amount' then printf('%,d.%d', cast(10 * value + 0.5 as integer) / 10,
       cast(10 * value + 0.5 as integer) % 10)
     else replace(printf(form, value), '-', '−') end as text
-from named
-union all
-select word.key, null, word.value from engagement_talks_facts, json_each(json_object(
-  'engagement_presidency_quiet', quiet_president, 'engagement_presidency_loud_talks', loud_list)) as word;
+from named;
 
 -- engagement_budget_lines: the cooperation fund and the defector line by fiscal year and stage, with empty rows where
 -- no figure was found. Unit: billion won.
@@ -628,6 +783,7 @@ select period, measure, printf('%g', value) || case unit when 'bn_won' then ' bn
   who, case is_used when 1 then 'used' else 'not used' end as used, reason
 from disagreements
 where disagreement_id in ('coop_fund_2018', 'coop_fund_2019', 'coop_fund_2022', 'planned_2022', 'planned_2024',
-  'fund_execution_2009', 'talks_2018',
+  'fund_execution_2006', 'fund_execution_2007', 'fund_execution_2009', 'fund_execution_2012', 'fund_spent_2016',
+  'fund_spent_2017', 'talks_2018', 'talks_total_2021',
   'cosponsor_return', 'cosponsor_gap', 'crossing_2009', 'speech_2018', 'opinion_satisfied_2018')
 order by disagreement_id, is_used desc, who;

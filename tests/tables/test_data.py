@@ -46,6 +46,8 @@ PUBLIC_FIGURES = {
     "Kim Jong Un",
     "Kim Jung Un",
     "Kim Yo-jong",
+    "Roh Tae-woo",
+    "Kim Young-sam",
     "Kim Dae-jung",
     "Roh Moo-hyun",
     "Lee Myung-bak",
