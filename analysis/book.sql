@@ -1,4 +1,4 @@
--- What the whole book prints. The views `numbers` and `claims`, which gather the chapters', are generated.
+-- What the whole book prints.
 
 -- The newest source that any row rests on: the date up to which the data go.
 create view numbers_book as

@@ -47,7 +47,7 @@ def load_numbers(connection) -> dict[str, tuple[float | None, str]]:
     """Every number of the edition: {key: (value, text as printed)}."""
     return {
         row["key"]: (row["value"], NO_NUMBER if row["text"] is None else str(row["text"]))
-        for row in database.rows(connection, "numbers")
+        for row in database.gathered(connection, "numbers")
     }
 
 
@@ -88,7 +88,7 @@ def load_claims(connection, wordings: dict, numbers: dict) -> dict[str, Claim]:
     """Every claim of the edition, in the order of the view. Raises WordingError when view and
     wordings differ.
     """
-    found = {row["id"]: row for row in database.rows(connection, "claims")}
+    found = {row["id"]: row for row in database.gathered(connection, "claims")}
     entries = wordings.get("claims", {})
     computed = {k for k, e in entries.items() if not e.get("not_testable")}
     if set(found) != computed:

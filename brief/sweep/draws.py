@@ -65,9 +65,8 @@ class Plan:
             seed,
             ranges if "range" in kinds else 0,
         )
-        read = database.columns_read(connection, "claims")
-        self.read = {name: columns for name, columns in read.items() if name not in NOT_SWEPT}
         self.schema = database.table_columns(connection)
+        self.read = columns_of_claims(connection, list(self.schema))
         parts = {
             "parameter": self._grid(grid) if grid else self._parameters,
             "source": self._sources,
@@ -157,6 +156,15 @@ class Plan:
             for statement, rows in self.cells.values()
         )
         return Draw("range", f"draw {number} of seed {self.seed}", tuple(self.cells), changes)
+
+
+def columns_of_claims(connection, tables: list[str]) -> dict[str, set[str]]:
+    """{table: columns that some claim reads}, in the schema's order."""
+    read: dict[str, set[str]] = {}
+    for view in database.views_of(connection, "claims"):
+        for table, columns in database.columns_read(connection, view).items():
+            read.setdefault(table, set()).update(columns)
+    return {name: read[name] for name in tables if name in read and name not in NOT_SWEPT}
 
 
 def without(kind: str, label: str, goes: tuple[tuple[str, str, object], ...]) -> Draw:

@@ -51,11 +51,8 @@ def sql_text() -> str:
     text runs in the page.
     """
     first, *others = [path.read_text(encoding="utf-8") for path in sql_files()]
-    written = [schema.completed(first), *others]
-    numbers = re.findall(r"(?m)^create view (numbers_\w+)", "\n".join(written))
-    gathered = " union all\n".join(f"select key, value, text from {view}" for view in numbers)
-    views = f"create view numbers (key, value, text) as\n{gathered};\n"
-    return "\n".join([*written, views, entries.claim_views(entries.load()["claims"])])
+    claims = entries.claim_views(entries.load()["claims"])
+    return "\n".join([schema.completed(first), *others, claims])
 
 
 def empty_database(script: str | None = None) -> apsw.Connection:
@@ -365,6 +362,18 @@ def frame(connection: apsw.Connection, view: str) -> pandas.DataFrame:
         if kind in ("INTEGER", "REAL") and frame[name].dtype == object:
             frame[name] = frame[name].astype(float)
     return frame
+
+
+def gathered(connection: apsw.Connection, kind: str) -> list[dict]:
+    """All rows of the chapters' views of one kind, `numbers` or `claims`, one view after the other:
+    a union of all of them would be nested too deep for SQLite.
+    """
+    return [row for view in views_of(connection, kind) for row in rows(connection, view)]
+
+
+def views_of(connection: apsw.Connection, kind: str) -> list[str]:
+    """The chapters' views of one kind, in the order of definition."""
+    return [view for view in view_names(connection) if view.startswith(f"{kind}_")]
 
 
 def columns_read(connection: apsw.Connection, view: str) -> dict[str, set[str]]:

@@ -148,18 +148,14 @@ def view_of(chapter: str) -> str:
 
 def claim_views(claims: dict[str, dict]) -> str:
     """A view a chapter with columns id, value, bound and holds (1, 0, or null where rows are
-    missing), and `claims`, which gathers them.
+    missing).
     """
     chapters: dict[str, dict[str, list[str]]] = {}
     for key, entry in claims.items():
         if "not_testable" not in entry:
             arms = chapters.setdefault(entry["chapter"], {})
             arms.setdefault(entry["over"], []).append(arm(key, entry))
-    views = [claim_view(chapter, arms) for chapter, arms in chapters.items()]
-    gathered = " union all\n".join(
-        f"select id, value, bound, holds from {view_of(chapter)}" for chapter in chapters
-    )
-    return "\n".join([*views, f"create view claims (id, value, bound, holds) as\n{gathered};\n"])
+    return "\n".join(claim_view(chapter, arms) for chapter, arms in chapters.items())
 
 
 def claim_view(chapter: str, arms: dict[str, list[str]]) -> str:

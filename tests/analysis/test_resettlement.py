@@ -100,5 +100,5 @@ def test_south_and_others_are_counted_over_the_same_years(opened):
             " where year = 2002 and country_code = 'DEU'",
         ],
     ):
-        found = {r["id"]: r["value"] for r in database.rows(opened.connection, "claims")}
+        found = {r["id"]: r["value"] for r in database.gathered(opened.connection, "claims")}
     assert found["scale.south_dominates"] == before

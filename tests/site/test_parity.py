@@ -60,17 +60,13 @@ def node_of_wheel() -> str:
 
 
 def needed_views(pack: dict, scenario: dict) -> list[str]:
-    """The views that a scenario may change, without the two that only gather the others."""
+    """The views that a scenario may change."""
     changed = {
         *scenario["t"],
         *(f"parameters.{n}" for n in scenario["p"]),
         *(["parameters"] if scenario["p"] else []),
     }
-    return [
-        view
-        for view, needs in pack["views"].items()
-        if view not in ("numbers", "claims") and changed & set(needs)
-    ]
+    return [view for view, needs in pack["views"].items() if changed & set(needs)]
 
 
 def book_answer(opened, scenario: dict, views: list[str], schema: dict) -> dict:
@@ -206,9 +202,7 @@ def test_views_that_are_not_asked_again_do_not_change(opened, pack, schema):
     """What `dependencies` leaves out of a recomputation is untouched: checked on whole databases, one parameter and one table each."""
     chosen = random_alterations.generate(opened.tables, schema, seed=7)
     seen, checked = set(), 0
-    before = {
-        v: rows_of(opened.connection, v) for v in pack["views"] if v not in ("numbers", "claims")
-    }
+    before = {v: rows_of(opened.connection, v) for v in pack["views"]}
     for scenario in chosen:
         what = (*scenario["t"], *scenario["p"])
         if what in seen or len(what) > 1 or "sources" in what or (scenario["p"] and len(seen) % 3):

@@ -15,6 +15,7 @@ import pytest
 
 from brief import cli, cli_editions, paths
 from brief.sweep import draws, firm, sweep, touched
+from brief.tables import database
 from brief.words import InputError
 
 SETTINGS = {"kinds": ["source", "range"], "ranges": 20, "seed": 7, "grid": None}
@@ -466,9 +467,7 @@ def test_every_parameter_matters(opened):
     connection = opened.connection
 
     def said():
-        return list(connection.execute("select key, value, text from numbers")), list(
-            connection.execute("select id, value, bound, holds from claims")
-        )
+        return [database.gathered(connection, kind) for kind in ("numbers", "claims")]
 
     before, idle = said(), []
     for name, value, kind, low, high in connection.execute(
