@@ -640,7 +640,7 @@ with printed as (
   union all
   select j.key, j.value from china_ningbo, json_each(json_object(
     'china_ningbo_persons', json_array(ningbo_persons, '%d'),
-    'china_ningbo_met', json_array(ningbo_let_go + coalesce(ningbo_strained, 0), '%d'))) as j
+    'china_ningbo_met', json_array(ningbo_let_go + ningbo_strained, '%d'))) as j
   union all
   select j.key, j.value from china_door, json_each(json_object(
     'china_refused', json_array(refused, '%,d'),
@@ -670,7 +670,7 @@ with printed as (
   union all
   select j.key, j.value from china_line, json_each(json_object(
     'china_line_persons', json_array(line_persons, '%,d'),
-    'china_line_share', json_array(100.0 * line_persons / nullif(line_arrivals, 0), '%.1f%%'),
+    'china_line_share', json_array(100.0 * line_persons / nullif(line_arrivals, 0), '%.2f%%'),
     'china_line_first_year', json_array(line_first_year, '%d'),
     'china_line_arrivals', json_array(line_arrivals, '%,d'))) as j
   union all
