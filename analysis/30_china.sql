@@ -602,6 +602,7 @@ with printed as (
       max(case name when 'returned' then high end) as returned_high,
       max(case name when 'south' then low end) as south_low,
       max(case name when 'south' then high end) as south_high from china_intervals), json_each(json_object(
+    'china_interval_pct', json_array(95, '%d'),
     'china_embassy_low', json_array(inside_low, '%.0f%%'),
     'china_field_back_low', json_array(returned_low, '%.0f%%'),
     'china_field_back_high', json_array(returned_high, '%.0f%%'),
