@@ -1,141 +1,189 @@
 -- Chapter 30: what China does with the people it catches, and what that follows.
 -- Unit of the episode views: one dated group of people whose fate a state decided.
 
--- Which episodes did China decide whose outcome is known, at an embassy or in the field, and when?
--- Unit: episodes. A month stands for its 15th day, a year for 1 July; first_day is the first day it can be.
+-- Which episodes did China decide whose outcome is known, at an embassy or in the field, and between which days does
+-- each lie? Unit: episodes; days. A week may be off by seven days; a month and a year are as long as they are.
+-- Tallies over months are no single decision and are left out.
 create view china_cases as
-select event_id, setting_group = 'in the field' as is_in_field,
-  setting in ('mass_return', 'field_arrest_aggregate') as is_known_by_return, was_let_go,
-  cast(julianday(case length(date) when 4 then date || '-07-01' when 7 then date || '-15' else date end)
-    + 0.5 as integer) as day,
-  cast(julianday(case length(date) when 4 then date || '-01-01' else substr(date, 1, 7) || '-01' end)
-    + 0.5 as integer) as first_day
+select event_id, setting_group = 'in the field' as is_in_field, setting = 'mass_return' as is_mass_return, was_let_go,
+  cast(julianday(case length(date) when 4 then date || '-01-01' when 7 then date || '-01' else date end) + 0.5
+    as integer) - case date_precision when 'week' then 7 else 0 end as first_day,
+  cast(case length(date) when 4 then julianday(date || '-12-31')
+      when 7 then julianday(date || '-01', '+1 month', '-1 day') else julianday(date) end + 0.5
+    as integer) + case date_precision when 'week' then 7 else 0 end as last_day
 from repatriation_episodes
-where setting_group in ('diplomatic premises', 'in the field') and was_let_go is not null;
+where setting_group in ('diplomatic premises', 'in the field') and setting <> 'field_arrest_aggregate'
+  and was_let_go is not null;
 
--- When did relations of China with either Korea turn warmer (1) or colder (-1)? Unit: dates with an event.
--- Events of one date and pair of states are netted; last_day is the last day the event can be.
+-- Between which days does each event in relations lie, and what does it lead one to expect? Unit: events; days.
+-- is_lenient: leniency (1) after strain with Pyongyang or warmth with Seoul, return (0) after the contrary.
+-- is_tested: the leaders' meetings, Beijing's votes on weapons tests, and the missile-defense dispute. Quarrels over
+-- returnees follow from what is to be explained, and of visits below the leaders only one is listed.
 create view china_weather as
 select dyad = 'China-North Korea' as is_north,
-  cast(julianday(date || case length(date) when 4 then '-07-01' else '-15' end)
-  + 0.5 as integer) as day,
-  cast(case length(date) when 4 then julianday(date || '-12-31') else julianday(date || '-01', '+1 month', '-1 day') end
-    + 0.5 as integer) as last_day, (sum(direction) > 0) - (sum(direction) < 0) as direction
-from relations_timeline
-group by dyad, date
-having sum(direction) <> 0;
+  case when dyad = 'China-North Korea' then direction < 0 else direction > 0 end as is_lenient,
+  kind in ('leader_meeting', 'china_votes_sanctions', 'missile_defense', 'veto_for_dprk') as is_tested,
+  cast(julianday(case length(date) when 4 then date || '-01-01' when 7 then date || '-01' else date end) + 0.5
+    as integer) as first_day,
+  cast(case length(date) when 4 then julianday(date || '-12-31')
+      when 7 then julianday(date || '-01', '+1 month', '-1 day') else julianday(date) end + 0.5
+    as integer) as last_day
+from relations_timeline;
 
 -- Over which windows is the thesis tried? Unit: days. Those of the figure, and the parameter's own.
 create view china_windows as
 select value as days from json_each('[90,180,365,730,1095]')
 union select cast(value as integer) from parameters where name = 'relations_window_days';
 
--- What was the weather before each case? Unit: cases, once by the middle of months and once by whole months before
--- (is_strict).
--- north, south: day * 3 + direction + 1 of the latest event; the day grows, so a running max() carries the direction
--- along. strict_day: the last day that an event can be, and the day before the first that a case can be.
-create view china_case_weather as
-with readings (is_strict) as (values (0), (1)),
-moments as (
-  select is_strict, case when is_strict then last_day end as strict_day, 0 as is_case, day, null as is_in_field,
-    null as is_known_by_return, null as was_let_go, case when is_north then day * 3 + direction + 1 end as north,
-    case when not is_north then day * 3 + direction + 1 end as south
-  from china_weather cross join readings
-  union all
-  select is_strict, case when is_strict then first_day - 1 end, 1, day, is_in_field, is_known_by_return,
-    was_let_go, null, null
-  from china_cases cross join readings),
-followed as (
-  select is_strict, is_case, is_in_field, is_known_by_return, was_let_go, day, max(north) over before as north,
-    max(south) over before as south
-  from moments
-  window before as (partition by is_strict order by ifnull(strict_day, day), is_case rows unbounded preceding))
-select is_strict, is_in_field, is_known_by_return, was_let_go, day, north, south from followed where is_case;
+-- Which events may be the latest before each case? Unit: pairs of a case and an event, by list of events: those tested,
+-- of both capitals or of one, and all that are listed.
+-- An event may be the latest if it can lie before the case, and none that surely does lies surely after it.
+create view china_candidates as
+with lists (list) as (values ('tested'), ('pyongyang'), ('seoul'), ('listed')),
+events as materialized (
+  select l.list, w.is_lenient, w.first_day, w.last_day
+  from lists as l join china_weather as w on case l.list when 'tested' then w.is_tested
+    when 'pyongyang' then w.is_tested and w.is_north when 'seoul' then w.is_tested and not w.is_north else 1 end),
+cases as materialized (
+  select event_id, is_in_field, is_mass_return, was_let_go, first_day, last_day from china_cases),
+sure as materialized (
+  select e.list, c.event_id, max(e.first_day) as sure_day
+  from cases as c join events as e on e.last_day < c.first_day group by e.list, c.event_id)
+select e.list, c.event_id, c.is_in_field, c.is_mass_return, c.was_let_go, e.is_lenient,
+  s.sure_day is not null as has_sure, c.first_day - e.last_day as least_days, c.last_day - e.first_day as most_days
+from cases as c join events as e on e.first_day <= c.last_day
+left join sure as s on s.list = e.list and s.event_id = c.event_id
+where e.last_day >= ifnull(s.sure_day, 0);
 
--- What did the weather before each case lead one to expect, by window? Unit: cases with an event within the window.
--- north, south: direction of the latest event, null where none is near. is_lenient: leniency (1) is expected of cold
--- relations with Pyongyang or warm ones with Seoul, return (0) of the rest.
+-- What did the latest event within the window lead one to expect? Unit: cases with such an event, by list and window.
+-- is_lenient is null where dates leave open which event was the latest, or whether it lay within the window.
 create view china_expected as
 with near as (
-  select w.days, c.is_strict, c.is_in_field, c.is_known_by_return, c.was_let_go,
-    case when c.day - c.north / 3 <= w.days then c.north % 3 - 1 end as north,
-    case when c.day - c.south / 3 <= w.days then c.south % 3 - 1 end as south
-  from china_case_weather as c cross join china_windows as w  -- in this order, or the weather is found anew each time
-  where c.day - max(ifnull(c.north, 0), ifnull(c.south, 0)) / 3 <= w.days)
-select days, is_strict, is_in_field, is_known_by_return, was_let_go, north, south,
-  north is -1 or south is 1 as is_lenient
+  select w.days, c.list, c.event_id, c.is_in_field, c.is_mass_return, c.was_let_go, min(c.has_sure) as has_sure,
+    min(c.is_lenient) as least, max(c.is_lenient) as most, min(c.most_days <= w.days) as is_surely_near
+  from china_windows as w join china_candidates as c
+  group by w.days, c.list, c.event_id
+  having min(c.least_days) <= w.days)
+select days, list, event_id, is_in_field, is_mass_return, was_let_go,
+  case when has_sure and is_surely_near and least = most then least end as is_lenient
 from near;
 
 -- How many were let go where leniency was expected, and where return was, by coding and window? Unit: cases; gap:
--- percentage points.
+-- percentage points. Cases whose order is open count in neither.
 create view china_grid as
-with codings (coding, is_strict) as (
-  values ('either', 0), ('pyongyang', 0), ('seoul', 0), ('earlier_months', 1), ('without_mass_returns', 0),
-    ('with_embassies', 0)),
-alike as (                                         -- cases that no coding tells apart, counted
-  select days, is_strict, is_in_field, is_known_by_return, north, south, is_lenient, sum(was_let_go) as go,
-    count(*) as known
-  from china_expected group by 1, 2, 3, 4, 5, 6),
-coded as (
-  select c.coding, w.days, w.go, w.known,
-    case c.coding when 'pyongyang' then north = -1 when 'seoul' then south = 1 else is_lenient end as is_lenient
-  from alike as w cross join codings as c
-  where w.is_strict = c.is_strict and (w.is_in_field or c.coding = 'with_embassies')
-    and not (w.is_known_by_return and c.coding = 'without_mass_returns')),
+with codings (coding, list, with_embassies, with_mass_returns) as (
+  values ('either', 'tested', 0, 1), ('pyongyang', 'pyongyang', 0, 1), ('seoul', 'seoul', 0, 1),
+    ('listed', 'listed', 0, 1), ('without_mass_returns', 'tested', 0, 0), ('with_embassies', 'tested', 1, 1)),
 counted as (
-  select coding, days, sum(is_lenient * go) as lenient_go, sum(is_lenient * known) as lenient_known,
-    sum((1 - is_lenient) * go) as return_go, sum((1 - is_lenient) * known) as return_known
-  from coded group by coding, days)
+  select c.coding, e.days, sum(e.is_lenient * e.was_let_go) as lenient_go, sum(e.is_lenient) as lenient_known,
+    sum((1 - e.is_lenient) * e.was_let_go) as return_go, sum(1 - e.is_lenient) as return_known
+  from codings as c join china_expected as e on e.list = c.list and (e.is_in_field or c.with_embassies)
+    and (not e.is_mass_return or c.with_mass_returns)
+  where e.is_lenient is not null
+  group by c.coding, e.days)
 select coding, days, lenient_go, lenient_known, return_go, return_known,
   100.0 * lenient_go / nullif(lenient_known, 0) - 100.0 * return_go / nullif(return_known, 0) as gap_points
 from counted;
 
--- Were more let go where the thesis expects leniency than where it expects return, at the window that the brief uses?
--- One row. Unit: cases in the field; gap: percentage points.
--- chance_share: how many of all blind draws, with as many let go in all, give so wide a gap: the hypergeometric tail.
-create view china_thesis as
-with recursive here as materialized (
-  select sum(is_lenient * was_let_go) as lenient_go, sum(is_lenient) as lenient_known,
-    sum((1 - is_lenient) * was_let_go) as return_go, sum(1 - is_lenient) as return_known,
-    sum(case when not is_known_by_return then 1 - is_lenient end) as no_mass_return_known
-  from parameters as p join china_expected as e on e.days = cast(p.value as integer)
-  where p.name = 'relations_window_days' and e.is_strict = 0 and e.is_in_field),
-weight as (
-  select max(0, lenient_go + return_go - return_known) as x, 1.0 as w, lenient_go as found, lenient_known as n,
-    return_known as m, lenient_go + return_go as k
-  from here
-  union all
-  select x + 1, w * (n - x) * (k - x) / ((x + 1) * (m - k + x + 1)), found, n, m, k from weight where x < min(n, k)),
-chance as (
-  select sum(case when x >= found then w end) / sum(w) as chance_share from weight)
-select lenient_go, lenient_known, return_go, return_known,
-  100.0 * lenient_go / nullif(lenient_known, 0) - 100.0 * return_go / nullif(return_known, 0) as thesis_gap,
-  no_mass_return_known, chance_share
-from here join chance;
-
--- How many were let go after cold and after warm relations with either capital, at the window that the brief uses?
--- One row. Unit: cases in the field.
-create view china_capitals as
-select
-  sum((north = -1) * was_let_go) as north_cold_go, sum(north = -1) as north_cold_known,
-  sum((north = 1) * was_let_go) as north_warm_go, sum(north = 1) as north_warm_known,
-  sum((south = 1) * was_let_go) as south_warm_go, sum(south = 1) as south_warm_known,
-  sum((south = -1) * was_let_go) as south_cold_go, sum(south = -1) as south_cold_known
+-- How many cases stand on each side of the three comparisons, and how many were let go? Unit: cases; open: those whose
+-- dates leave the side open.
+-- thesis: in the field, leniency expected against return expected, at the window that the brief uses.
+-- objections: in the field, after a public objection of a United Nations body within the window against all others.
+-- inside: groups inside embassies, consulates and United Nations offices against those in Chinese hands.
+create view china_sides as
+with objection as materialized (
+  select
+    cast(julianday(case length(date) when 4 then date || '-01-01' when 7 then date || '-01' else date end) + 0.5
+      as integer) as first_day,
+    cast(case length(date) when 4 then julianday(date || '-12-31')
+        when 7 then julianday(date || '-01', '+1 month', '-1 day') else julianday(date) end + 0.5
+      as integer) as last_day
+  from legal_instruments where type in ('UN statement', 'UN inquiry', 'treaty body') and date is not null),
+objected as (
+  select c.was_let_go,
+    exists (select 1 from objection as o where o.last_day < c.first_day and o.first_day >= c.last_day - p.value)
+      as is_sure,
+    exists (select 1 from objection as o where o.first_day <= c.last_day and o.last_day >= c.first_day - p.value)
+      as is_possible
+  from china_cases as c join parameters as p on p.name = 'objection_window_days' where c.is_in_field)
+select 'thesis' as comparison, sum(e.is_lenient * e.was_let_go) as go, sum(e.is_lenient) as known,
+  sum((1 - e.is_lenient) * e.was_let_go) as other_go, sum(1 - e.is_lenient) as other_known,
+  sum(e.is_lenient is null) as open
 from parameters as p join china_expected as e on e.days = cast(p.value as integer)
-where p.name = 'relations_window_days' and e.is_strict = 0 and e.is_in_field;
+where p.name = 'relations_window_days' and e.list = 'tested' and e.is_in_field
+union all
+select 'objections', sum(is_sure * was_let_go), sum(is_sure), sum((1 - is_possible) * was_let_go), sum(1 - is_possible),
+  sum(is_possible and not is_sure)
+from objected
+union all
+select 'inside', sum(case when setting_group = 'diplomatic premises' then was_let_go end),
+  sum(setting_group = 'diplomatic premises' and was_let_go is not null),
+  sum(case when setting_group = 'in the field' then was_let_go end),
+  sum(setting_group = 'in the field' and was_let_go is not null), 0
+from repatriation_episodes;
+
+-- How often would blind draws, with as many let go in all, put as many or more of them on the first side, and how often
+-- as many or fewer (contrary)? Unit: cases, and shares of all draws, one row a comparison: the hypergeometric tails.
+create view china_compared as
+with recursive weight as (
+  select comparison, go, known, other_go, other_known, open, max(0, go + other_go - other_known) as x, 1.0 as w
+  from china_sides
+  union all
+  select comparison, go, known, other_go, other_known, open, x + 1,
+    w * (known - x) * (go + other_go - x) / ((x + 1) * (other_known - go - other_go + x + 1))
+  from weight where x < min(known, go + other_go))
+select comparison, go, known, other_go, other_known, open,
+  case when known > 0 and other_known > 0 then sum(case when x >= go then w end) / sum(w) end as chance_share,
+  case when known > 0 and other_known > 0 then sum(case when x <= go then w end) / sum(w) end as contrary_share
+from weight group by comparison;
+
+-- Between which shares does the truth lie, at 95 percent, for three of the counts? Unit: percent, one row a count; the
+-- exact interval of Clopper and Pearson, outward to the next thousandth.
+-- odds: how often just k of n are counted if the share is p; above, below: how often x or more, x or fewer are.
+create view china_intervals as
+with recursive counts (name, x, n) as materialized (
+  select j.value ->> 0, j.value ->> 1, j.value ->> 2
+  from china_settings, json_each(json_array(json_array('inside', embassy_go, embassy_known),
+    json_array('returned', field_back, field_known), json_array('south', releases_south, releases))) as j
+  where j.value ->> 2 > 0),
+thousandths (p) as (
+  select 0.001
+  union all
+  select p + 0.001 from thousandths where p < 0.9985),
+binomial (name, x, n, p, k, odds) as (
+  select name, x, n, p, 0, exp(n * ln(1 - p)) from counts cross join thousandths
+  union all
+  select name, x, n, p, k + 1, odds * (n - k) / (k + 1) * p / (1 - p) from binomial where k < n),
+tails as (
+  select name, x, n, p, sum(case when k >= x then odds end) as above, sum(case when k <= x then odds end) as below
+  from binomial group by name, p)
+select name, case x when 0 then 0.0 else 100.0 * min(case when above >= 0.025 then p - 0.001 end) end as low,
+  case x when n then 100.0 else 100.0 * max(case when below >= 0.025 then p + 0.001 end) end as high
+from tails group by name;
+
+-- Were more let go where the thesis expects leniency than where it expects return, at the window that the brief uses?
+-- One row. Unit: cases in the field; gap: percentage points; chance_share, contrary_share: see china_compared.
+create view china_thesis as
+select go as lenient_go, known as lenient_known, other_go as return_go, other_known as return_known,
+  open as thesis_open, 100.0 * go / nullif(known, 0) - 100.0 * other_go / nullif(other_known, 0) as thesis_gap,
+  chance_share, contrary_share
+from china_compared where comparison = 'thesis';
 
 -- Under how many codings and windows does the gap show, of those with enough cases on both sides? One row.
--- Unit: pairs of a coding and a window.
+-- Unit: pairs of a coding and a window; reversed: those with the contrary gap.
 create view china_grid_counted as
 select count(*) as grid_cells,
   sum(g.lenient_known >= least.value and g.return_known >= least.value) as grid_tested,
   sum(g.lenient_known >= least.value and g.return_known >= least.value and g.gap_points >= gap.value)
-    as grid_with_gap
+    as grid_with_gap,
+  sum(g.lenient_known >= least.value and g.return_known >= least.value and g.gap_points <= -gap.value)
+    as grid_reversed
 from china_grid as g
 join parameters as least on least.name = 'least_cases' join parameters as gap on gap.name = 'relations_gap_points';
 
 -- Of how many cases is the outcome known, and how many were let go, by setting? One row. Unit: episodes.
--- caught_: the cases in the field that are not known because people were returned; releases: those of both settings.
+-- door_: groups that had sought foreign premises and were turned away, taken out or lodged outside; caught_: cases in
+-- the field that are not known because people were returned; releases: those of both settings.
 create view china_settings as
 select
   sum(case when setting_group = 'diplomatic premises' then was_let_go end) as embassy_go,
@@ -145,8 +193,10 @@ select
   sum(case when setting_group = 'in the field' then 1 - was_let_go end) as field_back,
   sum(setting_group = 'in the field' and was_let_go is not null) as field_known,
   sum(setting_group = 'in the field' and was_let_go is null) as field_unknown,
-  sum(case when setting_group = 'in the field' and setting not in ('mass_return', 'field_arrest_aggregate')
-    then was_let_go end) as caught_go,
+  sum(setting = 'failed_entry' and was_let_go = 1) as door_go,
+  sum(setting = 'failed_entry' and was_let_go is not null) as door_known,
+  sum(setting_group = 'in the field' and setting not in ('mass_return', 'field_arrest_aggregate') and was_let_go = 1)
+    as caught_go,
   sum(setting_group = 'in the field' and setting not in ('mass_return', 'field_arrest_aggregate')
     and was_let_go is not null) as caught_known,
   sum(setting_group in ('in the field', 'diplomatic premises') and was_let_go = 1) as releases,
@@ -209,22 +259,11 @@ select times, high_producer, high_floor, low_producer, low_ceiling, year_from, y
 from (select 1) left join pairs on true
 order by times desc, high_floor desc, low_ceiling desc limit 1;
 
--- Were cases treated more mildly in the year after a body of the United Nations objected? One row. Unit: cases in the
--- field.
+-- Were cases treated more mildly after a body of the United Nations objected? One row. Unit: cases in the field;
+-- chance_share: see china_compared.
 create view china_objections as
-with objection as materialized (
-  select cast(julianday(case length(date) when 4 then date || '-07-01' when 7 then date || '-15' else date end)
-    + 0.5 as integer) as day
-  from legal_instruments where type in ('UN statement', 'UN inquiry', 'treaty body') and date is not null),
-field as materialized (
-  select c.was_let_go, c.day - p.value as first_day, c.day as last_day
-  from china_cases as c join parameters as p on p.name = 'objection_window_days' where c.is_in_field),
-cases as materialized (
-  select was_let_go, exists (select 1 from objection where day between first_day and last_day) as is_after from field)
-select (select count(day) from objection) as objections, sum(is_after * was_let_go) as after_go,
-  sum(is_after) as after_known,
-  sum((1 - is_after) * was_let_go) as other_go, sum(1 - is_after) as other_known
-from cases;
+select go as after_go, known as after_known, other_go, other_known, open as objections_open, chance_share
+from china_compared where comparison = 'objections';
 
 -- How did Beijing and Seoul answer each year's resolution in the General Assembly? Unit: one row a year and capital.
 -- answer: what they did; null where no source names a position.
@@ -240,45 +279,57 @@ select year, capital, case when position in ('yes', 'joined') and is_sponsor = 1
 from positions;
 
 -- How often did each capital change its answer from year to year (no and staying out both count as against), and how
--- often did Beijing vote no? One row. Unit: changes, votes.
+-- often did Beijing vote no? One row. Unit: changes, votes, years.
+-- seoul_vote_changes: of the vote alone, joining a consensus being a yes; seoul_sponsor_changes: of sponsoring alone.
 create view china_votes as
 with coarse as (
-  select year, capital, case when answer in ('no', 'outside') then 'against' else answer end as answer
+  select year, capital, case when answer in ('no', 'outside') then 'against' else answer end as answer,
+    case when answer in ('no', 'outside') then 'against' when answer in ('yes', 'joined', 'co-sponsor') then 'for'
+      else answer end as vote, answer = 'co-sponsor' as is_sponsor
   from china_answers),
 followed as (
-  select capital, answer, lag(answer) over (partition by capital order by year) as before
-  from coarse where answer is not null),
+  select capital, answer, vote, is_sponsor, lag(answer) over by_year as before, lag(vote) over by_year as vote_before,
+    lag(is_sponsor) over by_year as sponsor_before
+  from coarse where answer is not null
+  window by_year as (partition by capital order by year)),
 changes as (
   select sum(case when capital = 'Seoul' then answer <> before end) as seoul_changes,
+    sum(case when capital = 'Seoul' then vote <> vote_before end) as seoul_vote_changes,
+    sum(case when capital = 'Seoul' then is_sponsor <> sponsor_before end) as seoul_sponsor_changes,
     count(case when capital = 'Seoul' then answer end) as seoul_years,
     case when count(case when capital = 'Beijing' then answer end) > 0
-      then coalesce(sum(case when capital = 'Beijing' then answer <> before end), 0) end as beijing_changes
+      then coalesce(sum(case when capital = 'Beijing' then answer <> before end), 0) end as beijing_changes,
+    count(case when capital = 'Beijing' then answer end) as beijing_years
   from followed),
 assembly as (
-  select sum(china = 'no') as assembly_no, count(china) as assembly_recorded
-  from votes_general_assembly where body = 'UNGA plenary' and mode = 'recorded vote'),
+  select sum(mode = 'recorded vote' and china = 'no') as assembly_no,
+    sum(mode = 'recorded vote' and china is not null) as assembly_recorded,
+    sum(mode = 'without a vote') as assembly_unvoted
+  from votes_general_assembly where body = 'UNGA plenary'),
 council as (
   select sum(china = 'no') as council_no, count(china) as council_recorded
   from votes_security_council where item_type = 'human_rights' and format = 'procedural vote')
-select seoul_changes, seoul_years, beijing_changes, assembly_no, assembly_recorded, council_no, council_recorded
+select seoul_changes, seoul_vote_changes, seoul_sponsor_changes, seoul_years, beijing_changes, beijing_years,
+  assembly_no, assembly_recorded, assembly_unvoted, council_no, council_recorded
 from changes join assembly join council;
 
--- Which of the three conditions does the group that flew out in April 2016 meet? One row. Unit: persons; 1 yes, 0 no.
--- ningbo_strained: was the latest event in relations with Pyongyang within the window a cold one?
+-- Does the group that left in April 2016 fit the thesis: was it let go, at a time of strain? One row. Unit: persons;
+-- 1 yes, 0 no. ningbo_strained: was the latest tested event with Pyongyang within the window a cold one?
 create view china_ningbo as
 with ningbo as materialized (
-  select max(cast(julianday(case length(date) when 4 then date || '-07-01' when 7 then date || '-15' else date end)
-      + 0.5 as integer)) as day,
-    max(persons_low) as persons, max(was_let_go) as let_go, max(setting_group = 'in the field') as caught
+  select
+    cast(julianday(case length(date) when 4 then date || '-01-01' when 7 then date || '-01' else date end) + 0.5
+      as integer) as day,
+    persons_low as persons, was_let_go
   from repatriation_episodes where event_id = 'E42'),
 latest as materialized (
-  select max(r.day * 3 + r.direction + 1) as event
-  from ningbo as n join parameters as p on p.name = 'relations_window_days'
-  join china_weather as r on r.is_north
-    and r.day between n.day - cast(p.value as integer) and n.day)
-select persons as ningbo_persons, let_go as ningbo_let_go, event % 3 - 1 = -1 as ningbo_strained,
-  caught as ningbo_caught
-from ningbo join latest;
+  select r.is_lenient from ningbo as n join parameters as p on p.name = 'relations_window_days'
+  join china_weather as r on r.is_tested and r.is_north and r.last_day < n.day
+    and r.first_day >= n.day - p.value
+  order by r.first_day desc, r.is_lenient limit 1)
+select max(n.persons) as ningbo_persons, max(n.was_let_go) as ningbo_let_go,
+  max(l.is_lenient) as ningbo_strained
+from ningbo as n left join latest as l on true;
 
 -- How many were returned before the famine and at its height, and where were people then? One row. Unit: persons.
 create view china_famine as
@@ -333,10 +384,10 @@ from trade_china where kotra_china_share_pct is not null;
 create view fig_china_settings as
 with placed as (
   select case
-      when setting = 'diplomatic_premises' then '1|Embassies'
+      when setting = 'diplomatic_premises' then '1|Inside embassies'
       when setting = 'legal_travel' then '2|Valid papers'
       when setting_group = 'third country' then '3|A neighbor decides'
-      when setting = 'school_no_immunity' then '4|Schools'
+      when setting = 'failed_entry' then '4|Stopped at the door'
       when setting in ('field_arrest', 'field_arrest_aggregate') then '5|Arrests in China'
       when setting = 'third_country_handover' then '6|Neighbor hands over'
       when setting = 'mass_return' then '7|Mass returns'
@@ -391,7 +442,7 @@ from china_door where closed_on is not null and opened_on is not null and length
 create view fig_china_sensitivity as
 with named (coding, sort, label) as (
   values ('either', 1, 'Either capital'), ('pyongyang', 2, 'Pyongyang alone'), ('seoul', 3, 'Seoul alone'),
-    ('earlier_months', 4, 'Earlier months only'), ('without_mass_returns', 5, 'No mass returns'),
+    ('listed', 4, 'All listed events'), ('without_mass_returns', 5, 'No mass returns'),
       ('with_embassies', 6, 'With embassies'))
 select n.label as coding, n.sort, cast(g.days as integer) as days,
   printf('%d/%d', g.lenient_go, g.lenient_known) as lenient,
@@ -472,8 +523,8 @@ order by 2, 3;
 create view tbl_china_episodes as
 select date, place,
   case setting when 'diplomatic_premises' then 'embassy or consulate' when 'field_arrest' then 'arrest'
-    when 'field_arrest_aggregate' then 'tally of arrests'
-    when 'mass_return' then 'mass return' when 'school_no_immunity' then 'school' when 'third_country_handover'
+    when 'field_arrest_aggregate' then 'tally over months'
+    when 'mass_return' then 'mass return' when 'failed_entry' then 'stopped at the door' when 'third_country_handover'
       then 'handed over by a neighbor'
     when 'third_country_airlift' then 'airlift from a neighbor' when 'third_country_arrest'
       then 'arrest in a neighbor' when 'legal_travel' then 'valid papers' else 'dispatched workers' end as setting,
@@ -509,6 +560,8 @@ order by period, disagreement_id, disagreements.value;
 create view china_choices as
 select max(case when name = 'relations_window_days' then value end) as window_days,
   max(case when name = 'relations_gap_points' then value end) as gap_points,
+  max(case when name = 'majority_share_pct' then value end) as majority_share_pct,
+  max(case when name = 'small_share_pct' then value end) as small_share_pct,
   max(case when name = 'least_cases' then value end) as least_cases,
   max(case when name = 'door_window_days' then value end) as door_days,
   max(case when name = 'objection_window_days' then value end) as objection_days
@@ -527,6 +580,8 @@ with printed as (
   select j.key, j.value from china_settings, json_each(json_object(
     'china_embassy_go', json_array(embassy_go, '%,d'),
     'china_embassy_known', json_array(embassy_known, '%,d'),
+    'china_door_go', json_array(door_go, '%,d'),
+    'china_door_known', json_array(door_known, '%,d'),
     'china_embassy_worst', json_array(100.0 * embassy_go / nullif(embassy_known + embassy_unknown, 0), '%.0f%%'),
     'china_field_go', json_array(field_go, '%,d'),
     'china_field_back', json_array(field_back, '%,d'),
@@ -536,12 +591,23 @@ with printed as (
     'china_field_back_least', json_array(100.0 * field_back / nullif(field_known + field_unknown, 0), '%.0f%%'),
     'china_field_best', json_array(100.0 * (field_go + field_unknown) / nullif(field_known + field_unknown, 0),
       '%.0f%%'),
-    'china_setting_gap', json_array(100.0 * embassy_go / nullif(embassy_known, 0)
-      - 100.0 * field_go / nullif(field_known, 0), '%.0f'),
     'china_caught_go', json_array(caught_go, '%,d'),
     'china_caught_known', json_array(caught_known, '%,d'),
     'china_releases', json_array(releases, '%,d'),
     'china_releases_south', json_array(releases_south, '%,d'))) as j
+  union all
+  select j.key, j.value from (
+    select max(case name when 'inside' then low end) as inside_low,
+      max(case name when 'returned' then low end) as returned_low,
+      max(case name when 'returned' then high end) as returned_high,
+      max(case name when 'south' then low end) as south_low,
+      max(case name when 'south' then high end) as south_high from china_intervals), json_each(json_object(
+    'china_interval_pct', json_array(95, '%d'),
+    'china_embassy_low', json_array(inside_low, '%.0f%%'),
+    'china_field_back_low', json_array(returned_low, '%.0f%%'),
+    'china_field_back_high', json_array(returned_high, '%.0f%%'),
+    'china_south_low', json_array(south_low, '%.0f%%'),
+    'china_south_high', json_array(south_high, '%.0f%%'))) as j
   union all
   select j.key, j.value from china_field_people, json_each(json_object(
     'china_back_low', json_array(back_low, '%,d'),
@@ -551,37 +617,31 @@ with printed as (
   select j.key, j.value from china_choices, json_each(json_object(
     'china_window_days', json_array(window_days, '%,d'),
     'china_gap_bound', json_array(gap_points, '%g'),
+    'china_majority', json_array(majority_share_pct, '%g'),
+    'china_small_share', json_array(small_share_pct, '%g'),
     'china_least_cases', json_array(least_cases, '%d'),
     'china_door_days', json_array(door_days, '%d'),
     'china_objection_days', json_array(objection_days, '%d'))) as j
   union all
-  select j.key, j.value from china_thesis, json_each(json_object(
-    'china_lenient_go', json_array(lenient_go, '%d'),
-    'china_lenient_known', json_array(lenient_known, '%d'),
-    'china_return_go', json_array(return_go, '%d'),
-    'china_return_known', json_array(return_known, '%d'),
-    'china_return_without_mass', json_array(no_mass_return_known, '%d'),
-    'china_thesis_gap', json_array(thesis_gap, '%.0f'),
-    'china_chance', json_array(100.0 * chance_share, '%.0f'))) as j
-  union all
-  select j.key, j.value from china_capitals, json_each(json_object(
-    'china_north_cold_go', json_array(north_cold_go, '%d'),
-    'china_north_cold_known', json_array(north_cold_known, '%d'),
-    'china_north_warm_go', json_array(north_warm_go, '%d'),
-    'china_north_warm_known', json_array(north_warm_known, '%d'),
-    'china_south_warm_go', json_array(south_warm_go, '%d'),
-    'china_south_warm_known', json_array(south_warm_known, '%d'),
-    'china_south_cold_go', json_array(south_cold_go, '%d'),
-    'china_south_cold_known', json_array(south_cold_known, '%d'))) as j
+  select case c.comparison when 'thesis' then j.value ->> 0 when 'objections' then j.value ->> 1 end, j.value -> 2
+  from china_compared as c, json_each(json_array(
+    json_array('china_lenient_go', 'china_after_go', json_array(c.go, '%d')),
+    json_array('china_lenient_known', 'china_after_known', json_array(c.known, '%d')),
+    json_array('china_return_go', 'china_other_go', json_array(c.other_go, '%d')),
+    json_array('china_return_known', 'china_other_known', json_array(c.other_known, '%d')),
+    json_array('china_thesis_open', 'china_objections_open', json_array(c.open, '%d')),
+    json_array('china_chance', 'china_objections_chance', json_array(100.0 * c.chance_share, '%.0f')))) as j
+  where c.comparison <> 'inside'
   union all
   select j.key, j.value from china_grid_counted, json_each(json_object(
     'china_grid_cells', json_array(grid_cells, '%d'),
     'china_grid_tested', json_array(grid_tested, '%d'),
-    'china_grid_with_gap', json_array(grid_with_gap, '%d'))) as j
+    'china_grid_with_gap', json_array(grid_with_gap, '%d'),
+    'china_grid_reversed', json_array(grid_reversed, '%d'))) as j
   union all
   select j.key, j.value from china_ningbo, json_each(json_object(
     'china_ningbo_persons', json_array(ningbo_persons, '%d'),
-    'china_ningbo_met', json_array(ningbo_let_go + coalesce(ningbo_strained, 0) + ningbo_caught, '%d'))) as j
+    'china_ningbo_met', json_array(ningbo_let_go + ningbo_strained, '%d'))) as j
   union all
   select j.key, j.value from china_door, json_each(json_object(
     'china_refused', json_array(refused, '%,d'),
@@ -593,7 +653,9 @@ with printed as (
   select j.key, j.value from china_fog, json_each(json_object(
     'china_fog_times', json_array(times, '%.0f'),
     'china_fog_high', json_array(high_floor, '%,d'),
-    'china_fog_low', json_array(low_ceiling, '%,d'))) as j
+    'china_fog_low', json_array(low_ceiling, '%,d'),
+    'china_fog_from', json_array(year_from, '%d'),
+    'china_fog_to', json_array(year_to, '%d'))) as j
   union all
   select j.key, j.value from china_same_producer, json_each(json_object(
     'china_same_first', json_array(same_first, '%,d'),
@@ -609,7 +671,7 @@ with printed as (
   union all
   select j.key, j.value from china_line, json_each(json_object(
     'china_line_persons', json_array(line_persons, '%,d'),
-    'china_line_share', json_array(100.0 * line_persons / nullif(line_arrivals, 0), '%.1f%%'),
+    'china_line_share', json_array(100.0 * line_persons / nullif(line_arrivals, 0), '%.2f%%'),
     'china_line_first_year', json_array(line_first_year, '%d'),
     'china_line_arrivals', json_array(line_arrivals, '%,d'))) as j
   union all
@@ -628,15 +690,15 @@ with printed as (
     'china_share_latest', json_array(share_latest, '%.0f%%'),
     'china_share_latest_year', json_array(share_latest_year, '%d'))) as j
   union all
-  select j.key, j.value from china_objections, json_each(json_object(
-    'china_objections', json_array(objections, '%d'),
-    'china_after_go', json_array(after_go, '%d'),
-    'china_after_known', json_array(after_known, '%d'),
-    'china_other_go', json_array(other_go, '%d'),
-    'china_other_known', json_array(other_known, '%d'))) as j
+  select 'china_objections', json_array(count(date), '%d') from legal_instruments
+  where type in ('UN statement', 'UN inquiry', 'treaty body')
   union all
   select j.key, j.value from china_votes, json_each(json_object(
     'china_seoul_changes', json_array(seoul_changes, '%d'),
+    'china_seoul_vote_changes', json_array(seoul_vote_changes, '%d'),
+    'china_seoul_sponsor_changes', json_array(seoul_sponsor_changes, '%d'),
+    'china_beijing_years', json_array(beijing_years, '%d'),
+    'china_assembly_unvoted', json_array(assembly_unvoted, '%d'),
     'china_beijing_changes', json_array(beijing_changes, '%d'),
     'china_assembly_no', json_array(assembly_no, '%d'),
     'china_assembly_recorded', json_array(assembly_recorded, '%d'),

@@ -408,8 +408,8 @@ create table repatriation_episodes (
   acting_state text not null
     constraint acting_state_not_too_long check (length(acting_state) between 1 and 40),
   setting text not null
-    constraint setting_is_known check (setting in ('diplomatic_premises', 'field_arrest', 'field_arrest_aggregate',
-      'mass_return', 'school_no_immunity', 'third_country_handover', 'third_country_airlift', 'third_country_arrest',
+    constraint setting_is_known check (setting in ('diplomatic_premises', 'failed_entry', 'field_arrest',
+      'field_arrest_aggregate', 'mass_return', 'third_country_handover', 'third_country_airlift', 'third_country_arrest',
       'legal_travel', 'dispatched_workers')),
   setting_group text not null
     constraint setting_group_is_known check (setting_group in ('diplomatic premises', 'in the field', 'legal travel',
@@ -475,17 +475,19 @@ create table repatriation_estimates (
 create table relations_timeline (
   date text not null
     constraint date_is_an_iso_date check (date glob '[12][0-9][0-9][0-9]'
-      or (length(date) = 7 and date(date || '-01') is date || '-01'))
+      or (length(date) = 7 and date(date || '-01') is date || '-01') or (length(date) = 10 and date(date) is date))
     constraint date_between_1900_and_2100 check (date between '1900' and '2101'),
-  date_precision text not null constraint date_precision_is_known check (date_precision in ('month', 'year')),
+  date_precision text not null
+    constraint date_precision_is_known check (date_precision in ('day', 'month', 'year')),
   dyad text not null constraint dyad_is_known check (dyad in ('China-North Korea', 'China-South Korea')),
   kind text not null
-    constraint kind_is_known check (kind in ('leader_meeting', 'china_votes_sanctions', 'friction', 'normalize',
-      'veto_for_dprk', 'senior_visit')),
+    constraint kind_is_known check (kind in ('leader_meeting', 'china_votes_sanctions', 'missile_defense',
+      'veto_for_dprk', 'friction', 'senior_visit')),
   direction integer not null constraint direction_in_range check (direction between -1 and 1),
   fact text not null constraint fact_not_too_long check (length(fact) between 1 and 120),
   constraint direction_is_not_zero check (direction <> 0),
-  constraint date_as_precise_as_said check (length(date) = case date_precision when 'year' then 4 else 7 end),
+  constraint date_as_precise_as_said check (length(date) = case date_precision when 'year' then 4 when 'month' then 7
+    else 10 end),
   primary key (date, dyad, kind)
 ) strict;
 
