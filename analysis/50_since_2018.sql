@@ -85,7 +85,7 @@ from met;
 
 -- since_accord: formal acts against the military accord of September 2018, by who took them, in one row. Unit: acts,
 -- dates.
--- Every suspension and renunciation that was announced counts, whoever announced it.
+-- Rule (the military accord): every suspension and renunciation that was announced counts, whoever announced it.
 create view since_accord as
 with acts as (
   select date, place from events_since_2018
@@ -103,8 +103,8 @@ select max(date) as last_event from events_since_2018;
 
 -- since_talks: the ministry's running total of talks at its first and newest month, and the pace up to each, in one
 -- row. Unit: talks, dates, talks a year.
--- A total to the end of a bare year has no month, and so no pace. Both paces come from one series: from the start of
--- its first year to its first total, and from there to the newest one.
+-- Rule (pace of talks): both paces come from one series, from the start of its first year to its first total and from
+-- there to the newest; a total to the end of a bare year has no month, and so no pace.
 create view since_talks as
 with totals as (
   select t.period_from, t.period_to, t.count, 12 * cast(substr(t.period_to, 1, 4) as integer)
@@ -168,8 +168,9 @@ from (select 1) left join then_year t on true left join latest l on true;
 
 -- since_returns: returns of groups from China that are reported from the commentary to Pyongyang's reopening and after
 -- it, in one row. Unit: dates, groups, persons.
--- A report of a month counts only where the whole month falls on one side of the reopening; one of a bare year is a
--- total, not a group, and stands apart. open: groups whose side its date does not tell.
+-- open: groups whose side of the reopening their date does not tell.
+-- Rule (group returns): a report counts before or after the reopening only where its whole date, a day or a month,
+-- falls on that side; what is reported for a year is a total, not a group, and stands apart.
 create view since_returns as
 with c as (select commentary_year from since_choices),
 door as (select max(date) as date from border_measures where actor = 'North Korea' and kind = 'reopening'),
@@ -201,7 +202,7 @@ from door d cross join sides s cross join known k;
 
 -- since_seoul_at_un: when Seoul left the sponsors of the UN resolution, came back, and where it stands, in one row.
 -- Unit: years, points of 0 to 2.
--- left_year: the first year off the list after one on it.
+-- Rule (leaving the sponsors): Seoul left in the first year off the list after one on it.
 create view since_seoul_at_un as
 with off as (
   select min(s.year) as left_year from stance_korea s
@@ -451,7 +452,7 @@ lines as (
       || reopened || ': ' || mass, 'borne out',
       'No group return is reported since ' || reopened, 'not borne out'),
     json_array(6, 'china.tracks_relations', 'Chinese leniency follows its relations',
-      'Cases lean that way and are too few for proof', 'a hint', 'Cases do not lean that way', 'not borne out'),
+      'Known cases lean that way', 'a hint', 'Known cases do not lean that way', 'not borne out'),
     json_array(7, 'since.arrivals_not_recovered', 'A tighter border brings arrivals down', 'Arrivals of '
       || arrivals_years || ' stand at ' || arrivals || ' of ' || year, 'borne out',
       'Arrivals have come back', 'not borne out'),
