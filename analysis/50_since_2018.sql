@@ -3,9 +3,8 @@
 -- since_choices: the parameters of this chapter, in one row.
 create view since_choices as
 select max(case when name = 'commentary_year' then cast(value as integer) end) as commentary_year,
-  max(case when name = 'before_covid_year' then cast(value as integer) end) as last_quiet_year,
-  max(case when name = 'recovered_share_pct' then value end) as recovered_pct,
-    max(case when name = 'majority_share_pct' then value end) as majority_pct
+  max(case when name = 'covid_first_year' then cast(value as integer) end) as sealed_year,
+  max(case when name = 'recovered_share_pct' then value end) as recovered_pct
 from parameters;
 
 -- since_measures: what can be counted then and now, one measure a row. Unit: as the label says.
@@ -69,108 +68,152 @@ select 9, 'Basic settlement grant', max(case when g.year = x.then_year then g.am
 from grants x left join settlement_grants g on g.country = 'South Korea' and g.grant_name = 'basic settlement grant'
   and g.stage = 'in force' and g.year in (x.then_year, x.year);
 
--- since_summits: meetings of the American and the North Korean leader since the commentary, in one row. Unit: meetings,
--- dates.
+-- since_summits: meetings of the American and the North Korean leader before the border was sealed and later, and the
+-- last day that we could check, in one row. Unit: meetings, dates.
+-- checked: the day to which state media's own list of the leader's appearances was read.
 create view since_summits as
-with c as (select commentary_year, last_quiet_year from since_choices),
-met as (
-  select count(case when p.date_from >= printf('%d', c.commentary_year) and substr(p.date_from, 1, 4) <= printf('%d',
-    c.last_quiet_year) then 1 end) as summits,
-    min(case when p.date_from >= printf('%d', c.commentary_year) then p.date_from end) as first_date,
-      max(p.date_from) as last_date,
-    count(case when substr(p.date_from, 1, 4) > printf('%d', c.last_quiet_year) then 1 end) as later,
-      count(p.date_from) as known
-  from c left join policy_us p on p.kind = 'summit')
+with met as (
+  select count(case when substr(p.date_from, 1, 4) < printf('%d', c.sealed_year) then 1 end) as summits,
+    min(p.date_from) as first_date, max(p.date_from) as last_date,
+    count(case when substr(p.date_from, 1, 4) >= printf('%d', c.sealed_year) then 1 end) as later,
+    count(p.date_from) as known
+  from since_choices c left join policy_us p on p.kind = 'summit')
 select case when known > 0 then summits end as summits, first_date as first_summit, last_date as last_summit,
-  case when known > 0 then later end as summits_later
+  case when known > 0 then later end as summits_later,
+  (select max(date) from events_since_2018 where what like 'state media list%') as checked
 from met;
 
--- since_listed_events: the later events on engagement in our list, and its newest event of any kind, in one row. Unit:
--- events, dates.
-create view since_listed_events as
-with c as (select last_quiet_year from since_choices),
-door as (
-  select count(e.date) as events, count(case when e.place = 'North Korea' then 1 end) as by_north
-  from c left join events_since_2018 e on e.theme = 'engagement'
-    and substr(e.date, 1, 4) > printf('%d', c.last_quiet_year))
-select door.events as door_events, door.by_north as door_events_north,
-  (select max(date) from events_since_2018) as last_event
-from door;
+-- since_accord: formal acts against the military accord of September 2018, by who took them, in one row. Unit: acts,
+-- dates.
+-- Rule (the military accord): every suspension and renunciation that was announced counts, whoever announced it.
+create view since_accord as
+with acts as (
+  select date, place from events_since_2018
+  where what like 'military accord of 2018 suspended%' or what like 'military accord of 2018 renounced%')
+select count(date) as acts, count(case when place = 'North Korea' then 1 end) as acts_north,
+  count(case when place = 'South Korea' then 1 end) as acts_south,
+  min(case when place = 'South Korea' then date end) as south_first,
+  max(case when place = 'South Korea' then date end) as south_last,
+  max(case when place = 'North Korea' then date end) as north_last
+from acts;
 
--- since_talks: the ministry's running total of talks at its three dates, in one row. Unit: talks, dates, talks a month.
+-- since_listed: the newest event of any kind in our list. Unit: dates.
+create view since_listed as
+select max(date) as last_event from events_since_2018;
+
+-- since_talks: the ministry's running total of talks at its first and newest month, and the pace up to each, in one
+-- row. Unit: talks, dates, talks a year.
+-- Rule (pace of talks): both paces come from one series, from the start of its first year to its first total and from
+-- there to the newest; a total to the end of a bare year has no month, and so no pace.
 create view since_talks as
 with totals as (
-  select t.period_to, t.count, case when length(t.period_to) >= 7 then 12 * cast(substr(t.period_to, 1, 4) as integer)
-    + cast(substr(t.period_to, 6, 2) as integer) end as month,  -- a bare year has no month
-    row_number() over (order by t.period_to) as place
-  from talks_korea_totals t where t.measure = 'official talks' and t.period_from = '1971'),
-talks as (
-  select max(case when place = 1 then count end) as then_count,
-    max(case when place = 1 then period_to end) as then_date, max(case when place = 1 then month end) as then_month,
-    max(case when place = 2 then count end) as mid_count, max(case when place = 2 then period_to end) as mid_date,
-      max(case when place = 2 then month end) as mid_month,
-    max(case when place = 3 then count end) as last_count, max(case when place = 3 then period_to end) as last_date,
-      max(case when place = 3 then month end) as last_month
-  from totals)
-select then_count as talks_then, then_date as talks_then_date, mid_count as talks_mid, mid_date as talks_mid_date,
-  last_count as talks_last, last_date as talks_last_date,
-  1.0 * (mid_count - then_count) / nullif(mid_month - then_month, 0) as talks_rate_before,
-  1.0 * (last_count - mid_count) / nullif(last_month - mid_month, 0) as talks_rate_after
-from talks;
+  select t.period_from, t.period_to, t.count, 12 * cast(substr(t.period_to, 1, 4) as integer)
+    + cast(substr(t.period_to, 6, 2) as integer) as month
+  from talks_korea_totals t
+  where t.measure = 'official talks' and t.period_from = '1971' and length(t.period_to) >= 7),
+ends as (
+  select min(period_to) as first_date, max(period_to) as last_date, min(cast(period_from as integer)) as first_year
+  from totals),
+pace as (
+  select e.first_year, f.period_to as first_date, f.count as first_count, f.month as first_month,
+    l.period_to as last_date, l.count as last_count, l.month as last_month,
+    (select min(t.period_to) from totals t where t.count >= l.count) as reached
+  from ends e join totals f on f.period_to = e.first_date join totals l on l.period_to = e.last_date)
+select e.first_year as talks_from, p.first_count as talks_then, p.first_date as talks_then_date,
+  p.last_count as talks_last, p.last_date as talks_last_date, p.reached as talks_reached,
+  p.last_count - p.first_count as talks_more,
+  12.0 * p.first_count / nullif(p.first_month - 12 * p.first_year, 0) as talks_rate_before,
+  12.0 * (p.last_count - p.first_count) / nullif(p.last_month - p.first_month, 0) as talks_rate_after
+from ends e left join pace p on true;
 
--- since_flights: missile flights a year since the commentary and in as many years before, in one row. Unit: flights a
--- year.
-create view since_flights as
+-- since_tests: missile tests by two counts, and nuclear tests, since the commentary and in as many years before, in
+-- one row. Unit: flights a year, events a year, nuclear tests.
+create view since_tests as
 with c as (select commentary_year from since_choices),
 tested as (
   select max(w.year) as last_year, max(w.year) - max(c.commentary_year) as years from weapons_tests w cross join c
     where w.is_complete_year),
-flights as (
-  select avg(case when w.year > c.commentary_year then w.missile_flights end) as after_mean,
-    avg(case when w.year between c.commentary_year - t.years + 1 and c.commentary_year
-      then w.missile_flights end) as before_mean,
-    count(case when w.year between c.commentary_year - t.years + 1 and t.last_year then 1 end) = 2
-      * t.years as is_complete,
-    printf('%d–%d', c.commentary_year + 1, t.last_year) as years
-  from tested t cross join c left join weapons_tests w on w.is_complete_year group by c.commentary_year, t.years,
-    t.last_year)
-select case when is_complete then after_mean end as flights_after,
-  case when is_complete then before_mean end as flights_before, years as flights_years
-from flights;
+counted as (
+  select w.year, w.missile_flights, w.missile_events, w.nuclear_tests, w.year > c.commentary_year as is_after
+  from tested t cross join c
+    join weapons_tests w on w.is_complete_year and w.year between c.commentary_year - t.years + 1 and t.last_year),
+sums as (
+  select avg(case when is_after then missile_flights end) as flights_after,
+    avg(case when not is_after then missile_flights end) as flights_before,
+    avg(case when is_after then missile_events end) as events_after,
+    avg(case when not is_after then missile_events end) as events_before,
+    sum(case when is_after then nuclear_tests end) as nuclear_after,
+    sum(case when not is_after then nuclear_tests end) as nuclear_before, count(year) as years
+  from counted)
+select case when s.years = 2 * t.years then s.flights_after end as flights_after,
+  case when s.years = 2 * t.years then s.flights_before end as flights_before,
+  case when s.years = 2 * t.years then s.events_after end as events_after,
+  case when s.years = 2 * t.years then s.events_before end as events_before,
+  case when s.years = 2 * t.years then s.nuclear_after end as nuclear_after,
+  case when s.years = 2 * t.years then s.nuclear_before end as nuclear_before,
+  printf('%d–%d', c.commentary_year + 1, t.last_year) as tests_years
+from tested t cross join c cross join sums s;
 
--- since_people: arrivals and mass returns since the commentary, in one row. Unit: persons a year, percent, episodes,
--- persons.
+-- since_people: arrivals since the commentary, in one row. Unit: persons a year, percent.
 create view since_people as
 with c as (select commentary_year from since_choices),
 then_year as (select a.persons from arrivals_korea_yearly a join c on a.year = c.commentary_year),
-latest as (select mean, printf('%d–%d', first_year, last_year) as years from deterrence_period_arrivals
-  where place = 4),
+latest as (
+  select mean, case when first_year = last_year then printf('%d', first_year)
+    else printf('%d–%d', first_year, last_year) end as years
+  from deterrence_period_arrivals where place = 4)
+select t.persons as arrivals_then, l.mean as arrivals_latest, l.years as arrivals_years,
+  100.0 * l.mean / nullif(t.persons, 0) as arrivals_pct
+from (select 1) left join then_year t on true left join latest l on true;
+
+-- since_returns: returns of groups from China that are reported from the commentary to Pyongyang's reopening and after
+-- it, in one row. Unit: dates, groups, persons.
+-- open: groups whose side of the reopening their date does not tell.
+-- Rule (group returns): a report counts before or after the reopening only where its whole date, a day or a month,
+-- falls on that side; what is reported for a year is a total, not a group, and stands apart.
+create view since_returns as
+with c as (select commentary_year from since_choices),
 door as (select max(date) as date from border_measures where actor = 'North Korea' and kind = 'reopening'),
-returned as (
-  select count(case when e.date < d.date and e.date >= printf('%d-11', c.commentary_year) then 1 end) as before,
-    count(case when e.date >= d.date then 1 end) as after,
-    sum(case when e.date >= d.date and substr(e.date, 1, 4) = substr(d.date, 1, 4) then e.persons_low end) as low,
-    sum(case when e.date >= d.date and substr(e.date, 1, 4) = substr(d.date, 1, 4) then e.persons_high end) as high
-  from repatriation_episodes e cross join door d cross join c where e.setting = 'mass_return'
-    and e.outcome = 'returned_to_dprk')
-select t.persons as arrivals_then, l.mean as arrivals_latest, l.years as arrivals_years, 100.0 * l.mean
-  / nullif(t.persons, 0) as arrivals_pct, d.date as reopened,
-  case when d.date is not null then r.before end as mass_before, case when d.date is not null then r.after
-    end as mass_after, r.low as back_low, r.high as back_high
-from door d cross join returned r left join then_year t on true left join latest l on true;
+reported as (
+  select e.persons_low, e.persons_high, e.date_precision <> 'year' as is_group,
+    case when e.date < substr(d.date, 1, length(e.date)) then 'before'
+      when e.date > substr(d.date, 1, length(e.date)) or length(e.date) >= length(d.date) then 'after'
+      else 'open' end as side
+  from repatriation_episodes e cross join door d cross join c
+  where e.setting = 'mass_return' and e.outcome = 'returned_to_dprk'
+    and e.date >= printf('%d-11', c.commentary_year)),
+sides as (
+  select count(case when is_group and side = 'before' then 1 end) as before,
+    coalesce(sum(case when is_group and side = 'before' then persons_high end), 0) as before_high,
+    count(case when is_group and side = 'after' then 1 end) as after,
+    coalesce(sum(case when is_group and side = 'after' then persons_low end), 0) as after_low,
+    coalesce(sum(case when is_group and side = 'after' then persons_high end), 0) as after_high,
+    sum(case when not is_group and side = 'after' then persons_low end) as totals,
+    count(case when is_group and side = 'open' then 1 end) as open
+  from reported),
+known as (select count(*) as reports from repatriation_episodes where setting = 'mass_return')
+select d.date as reopened, case when d.date is not null and k.reports > 0 then s.before end as groups_before,
+  case when d.date is not null and k.reports > 0 then s.before_high end as groups_before_high,
+  case when d.date is not null and k.reports > 0 then s.after end as groups_after,
+  case when d.date is not null and k.reports > 0 then s.after_low end as groups_low,
+  case when d.date is not null and k.reports > 0 then s.after_high end as groups_high, s.totals as year_totals,
+  s.open as groups_open
+from door d cross join sides s cross join known k;
 
 -- since_seoul_at_un: when Seoul left the sponsors of the UN resolution, came back, and where it stands, in one row.
 -- Unit: years, points of 0 to 2.
+-- Rule (leaving the sponsors): Seoul left in the first year off the list after one on it.
 create view since_seoul_at_un as
-with c as (select commentary_year from since_choices),
-off as (
-  select min(s.year) as left_year, count(*) as years from stance_korea s cross join c where s.year > c.commentary_year
-    and s.un_score < 2),
+with off as (
+  select min(s.year) as left_year from stance_korea s
+  where s.un_score < 2 and exists (select 1 from stance_korea b where b.year < s.year and b.un_score = 2)),
 back as (select min(s.year) as year from stance_korea s cross join off where s.year > off.left_year and s.un_score = 2),
+away as (
+  select count(s.year) as years from off left join stance_korea s on s.year >= off.left_year and s.un_score < 2),
 latest as (select year, un_score, camp from stance_korea order by year desc limit 1)
-select off.left_year, back.year as back_year, off.years as years_off, latest.year as latest_year,
+select off.left_year, back.year as back_year, away.years as years_off, latest.year as latest_year,
   latest.un_score as latest_score, latest.camp as latest_camp
-from off cross join back left join latest on true;
+from off cross join back cross join away left join latest on true;
 
 -- since_leaflet_law: the ban on leaflets from its passing to its end, and the newest state of the law, in one row.
 -- Unit: dates, months, years, yes or no.
@@ -189,8 +232,8 @@ select ban.passed as ban_passed, ban.struck as ban_struck,
     and latest.leaflet_law not like 'no ban%' and latest.leaflet_law not like '%struck down%' end as leaflets_closed
 from ban left join latest on true;
 
--- since_washington: the American rights act, the envoy's post and the words of later addresses, in one row. Unit: text,
--- dates, words, addresses.
+-- since_washington: the American rights act, the envoy's post, the days to which both were found in print, and the
+-- words of later addresses, in one row. Unit: text, dates, words, addresses.
 create view since_washington as
 with c as (select commentary_year from since_choices),
 law as (select status from policy_us where kind = 'law' order by date_from desc, status = 'in force' desc limit 1),
@@ -201,47 +244,58 @@ envoy as (  -- of two entries of one date the one that fills the post, as in the
 speeches as (select sum(a.rights_words) as words, count(a.rights_words) as addresses from attention_us a cross join c
   where a.year > c.commentary_year)
 select law.status as law_status, in_force.ended as law_ended, envoy.status as envoy_status,
-  envoy.date_from as envoy_since, speeches.words as rights_words_later, speeches.addresses as addresses_later
+  envoy.date_from as envoy_since,
+  (select max(date) from events_since_2018 where what like 'bill to renew the Human Rights Act%') as bill_date,
+  (select max(date) from events_since_2018 where what like 'envoy post still empty%') as envoy_seen,
+  speeches.words as rights_words_later, speeches.addresses as addresses_later
 from in_force cross join speeches left join law on true left join envoy on true;
-
--- since_balance: how many measures stand below, at or above their level of the commentary's year, in one row. Unit:
--- measures.
-create view since_balance as
-select count(*) as measures, count(case when then_value is not null and latest_value is not null then 1 end) as known,
-  count(case when latest_value < then_value then 1 end) as below,
-  count(case when latest_value > then_value then 1 end) as above
-from since_measures;
 
 -- numbers_since_2018: every number that the chapter prints.
 create view numbers_since_2018 as
 with laid_out (line) as (
   select j.value from since_summits cross join json_each(json_array(
     json_array('since_summits', summits, 'word'), json_array('since_first_summit', first_summit, 'month'),
-    json_array('since_last_summit', last_summit, 'date'), json_array('since_summits_later', summits_later, 'word'))) j
+    json_array('since_last_summit', last_summit, 'date'), json_array('since_summits_later', summits_later, 'word'),
+    json_array('since_leaders_checked', checked, 'date'))) j
   union all
-  select j.value from since_listed_events cross join json_each(json_array(
-    json_array('since_last_event', last_event, 'month'), json_array('since_door_events', door_events, 'word'),
-    json_array('since_door_north', door_events_north, 'word'))) j
+  select j.value from since_accord cross join json_each(json_array(
+    json_array('since_accord_north', acts_north, 'word'), json_array('since_accord_south', acts_south, 'word'),
+    json_array('since_accord_south_first', south_first, 'date'),
+    json_array('since_accord_north_last', north_last, 'date'),
+    json_array('since_accord_south_last', south_last, 'date'))) j
+  union all
+  select j.value from since_listed cross join json_each(json_array(
+    json_array('since_last_event', last_event, 'month'))) j
   union all
   select j.value from since_talks cross join json_each(json_array(
-    json_array('since_talks_then', talks_then, '%,.0f'), json_array('since_talks_then_date', talks_then_date, 'month'),
-    json_array('since_talks_mid', talks_mid, '%,.0f'), json_array('since_talks_mid_date', talks_mid_date, 'month'),
-    json_array('since_talks_last', talks_last, '%,.0f'),
-    json_array('since_talks_last_date', talks_last_date, 'month'))) j
+    json_array('since_talks_from', talks_from, '%.0f'), json_array('since_talks_then', talks_then, '%,.0f'),
+    json_array('since_talks_then_date', talks_then_date, 'month'), json_array('since_talks_last', talks_last, '%,.0f'),
+    json_array('since_talks_last_date', talks_last_date, 'month'),
+    json_array('since_talks_reached', talks_reached, 'month'), json_array('since_talks_more', talks_more, '%,.0f'),
+    json_array('since_talks_rate_before', talks_rate_before, '%.0f'),
+    json_array('since_talks_rate_after', talks_rate_after, '%.0f'))) j
   union all
-  select j.value from since_flights cross join json_each(json_array(
+  select j.value from since_tests cross join json_each(json_array(
     json_array('since_flights_after', flights_after, '%.0f'),
     json_array('since_flights_before', flights_before, '%.0f'),
-    json_array('since_flights_years', flights_years, 'text'))) j
+    json_array('since_events_after', events_after, '%.0f'),
+    json_array('since_events_before', events_before, '%.0f'),
+    json_array('since_nuclear_after', nuclear_after, 'word'),
+    json_array('since_nuclear_before', nuclear_before, 'word'),
+    json_array('since_flights_years', tests_years, 'text'))) j
   union all
   select j.value from since_people cross join json_each(json_array(
-    json_array('since_arrivals_then', arrivals_then, '%,.0f'), json_array('since_arrivals_latest', arrivals_latest,
-      '%,.0f'),
-    json_array('since_arrivals_years', arrivals_years, 'text'), json_array('since_arrivals_share', arrivals_pct,
-      '%.0f percent'),
-    json_array('since_reopened', reopened, 'month'), json_array('since_mass_before', mass_before, 'word'),
-      json_array('since_mass_after', mass_after, 'word'),
-    json_array('since_back_low', back_low, '%,.0f'), json_array('since_back_high', back_high, '%,.0f'))) j
+    json_array('since_arrivals_then', arrivals_then, '%,.0f'),
+    json_array('since_arrivals_latest', arrivals_latest, '%,.0f'),
+    json_array('since_arrivals_years', arrivals_years, 'text'),
+    json_array('since_arrivals_share', arrivals_pct, '%.0f percent'))) j
+  union all
+  select j.value from since_returns cross join json_each(json_array(
+    json_array('since_reopened', reopened, 'month'), json_array('since_groups_before', groups_before, 'word'),
+    json_array('since_groups_before_high', groups_before_high, '%,.0f'),
+    json_array('since_groups_after', groups_after, 'word'), json_array('since_groups_low', groups_low, '%,.0f'),
+    json_array('since_groups_high', groups_high, '%,.0f'), json_array('since_groups_totals', year_totals, '%,.0f'),
+    json_array('since_groups_open', groups_open, 'word'))) j
   union all
   select j.value from since_seoul_at_un cross join json_each(json_array(
     json_array('since_seoul_left', left_year, '%.0f'), json_array('since_seoul_back', back_year, '%.0f'),
@@ -254,16 +308,12 @@ with laid_out (line) as (
   union all
   select j.value from since_washington cross join json_each(json_array(
     json_array('since_law_ended', law_ended, 'month'), json_array('since_envoy_since', envoy_since, 'month'),
+    json_array('since_bill_date', bill_date, 'month'), json_array('since_envoy_seen', envoy_seen, 'month'),
     json_array('since_rights_words', rights_words_later, 'word'),
     json_array('since_addresses', addresses_later, 'word'))) j
   union all
-  select j.value from since_balance cross join json_each(json_array(
-    json_array('since_measures', measures, 'word'), json_array('since_measures_below', below, 'word'),
-      json_array('since_measures_above', above, 'word'))) j
-  union all
   select j.value from since_choices cross
-    join json_each(json_array(json_array('since_commentary_year', commentary_year, '%.0f'),
-    json_array('since_later_from', last_quiet_year + 1, '%.0f'))) j),
+    join json_each(json_array(json_array('since_commentary_year', commentary_year, '%.0f'))) j),
 found as materialized (select line ->> '$[0]' as key, line ->> '$[1]' as value, line ->> '$[2]' as format from laid_out)
 select f.key, case when f.format not in ('text', 'date', 'month') then f.value end as value,
   case when f.value is null then null
@@ -366,7 +416,7 @@ with n as (
       max(case when key = 'since_seoul_back' then text end) as seoul_back,
     max(case when key = 'since_addresses' then text end) as addresses,
       max(case when key = 'since_rights_words' then text end) as rights_words,
-    max(case when key = 'since_mass_after' then text end) as mass,
+    max(case when key = 'since_groups_after' then text end) as mass,
       max(case when key = 'since_reopened' then text end) as reopened,
     max(case when key = 'since_arrivals_share' then text end) as arrivals,
       max(case when key = 'since_arrivals_years' then text end) as arrivals_years,
@@ -375,7 +425,9 @@ with n as (
     max(case when key = 'since_leaflets_year' then text end) as closed,
       max(case when key = 'since_commentary_year' then text end) as year,
     max(case when key = 'since_flights_after' then text end) as flights,
-      max(case when key = 'since_flights_before' then text end) as flights_before
+      max(case when key = 'since_flights_before' then text end) as flights_before,
+    max(case when key = 'since_nuclear_after' then text end) as nuclear,
+      max(case when key = 'since_nuclear_before' then text end) as nuclear_before
   from numbers_since_2018),
 money as (select printf(format, then_value) as before, printf(format, latest_value) as latest from since_measures
   where label = 'Defector budget'),
@@ -383,7 +435,7 @@ known as (select sum(persons) as listed, max(year) as last_year, (select persons
   where measure = 'to date' order by as_of desc limit 1) as to_date from returns_known_yearly),
 lines as (
   select j.value as line from n cross join money cross join known cross join json_each(json_array(
-    json_array(1, 'since.no_summit', 'Rapprochement goes on', 'Leaders met ' || summits || ' times, last on '
+    json_array(1, 'since.no_summit', 'Engagement moves forward', 'Leaders met ' || summits || ' times, last on '
       || last_summit || '; Pyongyang has since given up unification', 'overtaken',
       'Leaders have met again', 'borne out'),
     json_array(2, 'engagement.support_falls_under_both', 'Engagement costs defectors support',
@@ -396,11 +448,11 @@ lines as (
     json_array(4, 'us.one_spike', 'Washington goes quiet on rights', 'Words on rights in the ' || addresses
       || ' later addresses: ' || rights_words, 'borne out',
       'Rights came back into the addresses', 'not borne out'),
-    json_array(5, 'since.mass_returns_reported', 'China returns those it catches', 'Mass returns reported since '
+    json_array(5, 'since.mass_returns_reported', 'China returns those it catches', 'Group returns reported since '
       || reopened || ': ' || mass, 'borne out',
-      'Reports of mass returns are no more frequent than before', 'not borne out'),
+      'No group return is reported since ' || reopened, 'not borne out'),
     json_array(6, 'china.tracks_relations', 'Chinese leniency follows its relations',
-      'Cases lean that way and are too few for proof', 'a hint', 'Cases do not lean that way', 'not borne out'),
+      'Known cases lean that way', 'a hint', 'Known cases do not lean that way', 'not borne out'),
     json_array(7, 'since.arrivals_not_recovered', 'A tighter border brings arrivals down', 'Arrivals of '
       || arrivals_years || ' stand at ' || arrivals || ' of ' || year, 'borne out',
       'Arrivals have come back', 'not borne out'),
@@ -414,9 +466,9 @@ lines as (
       'Contact ended while Seoul was quiet and did not come back when it spoke', 'cannot be told',
       'Contact did not end, or came back', 'cannot be told'),
     json_array(11, 'since.tests_went_on', 'Security needs pressure on rights', 'Missile flights a year: '
-      || flights_before || ' before, ' || flights || ' since, in quiet years and loud ones',
-      'cannot be told; no sign so far',
-      'Missile flights became rarer', 'cannot be told'),
+      || flights_before || ' before, ' || flights || ' since, in quiet years and loud ones; nuclear tests: '
+      || nuclear_before || ' before, ' || nuclear || ' since', 'cannot be told',
+      'Missile tests became rarer', 'cannot be told'),
     json_array(12, 'engagement.contact_ended_either_way', 'Contact and information lower hostility',
       'Crossings and trade between the Koreas ended', 'not tried',
       'Contact did not end, or came back', 'open'))) j)

@@ -889,7 +889,7 @@ create table events_since_2018 (
       or (length(date) = 7 and date(date || '-01') is date || '-01') or (length(date) = 10 and date(date) is date))
     constraint date_between_1900_and_2100 check (date between '1900' and '2101'),
   place text not null
-    constraint place_is_known check (place in ('South Korea', 'United States', 'North Korea', 'China',
+    constraint place_is_known check (place in ('South Korea', 'United States', 'North Korea', 'China', 'United Nations',
       'United States-North Korea', 'South Korea-United States', 'United States-North Korea-South Korea')),
   what text not null constraint what_not_too_long check (length(what) between 1 and 160),
   theme text not null

@@ -22,15 +22,6 @@ PARTS = (
     "lost",
 )
 UNKNOWN = "Whether its ground holds cannot be told on these data."
-NAMES = {
-    "us": "US",
-    "uk": "UK",
-    "un": "UN",
-    "seoul": "Seoul",
-    "pyongyang": "Pyongyang",
-    "washington": "Washington",
-    "south": "South",
-}
 ANSWERS = {
     "holds": "holds",
     "fails": "does not hold",
@@ -95,9 +86,9 @@ class OptionList:
         self.options, self.claims, self.numbers = options, claims, numbers
 
     def answer(self, key: str) -> str:
-        """A claim by the words of its name, linked to its chapter, with how it stands."""
-        name = " ".join(NAMES.get(word, word) for word in key.split(".", 1)[1].split("_"))
-        return f"[{name}]({self.claims[key].entry['chapter']}.ipynb) ({{standing}}`{key}`)"
+        """A claim by the question that it answers, linked to its chapter, with how it stands."""
+        entry = self.claims[key].entry
+        return f"[{entry['question']}]({entry['chapter']}.ipynb) ({{standing}}`{key}`)"
 
     def markdown(self) -> str:
         return "\n\n".join(self.definition(option) for option in self.options) + "\n"
@@ -105,7 +96,7 @@ class OptionList:
     def definition(self, option: Option) -> str:
         entry = option.entry
         feared = [
-            f"{self.answer(key)} came to {'hold' if case == 'holds' else 'fail'}"
+            f"{self.answer(key)}, were it to {'hold' if case == 'holds' else 'fail'}"
             for key, case in entry["defeated_by"].items()
         ]
         return (
@@ -113,8 +104,8 @@ class OptionList:
             f": {{ground}}`{option.id}`\n"
             f": *Costs or risks:* {fill(entry['cost_or_risk'], self.numbers)} *Who must "
             f"move:* {fill(entry['who_must_move'], self.numbers)}\n"
-            f": *Rests on:* {', '.join(map(self.answer, entry['rests_on']))}. *Defeated "
-            f"if* {', or '.join(feared)}."
+            f": *Rests on the answers to:* {', '.join(map(self.answer, entry['rests_on']))}. "
+            f"*Defeated by the answer to:* {'; '.join(feared)}."
         )
 
     def _repr_mimebundle_(self, **_):
