@@ -422,6 +422,24 @@ def test_search_finds_text_claims_figures_tables_and_sources(visit):
     assert "search.html" not in page.url and "#" in page.url
 
 
+@pytest.mark.parametrize(
+    "question, title",
+    [
+        ("how many reached the South in 2023", "In 2023, 196 defectors reached South Korea"),
+        ("how many defectors 2023", "In 2023, 196 defectors reached South Korea"),
+        ("weakest claim", "The ledger of claims"),
+        ("how do I cite this?", "North Korean Defectors between Engagement and Rights"),
+        ("envoys vacnat", "Look it up"),
+    ],
+)
+def test_search_answers_a_question_first(visit, question, title):
+    page = visit(f"search.html?q={question.replace(' ', '+')}")
+    first = page.locator(".search-results a").first.inner_text()
+    assert title in first, first
+    kinds = page.locator(".search-results .kind").all_inner_texts()[:5]
+    assert not kinds[0].startswith("Source")
+
+
 def test_tables_and_sources_are_sorted_and_filtered(visit):
     page = visit("tables.html")
     sources = page.locator("#sources table")
