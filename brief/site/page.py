@@ -19,7 +19,7 @@ from pathlib import Path
 
 from docutils import nodes
 
-from brief import forks, paths
+from brief import forks, languages, paths
 from brief.analysis.claims import SHAPES, claim_anchor
 from brief.editions import imprint
 from brief.editions.imprint import file_name
@@ -93,6 +93,24 @@ def shape_page(app, doctree, docname) -> None:
     mark_claims(app, doctree, docname)
     shape_cards(doctree)
     scroll_tables(doctree)
+    name_languages(doctree)
+
+
+def name_languages(doctree) -> None:
+    """Each part of a text that is in another language says so, for voices that read it aloud."""
+    for text in list(doctree.findall(nodes.Text)):
+        parts = languages.runs(text.astext())
+        if isinstance(text.parent, nodes.raw | nodes.literal_block) or parts == [
+            ("", text.astext())
+        ]:
+            continue
+        text.parent.replace(
+            text,
+            [
+                nodes.inline("", part, classes=[f"language-{code}"]) if code else nodes.Text(part)
+                for code, part in parts
+            ],
+        )
 
 
 def fold_code(doctree, connection) -> None:
@@ -350,6 +368,7 @@ def describe_page(app, pagename, templatename, context, doctree) -> None:
     edition = opened(app)
     iso = (edition.published_ledger or {}).get("date", "")
     context["book_title"] = imprint.TITLE
+    context["in_languages"] = languages.marked
     if "body" in context:  # a block of code may be wider than a phone: let the keyboard scroll it
         context["body"] = context["body"].replace(
             '<div class="highlight"><pre>',
