@@ -9,6 +9,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.util import logging
 
+from brief import languages
 from brief.notebook import faces
 from brief.pdf.pdf_tables import STEP, WHOLE, pieces, with_cuts
 
@@ -90,14 +91,16 @@ class WordsWriter:
         following = node.next_node(siblings=True, descend=False)
         if isinstance(following, nodes.footnote_reference):
             words = words.rstrip()  # a note's mark stands at the word
-        within_cell = (
-            next((a for a in ancestors(node) if isinstance(a, nodes.entry)), None) is not None
+        is_in_cell = any(isinstance(a, nodes.entry) for a in ancestors(node))
+        form = self.in_cell if is_in_cell else self.text
+        return "".join(
+            f'#text(lang: "{code}")[{form(part)}]' if code else form(part)
+            for code, part in languages.runs(words)
         )
-        if within_cell:
-            return "#joint".join(
-                self.text(piece, self.step, 2 * self.step) for piece in pieces(words)
-            )
-        return self.text(words)
+
+    def in_cell(self, words: str) -> str:
+        """A text that may break wherever a narrow column asks for it."""
+        return "#joint".join(self.text(piece, self.step, 2 * self.step) for piece in pieces(words))
 
     def write_inline(self, node) -> str:
         part = next((c for c in CARD_INLINES if c in node["classes"]), None)

@@ -63,6 +63,11 @@ BEFORE_READING: list = []
 WHEN_READ: list = []
 
 
+def is_card(node) -> bool:
+    """Whether a node is a claim set apart, with its question and its evidence."""
+    return isinstance(node, nodes.container) and "claim-card" in node.get("classes", ())
+
+
 def opened(app) -> edition.Edition:
     """The build's edition: of the folder in the `brief_data` setting, else of $BRIEF_DATA, else the
     published data.

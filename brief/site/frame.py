@@ -10,6 +10,7 @@ import os
 import re
 from html import escape
 
+from brief import languages
 from brief.analysis import dependencies
 from brief.editions import imprint
 from brief.notebook import figures
@@ -140,16 +141,16 @@ def sources_html(connection, spec: dict, name: str) -> str:
         for row in found:
             tables.setdefault(row["table_name"], []).append(row["row_key"])
         link = (
-            f'<a href="{escape(first["url"], quote=True)}">{escape(first["title"])}</a>'
+            f'<a href="{escape(first["url"], quote=True)}">{languages.marked(first["title"])}</a>'
             if extras.is_web_address(first["url"])
-            else escape(first["title"])
+            else languages.marked(first["title"])
         )
         bears = "; ".join(f"{name}: {named_keys(keys)}" for name, keys in tables.items())
         items.append(
             (
-                f"<li>{escape(first['publisher'])}, {link}, "
+                f"<li>{languages.marked(first['publisher'])}, {link}, "
                 f"{escape(first['date'].rstrip('.'))}. <span "
-                f'class="cell-note">{escape(bears)}</span></li>'
+                f'class="cell-note">{languages.marked(bears)}</span></li>'
             )
         )
     more = (

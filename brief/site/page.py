@@ -19,12 +19,13 @@ from pathlib import Path
 
 from docutils import nodes
 
-from brief import forks, paths
+from brief import forks, languages, paths
 from brief.analysis.claims import SHAPES, claim_anchor
 from brief.editions import imprint
 from brief.editions.imprint import file_name
-from brief.site import analysis_folds, extras, frame, live, sheets
-from brief.site.bound import brief_chart, brief_claim, brief_number, opened
+from brief.site import analysis_folds, extras, frame, live, searching, sheets
+from brief.site.bound import brief_chart, brief_claim, brief_number, is_card, opened
+from brief.site.searching import LEDGER, TABLES_PAGE
 from brief.spans import span
 
 # Nothing but the site's own files (the faces stand inside their style sheet); WebAssembly for the
@@ -53,7 +54,6 @@ COVER_SECTIONS = [
     {"id": "change-the-data", "title": "Change the data"},
     {"id": "licence", "title": "License"},
 ]
-TABLES_PAGE, LEDGER = "tables", "chapters/80_claims"
 
 
 class figure_frame(nodes.General, nodes.Element):
@@ -93,6 +93,24 @@ def shape_page(app, doctree, docname) -> None:
     mark_claims(app, doctree, docname)
     shape_cards(doctree)
     scroll_tables(doctree)
+    name_languages(doctree)
+
+
+def name_languages(doctree) -> None:
+    """Each part of a text that is in another language says so, for voices that read it aloud."""
+    for text in list(doctree.findall(nodes.Text)):
+        parts = languages.runs(text.astext())
+        if isinstance(text.parent, nodes.raw | nodes.literal_block) or parts == [
+            ("", text.astext())
+        ]:
+            continue
+        text.parent.replace(
+            text,
+            [
+                nodes.inline("", part, classes=[f"language-{code}"]) if code else nodes.Text(part)
+                for code, part in parts
+            ],
+        )
 
 
 def fold_code(doctree, connection) -> None:
@@ -146,10 +164,6 @@ def fold_html(views: list[str], code: str, connection) -> str:
         code, "python", "Code of this cell"
     )
     return f'<details class="code-fold"><summary>SQL and code</summary>{blocks}</details>'
-
-
-def is_card(node) -> bool:
-    return isinstance(node, nodes.container) and "claim-card" in node.get("classes", ())
 
 
 def frame_figures(app, doctree, docname) -> None:
@@ -354,6 +368,7 @@ def describe_page(app, pagename, templatename, context, doctree) -> None:
     edition = opened(app)
     iso = (edition.published_ledger or {}).get("date", "")
     context["book_title"] = imprint.TITLE
+    context["in_languages"] = languages.marked
     if "body" in context:  # a block of code may be wider than a phone: let the keyboard scroll it
         context["body"] = context["body"].replace(
             '<div class="highlight"><pre>',
@@ -492,10 +507,22 @@ def lead_of(doctree) -> str:
     """A page's first paragraph, shortened at a sentence: its description in previews and search
     engines.
     """
-    text = next((p.astext() for p in top_section(doctree).findall(nodes.paragraph)), "")
+    paragraphs = (p for p in top_section(doctree).findall(nodes.paragraph) if p.astext().strip())
+    text = plain_text(next(paragraphs, None))
     text = " ".join(re.sub(r"\[?\d+\]?(?=\s|$)(?<=\])", "", text).split())
     cut = text.rfind(". ", 0, 300)
     return text if len(text) <= 300 else text[: cut + 1] if cut > 60 else text[:297] + "…"
+
+
+def plain_text(paragraph) -> str:
+    """A paragraph's words; what is ready HTML in it stands for no words."""
+    if paragraph is None:
+        return ""
+    return "".join(
+        node.astext()
+        for node in paragraph.findall(nodes.Text)
+        if not isinstance(node.parent, nodes.raw)
+    )
 
 
 def card_name(edition, pagename: str) -> str:
@@ -646,7 +673,7 @@ def finish_site(app, exception) -> None:
     (out / "downloads" / file_name(edition, "references.bib")).write_text(
         extras.bibliography(edition), encoding="utf-8"
     )
-    entries = search_entries(app, edition, documents)
+    entries = searching.entries(app, edition, documents)
     packed = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
     (out / "search-index.js").write_text(f"window.briefSearch={packed};\n", encoding="utf-8")
     if not edition.mark:
@@ -690,80 +717,6 @@ def write_figures(app, edition, documents: dict, out: Path) -> None:
     forks.at_once(
         [partial(forks.in_turn, share) for share in forks.shares(works)], behind=5
     )  # the PDF, which is set meanwhile, is done last
-
-
-def search_entries(app, edition, documents: dict) -> list[dict]:
-    """What the search page looks through: [{url, kind, place, title, text}] of sections, figures,
-    tables, claims and sources.
-    """
-    entries, ledger = [], LEDGER if LEDGER in documents else None
-    for name, doctree in documents.items():
-        page = app.env.titles[name].astext()
-        for section in doctree.findall(nodes.section):
-            own = [c for c in section.children if not isinstance(c, (nodes.section, nodes.title))]
-            text = " ".join(
-                n.astext()
-                for c in own
-                for n in c.findall(lambda n: isinstance(n, (nodes.paragraph, nodes.term)))
-                if "claim-card" not in str(n.parent.get("classes", ""))
-            )
-            if text and name != ledger and section["ids"] and "notes" not in section["classes"]:
-                entries.append(
-                    {
-                        "url": f"{name}.html#{section['ids'][0]}",
-                        "kind": "Text",
-                        "place": page,
-                        "title": next(section.findall(nodes.title)).astext(),
-                        "text": " ".join(text.split()),
-                    }
-                )
-        for figure in doctree.findall(nodes.figure):
-            chart = next(figure.findall(brief_chart), None)
-            if chart is not None:
-                entries.append(
-                    {
-                        "url": f"{name}.html#{chart['key']}",
-                        "kind": "Figure",
-                        "place": page,
-                        "title": next(figure.findall(nodes.caption)).astext(),
-                        "text": chart["alt"],
-                    }
-                )
-        for table in doctree.findall(nodes.table):
-            title = next(table.findall(nodes.title), None)
-            if title is not None and table["ids"]:
-                entries.append(
-                    {
-                        "url": f"{name}.html#{table['ids'][0]}",
-                        "kind": "Table",
-                        "place": page,
-                        "title": title.astext(),
-                        "text": " ".join(e.astext() for e in table.findall(nodes.entry))[:4000],
-                    }
-                )
-        for card in doctree.findall(is_card):
-            if ledger in (None, name):
-                claim = edition.claims[card["key"]]
-                entries.append(
-                    {
-                        "url": f"{name}.html#{card['ids'][0]}",
-                        "kind": "Claim",
-                        "place": claim.label,
-                        "title": claim.entry["question"],
-                        "text": claim.sentence,
-                    }
-                )
-    for row in extras.all_sources(edition.connection):
-        entries.append(
-            {
-                "url": f"{TABLES_PAGE}.html#source-{row['source_id'].replace('_', '-')}",
-                "kind": "Source",
-                "place": f"{row['publisher']}, {row['date']}",
-                "title": row["title"],
-                "text": row["what_it_says"] or "",
-            }
-        )
-    return entries
 
 
 def remove_leftovers(out: Path) -> None:

@@ -63,6 +63,23 @@ def counts(path) -> dict[str, int]:
     }
 
 
+def languages_said(path) -> set[bytes]:
+    """The languages that the pages' marked content names."""
+    streams = (
+        content.read_bytes() for page in pikepdf.open(path).pages for content in contents(page)
+    )
+    return {code for stream in streams for code in re.findall(rb"/Lang ?\((\w+)\)", stream)}
+
+
+def contents(page) -> list:
+    found = page.Contents
+    return list(found) if isinstance(found, pikepdf.Array) else [found]
+
+
+def test_book_says_which_words_are_korean(book):
+    assert {b"en", b"ko"} <= languages_said(book)
+
+
 def test_book_is_light_enough_to_mail(book):
     assert book.stat().st_size < SIZE_LIMIT
 

@@ -20,6 +20,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from brief import languages
 from brief.editions import imprint
 from brief.site import png
 from tests import browser as real
@@ -420,6 +421,80 @@ def test_search_finds_text_claims_figures_tables_and_sources(visit):
     page.locator(".search-results a").first.click()
     page.wait_for_load_state()
     assert "search.html" not in page.url and "#" in page.url
+
+
+class ForeignText(HTMLParser):
+    """Texts with Korean, Japanese, Chinese or Russian letters that stand in no element that says so."""
+
+    def __init__(self):
+        super().__init__()
+        self.open: list[tuple[str, str]] = []
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in ("br", "img", "input", "link", "meta", "hr", "source", "path", "use", "wbr"):
+            self.open.append((tag, dict(attrs).get("lang", "")))
+
+    def handle_endtag(self, tag):
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data):
+        foreign = re.search("[\u0400-\u04ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]", data)
+        said = [lang for tag, lang in self.open if lang and tag != "html"]
+        if foreign and not said and self.open[-1][0] not in ("script", "style", "title"):
+            self.found.append(data.strip()[:80])
+
+
+def foreign_texts(page: str) -> list[str]:
+    parser = ForeignText()
+    parser.feed(page)
+    return parser.found
+
+
+def test_text_in_another_language_says_so(html, pages):
+    found = {
+        name: texts
+        for name in [*pages, "tables.html"]
+        if (texts := foreign_texts((html / name).read_text(encoding="utf-8")))
+    }
+    assert found == {}
+    assert (html / "tables.html").read_text(encoding="utf-8").count('lang="ko"') > 50
+    assert foreign_texts("<p>통일부</p>") == ["통일부"]
+
+
+@pytest.mark.parametrize(
+    "text, parts",
+    [
+        ("plain", [("", "plain")]),
+        ("", [("", "")]),
+        ("통일부, '2018 통일백서' 발간", [("ko", "통일부, '2018 통일백서' 발간")]),
+        ("MOU (통일부) said", [("", "MOU ("), ("ko", "통일부"), ("", ") said")]),
+        ("新华社 reports", [("zh", "新华社"), ("", " reports")]),
+        ("朝日新聞の記事", [("ja", "朝日新聞の記事")]),
+    ],
+)
+def test_languages_are_told_by_their_letters(text, parts):
+    assert languages.runs(text) == parts
+    assert "".join(part for _, part in parts) == text
+
+
+@pytest.mark.parametrize(
+    "question, title",
+    [
+        ("how many reached the South in 2023", "In 2023, 196 defectors reached South Korea"),
+        ("how many defectors 2023", "In 2023, 196 defectors reached South Korea"),
+        ("weakest claim", "The ledger of claims"),
+        ("how do I cite this?", "North Korean Defectors between Engagement and Rights"),
+        ("envoys vacnat", "Look it up"),
+    ],
+)
+def test_search_answers_a_question_first(visit, question, title):
+    page = visit(f"search.html?q={question.replace(' ', '+')}")
+    first = page.locator(".search-results a").first.inner_text()
+    assert title in first, first
+    kinds = page.locator(".search-results .kind").all_inner_texts()[:5]
+    assert not kinds[0].startswith("Source")
 
 
 def test_tables_and_sources_are_sorted_and_filtered(visit):

@@ -1,5 +1,5 @@
 // Search over the index that the build writes (search-index.js): chapters, claims, figures, tables, sources.
-// Plain words, each of which must begin a word of the entry; titles count more than text. Nothing leaves the page.
+// Plain words or a question; a word must begin a word of the entry, and titles count more than text. Nothing leaves the page.
 (() => {
   "use strict";
   const entries = window.briefSearch || [];
@@ -28,15 +28,82 @@
     return -1;
   }
 
+  // Words of questions that say nothing of what is asked for; dropped while others remain.
+  const QUESTION_WORDS = new Set(
+    (
+      "a an and are as at be been by can did do does for from had has have how i in is it its me many much of on or" +
+      " people show tell that the their them there they this to was we were what when where which who why with you"
+    ).split(" "),
+  );
+  const WEIGHT = {
+    Number: 2.5,
+    Page: 2,
+    Claim: 1.6,
+    Text: 1.2,
+    Figure: 1.2,
+    Table: 1,
+    Source: 0.05,
+  };
+
+  /** The words of a question: what is asked for, without the endings of English words. */
+  function asked(question) {
+    const all = fold(question)
+      .split(/[^\p{L}\p{N}]+/u)
+      .filter(Boolean);
+    const telling = all.filter((word) => !QUESTION_WORDS.has(word));
+    return (telling.length ? telling : all).map((word) =>
+      word.length > 4 ? word.replace(/(?:ies|ed|ing|es|s)$/, "") : word,
+    );
+  }
+
+  /** All numbers must be there, and of three or more other words all but one. */
   function score(entry, words) {
-    let sum = 0;
+    let sum = 0,
+      missing = 0;
     for (const word of words) {
       const inTitle = find(entry.heads, word) >= 0,
         inText = find(entry.words, word) >= 0;
-      if (!inTitle && !inText) return 0;
+      if (!inTitle && !inText) {
+        if (/^\p{N}+$/u.test(word) || words.length < 3 || missing) return 0;
+        missing += 1;
+      }
       sum += (inTitle ? 6 : 0) + (inText ? 1 : 0);
     }
-    return sum * ({ Claim: 1.5, Source: 0.6 }[entry.kind] || 1);
+    return (sum * (WEIGHT[entry.kind] || 1)) / (1 + missing);
+  }
+
+  const found = (words) =>
+    folded
+      .map((entry) => [score(entry, words), entry])
+      .filter(([points]) => points)
+      .sort((a, b) => b[0] - a[0]);
+
+  let vocabulary;
+
+  /** The word of the book nearest to one that is nowhere in it: one letter more, less or other. */
+  function nearest(word) {
+    vocabulary ||= [
+      ...new Set(
+        folded.flatMap((entry) => `${entry.heads} ${entry.words}`.match(/\p{L}{4,}/gu) || []),
+      ),
+    ];
+    if (word.length < 5 || folded.some((entry) => find(`${entry.heads} ${entry.words}`, word) >= 0))
+      return word;
+    return (
+      vocabulary.find((other) => isOneLetterOff(word, other.slice(0, word.length + 1))) || word
+    );
+  }
+
+  function isOneLetterOff(a, b) {
+    let at = 0;
+    while (at < a.length && a[at] === b[at]) at += 1;
+    const rest = a.slice(at);
+    return (
+      b.startsWith(rest.slice(1), at + 1) || // another letter
+      b.startsWith(rest, at + 1) || // one is missing
+      b.startsWith(rest.slice(1), at) || // one too many
+      b.startsWith(rest[1] + rest[0] + rest.slice(2), at) // two changed places
+    );
   }
 
   /** About 180 characters around the first hit, with every hit marked. Only text is ever written. */
@@ -76,17 +143,14 @@
   }
 
   function show() {
-    const words = fold(input.value)
-      .split(/[^\p{L}\p{N}]+/u)
-      .filter(Boolean);
-    const found = words.length
-      ? folded
-          .map((entry) => [score(entry, words), entry])
-          .filter(([s]) => s)
-          .sort((a, b) => b[0] - a[0])
-      : [];
+    let words = asked(input.value);
+    let hits = words.length ? found(words) : [];
+    if (!hits.length && words.length) {
+      words = words.map(nearest);
+      hits = found(words);
+    }
     list.replaceChildren(
-      ...found.slice(0, MOST).map(([, entry]) => {
+      ...hits.slice(0, MOST).map(([, entry]) => {
         const item = document.createElement("li"),
           link = document.createElement("a"),
           kind = document.createElement("span"),
@@ -100,9 +164,9 @@
         return item;
       }),
     );
-    const more = found.length > MOST ? `, the first ${MOST} shown` : "";
+    const more = hits.length > MOST ? `, the first ${MOST} shown` : "";
     count.textContent = words.length
-      ? `${found.length || "No"} ${found.length === 1 ? "place" : "places"}${more}`
+      ? `${hits.length || "No"} ${hits.length === 1 ? "place" : "places"}${more}`
       : "";
   }
 

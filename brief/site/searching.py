@@ -1,0 +1,128 @@
+"""What the search page looks through: findings, text, figures, tables, yearly numbers, sources."""
+
+from __future__ import annotations
+
+import re
+
+from docutils import nodes
+
+from brief.notebook import catalogue
+from brief.site import extras
+from brief.site.bound import brief_chart, is_card
+
+TABLES_PAGE, LEDGER = "tables", "chapters/80_claims"
+
+# What readers ask for in words that the page itself does not use.
+ASKED_FOR = {
+    "chapters/80_claims": "weakest strongest fragile firm claim verdict scorecard right wrong",
+    "chapters/90_methods": "how do we know method definitions defector meaning",
+    "chapters/91_data": "download data csv tables license",
+    "chapters/92_rerun": "reproduce change alter rerun notebook",
+    "chapters/60_options": "recommendations policy what should be done",
+    "index": "cite citation quote authors doi license pdf download",
+}
+
+
+def entries(app, edition, documents: dict) -> list[dict]:
+    """[{url, kind, place, title, text}] of sections, figures, tables, claims, yearly numbers and
+    sources.
+    """
+    found = []
+    for name, doctree in documents.items():
+        page = app.env.titles[name].astext()
+        if name in ASKED_FOR:
+            found.append(entry(f"{name}.html", "Page", "", page, ASKED_FOR[name]))
+        found += sections(name, doctree, page)
+        found += figures(name, doctree, page)
+        found += tables(name, doctree, page)
+        found += claims(name, doctree, edition, documents)
+    return [*found, *yearly_numbers(edition), *sources(edition)]
+
+
+def entry(url: str, kind: str, place: str, title: str, text: str) -> dict:
+    return {"url": url, "kind": kind, "place": place, "title": title, "text": text}
+
+
+def sections(name: str, doctree, page: str) -> list[dict]:
+    """The text of each section; the ledger's stands in its claims."""
+    found = []
+    for section in doctree.findall(nodes.section) if name != LEDGER else []:
+        own = [c for c in section.children if not isinstance(c, (nodes.section, nodes.title))]
+        text = " ".join(
+            n.astext()
+            for c in own
+            for n in c.findall(lambda n: isinstance(n, (nodes.paragraph, nodes.term)))
+            if "claim-card" not in str(n.parent.get("classes", ""))
+        )
+        if text and section["ids"] and "notes" not in section["classes"]:
+            title = next(section.findall(nodes.title)).astext()
+            url = f"{name}.html#{section['ids'][0]}"
+            found.append(entry(url, "Text", page, title, " ".join(text.split())))
+    return found
+
+
+def figures(name: str, doctree, page: str) -> list[dict]:
+    found = []
+    for figure in doctree.findall(nodes.figure):
+        chart = next(figure.findall(brief_chart), None)
+        if chart is not None:
+            title = next(figure.findall(nodes.caption)).astext()
+            url = f"{name}.html#{chart['key']}"
+            found.append(entry(url, "Figure", page, title, chart["alt"]))
+    return found
+
+
+def tables(name: str, doctree, page: str) -> list[dict]:
+    found = []
+    for table in doctree.findall(nodes.table):
+        title = next(table.findall(nodes.title), None)
+        if title is not None and table["ids"]:
+            text = " ".join(e.astext() for e in table.findall(nodes.entry))[:4000]
+            url = f"{name}.html#{table['ids'][0]}"
+            found.append(entry(url, "Table", page, title.astext(), text))
+    return found
+
+
+def claims(name: str, doctree, edition, documents: dict) -> list[dict]:
+    """Each claim once: in the ledger, or where the book has none in its chapter."""
+    found = []
+    for card in doctree.findall(is_card) if name == LEDGER or LEDGER not in documents else []:
+        claim = edition.claims[card["key"]]
+        url = f"{name}.html#{card['ids'][0]}"
+        question = claim.entry["question"]
+        found.append(entry(url, "Claim", claim.label, question, claim.sentence))
+    return found
+
+
+def yearly_numbers(edition) -> list[dict]:
+    """One entry for each row of the tables whose manifest says how a row answers a question:
+    `answers: {text: "… {year}: {persons} …", at: page#anchor}`.
+    """
+    found = []
+    for name, manifest in catalogue.manifests().items():
+        answers = manifest.get("answers") or {}
+        needed = re.findall(r"\{(\w+)\}", answers.get("text", ""))
+        table = edition.tables[name]
+        for row in table.rows if answers else []:
+            values = dict(zip(table.columns, row))
+            if all(values[name] is not None for name in needed):
+                shown = {
+                    k: f"{v:,}" if isinstance(v, int) and "year" not in k else v
+                    for k, v in values.items()
+                }
+                text = answers["text"].format(**shown).replace("_", " ")
+                found.append(entry(answers["at"], "Number", manifest["title"], text, ""))
+    return found
+
+
+def sources(edition) -> list[dict]:
+    return [
+        entry(
+            f"{TABLES_PAGE}.html#source-{row['source_id'].replace('_', '-')}",
+            "Source",
+            f"{row['publisher']}, {row['date']}",
+            row["title"],
+            row["what_it_says"] or "",
+        )
+        for row in extras.all_sources(edition.connection)
+    ]
