@@ -95,7 +95,8 @@ select max(persons) filter (where period_to = 1989) as before_1990,
 from arrivals_korea_early;
 
 -- What did the counts stand at in the summer of the commentary, in the South and in the United States? One row.
--- Persons; null where the yearly counts, altered, say that fewer had come by the end of that year.
+-- Rule (the commentary's totals): a total of the commentary is right in scale where it lies between the counts of the
+-- year-ends before and after it; persons, null where the yearly counts, altered, say that fewer had come by then.
 create view resettlement_summer_2018 as
 with year_end as (select max(total) as total from resettlement_running where year = 2018),
 counted as (

@@ -148,7 +148,9 @@ from crossings_military_line
   cross join (select printf('%d', value) as year from parameters where name = 'commentary_year') c;
 
 -- deterrence_trip_prices: what the whole trip was said to cost before the closure and since, one currency a row.
--- Before is the last year before the closure, after the newest year since. Unit: of the currency.
+-- Unit: of the currency.
+-- Rule (brokers' prices): before is the last year before the closure of {covid_first_year}, after the newest year since;
+-- the rise is the lowest that the ranges allow, in the currency in which it is lower.
 create view deterrence_trip_prices as
 with trips as (
   select b.currency, cast(substr(b.period, 1, 4) as integer) as year, coalesce(b.price_low, b.price_high) as low,
@@ -176,7 +178,8 @@ from (select 1) left join deterrence_trip_prices d on d.currency = 'USD'
   left join deterrence_trip_prices w on w.currency = 'KRW';
 
 -- deterrence_direct_arrivals: who reached the South straight from the North, beside all arrivals of the years that
--- these counts cover, each year once, in one row. Unit: persons. Rates are no counts.
+-- these counts cover, each year once, in one row. Unit: persons.
+-- Rule (direct arrivals): only counts are added, each year once; a rate or a share is no count.
 create view deterrence_direct_arrivals as
 with direct as (
   select coalesce(persons, persons_high) as persons, period_from, period_to,
@@ -287,7 +290,7 @@ ends as (
   from answers where answer is not null)
 select min(case when answer = 'wish' then value end) as wish_low, max(case when answer = 'wish' then value end)
     as wish_high,
-  count(case when answer = 'wish' then 1 end) as wish_surveys,
+  count(case when answer = 'wish' then value end) as wish_surveys,
   max(case when answer = 'wish' then 100 * (middle + half) end) as wish_end,
   max(case when answer = 'often' then value end) as often_pct,
   max(case when answer = 'often' then base_persons end) as often_asked,

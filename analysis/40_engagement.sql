@@ -53,7 +53,8 @@ where later.item = 'defector_support_total' and later.stage = 'proposal'
 
 -- engagement_support_falls: how often did the proposed defector line fall, stay or rise, and under whom? One row. Unit:
 -- steps, billion won.
--- Amounts are printed to a tenth, so that a step of one tenth may be rounding: it counts as staying.
+-- Rule (steps of the budget): only proposals are compared with proposals; amounts are printed to a tenth, so that a step
+-- of one tenth may be rounding and counts as staying.
 create view engagement_support_falls as
 with placed as (
   select fiscal_year, camp, step_bn_won, before_bn_won, after_bn_won,
@@ -179,8 +180,9 @@ select
 from summit left join stance_korea on true;
 
 -- engagement_talks_by_presidency: talks of a whole presidency and what Seoul did at the UN under it. Unit: talks.
--- A presidency is quiet when its mean act at the UN is below a yes vote, or when it ended before there was a resolution
--- to act on; it is loud when it always co-sponsored. The others, and those with a total of a part, are mixed.
+-- Rule (quiet and loud presidencies): a presidency is quiet when its mean act at the UN is below a yes vote, or when it
+-- ended before there was a resolution to act on; it is loud when it always co-sponsored. The others, and those with a
+-- total of a part, are mixed.
 create view engagement_talks_by_presidency as
 with acts as (select president, avg(un_score) as un_score from stance_korea group by president),
 first_act as (select min(year) as year from stance_korea where un_score is not null)
@@ -229,6 +231,8 @@ group by runs.run;
 
 -- engagement_talks_split: in how many years of many talks, and of few, was Seoul's name off the resolution? One row.
 -- Unit: years.
+-- Rule (years of engagement): a year counts as one of engagement from {many_talks} official talks between the Koreas on;
+-- a year without a sourced count stands on neither side.
 create view engagement_talks_split as
 select
   count(case when talks.value >= bound.value and un_score < 2 then 1 end) as many_off,
@@ -372,8 +376,9 @@ from engagement_address_facts;
 
 -- engagement_policy_facts: the reception of defectors, the reauthorization after the summit, and the envoy's post.
 -- One row. Unit: persons, days, months.
--- The address was given on 30 January 2018. The post is followed month by month, from the month in which the
--- commentary's author left it to the end of the last full year; a month counts once, and not if somebody held the post.
+-- The address was given on 30 January 2018.
+-- Rule (the envoy's post): it is followed month by month, from the month in which the commentary's author left it to the
+-- end of {last_full_year}; a month counts once, and not as empty if somebody held the post in it.
 create view engagement_policy_facts as
 with recursive span as (
   select status, what like '%King%' as is_author,
