@@ -95,8 +95,7 @@ select max(persons) filter (where period_to = 1989) as before_1990,
 from arrivals_korea_early;
 
 -- What did the counts stand at in the summer of the commentary, in the South and in the United States? One row.
--- Rule (the commentary's totals): a total of the commentary is right in scale where it lies between the counts of the
--- year-ends before and after it; persons, null where the yearly counts, altered, say that fewer had come by then.
+-- Persons; null where the yearly counts, altered, say that fewer had come by the end of that year.
 create view resettlement_summer_2018 as
 with year_end as (select max(total) as total from resettlement_running where year = 2018),
 counted as (
@@ -197,6 +196,8 @@ from asylum_decisions_unhcr, resettlement_years
 where country_code = 'GBR' and year between after_peak and commentary_year;
 
 -- What had each of them counted by the end of the commentary's year? One row. Persons.
+-- Rule (the commentary's totals): a total for the South or the United States is right where it lies between the counts
+-- at the ends of {commentary_year} and of the year before, the British one where it lies between two official counts.
 create view resettlement_then as
 select total_then, total_before, from_2006, us_then, us_before, uk_parliament, uk_press_office, canada_low, all_same,
   europe_same

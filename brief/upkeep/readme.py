@@ -7,11 +7,11 @@ from brief.editions import edition
 
 FINDINGS = (
     "scale.south_dominates",
-    "deter.covid_closed_border",
+    "deter.border_tightened",
     "china.setting_decides",
     "china.pyongyang_holds_door",
-    "tension.rights_overlooked",
     "engagement.contact_ended_either_way",
+    "engagement.support_trails_plans",
 )
 BEGIN, END = (
     "<!-- findings: written by `python3 run.py refresh` from the published ledger -->",
