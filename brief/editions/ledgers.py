@@ -75,7 +75,7 @@ class Reasons(TypedDict):
     """What a person wrote into NUMBER.reasons.yml."""
 
     claims: dict[str, str]  # claim: why its verdict turned
-    rows: dict[str, dict[str, str]]  # table: {row key: why its figures were revised}
+    rows: dict[str, dict[str, str]]  # table: {row key, or * for others: why it was revised}
 
 
 class Revision(TypedDict):

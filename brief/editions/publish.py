@@ -141,7 +141,7 @@ def revised_rows(
                 "table": table,
                 "row": key,
                 "columns": columns,
-                "why": why.get(table, {}).get(key, reason),
+                "why": why.get(table, {}).get(key) or why.get(table, {}).get("*") or reason,
             }
             for key, columns in (changed | dict.fromkeys(became["gone"], [])).items()
         ]
