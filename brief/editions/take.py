@@ -18,10 +18,11 @@ from brief.editions import changes, compare, edition, ledgers, places
 from brief.editions.merging import ONE_SOURCE, Difference, Merge
 from brief.tables import database, raw_sheets, recipes
 from brief.tables.inputs import Table
-from brief.tables.taking import Taken, File
+from brief.tables.taking import File, Taken
 from brief.words import InputError, Problem, printable
 
 MOST_LINES = 12  # of one kind that are told of a table
+TOLD = 5  # problems of one kind
 
 
 class TakenFile(TypedDict):
@@ -177,8 +178,11 @@ def refuse_two_values(all_taken: list[Taken], schema: dict) -> None:
                 ]
                 if other[0] is one and other[1] is not given or clash:
                     problems.append(two_values(one, other[0], key, clash, given, other[1]))
+    if len(problems) > TOLD:
+        more = f"and {len(problems) - TOLD} more keys with two values"
+        problems = [*problems[:TOLD], Problem(problems[-1].file, more, "one value for each")]
     if problems:
-        raise InputError(problems[:MOST_LINES])
+        raise InputError(problems)
 
 
 def two_values(one: Taken, other: Taken, key, clash: list[str], given: dict, before: dict):
@@ -346,7 +350,7 @@ def as_text(report: Report) -> str:
         named = printable(", ".join(report.passed_over[:6]))
         parts.append(f"Passed over, like no recipe: {named}")
     parts += [difference_text(name, one) for name, one in report.tables.items()]
-    parts += [f"Look at this: {line}." for line in report.older]
+    parts += [f"Look at this: {line}." for line in [*report.older, *gone_words(report)]]
     if report.comparison is None:
         parts.append("Nothing changes: the files say what the tables say.")
     else:
@@ -400,6 +404,16 @@ def difference_text(name: str, found: Difference) -> str:
     lines += [f"  not placed: {printable(line)}" for line in found.unplaced[:MOST_LINES]]
     lines += more(len(found.unplaced), "rows that are not placed")
     return "\n".join(lines)
+
+
+def gone_words(report: Report) -> list[str]:
+    """A warning where rows of the book are not in a file that should have them."""
+    return [
+        f"{len(found.gone)} rows of {name} are not in the file, which has their years: it may be "
+        "filtered or cut off, or the publisher has taken them back"
+        for name, found in report.tables.items()
+        if found.gone
+    ]
 
 
 def by_size(one) -> tuple:

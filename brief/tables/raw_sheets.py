@@ -44,6 +44,7 @@ class RawSheet:
     is_text: bool = True  # each row holds as many cells as its line; a workbook's ends early
     said: list[str] = field(default_factory=list)  # how it was read, where that is no matter of course
     named: bool = True  # handed in by itself, not found in a folder: it must be understood
+    ends_open: bool = False  # a text whose last line has no end: it may be cut off
 
 
 def read_all(paths: list[Path]) -> list[RawSheet]:
@@ -184,7 +185,8 @@ def text_sheet(raw: bytes, file: str, dated: str) -> RawSheet:
         help = "The file seems cut off or was edited: download it again."
         allowed = "comma-separated values, quotes closed"
         raise InputError([Problem(file, found, allowed, number + 1, help=help)]) from None
-    return RawSheet(file, dated, rows, said=[encoding] if encoding else [])
+    said = [encoding] if encoding else []
+    return RawSheet(file, dated, rows, said=said, ends_open=not text.endswith("\n"))
 
 
 def delimiter_of(text: str) -> str:

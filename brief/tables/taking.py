@@ -22,6 +22,7 @@ from brief.tables.inputs import Column
 from brief.tables.recipes import Match, RecipeError, fits, tidy
 from brief.words import InputError, Problem, printable
 
+CUT_OFF = "The file seems cut off: download it again."
 TOLD = 6  # rows of one kind of fault that are told
 PROVENANCE = ("source_id", "confidence", "note")
 
@@ -89,6 +90,10 @@ class File:
         self.refuse_doubled_rows()
         self.refuse_what_does_not_add_up()
         tables = {name: self.table(name, sql) for name, sql in self.recipe.entry["takes"].items()}
+        gone = sum(len(table.gone) for table in tables.values())
+        if gone and self.match.sheet.ends_open:
+            found = f"no end of the last line, and {gone} rows of the book that are not in the file"
+            raise self.refusal(found, "a whole file", self.match.below[-1][0], help=CUT_OFF)
         if not any(table.rows for table in tables.values()):
             raise self.refusal("no figure for the book", "rows that the recipe can place")
         return Taken(
@@ -215,17 +220,19 @@ class File:
 
     def refuse_cut_off(self) -> None:
         """A row of a text file with fewer cells than the header (or more) is no whole row. Lines of
-        one or two cells are notes.
+        one or two cells are notes, unless the file breaks off in them.
         """
-        if not self.match.sheet.is_text or self.recipe.get("turned"):
+        sheet = self.match.sheet
+        if not sheet.is_text or self.recipe.get("turned"):
             return
         headings = self.match.headings
         width = max(place for place, heading in enumerate(headings, 1) if heading)
         for number, cells in self.match.below:
-            is_short = 2 < len(cells) < width
+            is_last = number == self.match.below[-1][0]
+            notes_have = 1 if is_last and sheet.ends_open else 2
+            is_short = notes_have < len(cells) < width
             if is_short or any(cells[len(headings) :]):
-                is_last = number == self.match.below[-1][0]
-                help = "The file seems cut off: download it again." if is_short and is_last else ""
+                help = CUT_OFF if is_short and is_last else ""
                 found, allowed = f"{len(cells)} cells", f"{width} cells, as in the header"
                 raise self.refusal(found, allowed, number, help=help)
 
@@ -370,7 +377,8 @@ class File:
 
 def words_of(row: tuple) -> str:
     """A line of what was left aside: how many, what, why."""
-    return " ".join(str(part) for part in row if part is not None)
+    text = " ".join(str(part) for part in row if part is not None)
+    return re.sub(r"^1 rows\b", "1 row", text)
 
 
 def quoted(name: str) -> str:
