@@ -42,7 +42,9 @@ class RawSheet:
     dated: str  # the file's own day, as its system or its packed folder tells
     rows: list[tuple[int, list[str]]]
     is_text: bool = True  # each row holds as many cells as its line; a workbook's ends early
-    said: list[str] = field(default_factory=list)  # how it was read, where that is no matter of course
+    said: list[str] = field(
+        default_factory=list
+    )  # how it was read, where that is no matter of course
     named: bool = True  # handed in by itself, not found in a folder: it must be understood
     ends_open: bool = False  # a text whose last line has no end: it may be cut off
 

@@ -79,10 +79,11 @@ class Match:
     above: list[tuple[int, list[str]]] = field(default_factory=list)
 
 
-def load(folder: Path = paths.RECIPES) -> list[Recipe]:
+def load(folder: Path | None = None) -> list[Recipe]:
     """All recipes, by name. Raises RecipeError for one that is unsound."""
     import yaml
 
+    folder = folder or paths.RECIPES
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     recipes = []
     for path in sorted(folder.glob("*.yml")):
@@ -215,7 +216,9 @@ def nearest(recipes: list[Recipe], sheet: RawSheet) -> Near | None:
     return best
 
 
-def recognized(sheet: RawSheet, recipes: list[Recipe], tables: dict[str, list[str]]) -> Match | None:
+def recognized(
+    sheet: RawSheet, recipes: list[Recipe], tables: dict[str, list[str]]
+) -> Match | None:
     """The one recipe that knows the sheet's header; None for a sheet beside others that is like no
     recipe. Raises InputError where two fit, where a header has changed, and where a sheet that was
     handed in by itself is of no known kind. `tables`: the book's own, by name, with their columns.

@@ -229,7 +229,9 @@ class File:
         width = max(place for place, heading in enumerate(headings, 1) if heading)
         for number, cells in self.match.below:
             is_last = number == self.match.below[-1][0]
-            notes_have = 1 if is_last and sheet.ends_open else 2
+            notes_have = 2
+            if is_last and sheet.ends_open:
+                notes_have = 0 if cells[0].isdigit() else 1
             is_short = notes_have < len(cells) < width
             if is_short or any(cells[len(headings) :]):
                 help = CUT_OFF if is_short and is_last else ""
@@ -378,7 +380,7 @@ class File:
 def words_of(row: tuple) -> str:
     """A line of what was left aside: how many, what, why."""
     text = " ".join(str(part) for part in row if part is not None)
-    return re.sub(r"^1 rows\b", "1 row", text)
+    return re.sub(r"\b1 (row|decision)s\b", r"1 \1", text)
 
 
 def quoted(name: str) -> str:
