@@ -168,6 +168,7 @@ def changed_text(found: compare.Comparison, most: int) -> str:
 
 
 def flips_text(found: compare.Comparison) -> str:
+    """The sentences whose case changed, each as it was and as it is now."""
     if not found["flips"]:
         return "No sentence flips."
     lines = [f"Sentences that flip ({len(found['flips'])}):"]

@@ -7,9 +7,10 @@ folder that was named, and that only when all is well.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypedDict
 
@@ -76,8 +77,10 @@ def take(files: list[Path], into: Path | None = None, dry_run: bool = False) -> 
     after = merged(all_taken, start, schema, report)
     changed = {name: table for name, table in after.items() if table is not start[name]}
     if changed:
+        with named_by_key(changed, schema):
+            changed = as_read(changed, schema)
+            now = edition.edition_with(own | changed, published=edition.published_tables())
         before = edition.edition_with(own, published=published)
-        now = edition.edition_with(own | changed, published=edition.published_tables())
         report.comparison = compare.compare(
             edition.ledger(before, before.name, ""), edition.ledger(now, now.name, "")
         )
@@ -108,6 +111,22 @@ def tables_of(into: Path | None, schema: dict) -> dict[str, Table]:
     if problems:
         raise InputError(problems)
     return found
+
+
+@contextlib.contextmanager
+def named_by_key(changed: dict[str, Table], schema: dict):
+    """Refusals of merged tables name a row by its key: nobody has the file of its number."""
+    try:
+        yield
+    except InputError as error:
+        problems = []
+        for problem in error.problems:
+            table = changed.get(problem.file.removesuffix(".csv"))
+            if table is not None and problem.row and 2 <= problem.row <= len(table.rows) + 1:
+                key = database.row_key(schema[table.name], table.rows[problem.row - 2])
+                problem = replace(problem, file=f"{table.name}, the row {key}", row=None)
+            problems.append(problem)
+        raise InputError(problems) from None
 
 
 def understood(files: list[Path], schema: dict, image: bytes, report: Report) -> list[Taken]:
@@ -309,6 +328,22 @@ def newer_than(one: Taken, name: str, difference: Difference, dates: dict) -> li
 
 
 # Writing
+
+
+def as_read(changed: dict[str, Table], schema: dict) -> dict[str, Table]:
+    """The tables as they will be read from the folder. Raises InputError for what no folder may
+    hold: totals among the rows, codes of no country.
+    """
+    found, problems = {}, []
+    for name, table in changed.items():
+        try:
+            raw = edition.csv_of(table)
+            found[name] = database.parse_table(name, raw, schema[name], f"{name}.csv")
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return found
 
 
 def write(changed: dict[str, Table], own: dict[str, Table], into: Path) -> list[Path]:
