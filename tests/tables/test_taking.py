@@ -336,6 +336,15 @@ def test_a_file_that_breaks_off(cut, image, tmp_path):
         assert re.search("cut off|no end of the last line", refused(tmp_path / "cut.csv", image))
 
 
+def test_a_file_that_breaks_off_between_two_rows(image, tmp_path):
+    """It cannot be told from a whole one, unless rows that the book has are missing as well."""
+    lines = excerpt("unhcr_decisions_by_stage").read_bytes().splitlines(keepends=True)
+    whole = b"".join([lines[0], *sorted(lines[1:], key=lambda line: b"PRK" in line)][:-2])
+    (tmp_path / "cut.csv").write_bytes(whole[:-1])
+    said = refused(tmp_path / "cut.csv", image)
+    assert "no end of the last line, and" in said and "rows of the book" in said
+
+
 def test_a_file_without_rows_of_ours(image, tmp_path):
     lines = excerpt("unhcr_population").read_text(encoding="utf-8").splitlines()
     (tmp_path / "others.csv").write_text("\n".join(lines[:2]) + "\n", encoding="utf-8")
@@ -469,3 +478,14 @@ def test_sums_keep_what_is_not_known(parts, total):
     for part in parts:
         adding.step(part)
     assert adding.final() == total
+
+
+def test_every_key_of_a_recipe_is_explained():
+    text = (paths.ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = text.partition("## Add a recipe")[2].partition("\n## ")[0]
+    for key in recipes.MUST | recipes.MAY:
+        assert f"`{key}" in section or re.search(rf"(?m)^ *{key}:", section), key
+    for name in ("number", "low", "high", "add_up", "matched", "day_first"):
+        assert f"`{name}(" in section
+    for table in ("raw", "file_rows", "cells", "above", "countries"):
+        assert f"`{table}`" in section
