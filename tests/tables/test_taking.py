@@ -339,7 +339,7 @@ def test_a_file_that_breaks_off(cut, image, tmp_path):
 def test_a_file_that_breaks_off_between_two_rows(image, tmp_path):
     """It cannot be told from a whole one, unless rows that the book has are missing as well."""
     lines = excerpt("unhcr_decisions_by_stage").read_bytes().splitlines(keepends=True)
-    whole = b"".join([lines[0], *sorted(lines[1:], key=lambda line: b"PRK" in line)][:-2])
+    whole = b"".join([lines[0], *sorted(lines[1:], key=lambda line: b"PRK" in line)][:12])
     (tmp_path / "cut.csv").write_bytes(whole[:-1])
     said = refused(tmp_path / "cut.csv", image)
     assert "no end of the last line, and" in said and "rows of the book" in said
