@@ -12,7 +12,7 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from brief import ending, paths
 from brief.words import InputError, Problem, json_fault
@@ -61,6 +61,7 @@ class Revision(TypedDict):
     flips: list[str]
     up: int
     down: int
+    cells: NotRequired[list[dict]]  # revised by official files: `revised.RevisedCell`
 
 
 def ledger_files() -> list[Path]:
@@ -147,7 +148,19 @@ def revisions() -> list[Revision]:
         expect(path, entry, dict, f"entry {place}", "an object")
         for name in ("edition", "date", "reason", "direction"):
             expect(path, entry.get(name), str, f"entry {place}, {name}", "a text in quotes")
+        for cell in expect_cells(path, entry, place):
+            for name in ("table", "row", "column", "reason"):
+                expect(path, cell.get(name), str, f"entry {place}, cells, {name}", "a text")
     return found
+
+
+def expect_cells(path: Path, entry: dict, place: int) -> list[dict]:
+    """The revised cells of a revision; none where it has none. Raises InputError."""
+    cells = entry.get("cells", [])
+    expect(path, cells, list, f"entry {place}, cells", "a list")
+    for cell in cells:
+        expect(path, cell, dict, f"entry {place}, cells", "an object")
+    return cells
 
 
 PLAIN = (int, float, str, type(None))

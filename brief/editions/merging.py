@@ -29,6 +29,7 @@ class Revision(TypedDict):
     now: int | float | str | None
     score: float
     source_was: str
+    source: str
 
 
 @dataclass
@@ -133,6 +134,7 @@ class Merge:
                     "now": now[name],
                     "score": score_of(was[name], now[name]),
                     "source_was": was["source_id"],
+                    "source": self.source_id,
                 }
             )
         others = [

@@ -14,7 +14,8 @@ import re
 from pathlib import Path
 
 from brief import ending, paths
-from brief.editions import compare, edition, ledgers
+from brief.editions import compare, edition, ledgers, revised
+from brief.tables import database
 from brief.words import InputError, Problem
 
 
@@ -55,6 +56,8 @@ def publish(
         or (None if fixed or number != last.get("edition") else last.get("date"))
         or datetime.date.today().isoformat()
     )
+    schema = database.table_columns(opened.connection)
+    cells = revised.refuse_unexplained(opened.tables, schema)
     check(opened)
     ledger = edition.ledger(opened, number, date) | {"draft": not (release or fixed)}
     compared = before if fixed else released_before(number)
@@ -63,7 +66,8 @@ def publish(
     text = json.dumps(ledger, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     with ending.undisturbed():  # a released ledger and the word of it come together
         if not ledger["draft"]:
-            said += record(ledger, compared, reason)
+            said += record(ledger, compared, reason, cells)
+            revised.path().unlink(missing_ok=True)
         ledgers.write_whole(path, text)
     return path, said
 
@@ -93,11 +97,18 @@ def released_before(number: str) -> ledgers.Ledger | None:
     return found[-1] if found else None
 
 
-def record(ledger: ledgers.Ledger, before: ledgers.Ledger | None, reason: str | None) -> list[str]:
-    """Put a released edition on the page of revisions and into the change log; returns what was
-    written.
+def record(
+    ledger: ledgers.Ledger,
+    before: ledgers.Ledger | None,
+    reason: str | None,
+    cells: list[revised.RevisedCell],
+) -> list[str]:
+    """Put a released edition on the page of revisions, with the cells that official files revised,
+    and into the change log; returns what was written.
     """
     change = revision(ledger, before, reason)
+    if cells:
+        change["cells"] = list(cells)
     import yaml
 
     entries = ledgers.revisions() + [change]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from brief import ending, paths
-from brief.editions import changes, compare, edition, ledgers, places
+from brief.editions import changes, compare, edition, ledgers, places, revised
 from brief.editions.merging import ONE_SOURCE, Difference, Merge
 from brief.tables import database, raw_sheets, recipes
 from brief.tables.inputs import Table
@@ -85,7 +85,7 @@ def take(files: list[Path], into: Path | None = None, dry_run: bool = False) -> 
             edition.ledger(before, before.name, ""), edition.ledger(now, now.name, "")
         )
         if not report.is_dry:
-            report.written = write(changed, own, into)
+            report.written = write(changed, own, into, report.tables)
     return report
 
 
@@ -346,8 +346,12 @@ def as_read(changed: dict[str, Table], schema: dict) -> dict[str, Table]:
     return found
 
 
-def write(changed: dict[str, Table], own: dict[str, Table], into: Path) -> list[Path]:
-    """Write the changed tables into the folder, all of them or none."""
+def write(
+    changed: dict[str, Table], own: dict[str, Table], into: Path, tables: dict[str, Difference]
+) -> list[Path]:
+    """Write the changed tables into the folder, all of them or none; into data/, what was revised
+    as well.
+    """
     elsewhere = [name for name in changed if name in own and own[name].file != f"{name}.csv"]
     if elsewhere:
         raise InputError(
@@ -361,14 +365,16 @@ def write(changed: dict[str, Table], own: dict[str, Table], into: Path) -> list[
                 for name in elsewhere
             ]
         )
+    texts = {
+        f"{name}.csv": edition.csv_of(table).decode("utf-8") for name, table in changed.items()
+    }
+    if into.resolve() == paths.DATA and any(one.revised for one in tables.values()):
+        texts[revised.FILE] = revised.with_cells(tables)
     into.mkdir(parents=True, exist_ok=True)
-    written = []
     with ending.undisturbed():
-        for name, table in changed.items():
-            path = into / f"{name}.csv"
-            ledgers.write_whole(path, edition.csv_of(table).decode("utf-8"))
-            written.append(path)
-    return written
+        for name, text in texts.items():
+            ledgers.write_whole(into / name, text)
+    return [into / name for name in texts]
 
 
 # In words
@@ -478,8 +484,9 @@ def written_text(report: Report) -> str:
         folder = paths.shown(report.folder)
         if report.folder.resolve() == paths.DATA:
             return (
-                f"Written into {folder}: {named}.\nThen: python3 run.py refresh, and write down in "
-                "disagreements.csv what the book had."
+                f"Written into {folder}: {named}.\nThen: the reason of each revised cell in "
+                f"data/{revised.FILE}, `updated` in the manifests, in disagreements.csv what the "
+                "book had; python3 run.py refresh"
             )
         added = f" The new source: {', '.join(report.sources)}." if report.sources else ""
         return (

@@ -35,6 +35,12 @@ def paragraph(text: str) -> Text:
     return Text(escape(text), text)
 
 
+def cell_words(cell: dict) -> str:
+    """A revised cell: where it stands, what it was and is."""
+    place = f"{cell['table']}, {cell['row']}, {cell['column']}"
+    return f"{place}: {shown(cell.get('was'))} → {shown(cell.get('now'))}"
+
+
 class ChangedPages:
     """What the chapter shows, part by part."""
 
@@ -125,12 +131,16 @@ class ChangedPages:
         )
 
     def revisions(self):
-        """The dated revisions of the published editions."""
+        """The dated revisions of the published editions, each cell with its reason below."""
         from brief.editions.ledgers import revisions
 
-        rows = [
-            [r["date"], r["edition"], r["direction"], r["reason"]] for r in reversed(revisions())
-        ]
+        rows = []
+        for one in reversed(revisions()):
+            rows.append([one["date"], one["edition"], one["direction"], one["reason"]])
+            rows += [
+                [one["date"], one["edition"], cell_words(cell), cell["reason"]]
+                for cell in one.get("cells", [])
+            ]
         if not rows:
             return paragraph("Nothing has been revised.")
         return PlainTable(
