@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TypedDict
 
 from brief import paths
@@ -34,7 +35,8 @@ class RevisedCell(TypedDict):
     reason: str
 
 
-def path():
+def path() -> Path:
+    """Where the record lies, if there is one."""
     return paths.DATA / FILE
 
 

@@ -18,8 +18,8 @@ from brief import ending, paths
 from brief.editions import changes, compare, edition, ledgers, places, revised
 from brief.editions.merging import ONE_SOURCE, Difference, Merge
 from brief.tables import database, raw_sheets, recipes
-from brief.tables.inputs import Table
-from brief.tables.taking import File, Taken
+from brief.tables.inputs import Column, Table
+from brief.tables.taking import PROVENANCE, File, Taken
 from brief.words import InputError, Problem, printable
 
 MOST_LINES = 12  # of one kind that are told of a table
@@ -236,7 +236,8 @@ def merged(all_taken: list[Taken], start: dict[str, Table], schema: dict, report
             is_used = True
             after[name] = result
             if "readings" in after:
-                after["readings"] = with_readings(after["readings"], name, difference, one, source)
+                says = said_of(difference, result, schema[name])
+                after["readings"] = with_readings(after["readings"], name, says, one, source)
             report.older += newer_than(one, name, difference, dates)
         if is_used:
             row = tuple(source.get(column) for column in after["sources"].columns)
@@ -286,17 +287,27 @@ def source_of(one: Taken, sources: Table) -> dict:
     return row
 
 
-def with_readings(readings: Table, name: str, difference: Difference, one: Taken, source: dict):
+def said_of(difference: Difference, table: Table, columns: list[Column]) -> dict[str, str]:
+    """What the file says of each row that rests on it now, by the row's key."""
+    found: dict[str, list[str]] = {key: [] for key in difference.changed_rows}
+    for one in difference.revised:
+        found[one["row"]].append(f"{one['column']} {said(one['now'])}")
+    for row in table.rows:
+        key = database.row_key(columns, row)
+        if key in found and not found[key]:
+            found[key] = [
+                f"{column.name} {said(value)}"
+                for column, value in zip(columns, row)
+                if value is not None and not column.key and column.name not in PROVENANCE
+            ]
+    return {key: printable(", ".join(parts) or "no figure", 300) for key, parts in found.items()}
+
+
+def with_readings(readings: Table, name: str, says: dict[str, str], one: Taken, source: dict):
     """The table of readings with one for each row that rests on the file now."""
-    columns = readings.columns
     numbers = Counter(row[1] for row in readings.rows if row[0] == name)
-    said_of: dict[str, list[str]] = {}
-    for revision in difference.revised:
-        said_of.setdefault(revision["row"], []).append(
-            f"{revision['column']} {said(revision['now'])}"
-        )
     rows = list(readings.rows)
-    for key in difference.changed_rows:
+    for key, text in says.items():
         entry = {
             "table_name": name,
             "row_key": key,
@@ -304,12 +315,12 @@ def with_readings(readings: Table, name: str, difference: Difference, one: Taken
             "how_read": "whole",
             "read_on": datetime.date.today().isoformat(),
             "place": printable(one.file, 200),
-            "says": printable(", ".join(said_of.get(key, ["the row as taken"])), 300),
+            "says": text,
             "source_id": source["source_id"],
             "confidence": ONE_SOURCE,
         }
-        rows.append(tuple(entry.get(column) for column in columns))
-    return Table("readings", columns, rows)
+        rows.append(tuple(entry.get(column) for column in readings.columns))
+    return Table("readings", readings.columns, rows)
 
 
 def newer_than(one: Taken, name: str, difference: Difference, dates: dict) -> list[str]:

@@ -97,7 +97,10 @@ def sheets_of(raw: bytes, file: str, dated: str, is_packed: bool = False) -> lis
     """The sheets that these bytes hold."""
     if len(raw) > MAX_BYTES:
         found = f"more than {MAX_BYTES:,} bytes"
-        help = "Choose North Korea at the publisher's page, and download that."
+        help = (
+            "Choose North Korea at the publisher's page, or keep the header and the rows that "
+            "concern it (of roll calls, those of its resolutions)."
+        )
         raise InputError([Problem(file, found, f"at most {MAX_BYTES:,} bytes", help=help)])
     if raw.startswith((b"PK\3\4", b"PK\5\6")):
         kind = packed_kind(raw)

@@ -163,15 +163,15 @@ def match(recipe: Recipe, sheet: RawSheet) -> Match | None:
                 continue
             if found_in(recipe.get("without", []), headings):
                 return None
-            below = [(row, cells_of(recipe, cells)) for row, cells in rows[place + 1 :]]
+            below = rows[place + 1 :]
+            if recipe.get("first_column") == "joined":
+                below = [(row, taken_apart(cells)) for row, cells in below]
             return Match(recipe, sheet, number, headings, below, rows[:place])
     return None
 
 
-def cells_of(recipe: Recipe, cells: list[str]) -> list[str]:
-    """A row's cells, the first of them taken apart where it holds several."""
-    if recipe.get("first_column") != "joined":
-        return cells
+def taken_apart(cells: list[str]) -> list[str]:
+    """A row whose first cell holds several."""
     return [part.strip() for part in cells[0].split(",")] + cells[1:]
 
 

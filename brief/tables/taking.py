@@ -191,7 +191,7 @@ class File:
             found = re.search(pattern, text) if text is not None else None
             if found is None:
                 return None
-            return found[1] if found.re.groups else found[0]
+            return next((group for group in found.groups() if group is not None), found[0])
 
         def day_first(text):
             found = re.match(r"(\d\d?)[/.-](\d\d?)[/.-](\d{4}|\d\d)", text or "")

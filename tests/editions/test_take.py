@@ -339,14 +339,17 @@ def test_sources_have_a_kind_and_rows_a_reading_where_the_tables_hold_them():
     columns = ["table_name", "row_key", "reading", "how_read", "read_on", "place", "says"]
     columns += ["source_id", "confidence", "note"]
     old = ("meals", "North|2002", 1, "whole", "2026-11-29", "p. 1", "20", "old", "one_source", None)
-    _, found = merged(("North", 2002, 25), ("South", 2002, 7))
+    merge = merging.Merge(TABLE, COLUMNS, "new")
+    rows = [("North", 2002, 25), ("South", 2002, 7)]
+    result = merge.merge(TakenTable(["place", "year", "persons"], rows))
+    says = take.said_of(merge.difference, result, COLUMNS)
+    assert says == {"South|2002": "persons 7", "North|2002": "persons 25"}
 
     class One:
         file = "a.csv"
 
-    table = take.with_readings(
-        Table("readings", columns, [old]), "meals", found, One, {"source_id": "new"}
-    )
+    readings = Table("readings", columns, [old])
+    table = take.with_readings(readings, "meals", says, One, {"source_id": "new"})
     rows = [dict(zip(columns, row)) for row in table.rows]
     assert [(r["row_key"], r["reading"], r["source_id"]) for r in rows] == [
         ("North|2002", 1, "old"),

@@ -120,6 +120,27 @@ def test_the_ministry_s_table_with_years_down_is_the_same_table(image, tmp_path)
     assert shown(take_one(tmp_path / "down.csv", image)) == EXPECTED["ministry_arrivals"]
 
 
+def test_the_unit_of_the_ministry_s_table_may_stand_above_it(image, tmp_path):
+    text = excerpt("ministry_arrivals").read_bytes().decode("cp949").replace("(명)", "")
+    for title, is_taken in (("(단위: 명)", True), ("(단위: 천명)", False), ("", False)):
+        (tmp_path / "table.csv").write_text(f"{title},,\n{text}", encoding="utf-8")
+        if is_taken:
+            found = shown(take_one(tmp_path / "table.csv", image))
+            assert found["tables"] == EXPECTED["ministry_arrivals"]["tables"]
+        else:
+            assert "a unit of persons" in refused(tmp_path / "table.csv", image)
+
+
+def test_years_in_full_are_years_as_well(image, tmp_path):
+    text = excerpt("ministry_arrivals").read_bytes().decode("cp949")
+    head, _, rest = text.partition("\n")
+    head = re.sub(r"'(\d\d)", lambda m: ("19" if m[1] == "98" else "20") + m[1], head)
+    assert "2002,2003" in head and "~1998" in head
+    (tmp_path / "table.csv").write_text(f"{head}\n{rest}", encoding="utf-8")
+    found = shown(take_one(tmp_path / "table.csv", image))
+    assert found["tables"] == EXPECTED["ministry_arrivals"]["tables"]
+
+
 def test_the_ministry_s_table_in_chinese_is_the_same_table(image, tmp_path):
     text = excerpt("ministry_arrivals").read_bytes().decode("cp949")
     for korean, chinese in (
