@@ -406,7 +406,7 @@ def as_text(report: Report) -> str:
     if report.comparison is None:
         parts.append("Nothing changes: the files say what the tables say.")
     else:
-        parts.append(changes.flips_text(report.comparison).replace("flip", "turn"))
+        parts.append(changes.flips_text(report.comparison, "turn"))
         parts.append(changes.moved_text(report.comparison, 6))
         total = report.comparison["stayed"] + len(report.comparison["flips"])
         parts.append(f"Stays: {report.comparison['stayed']} of {total} verdicts.")
