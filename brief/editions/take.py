@@ -136,7 +136,16 @@ def understood(files: list[Path], schema: dict, image: bytes, report: Report) ->
     taken: list[Taken] = []
     problems: list[Problem] = []
     looked_at: list[raw_sheets.RawSheet] = []
-    for sheet in raw_sheets.read_all(files):
+
+    def words_of_ours(head: raw_sheets.RawSheet) -> list[str]:
+        """Of a very long text, the words of which a line of ours has one, as its recipe says."""
+        for recipe in known:
+            if recipe.get("lines") and recipes.match(recipe, head):
+                asked = database.from_image(image).execute(recipe.get("lines"))
+                return [text for (text,) in asked]
+        return []
+
+    for sheet in raw_sheets.read_all(files, words_of_ours):
         looked_at.append(sheet)
         try:
             match = recipes.recognized(sheet, known, columns)
@@ -170,14 +179,21 @@ def file_of(one: Taken) -> TakenFile:
         "title": one.match.recipe.title,
         "dated": one.dated,
         "read": one.match.sheet.said,
-        "rows_in": one.rows_in,
+        "rows_in": one.rows_in + one.match.sheet.lines_left,
         "rows_kept": one.rows_kept,
         "rows_taken": sum(len(table.rows) for table in one.tables.values()),
-        "left": one.left,
+        "left": passed_lines(one.match.sheet) + one.left,
         "says": one.says,
         "agree": len(agree) - len(differ),
         "differ": differ,
     }
+
+
+def passed_lines(sheet: raw_sheets.RawSheet) -> list[str]:
+    """What was not even parsed of a very long text, in words."""
+    if not sheet.lines_left:
+        return []
+    return [f"{sheet.lines_left:,} lines of a very long file that name nothing of this book"]
 
 
 def refuse_two_values(all_taken: list[Taken], schema: dict) -> None:

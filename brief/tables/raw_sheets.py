@@ -14,8 +14,10 @@ import re
 import zipfile
 import zlib
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from brief.plain_files import open_plain
 from brief.tables import cell_texts, number_formats, sheet_cells
@@ -27,6 +29,9 @@ from brief.tables.sheet_cells import letters
 from brief.words import InputError, Problem, printable
 
 MAX_BYTES = 80_000_000  # UNHCR's decisions of all countries and years have 20 MB
+SIEVED = 20_000_000  # bytes: of longer texts, only the lines that concern this book are parsed
+HEAD_SIEVED = 200_000  # bytes in which their header stands
+FIRST_BYTES = 4_000  # and of which every line is kept
 MAX_MEMBERS = 200  # files of a packed folder
 DELIMITERS = ("\t", ";", "|", ",")  # in this order: a comma stands inside many cells
 LINES_LOOKED_AT = 200
@@ -47,15 +52,25 @@ class RawSheet:
     )  # how it was read, where that is no matter of course
     named: bool = True  # handed in by itself, not found in a folder: it must be understood
     ends_open: bool = False  # a text whose last line has no end: it may be cut off
+    lines_left: int = 0  # of a very long text, those that say nothing of this book: never parsed
 
 
-def read_all(paths: list[Path]) -> list[RawSheet]:
+# Told the head of a very long text, it gives the words of which a line of ours has one.
+Sieve = Callable[[RawSheet], list[str]]
+
+
+def keep_nothing(head: RawSheet) -> list[str]:
+    """The sieve that knows no file."""
+    return []
+
+
+def read_all(paths: list[Path], sieve: Sieve = keep_nothing) -> list[RawSheet]:
     """Every sheet of these files and folders. Raises InputError with the problems of all."""
     sheets: list[RawSheet] = []
     problems: list[Problem] = []
     for path in paths:
         try:
-            sheets += read_folder(path) if path.is_dir() else read_file(path)
+            sheets += read_folder(path, sieve) if path.is_dir() else read_file(path, sieve)
         except InputError as error:
             problems += error.problems
         except FileNotFoundError:
@@ -65,7 +80,7 @@ def read_all(paths: list[Path]) -> list[RawSheet]:
     return sheets
 
 
-def read_folder(folder: Path) -> list[RawSheet]:
+def read_folder(folder: Path, sieve: Sieve = keep_nothing) -> list[RawSheet]:
     """The sheets of a folder's files; those within it are not looked into."""
     files = files_of(folder)
     if len(files) > MAX_FOLDER_FILES:
@@ -77,7 +92,7 @@ def read_folder(folder: Path) -> list[RawSheet]:
             found = "a link that leaves the folder"
             raise InputError([Problem(path.name, found, "the file itself")])
         if path.suffix.lower() not in PASSED_OVER:
-            sheets += read_file(path)
+            sheets += read_file(path, sieve)
     if not sheets:
         raise InputError([Problem(str(folder), "no file to read", ALLOWED)])
     for sheet in sheets:
@@ -85,12 +100,74 @@ def read_folder(folder: Path) -> list[RawSheet]:
     return sheets
 
 
-def read_file(path: Path) -> list[RawSheet]:
+def read_file(path: Path, sieve: Sieve = keep_nothing) -> list[RawSheet]:
     """The sheets of one file, told by its bytes."""
-    with open_plain(path) as file:
-        raw = file.read(MAX_BYTES + 1)
     moment = datetime.datetime.fromtimestamp(path.stat().st_mtime)
-    return sheets_of(raw, path.name, f"{moment:%Y-%m-%d}")
+    dated = f"{moment:%Y-%m-%d}"
+    with open_plain(path) as file:
+        raw = file.read(SIEVED)
+        if len(raw) == SIEVED:
+            sheet = sieved(raw, file, path.name, dated, sieve)
+            if sheet:
+                return [sheet]
+            file.seek(SIEVED)
+            raw += file.read(MAX_BYTES + 1 - SIEVED)
+    return sheets_of(raw, path.name, dated)
+
+
+def sieved(raw: bytes, file: BinaryIO, name: str, dated: str, sieve: Sieve) -> RawSheet | None:
+    """The lines of a very long text that say something of this book, and its head; None where
+    nobody knows which they are. Every line has to be a row: none of these exports breaks one.
+    """
+    head = raw[:HEAD_SIEVED].rpartition(b"\n")[0] + b"\n"
+    if raw.startswith((b"PK", b"\x1f\x8b")) or len(head) < 2:
+        return None
+    try:
+        words = sieve(text_sheet(head, name, dated))
+    except InputError:
+        return None
+    if not words:
+        return None
+    needles = [word.encode() for word in words]
+    kept: dict[int, bytes] = {}  # by the numbers of their lines
+    count, rest = 0, b""
+    while raw:
+        whole, end, rest = (rest + raw).rpartition(b"\n")
+        raw = file.read(SIEVED)
+        if not raw:
+            whole, end, rest = whole + end + rest, b"", b""
+        if not count:
+            first = whole[:FIRST_BYTES].split(b"\n")[:-1] or [whole.split(b"\n")[0]]
+            kept |= dict(enumerate(first, 1))
+        kept |= {count + place: line for place, line in lines_with(needles, whole).items()}
+        count += whole.count(b"\n") + len(end)
+        if sum(map(len, kept.values())) > MAX_BYTES:
+            return None
+    is_open = not whole.endswith(b"\n")
+    numbers = sorted(kept)
+    sheet = text_sheet(b"".join(kept[n] + b"\n" for n in numbers), name, dated)
+    sheet.rows = [(numbers[row - 1], cells) for row, cells in sheet.rows]
+    sheet.lines_left, sheet.ends_open = count + is_open - len(kept), is_open
+    return sheet
+
+
+def lines_with(needles: list[bytes], text: bytes) -> dict[int, bytes]:
+    """The lines of a text in which one of the needles stands, by their places, from 1. Asked of
+    the whole text and not of each line: a million of them would take a minute.
+    """
+    starts: dict[int, int] = {}  # where such a line begins, and ends
+    for needle in needles:
+        at = text.find(needle)
+        while at >= 0:
+            start, end = text.rfind(b"\n", 0, at) + 1, text.find(b"\n", at)
+            starts[start] = end if end >= 0 else len(text)
+            at = text.find(needle, starts[start])
+    found, place, counted = {}, 1, 0
+    for start, end in sorted(starts.items()):
+        place += text.count(b"\n", counted, start)
+        counted = start
+        found[place] = text[start:end]
+    return found
 
 
 def sheets_of(raw: bytes, file: str, dated: str, is_packed: bool = False) -> list[RawSheet]:

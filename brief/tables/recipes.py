@@ -29,6 +29,7 @@ MAY = {
     "first_column": TEXT,
     "turned": (bool,),
     "marks": FIELDS,
+    "lines": TEXT,
     "keeps": TEXT,
     "once": LIST,
     "checks": LIST,
@@ -62,7 +63,7 @@ class Recipe:
     def sql(self) -> str:
         """All SQL of the recipe in one text: what it names has to be there."""
         texts = [*self.entry["takes"].values(), *(c["sql"] for c in self.get("checks", []))]
-        texts += [self.get(key, "") for key in ("keeps", "against", "left", "says")]
+        texts += [self.get(key, "") for key in ("lines", "keeps", "against", "left", "says")]
         texts += [self.entry["source"].get("date", ""), *self.get("scope", {}).values()]
         return "\n".join(texts)
 

@@ -36,6 +36,10 @@ def image() -> bytes:
     return database.image_of(edition.published_tables()[2])
 
 
+def recipe_named(name: str) -> recipes.Recipe:
+    return next(recipe for recipe in KNOWN if recipe.name == name)
+
+
 def take_one(path: Path, image: bytes, known=KNOWN) -> Taken:
     (sheet,) = raw_sheets.read_file(path)
     match = recipes.recognized(sheet, known, {})
@@ -196,6 +200,42 @@ def test_a_gzip_file_is_read(tmp_path, image):
     path = tmp_path / "bulk.tsv.gz"
     path.write_bytes(gzip.compress(excerpt("eurostat_decisions_tsv").read_bytes()))
     assert shown(take_one(path, image)) == EXPECTED["eurostat_decisions_tsv"]
+
+
+@pytest.mark.parametrize("end", ["\n", "", "\r\n"])
+@pytest.mark.parametrize("piece", [300, 1_000, 7_777, 60_000])
+def test_of_a_very_long_text_the_lines_of_ours_are_parsed_alone(piece, end, tmp_path, monkeypatch):
+    monkeypatch.setattr(raw_sheets, "SIEVED", piece)
+    monkeypatch.setattr(raw_sheets, "FIRST_BYTES", 40)
+    between = "\r\n" if end == "\r\n" else "\n"
+    lines = ["Title,,", "Year,Code,Persons"]
+    lines += [f"{2000 + i % 20},{'PRK' if i % 97 == 0 else 'AFG'},{i}" for i in range(4_000)]
+    (tmp_path / "long.csv").write_bytes((between.join(lines) + end).encode())
+    (sheet,) = raw_sheets.read_file(tmp_path / "long.csv", lambda head: ["PRK", "no such word"])
+    (whole,) = raw_sheets.read_file(tmp_path / "long.csv")
+    ours = [row for row in whole.rows if "PRK" in row[1]]
+    assert [row for row in sheet.rows if "PRK" in row[1]] == ours and len(ours) == 42
+    assert sheet.rows[:2] == whole.rows[:2] and sheet.ends_open == whole.ends_open == (end == "")
+    assert sheet.lines_left + len(sheet.rows) == len(whole.rows) == 4_002
+
+
+def test_a_very_long_text_that_nobody_knows_is_read_as_a_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr(raw_sheets, "SIEVED", 300)
+    path = tmp_path / "long.csv"
+    path.write_bytes(excerpt("unhcr_population").read_bytes())
+    (sheet,) = raw_sheets.read_file(path)
+    assert sheet.lines_left == 0 and len(sheet.rows) == 16
+    monkeypatch.setattr(raw_sheets, "MAX_BYTES", 900)
+    with pytest.raises(InputError, match="more than 900 bytes.*keep the header"):
+        raw_sheets.read_file(path, lambda head: [","])
+
+
+@pytest.mark.parametrize("name", [recipe.name for recipe in KNOWN if recipe.get("lines")])
+def test_the_lines_of_a_recipe_hold_all_that_it_keeps(name, image):
+    words = [w for (w,) in database.from_image(image).execute(recipe_named(name).get("lines"))]
+    lines = excerpt(name).read_text(encoding="utf-8").splitlines()
+    ours = [line for line in lines if any(word in line for word in words)]
+    assert len(ours) == EXPECTED[name]["rows_kept"]
 
 
 @pytest.mark.parametrize(
@@ -396,7 +436,7 @@ def test_a_table_of_the_book_s_own_goes_to_check(tmp_path):
 
 def test_two_recipes_that_fit():
     (sheet,) = raw_sheets.read_file(excerpt("unhcr_population"))
-    twin = recipes.Recipe("twin", {**next(r for r in KNOWN if r.name == "unhcr_population").entry})
+    twin = recipes.Recipe("twin", {**recipe_named("unhcr_population").entry})
     with pytest.raises(InputError, match="a header that 2 recipes know: .*twin"):
         recipes.recognized(sheet, [*KNOWN, twin], {})
 
