@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import gzip
 import io
 import re
 import zipfile
@@ -32,6 +33,7 @@ MAX_BYTES = 80_000_000  # UNHCR's decisions of all countries and years have 20 M
 SIEVED = 20_000_000  # bytes: of longer texts, only the lines that concern this book are parsed
 HEAD_SIEVED = 200_000  # bytes in which their header stands
 FIRST_BYTES = 4_000  # and of which every line is kept
+MAX_LINES = 20_000_000  # of the longest, some 1.5 million
 MAX_MEMBERS = 200  # files of a packed folder
 DELIMITERS = ("\t", ";", "|", ",")  # in this order: a comma stands inside many cells
 LINES_LOOKED_AT = 200
@@ -104,15 +106,26 @@ def read_file(path: Path, sieve: Sieve = keep_nothing) -> list[RawSheet]:
     """The sheets of one file, told by its bytes."""
     moment = datetime.datetime.fromtimestamp(path.stat().st_mtime)
     dated = f"{moment:%Y-%m-%d}"
-    with open_plain(path) as file:
-        raw = file.read(SIEVED)
-        if len(raw) == SIEVED:
-            sheet = sieved(raw, file, path.name, dated, sieve)
-            if sheet:
-                return [sheet]
-            file.seek(SIEVED)
-            raw += file.read(MAX_BYTES + 1 - SIEVED)
+    try:
+        with open_plain(path) as file, plain_stream(file) as stream:
+            raw = stream.read(SIEVED)
+            if len(raw) == SIEVED:
+                sheet = sieved(raw, stream, path.name, dated, sieve)
+                if sheet:
+                    return [sheet]
+                stream.seek(SIEVED)
+                raw += stream.read(MAX_BYTES + 1 - SIEVED)
+    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+        found = f"a packed file that cannot be read ({error})"
+        raise InputError([Problem(path.name, found, ALLOWED, help="Download it again.")]) from None
     return sheets_of(raw, path.name, dated)
+
+
+def plain_stream(file: BinaryIO) -> BinaryIO:
+    """A file's content, unpacked where it is packed by gzip, as Eurostat's bulk download is."""
+    is_packed = file.read(2) == b"\x1f\x8b"
+    file.seek(0)
+    return gzip.GzipFile(fileobj=file) if is_packed else file
 
 
 def sieved(raw: bytes, file: BinaryIO, name: str, dated: str, sieve: Sieve) -> RawSheet | None:
@@ -120,7 +133,7 @@ def sieved(raw: bytes, file: BinaryIO, name: str, dated: str, sieve: Sieve) -> R
     nobody knows which they are. Every line has to be a row: none of these exports breaks one.
     """
     head = raw[:HEAD_SIEVED].rpartition(b"\n")[0] + b"\n"
-    if raw.startswith((b"PK", b"\x1f\x8b")) or len(head) < 2:
+    if raw.startswith(b"PK") or len(head) < 2:
         return None
     try:
         words = sieve(text_sheet(head, name, dated))
@@ -141,7 +154,7 @@ def sieved(raw: bytes, file: BinaryIO, name: str, dated: str, sieve: Sieve) -> R
             kept |= dict(enumerate(first, 1))
         kept |= {count + place: line for place, line in lines_with(needles, whole).items()}
         count += whole.count(b"\n") + len(end)
-        if sum(map(len, kept.values())) > MAX_BYTES:
+        if sum(map(len, kept.values())) > MAX_BYTES or count > MAX_LINES:
             return None
     is_open = not whole.endswith(b"\n")
     numbers = sorted(kept)
@@ -186,22 +199,10 @@ def sheets_of(raw: bytes, file: str, dated: str, is_packed: bool = False) -> lis
         if kind.words.startswith("a packed folder") and not is_packed:
             return packed_sheets(raw, file)
         raise InputError([Problem(file, kind.words, ALLOWED, help=kind.help)])
-    if raw.startswith(b"\x1f\x8b") and not is_packed:
-        return sheets_of(unpacked(raw, file), file, dated, is_packed=True)
     for start, kind in STARTS.items():
         if raw[:HEAD].startswith(start):
             raise InputError([Problem(file, kind.words, ALLOWED, help=kind.help)])
     return [text_sheet(raw, file, dated)]
-
-
-def unpacked(raw: bytes, file: str) -> bytes:
-    """A gzip file's content, one byte more than is allowed at most."""
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        return unpacker.decompress(raw, MAX_BYTES + 1)
-    except zlib.error as error:
-        found = f"a packed file that cannot be read ({error})"
-        raise InputError([Problem(file, found, ALLOWED, help="Download it again.")]) from None
 
 
 def packed_sheets(raw: bytes, file: str) -> list[RawSheet]:
