@@ -135,7 +135,6 @@ def understood(files: list[Path], schema: dict, image: bytes, report: Report) ->
     columns = {name: [column.name for column in described] for name, described in schema.items()}
     taken: list[Taken] = []
     problems: list[Problem] = []
-    looked_at: list[raw_sheets.RawSheet] = []
 
     def words_of_ours(head: raw_sheets.RawSheet) -> list[str]:
         """Of a very long text, the words of which a line of ours has one, as its recipe says."""
@@ -145,22 +144,41 @@ def understood(files: list[Path], schema: dict, image: bytes, report: Report) ->
                 return [text for (text,) in asked]
         return []
 
-    for sheet in raw_sheets.read_all(files, words_of_ours):
-        looked_at.append(sheet)
+    matches: list[recipes.Match] = []
+    near: list[tuple[raw_sheets.RawSheet, recipes.Near]] = []
+    sheets = raw_sheets.read_all(files, words_of_ours)
+    for sheet in sheets:
         try:
-            match = recipes.recognized(sheet, known, columns)
-            if match is None:
-                report.passed_over.append(sheet.file)
-                continue
+            found = recipes.recognized(sheet, known)
+        except InputError as error:
+            problems += error.problems
+            continue
+        if isinstance(found, recipes.Match):
+            matches.append(found)
+        elif found is not None:
+            near.append((sheet, found))
+        else:
+            report.passed_over.append(sheet.file)
+    named = {match.recipe.name for match in matches}
+    for sheet, one in near:
+        if one.recipe.name in named:  # a sister of the table that was meant
+            missing = ", ".join(map(recipes.shown_heading, one.missing))
+            report.passed_over.append(f"{sheet.file} (no column {missing})")
+        else:
+            problems.append(recipes.changed_header(sheet, one))
+    told = {match.sheet.given for match in matches} | {sheet.given for sheet, _ in near}
+    for given in dict.fromkeys(sheet.given for sheet in sheets):
+        if given not in told and not problems:
+            largest = max((s for s in sheets if s.given == given), key=lambda s: len(s.rows))
+            problems.append(recipes.unknown_header(largest, known, columns))
+    for match in matches:
+        try:
             one = File(match, database.from_image(image)).take()
         except InputError as error:
             problems += error.problems
             continue
         taken.append(one)
         report.files.append(file_of(one))
-    if not taken and not problems:
-        alone = max(looked_at, key=lambda sheet: len(sheet.rows))
-        problems = [recipes.unknown_header(alone, known, columns)]
     if problems:
         raise InputError(problems)
     return taken

@@ -16,11 +16,11 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from brief.plain_files import open_plain
+from brief.plain_files import MAX_FILE_BYTES, open_plain
 from brief.tables import cell_texts, number_formats, sheet_cells
 from brief.tables.encodings import decode
 from brief.tables.file_kinds import HEAD, STARTS, WORKBOOK, packed_kind
@@ -52,7 +52,7 @@ class RawSheet:
     said: list[str] = field(
         default_factory=list
     )  # how it was read, where that is no matter of course
-    named: bool = True  # handed in by itself, not found in a folder: it must be understood
+    given: str = ""  # what was handed in: the file itself, or the folder that it lies in
     ends_open: bool = False  # a text whose last line has no end: it may be cut off
     lines_left: int = 0  # of a very long text, those that say nothing of this book: never parsed
 
@@ -72,11 +72,13 @@ def read_all(paths: list[Path], sieve: Sieve = keep_nothing) -> list[RawSheet]:
     problems: list[Problem] = []
     for path in paths:
         try:
-            sheets += read_folder(path, sieve) if path.is_dir() else read_file(path, sieve)
+            found = read_folder(path, sieve) if path.is_dir() else read_file(path, sieve)
         except InputError as error:
             problems += error.problems
         except FileNotFoundError:
             problems.append(Problem(str(path), "no such file or folder", ALLOWED))
+        else:
+            sheets += [replace(sheet, given=str(path)) for sheet in found]
     if problems:
         raise InputError(problems)
     return sheets
@@ -97,8 +99,6 @@ def read_folder(folder: Path, sieve: Sieve = keep_nothing) -> list[RawSheet]:
             sheets += read_file(path, sieve)
     if not sheets:
         raise InputError([Problem(str(folder), "no file to read", ALLOWED)])
-    for sheet in sheets:
-        sheet.named = False
     return sheets
 
 
@@ -227,8 +227,6 @@ def packed_sheets(raw: bytes, file: str) -> list[RawSheet]:
         raise InputError([Problem(file, found, ALLOWED, help="Download it again.")]) from None
     if not sheets:
         raise InputError([Problem(file, "a packed folder without a table", ALLOWED)])
-    for sheet in sheets:
-        sheet.named = False
     return sheets
 
 
@@ -290,6 +288,10 @@ def delimiter_of(text: str) -> str:
 
 def workbook_sheets(raw: bytes, file: str, dated: str) -> list[RawSheet]:
     """Every sheet of a workbook, its cells as they show."""
+    if len(raw) > MAX_FILE_BYTES:
+        found, allowed = "a workbook of more than 5 MB", "a workbook of at most 5 MB"
+        help = "Save the sheet with the table as CSV UTF-8."
+        raise InputError([Problem(file, found, allowed, help=help)])
     book = sheet_cells.open_book(raw, file)
     filled = [sheet for sheet in book.sheets if sheet.cells]
     sheets: list[RawSheet] = []
@@ -304,7 +306,7 @@ def workbook_sheets(raw: bytes, file: str, dated: str) -> list[RawSheet]:
             if any(texts):
                 rows.append((number, texts))
         hidden = len(sheet.hidden_rows & set(sheet.cells))
-        said = [f"{hidden} hidden rows, read"] if hidden else []
+        said = [f"{hidden} hidden row{'s' if hidden > 1 else ''}, read"] if hidden else []
         sheets.append(RawSheet(name, dated, rows, is_text=False, said=said))
     if not sheets:
         raise InputError([Problem(file, "a workbook with nothing in it", ALLOWED)])

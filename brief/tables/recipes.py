@@ -217,12 +217,9 @@ def nearest(recipes: list[Recipe], sheet: RawSheet) -> Near | None:
     return best
 
 
-def recognized(
-    sheet: RawSheet, recipes: list[Recipe], tables: dict[str, list[str]]
-) -> Match | None:
-    """The one recipe that knows the sheet's header; None for a sheet beside others that is like no
-    recipe. Raises InputError where two fit, where a header has changed, and where a sheet that was
-    handed in by itself is of no known kind. `tables`: the book's own, by name, with their columns.
+def recognized(sheet: RawSheet, recipes: list[Recipe]) -> Match | Near | None:
+    """What knows the sheet's header: one recipe; or one that is near it, whose header may have
+    changed; or none. Raises InputError where two fit.
     """
     found = [one for one in (match(recipe, sheet) for recipe in recipes) if one]
     if len(found) > 1:
@@ -241,11 +238,7 @@ def recognized(
     if found:
         return found[0]
     near = nearest(recipes, sheet)
-    if near and near.share >= NEAR:
-        raise InputError([changed_header(sheet, near)])
-    if sheet.named:
-        raise InputError([unknown_header(sheet, recipes, tables)])
-    return None
+    return near if near and near.share >= NEAR else None
 
 
 def changed_header(sheet: RawSheet, near: Near) -> Problem:

@@ -258,6 +258,36 @@ def test_a_file_beside_others_that_no_recipe_knows_is_passed_over(tmp_path, know
     assert "Passed over, like no recipe: footnotes.csv" in capsys.readouterr().out
 
 
+def test_a_workbook_of_many_sheets_is_understood_by_the_one_that_a_recipe_knows(tmp_path, capsys):
+    import openpyxl
+
+    text = excerpt("home_office_asy_d02").read_text(encoding="utf-8")
+    book = openpyxl.Workbook()
+    book.active.title = "Cover"
+    book.active.append(["Asylum datasets"])
+    claims, decisions = book.create_sheet("Data_Asy_D01"), book.create_sheet("Data_Asy_D02")
+    for row in list(csv.reader(text.splitlines())):
+        decisions.append([int(cell) if cell.isdigit() else cell or None for cell in row])
+        claims.append([cell or None for cell in row[:4] + row[7:11] + ["Claims"]])
+    book.save(tmp_path / "datasets.xlsx")
+    assert cli.main(["take", str(tmp_path / "datasets.xlsx")]) == 0
+    said = capsys.readouterr().out
+    assert "sheet Data_Asy_D02" in said and "asylum_national: 2 new" in said
+    assert "datasets.xlsx, sheet Cover" in said and "sheet Data_Asy_D01 (no column" in said
+
+
+def test_each_file_that_is_handed_in_has_to_be_understood(tmp_path, known, capsys):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for title in ("One", "Two"):
+        book.create_sheet(title).append(["a", "b"])
+    book.save(tmp_path / "other.xlsx")
+    good = stock_file(tmp_path, row_text(known, 7))
+    assert cli.main(["take", str(good), str(tmp_path / "other.xlsx")]) == 2
+    assert "other.xlsx, sheet One" in capsys.readouterr().err
+
+
 def test_rows_of_the_book_that_the_file_should_have_are_told_and_stay(tmp_path, known, opened):
     path = stock_file(tmp_path, row_text(known))
     report = take.take([path])
