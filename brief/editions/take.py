@@ -273,6 +273,7 @@ def merged(all_taken: list[Taken], start: dict[str, Table], schema: dict, report
                 says = said_of(difference, result, schema[name])
                 after["readings"] = with_readings(after["readings"], name, says, one, source)
             report.older += newer_than(one, name, difference, dates)
+            report.older += ends_before(one, name, difference, start[name])
         if is_used:
             row = tuple(source.get(column) for column in after["sources"].columns)
             if row not in after["sources"].rows:
@@ -369,6 +370,23 @@ def newer_than(one: Taken, name: str, difference: Difference, dates: dict) -> li
     return [
         f"{one.file} is of {one.dated}, older than what {len(rows)} of the revised rows of "
         f"{name} rested on"
+    ]
+
+
+def ends_before(one: Taken, name: str, difference: Difference, table: Table) -> list[str]:
+    """A warning where a file revises figures and ends before the book does: it may be an older
+    download, whatever its day says.
+    """
+    taken = one.tables[name]
+    if not difference.revised or "year" not in taken.columns:
+        return []
+    last = max(row[taken.columns.index("year")] for row in taken.rows)
+    known = max(row[table.columns.index("year")] for row in table.rows)
+    if last >= known:
+        return []
+    return [
+        f"{one.file} ends with {last}, {name} with {known}: an older download would bring older "
+        "figures back"
     ]
 
 

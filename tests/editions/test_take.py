@@ -303,6 +303,16 @@ def test_a_file_that_is_older_than_what_it_revises_is_told(tmp_path, known):
     assert "is of 2001-09-09, older than" in take.as_text(take.take([path]))
 
 
+def test_a_file_that_ends_before_the_book_is_told(tmp_path, known, opened):
+    last = max(row[0] for row in opened.tables[STOCK].rows)
+    path = stock_file(tmp_path, row_text(known, 7))
+    assert f"download.csv ends with {known['year']}, {STOCK} with {last}" in take.as_text(
+        take.take([path])
+    )
+    path = stock_file(tmp_path, row_text(known, 7), f"{last},Greenland,GRL,1,1")
+    assert "ends with" not in take.as_text(take.take([path]))
+
+
 def test_a_claim_that_turns_is_told(tmp_path, opened):
     lines = excerpt("dhs_yearbook_table_14").read_text(encoding="utf-8-sig").splitlines()
     text = "\n".join(lines).replace('"Korea, North",17', '"Korea, North",9017')
