@@ -177,8 +177,7 @@ def test_the_countries_are_called_as_the_book_calls_them():
         ("refugee_stock_unhcr", by_three),
     ):
         for row in edition.csv_rows(paths.DATA / f"{table}.csv"):
-            if row["country_code"] != "YU":  # Yugoslavia has no code any more
-                assert known[row["country_code"]] == row["country"]
+            assert known[row["country_code"]] == row["country"]
 
 
 # What a file comes in
