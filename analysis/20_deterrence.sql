@@ -149,8 +149,8 @@ from crossings_military_line
 
 -- deterrence_trip_prices: what the whole trip was said to cost before the closure and since, one currency a row.
 -- Unit: of the currency.
--- Rule (brokers' prices): before is the last year before the closure of {covid_first_year}, after the newest year since;
--- the rise is the lowest that the ranges allow, in the currency in which it is lower.
+-- Rule (brokers' prices): before is the last year before the closure of {covid_first_year}, after the newest year
+-- since; the rise is the lowest that the ranges allow, in the currency in which it is lower.
 create view deterrence_trip_prices as
 with trips as (
   select b.currency, cast(substr(b.period, 1, 4) as integer) as year, coalesce(b.price_low, b.price_high) as low,

@@ -53,8 +53,8 @@ where later.item = 'defector_support_total' and later.stage = 'proposal'
 
 -- engagement_support_falls: how often did the proposed defector line fall, stay or rise, and under whom? One row. Unit:
 -- steps, billion won.
--- Rule (steps of the budget): only proposals are compared with proposals; amounts are printed to a tenth, so that a step
--- of one tenth may be rounding and counts as staying.
+-- Rule (steps of the budget): only proposals are compared with proposals; amounts are printed to a tenth, so that a
+-- step of one tenth may be rounding and counts as staying.
 create view engagement_support_falls as
 with placed as (
   select fiscal_year, camp, step_bn_won, before_bn_won, after_bn_won,
@@ -231,8 +231,8 @@ group by runs.run;
 
 -- engagement_talks_split: in how many years of many talks, and of few, was Seoul's name off the resolution? One row.
 -- Unit: years.
--- Rule (years of engagement): a year counts as one of engagement from {many_talks} official talks between the Koreas on;
--- a year without a sourced count stands on neither side.
+-- Rule (years of engagement): a year counts as one of engagement from {many_talks} official talks between the Koreas
+-- on; a year without a sourced count stands on neither side.
 create view engagement_talks_split as
 select
   count(case when talks.value >= bound.value and un_score < 2 then 1 end) as many_off,
@@ -377,8 +377,8 @@ from engagement_address_facts;
 -- engagement_policy_facts: the reception of defectors, the reauthorization after the summit, and the envoy's post.
 -- One row. Unit: persons, days, months.
 -- The address was given on 30 January 2018.
--- Rule (the envoy's post): it is followed month by month, from the month in which the commentary's author left it to the
--- end of {last_full_year}; a month counts once, and not as empty if somebody held the post in it.
+-- Rule (the envoy's post): it is followed month by month, from the month in which the commentary's author left it to
+-- the end of {last_full_year}; a month counts once, and not as empty if somebody held the post in it.
 create view engagement_policy_facts as
 with recursive span as (
   select status, what like '%King%' as is_author,

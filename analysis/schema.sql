@@ -409,8 +409,8 @@ create table repatriation_episodes (
     constraint acting_state_not_too_long check (length(acting_state) between 1 and 40),
   setting text not null
     constraint setting_is_known check (setting in ('diplomatic_premises', 'failed_entry', 'field_arrest',
-      'field_arrest_aggregate', 'mass_return', 'third_country_handover', 'third_country_airlift', 'third_country_arrest',
-      'legal_travel', 'dispatched_workers')),
+      'field_arrest_aggregate', 'mass_return', 'third_country_handover', 'third_country_airlift',
+      'third_country_arrest', 'legal_travel', 'dispatched_workers')),
   setting_group text not null
     constraint setting_group_is_known check (setting_group in ('diplomatic premises', 'in the field', 'legal travel',
       'dispatched workers', 'third country')),

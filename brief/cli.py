@@ -85,6 +85,11 @@ def parser() -> argparse.ArgumentParser:
     )
     sources.add_argument("--only", default="", metavar="ID", help="only sources whose id begins so")
     commands.add_parser(
+        "due",
+        help="which official series have had news since their tables were last looked at",
+        description="Exit code 0: none; 1: some have, each is named. Asks nobody.",
+    )
+    commands.add_parser(
         "refresh", help="rewrite the generated files: manifest hashes, data/datapackage.json"
     )
     bench = commands.add_parser(
@@ -213,6 +218,14 @@ def run_sources(arguments) -> int:
     return 1 if wrong else 0
 
 
+def run_due(arguments) -> int:
+    from brief.upkeep import due
+
+    said, count = due.run()
+    print(said)
+    return 1 if count else 0
+
+
 def run_refresh(arguments) -> int:
     from brief.upkeep.refresh import refresh
 
@@ -280,6 +293,7 @@ COMMANDS = {
     "refresh": run_refresh,
     "trace": run_trace,
     "sources": run_sources,
+    "due": run_due,
     "lock": run_lock,
     **cli_editions.COMMANDS,
 }

@@ -57,6 +57,28 @@ def add_parsers(commands) -> None:
     )
     check.add_argument("--json", action="store_true", help="print everything as JSON")
     check.add_argument("--strict", action="store_true", help="exit code 1 when a verdict flips")
+    take = commands.add_parser(
+        "take",
+        help="take official files as published: what they change, and the tables that hold them",
+        description=(
+            "A file is recognized by its header; recipes/ has those that are known. Without --into "
+            "nothing is written. Exit code 0: taken; 2: refused, nothing was written."
+        ),
+    )
+    take.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="a file as downloaded (CSV, TSV, .xlsx, .zip), or a folder of such files",
+    )
+    take.add_argument(
+        "--into", type=Path, metavar="FOLDER", help="write the tables that change into this folder"
+    )
+    take.add_argument(
+        "--dry-run", action="store_true", help="say what would be written, and write nothing"
+    )
+    take.add_argument("--json", action="store_true", help="print everything as JSON")
     compare = commands.add_parser(
         "compare", help="what differs between two editions: data folders, built editions or ledgers"
     )
@@ -230,6 +252,19 @@ def run_check(arguments) -> int:
     return 1 if arguments.strict and found["flips"] else 0
 
 
+def run_take(arguments) -> int:
+    import dataclasses
+
+    from brief.editions import take
+
+    report = take.take(arguments.files, arguments.into, arguments.dry_run)
+    if arguments.json:
+        print(json.dumps(dataclasses.asdict(report), ensure_ascii=False, indent=1, default=str))
+    else:
+        print(take.as_text(report))
+    return 0
+
+
 def run_compare(arguments) -> int:
     from brief.editions import changes
 
@@ -384,6 +419,7 @@ def sweep_books(arguments, grid: dict[str, list[float]]) -> int:
 COMMANDS = {
     "new": run_new,
     "check": run_check,
+    "take": run_take,
     "compare": run_compare,
     "serve": run_serve,
     "lab": run_lab,

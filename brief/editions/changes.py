@@ -167,10 +167,11 @@ def changed_text(found: compare.Comparison, most: int) -> str:
     )
 
 
-def flips_text(found: compare.Comparison) -> str:
+def flips_text(found: compare.Comparison, verb: str = "flip") -> str:
+    """The sentences whose case changed, each as it was and as it is now."""
     if not found["flips"]:
-        return "No sentence flips."
-    lines = [f"Sentences that flip ({len(found['flips'])}):"]
+        return f"No sentence {verb}s."
+    lines = [f"Sentences that {verb} ({len(found['flips'])}):"]
     for flip in found["flips"]:
         lines += [
             f"  {printable(flip['id'])}: {CASE_WORDS[flip['was']]} → {CASE_WORDS[flip['now']]}",

@@ -541,23 +541,28 @@ def write_tables(edition: Edition, folder: Path, marked: bool = False) -> None:
     which survives when a file is renamed or its rows are pasted elsewhere. The readers know both,
     so that the folder can be handed in again.
     """
+    folder.mkdir(parents=True, exist_ok=True)
+    mark = (
+        f"{edition.name}: not the published figures" if marked and not edition.is_published else ""
+    )
+    for name, table in edition.tables.items():
+        file = f"ALTERED-{edition.fingerprint[:12]}-{name}.csv" if mark else f"{name}.csv"
+        (folder / file).write_bytes(csv_of(table, mark))
+
+
+def csv_of(table: Table, mark: str = "") -> bytes:
+    """A table as a file in the published form; with a mark, in a last column `edition`."""
     import csv
     import io
 
     from brief.tables import encodings
 
-    folder.mkdir(parents=True, exist_ok=True)
-    mark = (
-        f"{edition.name}: not the published figures" if marked and not edition.is_published else ""
-    )
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
     last_cell = [mark] if mark else []
-    for name, table in edition.tables.items():
-        file = f"ALTERED-{edition.fingerprint[:12]}-{name}.csv" if mark else f"{name}.csv"
-        out = io.StringIO(newline="")
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow([*table.columns, *(["edition"] if mark else [])])
-        writer.writerows([*map(cell_text, row), *last_cell] for row in table.rows)
-        (folder / file).write_bytes(encodings.encode(out.getvalue()))
+    writer.writerow([*table.columns, *(["edition"] if mark else [])])
+    writer.writerows([*map(cell_text, row), *last_cell] for row in table.rows)
+    return encodings.encode(out.getvalue())
 
 
 def settings_of(pairs: list[str]) -> dict[str, str]:

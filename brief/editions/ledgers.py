@@ -219,6 +219,7 @@ PLAIN = (int, float, str, type(None))
 
 
 def json_of(path: Path):
+    """The content of a JSON file under editions/. Raises InputError for a broken one."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:

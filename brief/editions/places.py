@@ -27,6 +27,7 @@ OWN = (
     "docs",
     "editions",
     "examples",
+    "recipes",
     "tests",
     "upkeep",
     "web",

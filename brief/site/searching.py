@@ -62,6 +62,7 @@ def sections(name: str, doctree, page: str) -> list[dict]:
 
 
 def figures(name: str, doctree, page: str) -> list[dict]:
+    """Each figure by its title, with what its alt text says."""
     found = []
     for figure in doctree.findall(nodes.figure):
         chart = next(figure.findall(brief_chart), None)
@@ -73,6 +74,7 @@ def figures(name: str, doctree, page: str) -> list[dict]:
 
 
 def tables(name: str, doctree, page: str) -> list[dict]:
+    """Each table by its title, with its cells."""
     found = []
     for table in doctree.findall(nodes.table):
         title = next(table.findall(nodes.title), None)
@@ -116,6 +118,7 @@ def yearly_numbers(edition) -> list[dict]:
 
 
 def sources(edition) -> list[dict]:
+    """Every source that stands in sources.csv."""
     return [
         entry(
             f"{TABLES_PAGE}.html#source-{row['source_id'].replace('_', '-')}",

@@ -10,7 +10,6 @@ import pytest
 from brief import cli, ending, paths, words
 from brief.editions import edition, ledgers, publish, row_marks
 
-
 NEWEST = ledgers.ledger_files()[-1].stem
 NEXT = f"{NEWEST}.9"
 

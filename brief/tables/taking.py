@@ -1,0 +1,388 @@
+"""One official file, taken: a recipe's SQL over the file's cells gives rows of the book's tables.
+
+The SQL runs in a copy of the book's database, so that it can ask the book's own tables as well:
+`file_rows` is the file below its header (`row`, and the file's columns by their headings), `raw`
+those rows that concern this book, `cells` the same with columns as rows (row, label, column_no,
+heading, text), `above` what stands over the header (row, column_no, text, and beside, the next
+cell), `countries` names and codes. A cell is text; an empty one is null.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass, field
+
+import apsw
+
+from brief import paths
+from brief.tables import database
+from brief.tables.figures_in_text import Hole, Sum, Unreadable, figure, marks_of
+from brief.tables.inputs import Column
+from brief.tables.recipes import Match, RecipeError, fits, tidy
+from brief.words import InputError, Problem, printable
+
+CUT_OFF = "The file seems cut off: download it again."
+TOLD = 6  # rows of one kind of fault that are told
+PROVENANCE = ("source_id", "confidence", "note")
+
+
+@dataclass
+class TakenTable:
+    """What a file gives for one table: its columns, and rows of values; a `Hole` stands for a
+    figure that the file withholds. `gone`: keys of the book's rows that the file should have.
+    """
+
+    columns: list[str]
+    rows: list[tuple]
+    gone: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Comparison:
+    """A figure of the file that goes to no table, beside the book's."""
+
+    what: str
+    in_file: object
+    in_book: object
+
+
+@dataclass
+class Taken:
+    """A file as it was understood."""
+
+    match: Match
+    dated: str  # the file's day
+    rows_in: int  # below the header
+    rows_kept: int  # that concern this book
+    tables: dict[str, TakenTable]
+    left: list[str]  # what goes to no table, in words
+    says: list[str]  # what a reader has to know
+    compared: list[Comparison]
+
+    @property
+    def file(self) -> str:
+        return self.match.sheet.file
+
+
+class File:
+    """A recognized file in a database, under its recipe."""
+
+    def __init__(self, match: Match, connection: apsw.Connection):
+        self.match, self.connection = match, connection
+        self.recipe = match.recipe
+        self.file = match.sheet.file
+        self.marks = marks_of(self.recipe.get("marks", {}))
+        self.schema = database.table_columns(connection)
+
+    def take(self) -> Taken:
+        """Everything that the recipe makes of the file. Raises InputError in words, RecipeError
+        where the recipe itself is at fault.
+        """
+        self.refuse_cut_off()
+        self.refuse_missing_labels()
+        self.add_functions()
+        self.fill()
+        kept = self.count("raw")
+        if not kept:
+            concerns = self.recipe.get("keeps", "any row")
+            raise self.refusal("no row that concerns this book", f"rows with {concerns}")
+        self.refuse_doubled_rows()
+        self.refuse_what_does_not_add_up()
+        tables = {name: self.table(name, sql) for name, sql in self.recipe.entry["takes"].items()}
+        gone = sum(len(table.gone) for table in tables.values())
+        if gone and self.match.sheet.ends_open:
+            found = f"no end of the last line, and {gone} rows of the book that are not in the file"
+            raise self.refusal(found, "a whole file", self.match.below[-1][0], help=CUT_OFF)
+        if not any(table.rows for table in tables.values()):
+            raise self.refusal("no figure for the book", "rows that the recipe can place")
+        return Taken(
+            self.match,
+            self.date(),
+            self.count("file_rows"),
+            kept,
+            tables,
+            [words_of(row) for row in self.ask("left")],
+            [str(row[0]) for row in self.ask("says") if row[0]],
+            [Comparison(*row) for row in self.ask("against")],
+        )
+
+    # The file as tables
+
+    def fill(self) -> None:
+        """The file's cells as tables of text; those that the recipe does not name are not made."""
+        sql = self.recipe.sql()
+        names = self.column_names()
+        missing = [one for one in self.recipe.get("may", []) if one not in names]
+        columns = ", ".join(quoted(name) for name in [*names, *missing])
+        self.run(f"create temp table file_rows (row integer, {columns})")
+        width = len(names)
+        marks = ", ".join("?" * (width + 1))
+        listed = ", ".join(["row", *map(quoted, names)])
+        self.connection.executemany(
+            f"insert into file_rows ({listed}) values ({marks})",
+            (
+                (number, *(text or None for text in (cells + [""] * width)[:width]))
+                for number, cells in self.match.below
+            ),
+        )
+        keeps = self.recipe.get("keeps", "true")
+        self.run(f"create temp table raw as select * from file_rows where {keeps}")
+        if re.search(r"\bcells\b", sql):
+            self.run("create temp table cells (row, label, column_no, heading, text)")
+            self.connection.executemany(
+                "insert into cells values (?, ?, ?, ?, ?)",
+                (
+                    (number, cells[0], place + 1, self.match.headings[place], text or None)
+                    for number, cells in self.match.below
+                    for place, text in enumerate(cells[: len(self.match.headings)])
+                    if place and self.match.headings[place]
+                ),
+            )
+        if re.search(r"\babove\b", sql):
+            self.run("create temp table above (row, column_no, text, beside)")
+            self.connection.executemany(
+                "insert into above values (?, ?, ?, ?)",
+                (
+                    (number, place, text, beside or None)
+                    for number, cells in self.match.above
+                    for place, (text, beside) in enumerate(zip(cells, [*cells[1:], ""]), 1)
+                    if text
+                ),
+            )
+        if re.search(r"\bcountries\b", sql):
+            self.run("create temp table countries (name, iso2, iso3)")
+            with (paths.RECIPES / "countries.csv").open(encoding="utf-8", newline="") as file:
+                rows = [tuple(row) for row in csv.reader(file)][1:]
+            self.connection.executemany("insert into countries values (?, ?, ?)", rows)
+
+    def column_names(self) -> list[str]:
+        """A name for each of the file's columns: the recipe's where it has one, else the file's."""
+        wanted = [*self.recipe.entry["header"], *self.recipe.get("may", [])]
+        plain = [one for one in wanted if not one.startswith("/")]
+        names: list[str] = []
+        taken: set[str] = {"row"}
+        for place, heading in enumerate(self.match.headings, 1):
+            name = next((one for one in plain if tidy(one) == tidy(heading)), heading)
+            if name in plain and name.casefold() in taken:
+                found = f"the column {name!r} twice"
+                raise self.refusal(found, "each column once", self.match.header_row)
+            if not name or name.casefold() in taken:
+                name = f"{name or 'column'} ({place})"
+            taken.add(name.casefold())
+            names.append(name)
+        return names
+
+    def add_functions(self) -> None:
+        """What a recipe's SQL can call beside SQLite's own."""
+
+        def number(value):
+            found = figure(value, self.marks)
+            return None if isinstance(found, Hole) else found
+
+        def bound(side):
+            def ask(value):
+                found = figure(value, self.marks)
+                return getattr(found, side) if isinstance(found, Hole) else found
+
+            return ask
+
+        def matched(text, pattern):
+            found = re.search(pattern, text) if text is not None else None
+            if found is None:
+                return None
+            return next((group for group in found.groups() if group is not None), found[0])
+
+        def day_first(text):
+            found = re.match(r"(\d\d?)[/.-](\d\d?)[/.-](\d{4}|\d\d)", text or "")
+            if found is None:
+                return None
+            day, month, year = (int(part) for part in found.groups())
+            return f"{year if year > 99 else 2000 + year}-{month:02d}-{day:02d}"
+
+        def adding_up():
+            return Sum(self.marks), Sum.step, Sum.final
+
+        self.connection.create_scalar_function("number", number, 1)
+        self.connection.create_scalar_function("low", bound("low"), 1)
+        self.connection.create_scalar_function("high", bound("high"), 1)
+        self.connection.create_scalar_function("matched", matched, 2)
+        self.connection.create_scalar_function("day_first", day_first, 1)
+        self.connection.create_aggregate_function("add_up", adding_up, 1)
+
+    # What is refused
+
+    def refusal(
+        self, found: str, allowed: str, row: int | None = None, column: str = "", help: str = ""
+    ) -> InputError:
+        help = help or f"The recipe is recipes/{self.recipe.name}.yml."
+        return InputError([Problem(self.file, found, allowed, row, column, help)])
+
+    def refuse_cut_off(self) -> None:
+        """A row of a text file with fewer cells than the header (or more) is no whole row. Lines of
+        one or two cells are notes, unless the file breaks off in them.
+        """
+        sheet = self.match.sheet
+        if not sheet.is_text or self.recipe.get("turned"):
+            return
+        headings = self.match.headings
+        width = max(place for place, heading in enumerate(headings, 1) if heading)
+        for number, cells in self.match.below:
+            is_last = number == self.match.below[-1][0]
+            notes_have = 2
+            if is_last and sheet.ends_open:
+                notes_have = 0 if cells[0].isdigit() else 1
+            is_short = notes_have < len(cells) < width
+            if is_short or any(cells[len(headings) :]):
+                help = CUT_OFF if is_short and is_last else ""
+                found, allowed = f"{len(cells)} cells", f"{width} cells, as in the header"
+                raise self.refusal(found, allowed, number, help=help)
+
+    def refuse_missing_labels(self) -> None:
+        """A row that the recipe needs and that is gone, renamed, or there twice."""
+        for wanted in self.recipe.get("labels", []):
+            rows = [number for number, cells in self.match.below if fits(wanted, cells[0])]
+            labels = ", ".join(cells[0] for _, cells in self.match.below[:8] if cells[0])
+            if not rows:
+                raise self.refusal(
+                    f"no row {wanted}, but {printable(labels, 200)}",
+                    "the rows that the recipe names; a unit in them is part of the name",
+                    help="A row that was renamed may count something else now, or in another unit: "
+                    f"read the publisher's notes, then change recipes/{self.recipe.name}.yml.",
+                )
+            if len(rows) > 1:
+                raise self.refusal(f"{len(rows)} rows {wanted}", "it once", rows[1])
+
+    def refuse_doubled_rows(self) -> None:
+        """Two rows of the file for one key, be they alike or not."""
+        once = self.recipe.get("once", [])
+        if not once:
+            return
+        by = ", ".join(quoted(name) for name in once)
+        rows = self.run(
+            f"select {by}, group_concat(row, ' and ') from raw group by {by} having count(*) > 1"
+        ).fetchall()
+        if rows:
+            raise InputError(
+                [
+                    Problem(
+                        self.file,
+                        f"two rows, {row[-1]}, for "
+                        + ", ".join(f"{name} {value}" for name, value in zip(once, row)),
+                        "one row for each " + ", ".join(once),
+                        int(row[-1].split(" and ")[-1]),
+                        help="Download the file again; if it is so there, ask the publisher which "
+                        "one holds.",
+                    )
+                    for row in rows[:TOLD]
+                ]
+            )
+
+    def refuse_what_does_not_add_up(self) -> None:
+        """Whatever a check of the recipe finds: its SQL gives row (or null) and what was found."""
+        problems = []
+        for check in self.recipe.get("checks", []):
+            for row, found in self.run(check["sql"]).fetchall()[:TOLD]:
+                help = "The file may be cut off or edited: download it again."
+                problems.append(Problem(self.file, str(found), check["must"], row, help=help))
+        if problems:
+            raise InputError(problems)
+
+    # What is taken
+
+    def table(self, name: str, sql: str) -> TakenTable:
+        """The rows for one table, typed by the schema."""
+        if name not in self.schema:
+            raise RecipeError(f"recipes/{self.recipe.name}.yml: no table {name!r}")
+        described = {column.name: column for column in self.schema[name]}
+        self.run(f"create temp table taken_{name} as {sql}")
+        columns = [c for _, c, *_ in self.run(f"pragma table_info(taken_{name})")]
+        unknown = [column for column in columns if column not in described]
+        keys = [column.name for column in self.schema[name] if column.key]
+        missing = [key for key in keys if key not in columns]
+        if unknown or missing or set(columns) & {"source_id", "confidence"}:
+            at_fault = (unknown + missing + ["source_id or confidence, which are set"])[0]
+            raise RecipeError(f"recipes/{self.recipe.name}.yml, takes {name}: column {at_fault}")
+        rows = [
+            tuple(self.value(value, described[column]) for column, value in zip(columns, row))
+            for row in self.run(f"select * from taken_{name}")
+        ]
+        gone = []
+        if name in self.recipe.get("scope", {}):
+            gone = self.gone(name, self.recipe.entry["scope"][name], columns, rows)
+        return TakenTable(columns, rows, gone)
+
+    def gone(self, name: str, scope: str, columns: list[str], rows: list[tuple]) -> list[str]:
+        """Keys of the book's rows in the file's scope that the file has not."""
+        key = database.key_expression(self.schema[name])
+        places = [columns.index(c.name) if c.name in columns else -1 for c in self.schema[name]]
+        found = {
+            database.row_key(self.schema[name], tuple(row[p] if p >= 0 else None for p in places))
+            for row in rows
+        }
+        book = self.run(f"select {key} from main.{name} where {scope}")
+        return [str(one) for (one,) in book if str(one) not in found]
+
+    def value(self, value, column: Column):
+        """A result's value in the type of its column. Raises InputError."""
+        if column.kind == "TEXT":
+            return None if value is None else str(value)
+        found = self.read(value, column.name)
+        is_whole = not isinstance(found, float) or found == int(found)
+        if column.kind == "INTEGER" and not is_whole:
+            allowed = "a whole number"
+            raise self.refusal(f"{value!r}", allowed, self.row_with(value), column.name)
+        if column.kind == "INTEGER" and isinstance(found, float):
+            return int(found)
+        return float(found) if column.kind == "REAL" and isinstance(found, int) else found
+
+    def read(self, value, column: str = ""):
+        try:
+            return figure(value, self.marks)
+        except Unreadable as error:
+            raise self.unreadable(error.args[0], column) from None
+
+    def unreadable(self, text: str, column: str = "") -> InputError:
+        known = ", ".join(map(repr, self.marks))
+        allowed = "a number" + (f", or a mark that the recipe knows: {known}" if known else "")
+        help = f"If it is a mark, name it under marks in recipes/{self.recipe.name}.yml."
+        return self.refusal(f"{text[:60]!r}", allowed, self.row_with(text), column, help)
+
+    def row_with(self, text) -> int | None:
+        """The first row in which a text stands."""
+        return next((number for number, cells in self.match.below if str(text) in cells), None)
+
+    def date(self) -> str:
+        """The file's day: as it is written in it, where the recipe knows where; else the file's."""
+        sql = self.recipe.entry["source"].get("date")
+        found = self.run(sql).fetchone() if sql else None
+        is_day = found and re.fullmatch(r"[12]\d{3}(-\d\d){0,2}", str(found[0]))
+        return str(found[0]) if is_day else self.match.sheet.dated
+
+    # Asking
+
+    def run(self, sql: str) -> apsw.Cursor:
+        try:
+            return self.connection.execute(sql)
+        except apsw.Error as error:
+            raise RecipeError(f"recipes/{self.recipe.name}.yml: {error} in: {sql[:300]}") from None
+        except Unreadable as error:
+            raise self.unreadable(error.args[0]) from None
+
+    def ask(self, key: str) -> list[tuple]:
+        sql = self.recipe.get(key)
+        return self.run(sql).fetchall() if sql else []
+
+    def count(self, table: str) -> int:
+        return self.run(f"select count(*) from {table}").fetchone()[0]
+
+
+def words_of(row: tuple) -> str:
+    """A line of what was left aside: how many, what, why."""
+    text = " ".join(str(part) for part in row if part is not None)
+    return re.sub(r"\b1 (row|decision)s\b", r"1 \1", text)
+
+
+def quoted(name: str) -> str:
+    """A name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,562 @@
+"""Official files are recognized by their header, understood as their recipe says, and refused in words where they differ from it."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+import yaml
+
+from brief import paths
+from brief.editions import edition
+from brief.tables import database, raw_sheets, recipes
+from brief.tables.figures_in_text import Hole, Sum, Unreadable, figure, number
+from brief.tables.taking import File, Taken
+from brief.words import InputError
+
+EXCERPTS = paths.ROOT / "tests" / "take"
+KNOWN = recipes.load()
+EXPECTED = yaml.safe_load((EXCERPTS / "expected.yml").read_text(encoding="utf-8"))
+
+
+def excerpt(name: str) -> Path:
+    (path,) = [path for path in EXCERPTS.glob(f"{name}.*") if path.suffix in (".csv", ".tsv")]
+    return path
+
+
+@pytest.fixture(scope="module")
+def image() -> bytes:
+    """The book's database, as every take gets it."""
+    return database.image_of(edition.published_tables()[2])
+
+
+def recipe_named(name: str) -> recipes.Recipe:
+    return next(recipe for recipe in KNOWN if recipe.name == name)
+
+
+def take_one(path: Path, image: bytes, known=KNOWN) -> Taken:
+    (sheet,) = raw_sheets.read_file(path)
+    match = recipes.recognized(sheet, known)
+    if isinstance(match, recipes.Near):
+        raise InputError([recipes.changed_header(sheet, match)])
+    return File(match, database.from_image(image)).take()
+
+
+def texts(row: tuple) -> str:
+    shown = [v.text() if isinstance(v, Hole) else "" if v is None else str(v) for v in row]
+    return ", ".join(shown)
+
+
+def shown(taken: Taken) -> dict:
+    """What came out, in the form of expected.yml."""
+    tables = {
+        name: [", ".join(table.columns), *(texts(row) for row in table.rows)]
+        for name, table in taken.tables.items()
+    }
+    found = {"rows_in": taken.rows_in, "rows_kept": taken.rows_kept, "tables": tables}
+    found |= {"left": taken.left, "says": taken.says}
+    return found | ({"dated": taken.dated} if taken.dated != taken.match.sheet.dated else {})
+
+
+def refused(path: Path, image: bytes) -> str:
+    """The refusal of a file, in words."""
+    with pytest.raises(InputError) as error:
+        take_one(path, image)
+    return str(error.value)
+
+
+def changed(name: str, folder: Path, was: str, now: str, count: int = 1) -> Path:
+    """An excerpt with one text in it exchanged."""
+    raw = excerpt(name).read_bytes()
+    code = "cp949" if name == "ministry_arrivals" else "utf-8"
+    text = raw.decode(code)
+    assert was in text
+    path = folder / "a file with any name.csv"
+    path.write_bytes(text.replace(was, now, count).encode(code))
+    return path
+
+
+# Every recipe has its excerpt
+
+
+@pytest.mark.parametrize("name", [recipe.name for recipe in KNOWN])
+def test_a_recipe_takes_its_excerpt(name, image):
+    assert shown(take_one(excerpt(name), image)) == EXPECTED[name]
+
+
+def test_no_excerpt_is_without_a_recipe():
+    assert set(EXPECTED) == {recipe.name for recipe in KNOWN}
+
+
+@pytest.mark.parametrize("name", [recipe.name for recipe in KNOWN])
+def test_a_file_is_known_by_its_header_and_not_by_its_name(name, image, tmp_path):
+    path = tmp_path / "unhcr_population.csv"
+    path.write_bytes(excerpt(name).read_bytes())
+    (sheet,) = raw_sheets.read_file(path)
+    assert [one.recipe.name for one in (recipes.match(r, sheet) for r in KNOWN) if one] == [name]
+
+
+@pytest.mark.parametrize(
+    "name", [recipe.name for recipe in KNOWN if recipe.name != "eurostat_decisions_tsv"]
+)
+def test_a_workbook_gives_the_same(name, image, tmp_path):
+    text = (
+        excerpt(name).read_bytes().decode("cp949" if name == "ministry_arrivals" else "utf-8-sig")
+    )
+    book = openpyxl.Workbook()
+    for row in csv.reader(io.StringIO(text)):
+        book.active.append(
+            [int(cell) if re.fullmatch("[1-9][0-9]*", cell) else cell for cell in row]
+        )
+    book.save(tmp_path / "saved.xlsx")
+    assert shown(take_one(tmp_path / "saved.xlsx", image)) == EXPECTED[name]
+
+
+def test_the_ministry_s_table_with_years_down_is_the_same_table(image, tmp_path):
+    text = excerpt("ministry_arrivals").read_bytes().decode("cp949")
+    out = io.StringIO()
+    csv.writer(out).writerows(zip(*csv.reader(io.StringIO(text))))
+    (tmp_path / "down.csv").write_text(out.getvalue(), encoding="utf-8")
+    assert shown(take_one(tmp_path / "down.csv", image)) == EXPECTED["ministry_arrivals"]
+
+
+def test_the_unit_of_the_ministry_s_table_may_stand_above_it(image, tmp_path):
+    text = excerpt("ministry_arrivals").read_bytes().decode("cp949").replace("(명)", "")
+    for title, is_taken in (("(단위: 명)", True), ("(단위: 천명)", False), ("", False)):
+        (tmp_path / "table.csv").write_text(f"{title},,\n{text}", encoding="utf-8")
+        if is_taken:
+            found = shown(take_one(tmp_path / "table.csv", image))
+            assert found["tables"] == EXPECTED["ministry_arrivals"]["tables"]
+        else:
+            assert "a unit of persons" in refused(tmp_path / "table.csv", image)
+
+
+def test_years_in_full_are_years_as_well(image, tmp_path):
+    text = excerpt("ministry_arrivals").read_bytes().decode("cp949")
+    head, _, rest = text.partition("\n")
+    head = re.sub(r"'(\d\d)", lambda m: ("19" if m[1] == "98" else "20") + m[1], head)
+    assert "2002,2003" in head and "~1998" in head
+    (tmp_path / "table.csv").write_text(f"{head}\n{rest}", encoding="utf-8")
+    found = shown(take_one(tmp_path / "table.csv", image))
+    assert found["tables"] == EXPECTED["ministry_arrivals"]["tables"]
+
+
+def test_the_ministry_s_table_in_chinese_is_the_same_table(image, tmp_path):
+    text = excerpt("ministry_arrivals").read_bytes().decode("cp949")
+    for korean, chinese in (
+        ("구분", "类别"),
+        ("남(명)", "男(名)"),
+        ("여(명)", "女(名)"),
+        ("합계(명)", "合计(名)"),
+        ("합계", "合计"),
+        ("'20.9월(잠정)", "’20.09 (暂定)"),
+        ("여성비율", "女性比例"),
+    ):
+        assert korean in text
+        text = text.replace(korean, chinese)
+    (tmp_path / "chinese.csv").write_text(text, encoding="utf-8")
+    found = shown(take_one(tmp_path / "chinese.csv", image))
+    assert found["tables"] == EXPECTED["ministry_arrivals"]["tables"]
+
+
+def test_the_countries_are_called_as_the_book_calls_them():
+    with (paths.RECIPES / "countries.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    by_two = {row["iso2"]: row["name"] for row in rows}
+    by_three = {row["iso3"]: row["name"] for row in rows}
+    assert len(by_two) == len(by_three) == len(rows) > 200
+    for table, known in (
+        ("votes_general_assembly_by_country", by_two),
+        ("asylum_decisions_unhcr", by_three),
+        ("refugee_stock_unhcr", by_three),
+    ):
+        for row in edition.csv_rows(paths.DATA / f"{table}.csv"):
+            assert known[row["country_code"]] == row["country"]
+
+
+# What a file comes in
+
+
+def test_a_packed_folder_is_read_as_it_was_downloaded(tmp_path):
+    with zipfile.ZipFile(tmp_path / "download.zip", "w") as archive:
+        for name in ("unhcr_population", "dhs_yearbook_table_14"):
+            archive.write(excerpt(name), f"inside/{name}.csv")
+        archive.writestr("__MACOSX/inside/._unhcr.csv", "nothing")
+        archive.writestr("readme.txt", "words")
+    sheets = raw_sheets.read_file(tmp_path / "download.zip")
+    assert [sheet.file for sheet in sheets] == [
+        "download.zip, inside/unhcr_population.csv",
+        "download.zip, inside/dhs_yearbook_table_14.csv",
+    ]
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", sheet.dated) for sheet in sheets)
+
+
+def test_a_gzip_file_is_read(tmp_path, image, monkeypatch):
+    path = tmp_path / "bulk.tsv.gz"
+    path.write_bytes(gzip.compress(excerpt("eurostat_decisions_tsv").read_bytes()))
+    assert shown(take_one(path, image)) == EXPECTED["eurostat_decisions_tsv"]
+    monkeypatch.setattr(raw_sheets, "SIEVED", 100)
+    monkeypatch.setattr(raw_sheets, "FIRST_BYTES", 10)
+    (sheet,) = raw_sheets.read_file(path, lambda head: [",KP,"])
+    assert len(sheet.rows) == 6 and sheet.lines_left == 1
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(InputError, match="a packed file that cannot be read"):
+        raw_sheets.read_file(path)
+
+
+@pytest.mark.parametrize("end", ["\n", "", "\r\n"])
+@pytest.mark.parametrize("piece", [300, 1_000, 7_777, 60_000])
+def test_of_a_very_long_text_the_lines_of_ours_are_parsed_alone(piece, end, tmp_path, monkeypatch):
+    monkeypatch.setattr(raw_sheets, "SIEVED", piece)
+    monkeypatch.setattr(raw_sheets, "FIRST_BYTES", 40)
+    between = "\r\n" if end == "\r\n" else "\n"
+    lines = ["Title,,", "Year,Code,Persons"]
+    lines += [f"{2000 + i % 20},{'PRK' if i % 97 == 0 else 'AFG'},{i}" for i in range(4_000)]
+    (tmp_path / "long.csv").write_bytes((between.join(lines) + end).encode())
+    (sheet,) = raw_sheets.read_file(tmp_path / "long.csv", lambda head: ["PRK", "no such word"])
+    (whole,) = raw_sheets.read_file(tmp_path / "long.csv")
+    ours = [row for row in whole.rows if "PRK" in row[1]]
+    assert [row for row in sheet.rows if "PRK" in row[1]] == ours and len(ours) == 42
+    assert sheet.rows[:2] == whole.rows[:2] and sheet.ends_open == whole.ends_open == (end == "")
+    assert sheet.lines_left + len(sheet.rows) == len(whole.rows) == 4_002
+
+
+def test_a_very_long_text_that_nobody_knows_is_read_as_a_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr(raw_sheets, "SIEVED", 300)
+    path = tmp_path / "long.csv"
+    path.write_bytes(excerpt("unhcr_population").read_bytes())
+    (sheet,) = raw_sheets.read_file(path)
+    assert sheet.lines_left == 0 and len(sheet.rows) == 16
+    monkeypatch.setattr(raw_sheets, "MAX_BYTES", 900)
+    with pytest.raises(InputError, match="more than 900 bytes.*keep the header"):
+        raw_sheets.read_file(path, lambda head: [","])
+
+
+@pytest.mark.parametrize("name", [recipe.name for recipe in KNOWN if recipe.get("lines")])
+def test_the_lines_of_a_recipe_hold_all_that_it_keeps(name, image):
+    words = [w for (w,) in database.from_image(image).execute(recipe_named(name).get("lines"))]
+    lines = excerpt(name).read_text(encoding="utf-8").splitlines()
+    ours = [line for line in lines if any(word in line for word in words)]
+    assert len(ours) >= EXPECTED[name]["rows_kept"]
+    (sheet,) = raw_sheets.read_file(excerpt(name))
+    match = recipes.recognized(sheet, KNOWN)
+    below = [lines[number - 1] for number, cells in match.below]
+    file = File(match, database.from_image(image))
+    file.add_functions()
+    file.fill()
+    kept = {number for (number,) in file.run("select row from raw")}
+    assert {n for n, line in zip([n for n, _ in match.below], below) if line in ours} >= kept
+
+
+@pytest.mark.parametrize(
+    "text, delimiter",
+    [
+        ("Year,Name\n2015,A;B\n2016,C\n", ","),
+        ("Year;Name\n2015;A, and B\n2016;C\n", ";"),
+        ("a,b\\c\t2015 \t2016 \nx,y\t1 \t2 \n", "\t"),
+        ('one line\n"A, B",1,2\n"C",3,4\n', ","),
+    ],
+)
+def test_the_delimiter_is_what_most_lines_agree_on(text, delimiter):
+    assert raw_sheets.delimiter_of(text) == delimiter
+
+
+@pytest.mark.parametrize(
+    "raw, words",
+    [
+        (b"%PDF-1.7", "a PDF document"),
+        (b"\xd0\xcf\x11\xe0", "an old workbook"),
+        (b"", "an empty file"),
+        (b"PK\3\4 and no more", "packed"),
+        (b"\x1f\x8b and no more", "a packed file that cannot be read"),
+        (b'Year,"Name\n2015,x\n', "broken CSV"),
+    ],
+)
+def test_what_is_no_table_is_refused_in_words(raw, words, tmp_path):
+    (tmp_path / "file.csv").write_bytes(raw)
+    with pytest.raises(InputError, match=words):
+        raw_sheets.read_file(tmp_path / "file.csv")
+
+
+def test_a_workbook_s_cell_that_shows_another_number_is_refused(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["Year", "Persons"])
+    book.active.append([2015, 123900])
+    book.active["B2"].number_format = "#,##0.0,"
+    book.save(tmp_path / "scaled.xlsx")
+    with pytest.raises(InputError, match="row 2, column B"):
+        raw_sheets.read_file(tmp_path / "scaled.xlsx")
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    "name, was, now, words",
+    [
+        ("unhcr_population", "Asylum-seekers", "Asylum-seekers (thousands)", "Asylum-seekers"),
+        (
+            "unhcr_decisions_by_stage",
+            '"Recognized decisions"',
+            "Recognised",
+            "Recognized decisions",
+        ),
+        (
+            "un_comtrade",
+            "primaryValue",
+            "primaryValueEUR",
+            "Is 'primaryValueEUR' what was 'primaryValue'",
+        ),
+        ("home_office_asy_d02", ",Decisions", ",Decisions (rounded)", "no column 'Decisions'"),
+        ("un_votes_voeten", '"unres"', '"resolution"', "no column 'unres'"),
+        ("eurostat_decisions_csv", "TIME_PERIOD", "quarter", "no column 'TIME_PERIOD'"),
+    ],
+)
+def test_a_column_that_is_gone_or_renamed(name, was, now, words, image, tmp_path):
+    said = refused(changed(name, tmp_path, was, now), image)
+    assert words in said and f"recipe {name}" in said and "publisher's notes" in said
+
+
+@pytest.mark.parametrize(
+    "name, was, now, words",
+    [
+        ("ministry_arrivals", "남(명)", "남(천명)", "no row"),
+        ("dhs_yearbook_table_14", '"Korea, North"', '"Korea, Dem. Rep."', "no row Korea, North"),
+        ("dhs_yearbook_table_14", "REFUGEE ARRIVALS", "ASYLEES", "a title that says"),
+        ("dhs_yearbook_table_14", "FISCAL YEARS", "CALENDAR YEARS", "a title that says"),
+        ("eurostat_decisions_csv", ",PER,KP", ",PC,KP", "the unit PC"),
+        ("eurostat_decisions_tsv", "A,PER,KP", "Q,PER,KP", "the frequency Q"),
+        ("eurostat_decisions_csv", ",NEG,DE,2040,10", ",REJ,DE,2040,10", "the decision REJ"),
+        ("unhcr_decisions_by_stage", ",FI,P,", ",FI,X,", "the unit X"),
+        ("un_votes_library", "UNITED STATES,Y", "UNITED STATES,yes", "the vote yes"),
+        ("un_votes_voeten", '9901,2,1,1,"USA"', '9901,2,1,4,"USA"', "the vote 4"),
+        ("un_comtrade", "C,A,20410101", "S,A,20410101", "the type S"),
+        ("ministry_arrivals", "'20.9월(잠정)", "2분기", "the column 2분기"),
+    ],
+)
+def test_a_unit_or_a_code_that_changed(name, was, now, words, image, tmp_path):
+    assert words in refused(changed(name, tmp_path, was, now), image)
+
+
+@pytest.mark.parametrize(
+    "name, was, now, words",
+    [
+        ("ministry_arrivals", ",474,", ",475,", "475 men and 811 women, a total of 1285"),
+        ("ministry_arrivals", '"33,718"', '"33,728"', "a total of 33728"),
+        ("dhs_yearbook_table_14", '"53,691"', '"53,700"', "a total of 53700"),
+        ("unhcr_decisions_by_stage", ",0,0,42,10,52", ",0,0,42,10,152", "a total of 152"),
+        ("unhcr_decisions", ",0,0,91,27,118", ",0,0,91,27,18", "a total of 18"),
+        ("eurostat_decisions_csv", "TOTAL,DE,2040,25", "TOTAL,DE,2040,75", "a total of 75"),
+        ("un_votes_library", "CHINA,N", "CHINA,A", "2 yes, 0 no, 2 abstentions"),
+        (
+            "un_votes_voeten",
+            '9901,750,1,2,"IND"',
+            '9901,750,1,1,"IND"',
+            "3 yes, 2 no, 0 abstentions",
+        ),
+    ],
+)
+def test_parts_that_do_not_add_up(name, was, now, words, image, tmp_path):
+    assert words in refused(changed(name, tmp_path, was, now), image)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "unhcr_population",
+        "unhcr_decisions_by_stage",
+        "un_votes_library",
+        "un_comtrade",
+        "home_office_asy_d02",
+    ],
+)
+def test_two_values_for_one_key(name, image, tmp_path):
+    lines = excerpt(name).read_text(encoding="utf-8").splitlines()
+    is_ours = re.compile("PRK|,CHN,|Korea \\(North\\)").search
+    kept = next(line for line in lines[1:] if is_ours(line))
+    text = "\n".join([*lines, kept]) + "\n"
+    (tmp_path / "doubled.csv").write_text(text, encoding="utf-8")
+    said = refused(tmp_path / "doubled.csv", image)
+    assert "two rows" in said and f"{len(lines) + 1}" in said
+
+
+def test_two_rows_of_one_label(image, tmp_path):
+    text = excerpt("dhs_yearbook_table_14").read_text(encoding="utf-8-sig")
+    line = next(line for line in text.splitlines() if "Korea, North" in line)
+    (tmp_path / "doubled.csv").write_text(text.replace(line, f"{line}\n{line}"), encoding="utf-8")
+    assert "2 rows Korea, North" in refused(tmp_path / "doubled.csv", image)
+
+
+@pytest.mark.parametrize("cut", [1, 6, 20, 40, 80])
+def test_a_file_that_breaks_off(cut, image, tmp_path):
+    raw = excerpt("unhcr_decisions_by_stage").read_bytes()
+    lines = raw.splitlines(keepends=True)
+    whole = b"".join(
+        [lines[0], *sorted(lines[1:], key=lambda line: b"PRK" in line)]
+    )  # ends with ours
+    (tmp_path / "cut.csv").write_bytes(whole[:-cut])
+    if cut == 1:  # the last line's end alone: it says the same
+        assert take_one(tmp_path / "cut.csv", image).rows_kept == 23
+    else:
+        assert re.search("cut off|no end of the last line", refused(tmp_path / "cut.csv", image))
+
+
+def test_a_file_that_breaks_off_between_two_rows(image, tmp_path):
+    """It cannot be told from a whole one, unless rows that the book has are missing as well."""
+    lines = excerpt("unhcr_decisions_by_stage").read_bytes().splitlines(keepends=True)
+    whole = b"".join([lines[0], *sorted(lines[1:], key=lambda line: b"PRK" in line)][:12])
+    (tmp_path / "cut.csv").write_bytes(whole[:-1])
+    said = refused(tmp_path / "cut.csv", image)
+    assert "no end of the last line, and" in said and "rows of the book" in said
+
+
+def test_a_file_without_rows_of_ours(image, tmp_path):
+    lines = excerpt("unhcr_population").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "others.csv").write_text("\n".join(lines[:2]) + "\n", encoding="utf-8")
+    assert "no row that concerns this book" in refused(tmp_path / "others.csv", image)
+
+
+def test_a_mark_that_no_recipe_knows(image, tmp_path):
+    said = refused(changed("unhcr_population", tmp_path, ",AUS,19,0", ",AUS,n.a.,0"), image)
+    assert "'n.a.'" in said and "row 3" in said and "'-', '*'" in said
+
+
+def test_a_file_of_no_known_kind(tmp_path):
+    (tmp_path / "gdp.csv").write_text("country,gdp\nA,1\n", encoding="utf-8")
+    (sheet,) = raw_sheets.read_file(tmp_path / "gdp.csv")
+    assert recipes.recognized(sheet, KNOWN) is None
+    said = str(recipes.unknown_header(sheet, KNOWN, {}))
+    assert "country, gdp" in said and "Add a recipe" in said and KNOWN[0].title in said
+
+
+def test_a_table_of_the_book_s_own_goes_to_check(tmp_path):
+    (tmp_path / "any.csv").write_bytes((paths.DATA / "routes.csv").read_bytes())
+    (sheet,) = raw_sheets.read_file(tmp_path / "any.csv")
+    columns = list(edition.csv_rows(paths.DATA / "routes.csv")[0])
+    assert recipes.recognized(sheet, KNOWN) is None
+    said = str(recipes.unknown_header(sheet, KNOWN, {"routes": columns}))
+    assert re.search("own table routes.*run.py check", said)
+
+
+def test_two_recipes_that_fit():
+    (sheet,) = raw_sheets.read_file(excerpt("unhcr_population"))
+    twin = recipes.Recipe("twin", {**recipe_named("unhcr_population").entry})
+    with pytest.raises(InputError, match="a header that 2 recipes know: .*twin"):
+        recipes.recognized(sheet, [*KNOWN, twin])
+
+
+# A new recipe is added without touching code
+
+
+RECIPE = """\
+title: Meals served, by quarter
+seen: nowhere
+header: [Canteen, '/Q[1-4] \\d{4}/']
+source: {source_id: meals, kind: official, publisher: A, title: B, url: 'https://a.example', license: unknown}
+marks: {x: [1, 4]}
+takes:
+  arrivals_korea_quarterly: |
+    select matched(heading, '(\\d{4})$') as year, matched(heading, '^Q(\\d)') as quarter, add_up(text) as persons
+    from cells group by column_no
+"""
+
+
+def test_a_recipe_of_one_s_own(tmp_path, image):
+    (tmp_path / "meals.yml").write_text(RECIPE, encoding="utf-8")
+    (tmp_path / "meals.csv").write_text(
+        'Canteen,Q1 2041,Q2 2041,Q3 2041\nNorth,10,x,7\nSouth,"1,200",x,\n', encoding="utf-8"
+    )
+    taken = take_one(tmp_path / "meals.csv", image, recipes.load(tmp_path))
+    table = taken.tables["arrivals_korea_quarterly"]
+    assert table.columns == ["year", "quarter", "persons"]
+    assert table.rows == [(2041, 1, 1210), (2041, 2, Hole(2, 8)), (2041, 3, Hole(7, None))]
+
+
+@pytest.mark.parametrize(
+    "was, now, words",
+    [
+        ("title: Meals", "tilte: Meals", "no key 'title'"),
+        ("seen: nowhere", "seen: nowhere\nwith: [x]", "the unknown key 'with'"),
+        ("header: [Canteen, '/Q[1-4] \\d{4}/']", "header: Canteen", "header: found 'Canteen'"),
+        ("license: unknown}", "}", "source: no key 'license'"),
+        ("marks: {x: [1, 4]}", "checks: [{must: x}]", "the keys must and sql"),
+        ("marks: {x: [1, 4]}", "marks: {x: [1, 4]", "no YAML"),
+        ("from cells", "from nowhere", "no such table"),
+        ("as quarter", "as quart", "column quart"),
+        ("  arrivals_korea_quarterly", "  meals_served", "no table 'meals_served'"),
+        ("as quarter", "as source_id", "column quarter"),
+    ],
+)
+def test_a_recipe_that_is_none_is_told_by_its_name(was, now, words, tmp_path, image):
+    assert was in RECIPE
+    (tmp_path / "meals.yml").write_text(RECIPE.replace(was, now, 1), encoding="utf-8")
+    (tmp_path / "meals.csv").write_text("Canteen,Q1 2041\nNorth,10\n", encoding="utf-8")
+    with pytest.raises(recipes.RecipeError, match=re.escape(words)) as error:
+        take_one(tmp_path / "meals.csv", image, recipes.load(tmp_path))
+    assert "recipes/meals.yml" in str(error.value)
+
+
+# Figures
+
+
+@pytest.mark.parametrize(
+    "text, value",
+    [
+        ("12", 12),
+        ("1,234", 1234),
+        ("1 234 567", 1234567),
+        ("12.50", 12.5),
+        ("\u22123", -3),
+        (" 7 ", 7),
+    ],
+)
+def test_a_number_as_official_tables_write_it(text, value):
+    assert number(text) == value
+
+
+@pytest.mark.parametrize("text", ["12%", "1,23", "1.234.567", "5*", "٣", "1e999999", "", "9" * 70])
+def test_what_is_no_number_is_never_guessed(text):
+    with pytest.raises(Unreadable):
+        number(text)
+
+
+def test_marks_and_ranges():
+    marks = {"D": Hole(1, 2), "-": 0}
+    assert figure("D", marks) == Hole(1, 2) and figure("-", marks) == 0
+    assert figure("3..5", marks) == Hole(3, 5) and figure("..", marks) == Hole()
+    assert figure("", marks) is None and figure(None, marks) is None and figure(4, marks) == 4
+
+
+@pytest.mark.parametrize(
+    "parts, total",
+    [
+        (["1", "2,000", 3], 2004),
+        (["1", "D"], "2..3"),
+        (["D", "D", "D"], "3..6"),
+        (["4", None], "4.."),
+        (["4", "..7"], "4..11"),
+        ([], 0),
+    ],
+)
+def test_sums_keep_what_is_not_known(parts, total):
+    adding = Sum({"D": Hole(1, 2)})
+    for part in parts:
+        adding.step(part)
+    assert adding.final() == total
+
+
+def test_every_key_of_a_recipe_is_explained():
+    text = (paths.ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = text.partition("## Add a recipe")[2].partition("\n## ")[0]
+    for key in recipes.MUST | recipes.MAY:
+        assert f"`{key}" in section or re.search(rf"(?m)^ *{key}:", section), key
+    for name in ("number", "low", "high", "add_up", "matched", "day_first"):
+        assert f"`{name}(" in section
+    for table in ("raw", "file_rows", "cells", "above", "countries"):
+        assert f"`{table}`" in section
