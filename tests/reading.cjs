@@ -1,7 +1,8 @@
 // Reads files under Node with the live page's own readers: node reading.cjs ASKED ANSWERS (JSON lines).
 // Asked, first line: {cells, korean}: the rules of the data, and CP949 as Python has it ("two bytes in hex": text), since
 // Node's own decoder of that name is a smaller code page than a browser's. Each further line: {bytes, columns, most, name} or
-// {pasted} or {rows, known, columns}, for keys that look like known ones. Each answer: {rows, lines, readings, refusals} or {pasted}.
+// {pasted} or {rows, known, columns}, for keys that look like known ones; {bytes, …, over}: rows that a file of edits is laid
+// over. Each answer: {rows, lines, readings, refusals} or {pasted}.
 const fs = require("fs"),
   path = require("path"),
   vm = require("vm");
@@ -36,13 +37,22 @@ class BrowserDecoder {
 }
 
 const context = vm.createContext({ TextDecoder: BrowserDecoder, console });
-const scripts = ["cells.js", "dialect.js", "advice.js", "totals.js", "reading.js", "scenario.js"]
+const scripts = [
+  "cells.js",
+  "dialect.js",
+  "advice.js",
+  "totals.js",
+  "edits.js",
+  "reading.js",
+  "scenario.js",
+]
   .map((name) => fs.readFileSync(path.join(live, name), "utf8"))
   .join("\n");
-const { Refused, readDelimited, pastedRows, printable, inWords, whole, nearKeys } = vm.runInContext(
-  `${scripts}\n({ Refused, readDelimited, pastedRows, printable, inWords, whole, nearKeys })`,
-  context,
-);
+const { Refused, readDelimited, pastedRows, printable, inWords, whole, nearKeys, laidOver } =
+  vm.runInContext(
+    `${scripts}\n({ Refused, readDelimited, pastedRows, printable, inWords, whole, nearKeys, laidOver })`,
+    context,
+  );
 for (const pattern of Object.values(first.cells.patterns)) whole(pattern, ""); // each one compiles
 
 const plain = ({ row = null, column = "", found, allowed, help = "" }) => ({
@@ -52,20 +62,21 @@ const plain = ({ row = null, column = "", found, allowed, help = "" }) => ({
   allowed,
   help,
 });
-const answer = ({ bytes, columns, most, name, pasted, said, rows, known, lines }) => {
+const answer = ({ bytes, columns, most, name, pasted, said, rows, known, lines, over }) => {
   try {
     if (pasted !== undefined) return { pasted: pastedRows(pasted, most) };
     if (known !== undefined)
       return { refusals: nearKeys(rows, known, columns, first.cells, lines).map(plain) };
     if (said !== undefined)
       return { said: inWords(said, "stranger.csv"), printable: printable(said.found) };
-    const { refusals, ...table } = readDelimited(
+    const read = readDelimited(
       { bytes: Uint8Array.from(Buffer.from(bytes, "base64")) },
       columns,
       most,
       first.cells,
       name,
     );
+    const { refusals, ...table } = over ? laidOver(read, over, columns, name, first.cells) : read;
     return { ...table, refusals: refusals.map(plain) };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;

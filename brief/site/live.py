@@ -40,6 +40,7 @@ MODULES = (
     "dialect.js",
     "advice.js",
     "totals.js",
+    "edits.js",
     "reading.js",
     "zip.js",
     "scenario.js",
