@@ -8,6 +8,7 @@ DATA = ROOT / "data"
 ANALYSIS = ROOT / "analysis"
 CHAPTERS = ROOT / "chapters"
 EDITIONS = ROOT / "editions"
+RECIPES = ROOT / "recipes"  # how official files are taken, see brief/tables/recipes.py
 WEB = ROOT / "web"
 NODE_MODULES = WEB / "node_modules"
 BUILD = ROOT / "build"

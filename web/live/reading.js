@@ -42,7 +42,7 @@ function decode(bytes, cells) {
     kind = KINDS.find(([sign]) => start.startsWith(sign));
   if (kind)
     throw new Refused(kind[1], "a CSV or TSV file here", {
-      help: "`python3 run.py check FILE` reads workbooks (.xlsx), JSON and SQLite.",
+      help: "`python3 run.py check FILE` reads workbooks (.xlsx), JSON and SQLite; `python3 run.py take FILE --into mine` takes a publisher’s own file, packed or not.",
     });
   const wide = declared(start),
     text = wide[0] === "utf-32" ? undefined : strictly(wide[0]);
