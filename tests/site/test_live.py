@@ -666,7 +666,7 @@ def test_a_publishers_own_file_is_told_what_takes_it(reader, tmp_path):
     command = '`python3 run.py take "query data.csv" --into mine`'
     for dropped in ([file], [file, terms]):
         drop(reader, *dropped)
-        assert "asylum decisions (UNHCR)" in told(reader, command)
+        assert "(UNHCR): asylum decisions." in told(reader, command)
         reader.page.evaluate("briefLivePanel.editor.tell()")
     assert reader.page.locator("html.live-altered").count() == 0
 

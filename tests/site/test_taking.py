@@ -206,7 +206,7 @@ def test_a_publishers_own_file_is_known_by_its_header(ask, tmp_path):
     )
     found = {name: page["official"] for name, page in zip(OFFICIAL, pages, strict=True)}
     assert found == {name: wanted for name, (_, wanted) in OFFICIAL.items()}
-    assert "asylum decisions by stage (UNHCR)" in pages[0]["said"]
+    assert "(UNHCR): asylum decisions by stage." in pages[0]["said"]
     assert "`python3 run.py take a.csv --into mine`" in pages[0]["said"]
 
 

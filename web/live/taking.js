@@ -237,7 +237,7 @@ function officialInWords(file, { publisher, what }) {
       ? "FILE"
       : `"${file}"`;
   return printable(
-    `${file} is a file as its publisher has it: ${what} (${publisher}). Not taken here: \`python3 run.py take ${name} --into mine\` turns it into the brief’s tables and says what changes. The folder mine can then be dropped here. The page stays as it was.`,
+    `${file} is a file as its publisher has it (${publisher}): ${what}. Not taken here: \`python3 run.py take ${name} --into mine\` turns it into the brief’s tables and says what changes. The folder mine can then be dropped here. The page stays as it was.`,
     1000,
   );
 }
