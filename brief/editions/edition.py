@@ -20,7 +20,7 @@ from brief import kept, paths
 from brief.analysis import claims
 from brief.editions import ledgers
 from brief.editions.ledgers import newest_ledger, read_sweep
-from brief.tables import database, entries, near_keys
+from brief.tables import database, edits, entries, near_keys
 from brief.tables.database import InputError, Problem, Table
 from brief.words import json_fault
 
@@ -232,6 +232,9 @@ def open_edition(
                     help="`python3 run.py new DIR` writes a folder to alter.",
                 )
             ]
+    for name, table in changed.items():
+        changed[name], wrong = edits.laid_over(table, tables[name], schema[name])
+        problems = problems + wrong
     if settings:
         try:
             changed["parameters"] = with_settings(
@@ -363,6 +366,9 @@ def parsed_tables(script: str) -> dict:
     """
     schema = database.table_columns(database.empty_database(script))
     tables, problems = database.read_source(paths.DATA, schema)
+    lacking = [p for name, table in tables.items() for p in edits.not_whole(table, schema[name])]
+    if lacking:
+        raise InputError(problems + lacking)
     connection, refused = database.try_load(tables, script)
     problems += refused or (parameter_problems(tables["parameters"]) if not problems else [])
     if problems:

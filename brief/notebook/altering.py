@@ -9,6 +9,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from brief.tables import edits
 from brief.tables.inputs import Column, Table
 from brief.tables.rows import table_of
 from brief.words import InputError, Problem
@@ -39,6 +40,7 @@ def table_from(frame: pd.DataFrame, name: str, columns: list[Column]) -> Table:
     if problems:
         raise InputError(problems)
     table, problems = table_of(name, records, columns, file)
+    problems += edits.not_whole(table, columns)
     if problems:
         raise InputError(problems)
     return table

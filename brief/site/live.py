@@ -21,6 +21,7 @@ from brief import paths, plain_files, words
 from brief.analysis import claims, dependencies, kinds, options
 from brief.editions import edition, imprint
 from brief.notebook import catalogue
+from brief.site import official
 from brief.tables import (
     advice,
     alterations,
@@ -30,6 +31,7 @@ from brief.tables import (
     header_advice,
     inputs,
     near_keys,
+    readers,
     rows,
     totals,
 )
@@ -40,9 +42,11 @@ MODULES = (
     "dialect.js",
     "advice.js",
     "totals.js",
+    "edits.js",
     "reading.js",
     "zip.js",
     "scenario.js",
+    "taking.js",
     "words.js",
     "client.js",
     "page.js",
@@ -163,6 +167,7 @@ def pack(opened: edition.Edition) -> dict:
         "shown": {"year": shown(True), "other": shown(False)},
         "refusals": REFUSALS,
         "cells": cells(),
+        "official": official.signatures(),
         "presets": presets(opened),
     }
 
@@ -229,6 +234,17 @@ def cells() -> dict:
             "alike": near_keys.ALIKE,
             "longest": near_keys.LONGEST,
             "ids": near_keys.IDS,
+        },
+        "files": {
+            "left_by_systems": readers.LEFT_BY_SYSTEMS,
+            "hold_no_tables": readers.HOLD_NO_TABLES,
+            "no_spreadsheet": readers.NO_SPREADSHEET,
+            "delimited": readers.DELIMITED,
+            "by_command": readers.BOOKS_AND_DATABASES,
+            "json": [".json", *readers.JSON_LINES],
+            "ours": readers.OURS,
+            "marked": readers.MARKED.pattern,
+            "most": inputs.MAX_FOLDER_FILES,
         },
         "patterns": {
             name: [pattern.pattern, "i" if pattern.flags & re.I else ""]

@@ -13,6 +13,7 @@ MAX_ROWS = 50_000  # the longest table of ours has 1,635
 MAX_COLUMNS = 500  # the widest table of ours has fifteen
 MAX_NUMBER = 60  # characters of a number, its spaces with it: looked at before any pattern is
 MAX_TEXT = 5_000  # characters in a cell; the schema allows a note 1,000
+MARK_COLUMN = "edition"  # the column that bears the mark in an altered edition's tables
 MAX_PROBLEMS = 200  # told of one table: a file that is wrong throughout is not told cell by cell
 
 
@@ -27,12 +28,13 @@ class Table:
     name: str
     columns: list[str]
     rows: list[tuple]
-    lines: list[int] = field(default_factory=list)
+    lines: list[int | None] = field(default_factory=list)
     file: str = ""
     readings: list[str] = field(default_factory=list)
     left_aside: list[str] = field(
         default_factory=list
     )  # columns of the file that the table has not
+    left_out: list[str] = field(default_factory=list)  # columns that a file of edits has not
 
 
 @dataclass(frozen=True)

@@ -187,7 +187,23 @@ def rows_of(rows, file: str, wanted: list[str]) -> tuple[list[str], list[list]]:
             break
     check_size(len(header), len(rows), file)
     names = list(header) or wanted
+    check_same_columns(rows, names, wanted, file)
     return names, [[row.get(name) for name in names] for row in rows]
+
+
+def check_same_columns(rows: list[dict], names: list[str], wanted: list[str], file: str) -> None:
+    """Refuse edits whose rows hold different columns: whether one that a row has not is emptied or
+    stays, nobody can say. A whole table's row without a column has it empty.
+    """
+    if not set(wanted) - {name.strip().lower() for name in names}:
+        return
+    for number, row in enumerate(rows, 2):
+        lacking = [name for name in names if name not in row]
+        if lacking:
+            allowed = "the same columns in each row of edits"
+            help = "Write null to empty a cell, or its published value to keep it."
+            found = f"a row without {lacking[0]!r}"
+            raise InputError([Problem(file, found, allowed, number, lacking[0], help)])
 
 
 def check_size(columns: int, rows: int, file: str) -> None:

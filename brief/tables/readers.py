@@ -35,7 +35,10 @@ NO_SPREADSHEET = {
 JSON_LINES = (".jsonl", ".ndjson")
 # What lies beside tables and holds none; any other file that is not read is named.
 HOLD_NO_TABLES = (".md", ".yml", ".yaml", ".py", ".ipynb", ".png", ".jpg", ".svg", ".css", ".js")
-READ_KINDS = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".sqlite", ".sqlite3", ".db")
+DELIMITED = (".csv", ".tsv", ".tab")
+BOOKS_AND_DATABASES = (".xlsx", ".xlsm", ".sqlite", ".sqlite3", ".db")
+READ_KINDS = (*DELIMITED, *BOOKS_AND_DATABASES)
+OURS = ("datapackage.json", "published-hashes.txt")  # lie beside tables that we wrote
 
 
 # Text to rows
@@ -110,8 +113,7 @@ def read_source(
                 ],
             )
         problems += wrong
-        is_ours = path.name in ("datapackage.json", "published-hashes.txt")
-        if not (found or wrong or is_ours) and path.suffix.lower() not in HOLD_NO_TABLES:
+        if not (found or wrong or path.name in OURS) and path.suffix.lower() not in HOLD_NO_TABLES:
             left.append(path.name)
         for name, table in found.items():
             if name in tables:
@@ -172,7 +174,7 @@ def read_file(
     is_named = kind in (".txt", ".json") and stem in schema
     if kind in READ_KINDS or is_named or (kind == ".json" and alone):
         check_name(path, kind)
-    if kind in (".csv", ".tsv", ".tab") or (kind == ".txt" and stem in schema):
+    if kind in DELIMITED or (kind == ".txt" and stem in schema):
         name = stem if stem in schema else stem.lower()
         if name not in schema:
             raise InputError([unknown_table(path.name, stem, schema, path.suffix)])

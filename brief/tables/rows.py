@@ -8,7 +8,7 @@ import difflib
 import re
 from collections import Counter
 
-from brief.tables import advice, header_advice, totals
+from brief.tables import advice, edits, header_advice, totals
 from brief.tables.dialects import (
     DECIMAL,
     ISO_DAY,
@@ -19,7 +19,15 @@ from brief.tables.dialects import (
     Dialect,
     text_cell,
 )
-from brief.tables.inputs import MAX_COLUMNS, MAX_NUMBER, MAX_PROBLEMS, MAX_ROWS, Column, Table
+from brief.tables.inputs import (
+    MARK_COLUMN,
+    MAX_COLUMNS,
+    MAX_NUMBER,
+    MAX_PROBLEMS,
+    MAX_ROWS,
+    Column,
+    Table,
+)
 from brief.words import InputError, Problem, printable
 
 INSIDE = {
@@ -31,9 +39,6 @@ INSIDE = {
 
 
 MANY_NAMES = 6  # columns missing or unknown: more are told as one problem
-
-
-MARK_COLUMN = "edition"  # the column that bears the mark in them
 
 
 FORMULA = re.compile(
@@ -49,7 +54,7 @@ def table_of(
     delimiter: str = ",",
 ) -> tuple[Table, list[Problem]]:
     """Rows of text, the header first, as typed rows. Raises InputError when the header is wrong;
-    returns the other problems.
+    returns the other problems. What a file of edits leaves out (`left_out`) is empty in its rows.
     """
     records = [
         (number, record) for number, record in records if any(field.strip() for field in record)
@@ -85,7 +90,11 @@ def table_of(
         )
     if renamed:
         said.append(f"{file}: the columns {printable(', '.join(renamed))} read in small letters")
-    records, notes = advice.without_notes(records, header, columns, file)
+    left_out, notes = edits.left_out(header, columns), []
+    if left_out and len(records) == 1:
+        raise InputError([Problem(file, *edits.NO_ROWS)])
+    if not left_out:  # of a row with a key and an empty cell nobody can say that it is a note
+        records, notes = advice.without_notes(records, header, columns, file)
     rows, problems, short = named_cells(records[1:], header, columns, file, delimiter)
     problems += notes
     if short:
@@ -101,7 +110,8 @@ def table_of(
     rows, named_totals = totals.set_apart(name, rows, columns, file)
     problems += named_totals
     dialect = Dialect(columns, [cells for _, cells in rows], delimiter)
-    table = Table(name, [c.name for c in columns], [], [], file, left_aside=left_aside)
+    names = [c.name for c in columns]
+    table = Table(name, names, [], [], file, left_aside=left_aside, left_out=left_out)
     for number, cells in rows:
         values, wrong = typed(cells, columns, dialect, file, number, name)
         problems += wrong
@@ -118,7 +128,8 @@ def table_of(
                 )
             )
             break
-    problems += totals.sums(table, columns, file)
+    if not left_out:
+        problems += totals.sums(table, columns, file)
     said += [f"{file}: {words}" for words in small_percentages(table)]
     formulas = sum(isinstance(v, str) and bool(FORMULA.match(v)) for row in table.rows for v in row)
     if formulas:
@@ -180,7 +191,8 @@ def named_cells(
     """Each row as {column: text}; the rows with too many cells as problems; the numbers of those
     with too few.
     """
-    place = {c.name: header.index(c.name) for c in columns}
+    place = {c.name: header.index(c.name) for c in columns if c.name in header}
+    left_out = {c.name: "" for c in columns if c.name not in header}
     rows, problems, short = [], [], []
     for number, record in records:
         if any(field.strip() for field in record[len(header) :]):
@@ -202,7 +214,8 @@ def named_cells(
         if len(record) < len(header):
             short.append(number)
             record = record + [""] * (len(header) - len(record))
-        rows.append((number, {name: record[index] for name, index in place.items()}))
+        cells = {name: record[index] for name, index in place.items()}
+        rows.append((number, cells | left_out))
     return rows, problems, short
 
 
@@ -309,10 +322,10 @@ def header_problems(
                     help="Name it, or delete it.",
                 )
             )
-    if missing:
+    if missing and not edits.left_out(header, columns):
         problems = header_fault(header, wanted, file, row, list(records)) or [
             *problems,
-            *unnamed(wanted, missing, extra, file, row),
+            *unnamed(columns, missing, extra, file, row),
         ]
     left = [name for name in extra if name != MARK_COLUMN]
     named = printable(", ".join(left))
@@ -331,17 +344,22 @@ def header_fault(
 
 
 def unnamed(
-    wanted: list[str], missing: list[str], extra: list[str], file: str, row: int
+    columns: list[Column], missing: list[str], extra: list[str], file: str, row: int
 ) -> list[Problem]:
     """The columns that a header lacks and those that the table has not, each a problem; as one
     where they are many.
     """
+    wanted = [column.name for column in columns]
+    if len(missing) < len(wanted) and not [name for name in extra if name != MARK_COLUMN]:
+        return edits.without_key(missing, columns, file, row)
     allowed, taken = ", ".join(wanted), {}
     for heading in extra:
         free = [name for name in missing if name not in taken.values()]
         name = header_advice.meant(heading, free)
         if name:
             taken[heading] = name
+    if all(column.name not in missing for column in columns if column.key):
+        missing = []  # a file of edits, once its columns have the names that they mean
     if len(missing) + len(extra) > MANY_NAMES:
         renamed = ", ".join(f"{heading} to {name}" for heading, name in taken.items())
         left = [name for name in missing if name not in taken.values()]

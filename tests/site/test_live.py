@@ -578,7 +578,9 @@ def test_a_file_takes_the_place_of_a_table_and_its_text_stays_text(reader, opene
 @pytest.mark.parametrize(
     "content, rule",
     [
-        ("year,persons\n2009,1\n", "no column 'male'"),
+        ("persons,note\n1,x\n", "no column 'year'"),
+        ("year,persons\n2009,1\n", "women and men add up"),
+        ("year,note\n1066,x\n", "a new row (year = 1066)"),
         (
             'year,male,female,persons,source_id,confidence,note\n2009,1,2,3,"oops\n',
             "quotes closed",
@@ -596,6 +598,86 @@ def test_a_bad_file_is_refused(reader, tmp_path, content, rule):
     problem.wait_for(state="visible")
     assert rule in problem.text_content()
     assert reader.page.locator("html.live-altered").count() == 0
+
+
+def drop(reader, *dropped: Path) -> None:
+    """Drop files or a folder from the desktop onto the panel's head, with the list of tables closed."""
+    session = reader.page.context.new_cdp_session(reader.page)
+    box = reader.page.locator(".live-panel h2").bounding_box()
+    data = {"items": [], "files": [str(path) for path in dropped], "dragOperationsMask": 1}
+    at = {"x": box["x"] + 5, "y": box["y"] + 5, "data": data}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind} | at)
+
+
+def told(reader, words: str) -> str:
+    """What the panel says, once it says these words and one can see it."""
+    found = reader.page.locator(".live-reading, .live-editor .live-problem", has_text=words)
+    found.wait_for(state="visible")
+    return found.text_content()
+
+
+def test_a_folder_is_dropped_as_it_is(reader, tmp_path):
+    """As `take` writes it: some tables, whole or with the edited columns alone, and what explains them."""
+    folder = tmp_path / "mine"
+    (folder / "charts").mkdir(parents=True)
+    (folder / "arrivals_korea_yearly.csv").write_text("year,persons,female\n2018,1140,972\n")
+    weapons = (
+        (paths.DATA / "weapons_tests.csv").read_text().replace("1998,1,1,0,1,", "1998,2,1,0,1,")
+    )
+    (folder / "weapons_tests.csv").write_text(weapons)
+    (folder / "parameters.csv").write_text("name,value\nborder_baseline_first_year,2003\n")
+    (folder / "README.md").write_text("# What was taken\n")
+    (folder / "differences.txt").write_text("2018: 1137, now 1140\n")
+    drop(reader, folder)
+    said = told(reader, "merged by key")
+    assert "the folder mine: 3 tables (arrivals_korea_yearly, parameters, weapons_tests)" in said
+    assert "differences.txt, charts/: not named like a table, passed over" in said
+    assert "README" not in said
+    scenario = reader.page.evaluate("briefLivePanel.scenario")
+    assert scenario["p"] == {"border_baseline_first_year": 2003}
+    assert scenario["t"]["weapons_tests"]["set"] == [["1998", {"missile_flights": 2}]]
+    changed = scenario["t"]["arrivals_korea_yearly"]
+    assert changed == {"set": [["2018", {"female": 972, "persons": 1140}]], "cut": [], "add": []}
+    reader.page.get_by_role("button", name="Undo").click()
+    reader.page.wait_for_selector("html:not(.live-altered)")
+
+
+def test_of_several_files_all_are_taken_or_none(reader, tmp_path):
+    good, bad = tmp_path / "arrivals_korea_yearly.csv", tmp_path / "weapons_tests.csv"
+    good.write_text("year,note\n2018,seen\n")
+    bad.write_text("year,missile_flights\n1998,-2\n")
+    drop(reader, good, bad)
+    assert "weapons_tests.csv: Not taken" in told(reader, "missile_flights = -2")
+    assert reader.page.locator("html.live-altered").count() == 0
+    bad.write_text("year,missile_flights\n1998,2\n")
+    reader.page.locator(".live-file").set_input_files([good, bad])
+    reader.page.wait_for_selector("html.live-altered")
+    assert "2 files: 2 tables (arrivals_korea_yearly, weapons_tests)" in told(reader, "2 tables")
+
+
+def test_a_publishers_own_file_is_told_what_takes_it(reader, tmp_path):
+    reader.page.evaluate("""() => { briefLivePanel.pack.official = [{ name: "x", publisher: "UNHCR",
+      what: "asylum decisions", header: ["Year", "Country of origin (ISO)"], without: [] }]; }""")
+    file = tmp_path / "query data.csv"
+    file.write_text("Year,Country of origin (ISO),Total decisions\n2018,PRK,5\n")
+    terms = tmp_path / "terms.txt"
+    terms.write_text("Terms of use\n")
+    command = '`python3 run.py take "query data.csv" --into mine`'
+    for dropped in ([file], [file, terms]):
+        drop(reader, *dropped)
+        assert "(UNHCR): asylum decisions." in told(reader, command)
+        reader.page.evaluate("briefLivePanel.editor.tell()")
+    assert reader.page.locator("html.live-altered").count() == 0
+
+
+def test_edits_are_pasted_with_their_header(reader):
+    reader.show_table("arrivals_korea_yearly")
+    reader.grid_cell("2009", "note").click()
+    reader.page.evaluate(PASTE, "year\tnote\n2018\tseen\n2017\t\n")
+    reader.page.wait_for_selector("html.live-altered")
+    assert change_of(reader, "arrivals_korea_yearly")["set"][-1] == ["2018", {"note": "seen"}]
+    assert "only year and note, so merged by key" in told(reader, "merged by key")
 
 
 def test_cells_are_pasted_from_a_spreadsheet(reader):

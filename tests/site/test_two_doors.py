@@ -15,11 +15,12 @@ import subprocess
 import pytest
 
 from brief import paths, words
+from brief.notebook import catalogue
 from brief.site import live
-from brief.tables import database, delimited
+from brief.tables import database, delimited, edits
 from tests import PATIENCE, hostile
 from tests.site.test_parity import node_of_wheel
-from tests.tables import test_advice, test_header_advice
+from tests.tables import test_advice, test_edits, test_header_advice
 from tests.tables.test_hostile import as_csv, shown
 from tests.tables.test_readers import (
     HEADER,
@@ -177,6 +178,7 @@ def files(opened, schema) -> dict[str, tuple[list, bytes]]:
     found |= {f"code page/{name}": (talks, raw) for name, raw in CODE_PAGES.items()}
     found |= {f"form/{i}": (talks, raw) for i, raw in enumerate(many_forms(chance))}
     found |= {f"torn/{i}": (talks, raw) for i, raw in enumerate(torn(chance))}
+    found |= edits_of(opened)
     votes = database.table_columns(database.empty_database(SHARES))["votes"]
     for number, text in enumerate(("0.4,1 0.55,1 0.9,1", "0.4,WAHR x,TRUE", "0,1 0,1 0,1")):
         lines = [f"{2000 + i},{cells}" for i, cells in enumerate(text.split())]
@@ -208,6 +210,36 @@ def files(opened, schema) -> dict[str, tuple[list, bytes]]:
             cells[chance.randrange(len(cells))] = text
             raw = as_csv([c.name for c in real[name]], [cells]).encode("utf-8", "surrogatepass")
             found[f"hostile/{kind}/{number}"] = (real[name], raw)
+    return found
+
+
+def edits_of(opened) -> dict[str, tuple[list, bytes]]:
+    """{edits/table/name: (columns, bytes)}: files that hold the key and some of the columns, sound and torn."""
+    chance = random.Random("edits by key 2026")
+    schema = database.table_columns(opened.connection)
+    found = {
+        f"edits/{table}/{name}": (schema[table], text.replace("{sum}", "212").encode())
+        for name, (table, text, *_) in test_edits.REFUSED.items()
+    }
+    for number in range(120):
+        table = chance.choice([name for name in schema if opened.tables[name].rows])
+        columns = schema[table]
+        others = [c.name for c in columns if not c.key]
+        few = chance.sample(others, chance.randint(0, len(others)))
+        names = [c.name for c in columns if c.key or c.name in few]
+        chance.shuffle(names)
+        if chance.random() < 0.15:
+            names[chance.randrange(len(names))] = chance.choice(["persns", "edition", "", names[0]])
+        rows = []
+        for row in chance.sample(opened.tables[table].rows, min(5, len(opened.tables[table].rows))):
+            cells = dict(zip(opened.tables[table].columns, map(shown, row)))
+            cells = [cells.get(name, "") for name in names]
+            if chance.random() < 0.5:
+                other = chance.choice(["", "7", "2031", "Kentuckу", "x", "Total", "n/a", "1,5"])
+                cells[chance.randrange(len(cells))] = other
+            rows.append(cells)
+        rows += chance.sample(rows, chance.choice([0, 0, 0, 1]))
+        found[f"edits/{table}/{number}"] = (columns, as_csv(names, rows).encode())
     return found
 
 
@@ -270,23 +302,43 @@ def ask_page(folder, asked: list[dict]) -> list[dict]:
 
 
 def table_in(name: str) -> str:
-    """The table that a file of the corpus is handed in as: `total/…` and `published/…` name one of the brief's."""
+    """The table that a file of the corpus is handed in as: `total/…`, `edits/…` and `published/…` name one of the brief's."""
     kind, _, rest = name.partition("/")
-    return rest.partition("/")[0] if kind in ("total", "published") else "t"
+    return rest.partition("/")[0] if kind in ("total", "edits", "published") else "t"
 
 
-def question(name: str, columns: list, raw: bytes) -> dict:
+def known_rows(name: str, opened) -> list | None:
+    """The rows that a file of edits is laid over; None for other files."""
+    return opened.tables[table_in(name)].rows if name.startswith("edits/") else None
+
+
+def described(name: str, columns: list) -> list[dict]:
+    """The columns as the page knows them: those of the brief's own tables with their units."""
+    units = {}
+    if name.startswith("edits/"):
+        units = catalogue.manifests()[table_in(name)]["columns"]
+    return [
+        dataclasses.asdict(c) | ({"unit": str(units[c.name]["unit"])} if units else {})
+        for c in columns
+    ]
+
+
+def question(name: str, columns: list, raw: bytes, opened) -> dict:
     return {
+        "over": known_rows(name, opened),
         "name": table_in(name),
         "bytes": base64.b64encode(raw).decode(),
-        "columns": [dataclasses.asdict(c) for c in columns],
+        "columns": described(name, columns),
         "most": live.MOST_ROWS,
     }
 
 
-def command_answer(name: str, columns: list, raw: bytes) -> dict:
+def command_answer(name: str, columns: list, raw: bytes, opened) -> dict:
     try:
         table, problems = delimited.read_delimited(table_in(name), raw, columns, "t.csv")
+        if known_rows(name, opened) is not None:
+            table, wrong = edits.laid_over(table, opened.tables[table.name], columns)
+            problems += wrong
     except words.InputError as error:
         return {"refusals": error.problems}
     return {
@@ -298,12 +350,12 @@ def command_answer(name: str, columns: list, raw: bytes) -> dict:
 
 
 @pytest.fixture(scope="module")
-def answers(files, tmp_path_factory) -> dict[str, tuple[dict, dict]]:
+def answers(files, opened, tmp_path_factory) -> dict[str, tuple[dict, dict]]:
     """{name: (what the command says, what the page says)}."""
-    asked = [question(name, columns, raw) for name, (columns, raw) in files.items()]
+    asked = [question(name, columns, raw, opened) for name, (columns, raw) in files.items()]
     pages = ask_page(tmp_path_factory.mktemp("doors"), asked)
     return {
-        name: (command_answer(name, *file), page)
+        name: (command_answer(name, *file, opened), page)
         for (name, file), page in zip(files.items(), pages, strict=True)
     }
 
@@ -317,6 +369,15 @@ def test_totals_are_refused_at_both_doors(answers):
         and any("totals" in attribute(r, "help") for r in command["refusals"])
     ]
     assert len(told) > len(TOTALS), told
+
+
+def test_edits_by_key_are_merged_and_refused_at_both_doors(answers):
+    """Not by chance of agreement: of the files of edits some are merged, and each fault is met."""
+    commands = [command for name, (command, _) in answers.items() if name.startswith("edits/")]
+    merged = [c for c in commands if "merged by key" in c.get("readings", "")]
+    assert sum(not command["refusals"] for command in merged) > 20
+    found = {r.found.split(" (")[0] for command in commands for r in command["refusals"]}
+    assert {"a new row", "an empty cell", "a header and no rows"} <= found, found
 
 
 def differing(answers, part) -> list[str]:
@@ -348,7 +409,11 @@ def test_what_is_refused_is_refused_at_the_same_place_in_the_same_words(answers)
 
 
 def test_the_same_help_is_given(answers):
-    found = differing(answers, lambda a: [attribute(r, "help") for r in a["refusals"]])
+    """But for the marks around a name: the page has typographic ones."""
+    plain = str.maketrans("“”", "''")
+    found = differing(
+        answers, lambda a: [attribute(r, "help").translate(plain) for r in a["refusals"]]
+    )
     assert not found, f"{len(found)} of {len(answers)} differ:\n" + "\n".join(found)[:6000]
 
 

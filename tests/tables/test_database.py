@@ -75,7 +75,7 @@ def test_spreadsheet_forms_read_the_same(columns, text):
     "text, row, column, words",
     [
         ("year,person,share,source_id\n2018,1,,ministry\n", 1, "person", "persons"),
-        ("year,share,source_id\n2018,,ministry\n", 1, "persons", "persons"),
+        ("persons,share,source_id\n1,,ministry\n", 1, "year", "tells the rows apart"),
         ("year,persons,share,source_id\n2018,many,,ministry\n", 2, "persons", "whole number"),
         ("year,persons,share,source_id\n2018,1.5,,ministry\n", 2, "persons", "whole number"),
         ("year,persons,share,source_id\n2018,1,1e999,ministry\n", 2, "share", "decimal point"),

@@ -101,5 +101,12 @@ def test_country_of_origin_is_not_taken_for_the_country_of_asylum():
 
 
 def test_a_few_names_missing_are_told_one_by_one(columns):
-    found = problems(columns, "year,male,female,persons,source_id\n2018,168,969,1137,x\n")
-    assert [problem.column for problem in found] == ["confidence", "note"]
+    found = problems(columns, "jear,male,female,persons,source_id\n2018,168,969,1137,x\n")
+    assert [problem.column for problem in found] == ["jear", "year", "confidence", "note"]
+
+
+def test_with_the_key_only_the_unknown_names_are_told(columns):
+    """What is missing beside it would stay as published."""
+    found = problems(columns, "year,persns,source_id\n2018,1137,x\n")
+    assert [problem.column for problem in found] == ["persns"]
+    assert found[0].help == "Did you mean 'persons'?"

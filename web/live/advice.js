@@ -161,9 +161,12 @@ function headerFault(header, wanted, row, records, cells) {
 }
 
 /** The columns that a header lacks and those that the table has not, each a refusal; as one where they are many. */
-function unnamedRefusals(wanted, missing, extra, row, cells) {
-  const allowed = wanted.join(", "),
+function unnamedRefusals(columns, missing, extra, row, cells) {
+  const wanted = columns.map((c) => c.name),
+    allowed = wanted.join(", "),
     taken = new Map();
+  if (missing.length < wanted.length && extra.every((name) => name === "edition"))
+    return withoutKey(missing, columns, row);
   for (const heading of extra) {
     const name = meant(
       heading,
@@ -172,6 +175,8 @@ function unnamedRefusals(wanted, missing, extra, row, cells) {
     );
     if (name) taken.set(heading, name);
   }
+  // A file of edits, once its columns have the names that they mean.
+  if (columns.every((c) => !c.key || !missing.includes(c.name))) missing = [];
   if (missing.length + extra.length > MANY_NAMES) {
     const renamed = [...taken].map(([heading, name]) => `${heading} to ${name}`).join(", ");
     const left = missing.filter((name) => ![...taken.values()].includes(name));

@@ -29,11 +29,12 @@ class Editor {
     this.file = make("input", {
       type: "file",
       accept: ".csv,.tsv,.txt,text/csv",
+      multiple: true,
       className: "live-file",
       onchange: () => {
-        const [file] = this.file.files;
-        if (file) this.takeFile(file);
+        const files = [...this.file.files];
         this.file.value = "";
+        this.takeDropped({ files, folders: [], isFolder: files.length > 1 });
       },
     });
     this.element = make(
@@ -45,7 +46,7 @@ class Editor {
         { className: "live-tools" },
         make("label", { className: "live-find" }, "Find rows ", this.filter),
         make("button", { type: "button", textContent: "Add a row", onclick: () => this.addRow() }),
-        make("label", { className: "live-button" }, "Take a CSV file", this.file),
+        make("label", { className: "live-button" }, "Take CSV files", this.file),
       ),
       this.problem,
       this.reading,
@@ -54,7 +55,7 @@ class Editor {
       make(
         "p",
         { className: "live-hint", id: "live-keys" },
-        "Arrow keys move, typing or Enter edits, Esc gives up, Delete empties a cell. Paste from a spreadsheet, or drop a CSV file here.",
+        "Arrow keys move, typing or Enter edits, Esc gives up, Delete empties a cell. Paste from a spreadsheet, or drop CSV files or a folder of them here. A file needs the key and the columns that you edited, no others.",
       ),
     );
     this.grid.setAttribute("aria-describedby", "live-keys");
@@ -68,22 +69,39 @@ class Editor {
       if (cell && !cell.querySelector("input, textarea")) this.focus(cell);
     });
     this.grid.addEventListener("paste", (event) => this.onPaste(event));
-    this.element.addEventListener("dragover", (event) => {
-      event.preventDefault();
-      this.element.classList.add("is-over");
-    });
-    this.element.addEventListener("dragleave", () => this.element.classList.remove("is-over"));
+    this.element.addEventListener("dragover", (event) => event.preventDefault());
     this.element.addEventListener("drop", (event) => {
       event.preventDefault();
-      this.element.classList.remove("is-over");
-      const [file] = event.dataTransfer.files;
-      if (file) this.takeFile(file);
-      else this.takeTable({ text: event.dataTransfer.getData("text/plain") }, "What was dropped");
+      if (hasFiles(event)) return; // the whole panel takes them
+      this.takeTable({ text: event.dataTransfer.getData("text/plain") }, "What was dropped");
     });
   }
 
   get table() {
     return this.door.pack.tables[this.name];
+  }
+
+  /** Files and folders may be dropped on all of this element. */
+  acceptFiles(element) {
+    element.addEventListener("dragover", (event) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      element.classList.add("is-over");
+    });
+    element.addEventListener("dragleave", () => element.classList.remove("is-over"));
+    element.addEventListener("drop", async (event) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      element.classList.remove("is-over");
+      this.door.choose(this.name);
+      try {
+        const most = this.door.pack.cells.files.most;
+        await this.takeDropped(await droppedFiles(event.dataTransfer, most));
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        this.tell(error, "What was dropped");
+      }
+    });
   }
 
   show(name, keyToFind = "") {
@@ -478,7 +496,9 @@ class Editor {
           `at most ${limits.file_bytes.toLocaleString("en")}`,
         );
       const block = pastedRows(text, limits.rows);
-      if (table.names.every((n) => block[0].map(strip).includes(n)))
+      const head = block[0].map(strip),
+        isEdits = block.length > 1 && leftOut(head, table.columns).length;
+      if (isEdits || table.names.every((n) => head.includes(n)))
         return await this.takeTable({ text }, "What was pasted");
       if (block.length === 1 && block[0].length === 1) return await this.setCell(cell, block[0][0]);
       const { rows, added, said } = this.pasted(block, id, column);
@@ -561,55 +581,112 @@ class Editor {
     return { rows, added, said: formsSaid(reader) };
   }
 
-  async takeFile(file) {
-    const { pack } = this.door,
-      most = pack.limits.file_bytes;
-    if (file.size > most)
-      return this.tell(
-        new Refused(
-          `a file of ${file.size.toLocaleString("en")} bytes`,
-          `at most ${most.toLocaleString("en")} bytes`,
-        ),
-        file.name,
-      );
-    const stem = file.name.replace(/\.[^.]*$/, "").replace(/^ALTERED-[0-9a-f]{12}-/, "");
-    const name = [stem, stem.toLowerCase()].find((n) => Object.hasOwn(pack.tables, n));
-    if (name === "parameters")
-      return this.tell(
-        new Refused("the table of parameters", "a table of data", {
-          help: "Its values stand under “Choices of ours”; `python3 run.py check FOLDER` takes the file.",
-        }),
-        file.name,
-      );
-    if (name && name !== this.name) this.door.choose(name);
-    await this.takeTable({ bytes: new Uint8Array(await file.arrayBuffer()) }, file.name);
+  /** What was dropped or chosen: one table's file, or the files of a folder. */
+  async takeDropped({ files, folders, isFolder, name = "" }) {
+    const { tables, cells } = this.door.pack;
+    if (!isFolder && files.length === 1) {
+      const [file] = files,
+        table = tableOfName(file.name, Object.keys(tables), cells);
+      if (table !== "parameters") return this.takeFile(file, table);
+    }
+    if (files.length) await this.takeFolder(files, folders, name);
   }
 
-  /** A whole table, {bytes} of a file or {text}, in the place of this one. */
+  async takeFile(file, name) {
+    try {
+      const content = await this.contentOf(file);
+      if (name && name !== this.name) this.door.choose(name);
+      await this.takeTable(content, file.name);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.tell(error, file.name);
+    }
+  }
+
+  /** The bytes of a file that is not too large. Throws Refused. */
+  async contentOf(file) {
+    const most = this.door.pack.limits.file_bytes;
+    if (file.size <= most) return { bytes: new Uint8Array(await file.arrayBuffer()) };
+    throw new Refused(
+      `a file of ${file.size.toLocaleString("en")} bytes`,
+      `at most ${most.toLocaleString("en")} bytes`,
+    );
+  }
+
+  /** One table, {bytes} of a file or {text}: whole in the place of this one, or edits by key laid over it. */
   async takeTable(content, what) {
-    const { table, name } = this,
+    const { name } = this,
       { pack } = this.door;
     try {
-      const read = readDelimited(content, table.columns, pack.limits.rows, pack.cells, name);
-      if (read.refusals.length) throw together(read.refusals);
-      if (!read.rows.length && table.rows.length)
-        throw new Refused("a header and no rows", "the table's rows below it", {
-          help: "To empty a table, use `python3 run.py check FOLDER`.",
-        });
-      const near = nearKeys(read.rows, table.rows, table.columns, pack.cells, read.lines);
-      if (near.length) throw together(near);
-      const refused = await this.door.propose(
-        withTable(this.door.scenario(), name, changeTo(table, read.rows)),
-        {},
-      );
+      const { scenario, said } = withContent(this.door.scenario(), name, content, pack);
+      const refused = await this.door.propose(scenario, {});
       if (refused) throw refused;
       this.drafts.clear();
-      this.tell(undefined, "", read.readings, what);
-      this.door.announce(printable(`${what} was taken for ${name}. ${read.readings.join(", ")}`));
+      this.tell(undefined, "", said, what);
+      this.door.announce(printable(`${what} was taken for ${name}. ${said.join(", ")}`));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.tell(error, what);
+      this.tellOfficial(content, what);
     }
     this.render();
   }
+
+  /** In the place of a refusal: what a publisher's own file is, and the command that takes it. True where it is one. */
+  tellOfficial(content, what) {
+    const { official, cells } = this.door.pack;
+    let text = content.text ?? "";
+    try {
+      if (content.bytes) [text] = decode(content.bytes, cells);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+    }
+    const found = officialFile(text, official);
+    if (found) this.problem.textContent = officialInWords(what, found);
+    return found !== undefined;
+  }
+
+  /** The tables of several files in one step, all or none of them: a folder as it is, or files chosen together. */
+  async takeFolder(files, folders, folder) {
+    const { pack } = this.door,
+      byName = new Map(files.map((file) => [file.name, file])),
+      names = Object.keys(pack.tables),
+      { taken, passed, refusals } = sortFiles([...byName.keys()], names, pack.cells),
+      said = [];
+    let scenario = this.door.scenario();
+    for (const [name, file] of taken) {
+      try {
+        const read = withContent(scenario, name, await this.contentOf(byName.get(file)), pack);
+        scenario = read.scenario;
+        said.push(...read.said.map((words) => `${file}: ${words}`));
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        refusals.push(...[error, ...error.others].map((one) => Object.assign(one, { file })));
+      }
+    }
+    const what = folder ? `the folder ${folder}` : `${plural(files.length, "file", "files")}`;
+    if (!taken.length && !refusals.length)
+      refusals.push(new Refused("no CSV file", "at least one named like a table of the brief"));
+    const refused = refusals.length
+      ? together(refusals)
+      : await this.door.propose(scenario, { pending: true });
+    if (refused) {
+      const file = refused.file ?? taken.find(([name]) => name === refused.table)?.[1];
+      this.tell(refused, file ?? what);
+      if (refused.stranger)
+        this.tellOfficial(await this.contentOf(byName.get(refused.stranger)), refused.stranger);
+      return this.render();
+    }
+    const shown = taken.find(([name]) => name !== "parameters");
+    if (shown) this.door.choose(shown[0]);
+    this.drafts.clear();
+    passed.push(...folders.filter((name) => !/^[._]/.test(name)).map((name) => `${name}/`));
+    const tables = `${plural(taken.length, "table", "tables")} (${taken.map(([name]) => name).join(", ")})`;
+    this.tell(undefined, "", [tables, ...said, ...passedInWords(passed)], what);
+    this.door.announce(`${tables} taken from ${printable(what)}.`);
+    this.render();
+  }
 }
+
+/** Whether files are dragged, and not a text. */
+const hasFiles = (event) => event.dataTransfer.types.includes("Files");

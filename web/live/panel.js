@@ -110,6 +110,7 @@ class Panel {
       ariaLabel: "Altered by the reader",
       hidden: true,
     });
+    this.editor.acceptFiles(this.element);
     document.body.append(this.element);
     document.querySelector(".skip").after(this.bar);
     if (this.tables.own.length) this.editor.show(this.tables.own[0]);

@@ -42,7 +42,7 @@ function decode(bytes, cells) {
     kind = KINDS.find(([sign]) => start.startsWith(sign));
   if (kind)
     throw new Refused(kind[1], "a CSV or TSV file here", {
-      help: "`python3 run.py check FILE` reads workbooks (.xlsx), JSON and SQLite.",
+      help: "`python3 run.py check FILE` reads workbooks (.xlsx), JSON and SQLite; `python3 run.py take FILE --into mine` takes a publisher’s own file, packed or not.",
     });
   const wide = declared(start),
     text = wide[0] === "utf-32" ? undefined : strictly(wide[0]);
@@ -249,8 +249,9 @@ function pastedRows(text, most) {
 // Rows to a table
 
 /**
- * Rows of text, the header first, as typed rows: {rows, lines, readings, refusals}. Throws Refused when the header is
- * wrong. `readings` say in words what was not in the published form and how it was understood.
+ * Rows of text, the header first, as typed rows: {rows, lines, leftOut, readings, refusals}. Throws Refused when the
+ * header is wrong. `readings` say in words what was not in the published form and how it was understood; `leftOut` are the
+ * columns that a file of edits has not, empty in its rows.
  */
 function tableOf(records, columns, delimiter, cells, name) {
   const names = columns.map((c) => c.name);
@@ -264,9 +265,12 @@ function tableOf(records, columns, delimiter, cells, name) {
       `at most ${MOST_COLUMNS} columns: ${names.join(", ")}`,
       { row: headRow },
     );
-  const wrong = headerRefusals(header, names, headRow, below, cells),
+  const wrong = headerRefusals(header, columns, headRow, below, cells),
+    left = leftOut(header, columns),
     readings = [];
   if (wrong.length) throw together(wrong);
+  if (left.length && !below.length)
+    throw new Refused("a header and no rows", "rows with the key and what is edited");
   if (renamed.length)
     readings.push(`the columns ${printable(renamed.join(", "))} read in small letters`);
   const extra = header.filter((name) => name && name !== "edition" && !names.includes(name));
@@ -280,7 +284,10 @@ function tableOf(records, columns, delimiter, cells, name) {
     short = [],
     refusals = [];
   let totals = 0;
-  const { kept, refusals: notes } = withoutNotes(records, header, columns, cells);
+  // Of a row with a key and an empty cell nobody can say that it is a note.
+  const { kept, refusals: notes } = left.length
+    ? { kept: records, refusals: [] }
+    : withoutNotes(records, header, columns, cells);
   for (const [row, record] of kept.slice(1)) {
     if (record.slice(header.length).some(strip)) {
       refusals.push(
@@ -343,12 +350,13 @@ function tableOf(records, columns, delimiter, cells, name) {
       break;
     }
   }
-  refusals.push(...sumsAmong(name, rows, lines, columns, cells));
+  if (!left.length) refusals.push(...sumsAmong(name, rows, lines, columns, cells));
   readings.push(...smallPercentages(rows, names));
   const formulas = formulasIn(rows, cells);
   if (formulas) readings.push(formulaWords(formulas));
   readings.push(...formsSaid(dialect));
-  return { rows, lines, readings, refusals: refusals.sort((a, b) => a.row - b.row) };
+  refusals.sort((a, b) => a.row - b.row);
+  return { rows, lines, leftOut: left, readings, refusals };
 }
 
 /** In words, the columns of percent that look like shares of one: all numbers are between 0 and 1, and three or more within. */
@@ -397,8 +405,9 @@ function folded(head, names) {
 }
 
 /** What is wrong with a header row: missing, doubled, nameless columns, each named. */
-function headerRefusals(header, names, row, below, cells) {
-  const allowed = names.join(", "),
+function headerRefusals(header, columns, row, below, cells) {
+  const names = columns.map((c) => c.name),
+    allowed = names.join(", "),
     refusals = [],
     missing = names.filter((name) => !header.includes(name));
   for (const name of [...new Set(header)].filter(Boolean).sort()) {
@@ -420,7 +429,7 @@ function headerRefusals(header, names, row, below, cells) {
         }),
       );
   });
-  if (!missing.length) return refusals;
+  if (!missing.length || leftOut(header, columns).length) return refusals;
   const fault = headerFault(header, names, row, below, cells);
   if (fault)
     return [
@@ -432,7 +441,7 @@ function headerRefusals(header, names, row, below, cells) {
   return [
     ...refusals,
     ...unnamedRefusals(
-      names,
+      columns,
       missing,
       header.filter((h) => h && !names.includes(h)),
       row,
@@ -463,7 +472,7 @@ function nearest(word, names) {
   return rated.sort((a, b) => b[0] - a[0] || (a[1] < b[1] ? 1 : -1))[0]?.[1];
 }
 
-/** One file or text as a table: {rows, lines, readings, refusals}. Throws Refused. `text` stands for what was no file. */
+/** One file or text as a table: {rows, lines, leftOut, readings, refusals}. Throws Refused. `text` stands for what was no file. */
 function readDelimited({ bytes, text }, columns, most, cells, name) {
   const [content, encoding] = bytes ? decode(bytes, cells) : [text, ""];
   const { rows, delimiter } = split(

@@ -27,7 +27,12 @@ const typeset = (text, wordings) =>
   wordings.typeset.reduce((t, [pattern, put]) => t.replace(new RegExp(pattern, "g"), put), text);
 
 /** What the reader's changes are laid over: the published edition, or an altered one that was built, which never passes for it. */
-const basis = { was: "Published", data: "the published data", status: "Published data." };
+const basis = {
+  was: "Published",
+  data: "the published data",
+  status: "Published data.",
+  rest: "as published",
+};
 
 function nameBasis(edition) {
   if (!edition.is_published)
@@ -35,5 +40,6 @@ function nameBasis(edition) {
       was: "This altered edition",
       data: "this altered edition’s data",
       status: "This altered edition’s own data.",
+      rest: "as in this altered edition",
     });
 }
