@@ -132,7 +132,7 @@ def test_a_table_that_all_others_need_is_refused_once_and_by_its_own_name(opened
 def test_what_is_wrong_in_the_rows_of_the_sources_is_told_rather_than_that_none_is_left(tmp_path):
     """A row that cannot be read is no row in the table, and the reason is what helps."""
     (tmp_path / "sources.csv").write_text(
-        "source_id,publisher,title,url,date,what_it_says\na,b\n", encoding="utf-8"
+        "source_id,kind,publisher,title,url,read_at,date,what_it_says\na,b\n", encoding="utf-8"
     )
     with pytest.raises(InputError) as refusal:
         edition.open_edition(tmp_path)

@@ -298,6 +298,7 @@ def test_sources_with_hostile_names_link_nowhere_else(kind):
                 "publisher": text,
                 "title": text,
                 "url": url,
+                "read_at": url,
                 "date": text,
                 "what_it_says": text,
             }
@@ -316,7 +317,9 @@ def test_links_of_sources_are_web_addresses_alone(opened, monkeypatch):
             "source_id": f"s{i}",
             "publisher": "p",
             "title": "t",
+            "kind": "copy",
             "url": url,
+            "read_at": url,
             "date": "2018",
             "what_it_says": "w",
         }

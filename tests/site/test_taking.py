@@ -81,6 +81,7 @@ def folder_of(opened) -> dict[str, str]:
     source = {name: "x" for name in names} | {
         "source_id": "zz_new",
         "url": "https://example.org/",
+        "read_at": "",
         "date": "2026",
     }
     known = dict(zip(names, opened.tables["sources"].rows[0]))
