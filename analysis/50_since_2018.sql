@@ -446,7 +446,7 @@ lines as (
       || seoul_left || ', back on it in ' || seoul_back, 'borne out, then undone',
       'Off the list of sponsors', 'borne out'),
     json_array(4, 'us.one_spike', 'Washington goes quiet on rights', 'Words on rights in the ' || addresses
-      || ' later addresses: ' || rights_words, 'borne out',
+      || ' later addresses: ' || rights_words, 'borne out in the address',
       'Rights came back into the addresses', 'not borne out'),
     json_array(5, 'since.mass_returns_reported', 'China returns those it catches', 'Group returns reported since '
       || reopened || ': ' || mass, 'borne out',
@@ -454,16 +454,16 @@ lines as (
     json_array(6, 'china.tracks_relations', 'Chinese leniency follows its relations',
       'Known cases lean that way', 'a hint', 'Known cases do not lean that way', 'not borne out'),
     json_array(7, 'since.arrivals_not_recovered', 'A tighter border brings arrivals down', 'Arrivals of '
-      || arrivals_years || ' stand at ' || arrivals || ' of ' || year, 'borne out',
+      || arrivals_years || ' stand at ' || arrivals || ' of ' || year, 'in number, cause not shown',
       'Arrivals have come back', 'not borne out'),
-    json_array(8, 'deter.known_returns_rare', 'Few go back North', 'Known to have gone back: ' || listed || ' by '
-      || last_year || ', ' || to_date || ' in the newest total', 'borne out',
-      'Known returns are no longer few', 'not borne out'),
+    json_array(8, 'deter.known_returns_rare', 'Few wish to go back North', 'Known to have gone back: ' || listed
+      || ' by ' || last_year || ', ' || to_date || ' in the newest total', 'in returns, wishes open',
+      'Known returns are no longer few', 'not in returns, wishes open'),
     json_array(9, 'since.leaflets_closed_again', 'Leaflets stay in dispute', 'Banned in ' || passed || ', allowed in '
       || struck || ', closed in again by ' || closed, 'borne out',
       'Banned in ' || passed || ', allowed in ' || struck, 'eased'),
-    json_array(10, 'engagement.contact_ended_either_way', 'Silence on rights dooms engagement',
-      'Contact ended while Seoul was quiet and did not come back when it spoke', 'cannot be told',
+    json_array(10, 'engagement.contact_ended_either_way', 'Silence on rights dooms reunification and security',
+      'Crossings ended while Seoul was quiet and did not come back when it spoke', 'cannot be told',
       'Contact did not end, or came back', 'cannot be told'),
     json_array(11, 'since.tests_went_on', 'Security needs pressure on rights', 'Missile flights a year: '
       || flights_before || ' before, ' || flights || ' since, in quiet years and loud ones; nuclear tests: '
