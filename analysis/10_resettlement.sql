@@ -284,8 +284,9 @@ select first_year, latest_year, before_year, most,
 from ends left join resettlement_pupils on true;
 
 -- What shares did surveys find to have been trafficked, and how sure are they? One row a survey. Percent: Wilson's
--- interval. Rule (people who answered a survey): where a survey prints a percentage alone, the fewest people who give
--- it when rounded to a tenth, and all who were asked where no number does.
+-- interval.
+-- Rule (people who answered a survey): where a survey prints a percentage alone, the fewest people count who give it
+-- when rounded to a tenth, and all who were asked where no number does.
 create view resettlement_surveys as
 with recursive sizes (n) as (
   select 1 union all select n + 1 from sizes where n < 1000
@@ -725,7 +726,8 @@ with parts as (
 )
 select year, born, persons, place,
   case when place = 1 and share_pct is not null then printf('%.0f%%', share_pct)
-    when place = 2 and share_pct is not null then printf('%.0f%%', 100 - share_pct) else 'not in the shares' end as share
+    when place = 2 and share_pct is not null then printf('%.0f%%', 100 - share_pct)
+    else 'not in the shares' end as share
 from parts order by year, place;
 
 -- Tables
