@@ -258,6 +258,64 @@ select n.category as province, n.value as persons, 100.0 * n.value / n.base_pers
   100.0 * (n.value - b.value) / nullif(n.base_persons - b.base_persons, 0) as added_share_pct
 from now n left join before b using (category);
 
+-- Of the pupils who were not born in the South, how many were born in a third country, and how many of all who were
+-- counted? One row a school year. Percent, persons.
+create view resettlement_pupils as
+select year, born_north, born_third_country, born_south,
+  100.0 * born_third_country / nullif(born_north + born_third_country, 0) as share_pct,
+  100.0 * born_third_country / nullif(pupils, 0) as printed_pct
+from third_country_children;
+
+-- And in the first and the latest year, in the last before those born in the South were counted, and at the most? One
+-- row. Years, percent, persons.
+create view resettlement_children as
+with ends as (
+  select min(year) as first_year, max(year) as latest_year, max(year) filter (where born_south is null) as before_year,
+    max(born_third_country) as most
+  from resettlement_pupils
+)
+select first_year, latest_year, before_year, most,
+  max(share_pct) filter (where year = first_year) as share_first,
+  max(share_pct) filter (where year = latest_year) as share_latest,
+  max(share_pct) filter (where year = before_year) as share_before,
+  max(printed_pct) filter (where year = latest_year) as printed_latest,
+  max(printed_pct) filter (where year = before_year) as printed_before,
+  max(born_third_country) filter (where year = latest_year) as latest,
+  max(born_north) filter (where year = latest_year) as north_latest,
+  min(year) filter (where born_third_country = most) as most_year
+from ends left join resettlement_pupils on true;
+
+-- What shares did surveys find to have been trafficked, and how sure are they? One row a survey. Percent: Wilson's
+-- interval.
+-- Rule (people who answered a survey): where a survey prints a percentage alone, the fewest people count who give it
+-- when rounded to a tenth, and all who were asked where no number does.
+create view resettlement_surveys as
+with recursive sizes (n) as (
+  select 1 union all select n + 1 from sizes where n < 1000
+), answered as (
+  select survey_id, asked, case unit when 'pct' then trafficked / 100 else 1.0 * trafficked / asked end as share,
+    case unit when 'persons' then asked else coalesce((
+      select min(n) from sizes where n <= asked
+        and abs(100.0 * cast(n * trafficked / 100 + 0.5 as integer) / n - trafficked) < 0.05), asked) end as persons
+  from trafficking_shares
+), wide as (
+  select survey_id, asked, share, persons, 1.96 * 1.96 / persons as width from answered
+)
+select survey_id, asked, persons, 100 * share as share_pct,
+  100.0 * (share + width / 2 - 1.96 * pow(share * (1 - share) / persons + width / persons / 4, 0.5)) / (1 + width)
+    as low_pct,
+  100.0 * (share + width / 2 + 1.96 * pow(share * (1 - share) / persons + width / persons / 4, 0.5)) / (1 + width)
+    as high_pct
+from wide;
+
+-- How far apart are the lowest and the highest of them? One row. Percent, surveys; null where one alone is left.
+create view resettlement_trafficking as
+select count(share_pct) as surveys, case when count(share_pct) > 1 then min(share_pct) end as lowest,
+  case when count(share_pct) > 1 then max(share_pct) end as highest,
+  case when count(share_pct) > 1 then min(high_pct) end as lowest_to,
+  case when count(share_pct) > 1 then max(low_pct) end as highest_from
+from resettlement_surveys;
+
 -- And in the two provinces on the border from which most come? One row. Percent; added are persons.
 create view resettlement_border_provinces as
 select
@@ -541,6 +599,21 @@ with recursive years (year) as (
       'route_mongolia_2003_share', mongolia_2003, 'route_mongolia_waiting_share', mongolia_waiting,
       'route_thailand_waiting_share', thailand_waiting, 'route_thailand_2007_share', thailand_2007,
       'route_laos_thailand_2012_share', laos_thailand_2012)) from resettlement_routes
+  union all
+  select json_object(
+    '%d', json_object(
+      'children_first_year', first_year, 'children_latest_year', latest_year, 'children_before_year', before_year,
+      'children_most_year', most_year),
+    '%,d', json_object('children_latest', latest, 'children_north_latest', north_latest, 'children_most', most),
+    '%.0f%%', json_object(
+      'children_share_first', share_first, 'children_share_latest', share_latest, 'children_share_before', share_before,
+      'children_printed_latest', printed_latest, 'children_printed_before', printed_before)) from resettlement_children
+  union all
+  select json_object(
+    '%d', json_object('trafficking_surveys', surveys),
+    '%.0f%%', json_object(
+      'trafficking_lowest', lowest, 'trafficking_highest', highest, 'trafficking_lowest_to', lowest_to,
+      'trafficking_highest_from', highest_from)) from resettlement_trafficking
 ), named (key, value, form) as (
   select number.key, number.value, form.key from laid_out, json_each(forms) form, json_each(form.value) number
   union all
@@ -643,6 +716,21 @@ select across, down, province, replace(replace(province, 'North ', 'N '), 'South
   case when added_share_pct is not null then printf('%.0f%%', added_share_pct) else 'not known' end as added
 from tiles left join resettlement_provinces using (province)
 order by down, across;
+
+-- Where were the pupils born? One row a year and place. Persons; share is of those not born in the South.
+create view fig_resettlement_pupils as
+with parts as (
+  select year, 'a third country' as born, born_third_country as persons, 1 as place, share_pct from resettlement_pupils
+  union all
+  select year, 'the North', born_north, 2, share_pct from resettlement_pupils
+  union all
+  select year, 'the South', born_south, 3, null from resettlement_pupils where born_south is not null
+)
+select year, born, persons, place,
+  case when place = 1 and share_pct is not null then printf('%.0f%%', share_pct)
+    when place = 2 and share_pct is not null then printf('%.0f%%', 100 - share_pct)
+    else 'not in the shares' end as share
+from parts order by year, place;
 
 -- Tables
 

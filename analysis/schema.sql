@@ -274,6 +274,45 @@ create table asylum_decisions_unhcr (
   primary key (year, country_code)
 ) strict;
 
+-- third_country_children: Pupils of North Korean background in one school year, one a row. Unit: persons.
+create table third_country_children (
+  year integer not null constraint year_in_range check (year between 1990 and 2100),
+  as_of text not null
+    constraint as_of_is_a_date check (as_of glob '[12][0-9][0-9][0-9]'
+      or (length(as_of) = 7 and date(as_of || '-01') is as_of || '-01')),
+  pupils integer not null
+    constraint pupils_not_negative check (pupils >= 0)
+    constraint pupils_not_too_large check (pupils <= 1000000),
+  born_north integer
+    constraint born_north_not_negative check (born_north >= 0)
+    constraint born_north_not_too_large check (born_north <= 1000000),
+  born_third_country integer
+    constraint born_third_country_not_negative check (born_third_country >= 0)
+    constraint born_third_country_not_too_large check (born_third_country <= 1000000),
+  born_south integer
+    constraint born_south_not_negative check (born_south >= 0)
+    constraint born_south_not_too_large check (born_south <= 1000000),
+  counted_by text not null constraint counted_by_not_too_long check (length(counted_by) between 1 and 100),
+  constraint places_of_birth_add_up check (born_north + born_third_country + coalesce(born_south, 0) = pupils),
+  primary key (year)
+) strict;
+
+-- trafficking_shares: One survey that gives a share of people trafficked, one a row. Unit: see unit, persons.
+create table trafficking_shares (
+  survey_id text not null
+    constraint survey_id_is_plain check (length(survey_id) between 1 and 40 and survey_id not glob '*[^a-z0-9_]*'),
+  producer text not null constraint producer_not_too_long check (length(producer) between 1 and 100),
+  fieldwork text constraint fieldwork_is_a_year check (fieldwork glob '[12][0-9][0-9][0-9]'),
+  place text not null constraint place_is_known check (place in ('China', 'South Korea')),
+  asked integer not null constraint asked_in_range check (asked between 1 and 100000),
+  women_asked integer constraint women_among_those_asked check (women_asked between 0 and asked),
+  how_found text not null constraint how_found_not_too_long check (length(how_found) between 1 and 60),
+  trafficked real constraint trafficked_not_negative check (trafficked >= 0),
+  unit text not null constraint unit_is_known check (unit in ('persons', 'pct')),
+  constraint no_more_than_all check (trafficked <= case unit when 'pct' then 100 else asked end),
+  primary key (survey_id)
+) strict;
+
 -- profile_korea: One published value of an indicator for a category and a date, one a row. Unit: as value, see unit,
 -- persons.
 create table profile_korea (

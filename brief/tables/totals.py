@@ -100,6 +100,8 @@ TABLES = {
     ),
     "profile_korea": Checks(group="category", counts=("male", "female", "value")),
     "settlement_grants": WORDS,
+    "third_country_children": WORDS,
+    "trafficking_shares": WORDS,
     "returns_known_yearly": WORDS,
     "returns_known_checkpoints": WORDS,
     "routes": Checks(group="place", counts=("persons", "persons_low", "persons_high")),

@@ -70,7 +70,10 @@ SURNAMES = (
 )
 KOREAN_NAME = re.compile(rf"\b(?:{SURNAMES}) (?:[A-Z][a-z]+-[a-z]+|[A-Z][a-z]+ [A-Z][a-z]+)\b")
 AGE_OR_HOME = re.compile(
-    r"\b\d{1,2}-year-old\b|\baged \d\d\b(?!-)|\b(?:hometown|native of|born in)\b", re.I
+    r"\b\d{1,2}-year-old\b|\baged \d\d\b(?!-)|\b(?:hometown|native of)\b"
+    # whole groups, as the school counts name them, trace nobody
+    r"|\bborn in\b(?! (?:the North|the South|China|other|a third|third|3rd)\b)",
+    re.I,
 )
 
 
