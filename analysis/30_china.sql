@@ -3,9 +3,9 @@
 
 -- Which episodes did China decide whose outcome is known, at an embassy or in the field, and between which days does
 -- each lie? Unit: episodes; days. A week may be off by seven days; a month and a year are as long as they are.
--- Rule (groups in China): a case is one dated group whose fate China decided at an embassy or in the field, as far as it
--- is known; tallies over months are no single decision and are left out, and so are neighbors' decisions, people on valid
--- papers and dispatched workers.
+-- Rule (groups in China): a case is one dated group whose fate China decided at an embassy or in the field, where it
+-- is known; tallies over months are no single decision and are left out, and so are neighbors' decisions, people on
+-- valid papers and dispatched workers.
 -- Rule (coarse dates): a month or a year lies anywhere within itself, a week may be off by seven days; no such date
 -- decides an order.
 create view china_cases as
@@ -21,11 +21,11 @@ where setting_group in ('diplomatic premises', 'in the field') and setting <> 'f
 
 -- Between which days does each event in relations lie, and what does it lead one to expect? Unit: events; days.
 -- is_lenient: leniency (1) after strain with Pyongyang or warmth with Seoul, return (0) after the contrary.
--- Rule (relations with China): tested are the top leaders' meetings in China or in the Korea concerned, Beijing's votes on
--- weapons tests, and the start and end of the missile-defense dispute. Meetings, the end of the dispute and a veto for the
--- North are warm; votes against the North and the start of the dispute are strained. Quarrels over returnees are not
--- tested, since they follow from what is to be explained, nor are appeals and visits below the leaders, of which one each
--- is listed.
+-- Rule (relations with China): tested are the top leaders' meetings in China or in the Korea concerned, Beijing's
+-- votes on weapons tests, and the start and end of the missile-defense dispute. Meetings, the end of the dispute and a
+-- veto for the North are warm; votes against the North and the start of the dispute are strained. Quarrels over
+-- returnees are not tested, since they follow from what is to be explained, nor are appeals and visits below the
+-- leaders, of which one each is listed.
 -- Rule (what relations predict): leniency after strain with Pyongyang or warmth with Seoul, return after warmth with
 -- Pyongyang or strain with Seoul.
 create view china_weather as
@@ -46,8 +46,8 @@ union select cast(value as integer) from parameters where name = 'relations_wind
 
 -- Which events may be the latest before each case? Unit: pairs of a case and an event, by list of events: those tested,
 -- of both capitals or of one, and all that are listed.
--- Rule (latest event): an event may be the latest before a case if its dates allow it to lie before or on the day of the
--- case, and no other event lies surely after it and surely before the case.
+-- Rule (latest event): an event may be the latest before a case if its dates allow it to lie before or on the day of
+-- the case, and no other event lies surely after it and surely before the case.
 create view china_candidates as
 with lists (list) as (values ('tested'), ('pyongyang'), ('seoul'), ('listed')),
 events as materialized (
@@ -67,9 +67,10 @@ where e.last_day >= ifnull(s.sure_day, 0);
 
 -- What did the latest event within the window lead one to expect? Unit: cases with such an event, by list and window.
 -- is_lenient is null where dates leave open which event was the latest, or whether it lay within the window.
--- Rule (open order): a case is expected to end as all events say that may be its latest, within {relations_window_days}
--- days in the published edition; it counts in no cell where they disagree, where all of them may lie after the case, or
--- where the dates leave open whether they lie within the window. A case without an event in the window is left out.
+-- Rule (open order): a case is expected to end as all events say that may be its latest, within
+-- {relations_window_days} days in the published edition; it counts in no cell where they disagree, where none of them
+-- surely lies before the case, or where the dates leave open whether they lie within the window. A case without an
+-- event in the window is left out.
 create view china_expected as
 with near as (
   select w.days, c.list, c.event_id, c.is_in_field, c.is_mass_return, c.was_let_go, min(c.has_sure) as has_sure,
@@ -103,9 +104,9 @@ from counted;
 -- thesis: in the field, leniency expected against return expected, at the window that the brief uses.
 -- objections: in the field, after a public objection of a United Nations body within the window against all others.
 -- inside: groups inside embassies, consulates and United Nations offices against those in Chinese hands.
--- Rule (public objections): a case follows a statement, inquiry or finding of a United Nations body if that lies surely
--- before it and surely within {objection_window_days} days; it stands on the other side if none can lie so, and counts in
--- no cell otherwise.
+-- Rule (public objections): a case follows a statement, inquiry or finding of a United Nations body if that lies
+-- surely before it and surely within {objection_window_days} days; it stands on the other side if none can lie so, and
+-- counts in no cell otherwise.
 create view china_sides as
 with objection as materialized (
   select
@@ -260,9 +261,9 @@ select closed_on, opened_on, refused,
 from counted;
 
 -- Does a register of testimony grow as people are returned? One row. Unit: returns on record, persons; open: groups.
--- Rule (a register beside returns): the first and the last count of NKDB's register are taken by the month to which they
--- run; beside their growth stand the people of groups returned from the field whose whole date lies after the first month
--- and before the last; a group whose date touches either month counts in no cell.
+-- Rule (a register beside returns): the first and the last count of NKDB's register are taken by the month to which
+-- they run; beside their growth stand the people of groups returned from the field whose whole date lies after the
+-- first month and before the last; a group whose date touches either month counts in no cell.
 create view china_register as
 with counts as materialized (
   select covers_to, value, cast(julianday(covers_to || '-01') + 0.5 as integer) as first_day,
