@@ -3,7 +3,11 @@
 
 -- Which episodes did China decide whose outcome is known, at an embassy or in the field, and between which days does
 -- each lie? Unit: episodes; days. A week may be off by seven days; a month and a year are as long as they are.
--- Tallies over months are no single decision and are left out.
+-- Rule (groups in China): a case is one dated group whose fate China decided at an embassy or in the field, where it
+-- is known; tallies over months are no single decision and are left out, and so are neighbors' decisions, people on
+-- valid papers and dispatched workers.
+-- Rule (coarse dates): a month or a year lies anywhere within itself, a week may be off by seven days; no such date
+-- decides an order.
 create view china_cases as
 select event_id, setting_group = 'in the field' as is_in_field, setting = 'mass_return' as is_mass_return, was_let_go,
   cast(julianday(case length(date) when 4 then date || '-01-01' when 7 then date || '-01' else date end) + 0.5
@@ -17,8 +21,13 @@ where setting_group in ('diplomatic premises', 'in the field') and setting <> 'f
 
 -- Between which days does each event in relations lie, and what does it lead one to expect? Unit: events; days.
 -- is_lenient: leniency (1) after strain with Pyongyang or warmth with Seoul, return (0) after the contrary.
--- is_tested: the leaders' meetings, Beijing's votes on weapons tests, and the missile-defense dispute. Quarrels over
--- returnees follow from what is to be explained, and of visits below the leaders only one is listed.
+-- Rule (relations with China): tested are the top leaders' meetings in China or in the Korea concerned, Beijing's
+-- votes on weapons tests, and the start and end of the missile-defense dispute. Meetings, the end of the dispute and a
+-- veto for the North are warm; votes against the North and the start of the dispute are strained. Quarrels over
+-- returnees are not tested, since they follow from what is to be explained, nor are appeals and visits below the
+-- leaders, of which one each is listed.
+-- Rule (what relations predict): leniency after strain with Pyongyang or warmth with Seoul, return after warmth with
+-- Pyongyang or strain with Seoul.
 create view china_weather as
 select dyad = 'China-North Korea' as is_north,
   case when dyad = 'China-North Korea' then direction < 0 else direction > 0 end as is_lenient,
@@ -37,7 +46,8 @@ union select cast(value as integer) from parameters where name = 'relations_wind
 
 -- Which events may be the latest before each case? Unit: pairs of a case and an event, by list of events: those tested,
 -- of both capitals or of one, and all that are listed.
--- An event may be the latest if it can lie before the case, and none that surely does lies surely after it.
+-- Rule (latest event): an event may be the latest before a case if its dates allow it to lie before or on the day of
+-- the case, and no other event lies surely after it and surely before the case.
 create view china_candidates as
 with lists (list) as (values ('tested'), ('pyongyang'), ('seoul'), ('listed')),
 events as materialized (
@@ -57,6 +67,10 @@ where e.last_day >= ifnull(s.sure_day, 0);
 
 -- What did the latest event within the window lead one to expect? Unit: cases with such an event, by list and window.
 -- is_lenient is null where dates leave open which event was the latest, or whether it lay within the window.
+-- Rule (open order): a case is expected to end as all events say that may be its latest, within
+-- {relations_window_days} days in the published edition; it counts in no cell where they disagree, where none of them
+-- surely lies before the case, or where the dates leave open whether they lie within the window. A case without an
+-- event in the window is left out.
 create view china_expected as
 with near as (
   select w.days, c.list, c.event_id, c.is_in_field, c.is_mass_return, c.was_let_go, min(c.has_sure) as has_sure,
@@ -90,6 +104,9 @@ from counted;
 -- thesis: in the field, leniency expected against return expected, at the window that the brief uses.
 -- objections: in the field, after a public objection of a United Nations body within the window against all others.
 -- inside: groups inside embassies, consulates and United Nations offices against those in Chinese hands.
+-- Rule (public objections): a case follows a statement, inquiry or finding of a United Nations body if that lies
+-- surely before it and surely within {objection_window_days} days; it stands on the other side if none can lie so, and
+-- counts in no cell otherwise.
 create view china_sides as
 with objection as materialized (
   select
@@ -242,6 +259,69 @@ select closed_on, opened_on, refused,
   case when opened_on is not null and returns > 0 then coalesce(after_high, 0) end as back_after_high,
   julianday(first_return) - julianday(opened_on) as days_to_first
 from counted;
+
+-- Does a register of testimony grow as people are returned? One row. Unit: returns on record, persons; open: groups.
+-- Rule (a register beside returns): the first and the last count of NKDB's register are taken by the month to which
+-- they run; beside their growth stand the people of groups returned from the field whose whole date lies after the
+-- first month and before the last; a group whose date touches either month counts in no cell.
+create view china_register as
+with counts as materialized (
+  select covers_to, value, cast(julianday(covers_to || '-01') + 0.5 as integer) as first_day,
+    cast(julianday(covers_to || '-01', '+1 month', '-1 day') + 0.5 as integer) as last_day
+  from testimony_counts
+  where producer = 'NKDB' and measure = 'forced returns on record' and length(covers_to) = 7),
+span as materialized (
+  select a.covers_to as from_month, a.value as first_count, a.first_day as from_first, a.last_day as from_last,
+    b.covers_to as to_month, b.value as last_count, b.first_day as to_first, b.last_day as to_last
+  from counts as a join counts as b on b.covers_to > a.covers_to
+  order by a.covers_to, b.covers_to desc limit 1),
+returned as (
+  select c.first_day, c.last_day, e.persons_low
+  from china_cases as c join repatriation_episodes as e on e.event_id = c.event_id
+  where c.is_in_field and c.was_let_go = 0)
+select cast(substr(max(s.from_month), 1, 4) as integer) as register_from,
+  cast(substr(max(s.to_month), 1, 4) as integer) as register_to, max(s.first_count) as register_first,
+  max(s.last_count) as register_last, max(s.last_count - s.first_count) as register_growth,
+  ifnull(sum(case when r.first_day > s.from_last and r.last_day < s.to_first then r.persons_low end), 0)
+    as register_returned,
+  ifnull(sum(r.first_day <= s.from_last and r.last_day >= s.from_first
+    or r.first_day <= s.to_last and r.last_day >= s.to_first), 0) as register_open
+from span as s left join returned as r on true;
+
+-- What did a first return cost, by what was told? One row. Unit: months, persons heard. before, since: until 2013 and
+-- from 2014, by South Korea's state institute; announced: by Human Rights Watch, from late 2004.
+create view china_punishment as
+select
+  max(case when producer = 'KINU' and measure = 'longest punishment after a first return' and covers_to < '2014'
+    then value end) as months_before,
+  min(case when producer = 'KINU' and measure = 'shortest punishment after a first return' and covers_from >= '2014'
+    then value end) as months_least,
+  max(case when producer = 'KINU' and measure = 'longest punishment after a first return' and covers_from >= '2014'
+    then value end) as months_most,
+  max(case when producer = 'KINU' and measure = 'people heard' then value end) as months_heard,
+  max(case when producer = 'Human Rights Watch' and measure = 'shortest punishment after a return' then value end)
+    as announced_least,
+  max(case when producer = 'Human Rights Watch' and measure = 'longest punishment after a return' then value end)
+    as announced_most
+from testimony_counts;
+
+-- Of the people whose disappearance one group heard of, how many vanished for a relative, and how many after a return?
+-- One row. Unit: persons, percent; low, high: the 95 percent interval of Wilson, as if each had vanished alone.
+create view china_vanished as
+with told as (
+  select max(case when measure = 'people heard' then value end) as heard,
+    max(case when measure = 'people who disappeared' then value end) as vanished,
+    max(case when measure = 'disappeared after a return' then value end) as after_return,
+    max(case when measure = 'disappeared for a relative' then value end) as for_relative
+  from testimony_counts where producer = 'Transitional Justice Working Group'),
+shared as (
+  select heard, vanished, after_return, for_relative, 1.0 * for_relative / nullif(vanished, 0) as share,
+    1.96 * 1.96 / nullif(vanished, 0) as z
+  from told)
+select heard, vanished, after_return, for_relative,
+  100 * (share + z / 2 - sqrt(z * (share * (1 - share) + z / 4))) / (1 + z) as vanished_low,
+  100 * (share + z / 2 + sqrt(z * (share * (1 - share) + z / 4))) / (1 + z) as vanished_high
+from shared;
 
 -- How far apart do two producers stand on the number of people in China at about the same time? One row. Unit: persons.
 -- far_low is the least the higher one allows, far_high the most the lower one does; times is their ratio.
@@ -539,6 +619,17 @@ from repatriation_episodes
 where outcome <> 'unknown'
 order by date, event_id;
 
+-- Table: whom structured testimony heard, and what it counts. Cells as ready text; of: out of whom.
+create view tbl_china_testimony as
+select case producer when 'NKDB' then 'Database Center for North Korean Human Rights'
+    when 'KINU' then 'Korea Institute for National Unification' when 'OHCHR' then 'UN human rights office'
+    else producer end as who,
+  case when published is null then null else substr(published, 1, 4) end as published, measure as counted,
+  printf('%,d', value) || ' ' || unit as value,
+  case when base_value is not null then printf('%,d', base_value) || ' ' || base end as base
+from testimony_counts
+order by record_id;
+
 -- Table: the General Assembly's resolution, year by year. Cells as ready text.
 create view tbl_china_votes as
 select printf('%d', year) as year, mode as adopted, case when yes is not null and no is not null and abstain is not null
@@ -649,6 +740,29 @@ with printed as (
     'china_back_after', json_array(back_after, '%,d'),
     'china_back_after_high', json_array(back_after_high, '%,d'),
     'china_days_to_first', json_array(days_to_first, '%d'))) as j
+  union all
+  select j.key, j.value from china_register, json_each(json_object(
+    'china_register_from', json_array(register_from, '%d'),
+    'china_register_to', json_array(register_to, '%d'),
+    'china_register_growth', json_array(register_growth, '%,d'),
+    'china_register_returned', json_array(register_returned, '%,d'),
+    'china_register_open', json_array(register_open, '%d'))) as j
+  union all
+  select j.key, j.value from china_punishment, json_each(json_object(
+    'china_months_before', json_array(months_before, '%d'),
+    'china_months_least', json_array(months_least, '%d'),
+    'china_months_most', json_array(months_most, '%d'),
+    'china_months_heard', json_array(months_heard, '%,d'),
+    'china_announced_least', json_array(announced_least, '%d'),
+    'china_announced_most', json_array(announced_most, '%d'))) as j
+  union all
+  select j.key, j.value from china_vanished, json_each(json_object(
+    'china_vanished_heard', json_array(heard, '%,d'),
+    'china_vanished', json_array(vanished, '%,d'),
+    'china_vanished_returned', json_array(after_return, '%,d'),
+    'china_vanished_relative', json_array(for_relative, '%,d'),
+    'china_vanished_low', json_array(vanished_low, '%.0f%%'),
+    'china_vanished_high', json_array(vanished_high, '%.0f%%'))) as j
   union all
   select j.key, j.value from china_fog, json_each(json_object(
     'china_fog_times', json_array(times, '%.0f'),

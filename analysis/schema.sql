@@ -510,6 +510,35 @@ create table repatriation_estimates (
   primary key (record_id)
 ) strict;
 
+-- testimony_counts: One count of people heard, or of what they told, one a row. Unit: see unit.
+create table testimony_counts (
+  record_id text not null constraint record_id_has_its_form check (record_id glob 'T[0-9][0-9]'),
+  producer text not null constraint producer_not_too_long check (length(producer) between 1 and 80),
+  published text
+    constraint published_is_an_iso_date check (published glob '[12][0-9][0-9][0-9]'
+      or (length(published) = 7 and date(published || '-01') is published || '-01'))
+    constraint published_between_1900_and_2100 check (published between '1900' and '2101'),
+  covers_from text
+    constraint covers_from_is_an_iso_date check (covers_from glob '[12][0-9][0-9][0-9]'
+      or (length(covers_from) = 7 and date(covers_from || '-01') is covers_from || '-01'))
+    constraint covers_from_between_1900_and_2100 check (covers_from between '1900' and '2101'),
+  covers_to text
+    constraint covers_to_is_an_iso_date check (covers_to glob '[12][0-9][0-9][0-9]'
+      or (length(covers_to) = 7 and date(covers_to || '-01') is covers_to || '-01'))
+    constraint covers_to_between_1900_and_2100 check (covers_to between '1900' and '2101'),
+  measure text not null constraint measure_not_too_long check (length(measure) between 1 and 60),
+  value integer not null
+    constraint value_not_negative check (value >= 0)
+    constraint value_not_too_large check (value <= 100000000),
+  unit text not null constraint unit_is_known check (unit in ('cases', 'persons', 'months')),
+  base text constraint base_not_too_long check (length(base) <= 60),
+  base_value integer
+    constraint base_value_not_negative check (base_value >= 0)
+    constraint base_value_not_too_large check (base_value <= 100000000),
+  constraint covers_not_reversed check (substr(covers_from, 1, 4) <= substr(covers_to, 1, 4)),
+  primary key (record_id)
+) strict;
+
 -- relations_timeline: One dated event and its direction, one a row. Unit: +1 warmer, -1 colder.
 create table relations_timeline (
   date text not null

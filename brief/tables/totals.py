@@ -129,6 +129,7 @@ EXEMPT = {
     "repatriation_episodes": "its key has a form of its own (E01), which no total has",
     "repatriation_estimates": "its key has a form of its own (R01), and cumulative "
     "counts are its matter",
+    "testimony_counts": "its key has a form of its own (T01), and counts of records are its matter",
     "legal_instruments": "its rows are texts of law; nothing in it is counted",
     "border_measures": "its key holds sentences, and its values have units that do not add up",
     "policy_us": "its key holds sentences, and its values have units that do not add up",
