@@ -29,6 +29,18 @@ PARTS = (
     "lost",
 )
 SHORT = ("action", "owner", "hook", "cost", "by")  # of the table, in its order
+SHORT_NAMES = {
+    "Brussels and London": "Europe",
+    "The United Nations": "UN",
+    "Nongovernmental organizations": "NGOs",
+}
+PROPER = {
+    "beijing": "Beijing",
+    "pyongyang": "Pyongyang",
+    "uk": "UK",
+    "us": "US",
+    "washington": "Washington",
+}  # names in a claim's name
 UNKNOWN = "Whether its ground holds cannot be told on these data."
 ANSWERS = {
     "holds": "holds",
@@ -117,15 +129,16 @@ class OptionTable:
     def __init__(self, options: list[Option], claims: dict[str, Claim], numbers: dict):
         self.options, self.claims, self.numbers = options, claims, numbers
 
-    def linked(self, key: str) -> str:
+    def linked(self, needed: tuple[str, str]) -> str:
         """A claim by its name in plain words, linked to its chapter."""
-        return f"[{plain_name(key)}]({self.claims[key].entry['chapter']}.ipynb)"
+        return f"[{plain_name(*needed)}]({self.claims[needed[0]].entry['chapter']}.ipynb)"
 
     def markdown(self) -> str:
         rows = [
             [
-                *(live(o.entry[part]) for part in ("actor", *SHORT)),
-                "; ".join(map(self.linked, o.entry["rests_on"])),
+                SHORT_NAMES.get(o.entry["actor"], o.entry["actor"]),
+                *(live(o.entry[part]) for part in SHORT),
+                "; ".join(map(self.linked, o.entry["rests_on"].items())),
                 live(o.entry["defeat"]),
             ]
             for o in self.options
@@ -137,8 +150,9 @@ class OptionTable:
     def _repr_mimebundle_(self, **_):
         rows = [
             [
-                *(fill(o.entry[part], self.numbers) for part in ("actor", *SHORT)),
-                "; ".join(map(plain_name, o.entry["rests_on"])),
+                SHORT_NAMES.get(o.entry["actor"], o.entry["actor"]),
+                *(fill(o.entry[part], self.numbers) for part in SHORT),
+                "; ".join(plain_name(*needed) for needed in o.entry["rests_on"].items()),
                 fill(o.entry["defeat"], self.numbers),
             ]
             for o in self.options
@@ -158,9 +172,12 @@ class OptionTable:
         }
 
 
-def plain_name(key: str) -> str:
-    """The assertion in a claim's name: `russia.prisoners_wait` is "prisoners wait"."""
-    return key.partition(".")[2].replace("_", " ")
+def plain_name(key: str, case: str = "holds") -> str:
+    """The assertion in a claim's name, or its opposite: `russia.prisoners_wait` is "prisoners
+    wait".
+    """
+    words = [PROPER.get(word, word) for word in key.partition(".")[2].split("_")]
+    return " ".join(words if case == "holds" else ["not:", *words])
 
 
 class OptionList:
