@@ -4,7 +4,8 @@
 create view since_choices as
 select max(case when name = 'commentary_year' then cast(value as integer) end) as commentary_year,
   max(case when name = 'covid_first_year' then cast(value as integer) end) as sealed_year,
-  max(case when name = 'recovered_share_pct' then value end) as recovered_pct
+  max(case when name = 'recovered_share_pct' then value end) as recovered_pct,
+  max(case when name = 'few_share_pct' then value end) as few_pct
 from parameters;
 
 -- since_measures: what can be counted then and now, one measure a row. Unit: as the label says.
@@ -250,6 +251,76 @@ select law.status as law_status, in_force.ended as law_ended, envoy.status as en
   speeches.words as rights_words_later, speeches.addresses as addresses_later
 from in_force cross join speeches left join law on true left join envoy on true;
 
+-- since_russia: North Koreans in Russia and in Ukrainian hands, in one row. Unit: persons, percent, burial places, dates.
+-- workers_before: the lowest count of 2017, so that it decides for the fewest; workers_left: Russia's last report;
+-- workers_sent, killed, prisoners: the newest of each.
+-- Rule (who is in Russia): those sent are set beside those counted there before, since the ones there at any time can
+-- be no more than the ones sent and the few who had stayed; plans count for nothing.
+create view since_russia as
+with r as (
+  select measure, period_from, period_to, low, high, counted_by,
+    row_number() over (partition by measure order by period_to desc, counted_by) as age
+  from north_koreans_in_russia),
+counted as (
+  select min(case when measure = 'workers in Russia' and period_to between '2017' and '2017-99' then low end)
+      as workers_before,
+    max(case when measure = 'workers in Russia' and age = 1 then low end) as workers_left,
+    max(case when measure = 'workers in Russia' and age = 1 then period_to end) as workers_left_date,
+    max(case when measure = 'workers sent so far' and age = 1 then low end) as workers_sent,
+    max(case when measure = 'workers sent so far' and age = 1 then period_to end) as workers_sent_date,
+    max(case when measure = 'workers sent' then low end) as workers_sent_year,
+    max(case when measure = 'workers expected' then high end) as workers_expected,
+    max(case when measure = 'asked for refugee status' and age = 1 then low end) as status_asked,
+    max(case when measure = 'got refugee status' and age = 1 then low end) as status_given,
+    max(case when measure = 'got refugee status' and age = 1 then period_from end) as status_from,
+    max(case when measure = 'got refugee status' and age = 1 then period_to end) as status_to,
+    max(case when measure = 'asked for temporary asylum' and age = 1 then low end) as permits_asked,
+    max(case when measure = 'got temporary asylum' and age = 1 then low end) as permits_given,
+    max(case when measure = 'soldiers killed' and age = 1 then low end) as killed,
+    max(case when measure = 'soldiers killed' and age = 1 then period_to end) as killed_date,
+    max(case when measure = 'soldiers killed' and age = 2 then low end) as killed_before,
+    max(case when measure = 'soldiers killed' and age = 2 then period_to end) as killed_before_date,
+    max(case when measure = 'burial places at the memorial' and age = 1 then low end) as places,
+    max(case when measure = 'burial places at the memorial' and age = 1 then period_to end) as places_date,
+    max(case when measure = 'prisoners held' and age = 1 then low end) as prisoners,
+    max(case when measure = 'prisoners held' and age = 1 then period_to end) as prisoners_date,
+    max(case when measure = 'prisoners who ask for the South' and age = 1 then low end) as prisoners_ask,
+    max(case when measure = 'prisoners who were exchanged' and age = 1 then period_to end) as exchange_date
+  from r),
+unhcr as (
+  select sum(d.recognized) as recognized, sum(d.recognized) + sum(d.other_protection) as protected
+  from counted c join asylum_decisions_unhcr d on d.country_code = 'RUS'
+    and d.year between cast(c.status_from as integer) and cast(c.status_to as integer))
+select c.workers_before, c.workers_left, c.workers_left_date, c.workers_sent, c.workers_sent_date,
+  c.workers_sent_year, c.workers_expected, c.status_asked, c.status_given, c.status_from, c.status_to,
+  100.0 * c.status_given / nullif(c.status_asked, 0) as status_pct, c.permits_asked, c.permits_given,
+  u.recognized as unhcr_recognized, u.protected as unhcr_protected, c.killed, c.killed_date, c.killed_before,
+  c.killed_before_date, c.places, c.places_date, 100.0 * c.places / nullif(c.killed, 0) as places_pct, c.prisoners,
+  c.prisoners_date, c.prisoners_ask, c.exchange_date
+from counted c cross join unhcr u;
+
+-- since_broadcasts: what was done in Washington and in Seoul to broadcasts to the North since the commentary, in one
+-- row. Unit: acts, dates.
+-- Rule (broadcasts): an order that cuts stations and loudspeakers switched off count as cuts; what is partly back is
+-- told beside them.
+create view since_broadcasts as
+select count(case when what like 'order cuts VOA and RFA%' then 1 end) as cuts_washington,
+  count(case when what like 'loudspeakers off%' then 1 end) as cuts_seoul,
+  max(case when what like 'order cuts VOA and RFA%' then date end) as washington_date,
+  max(case when what like 'loudspeakers off%' then date end) as seoul_date,
+  max(case when what like 'broadcast hours to the North fall%' then date end) as hours_date,
+  max(case when what like 'RFA says that its Korean service starts again%' then date end) as back_date,
+  count(case when what like 'order cuts VOA and RFA%' or what like 'loudspeakers off%' then 1 end) as known
+from events_since_2018;
+
+-- since_authorized: what American law last authorized a year, for all programs and for information, in one row.
+-- Unit: million dollars a year.
+create view since_authorized as
+select (select value from policy_us where kind = 'authorization' and what like 'all programs%'
+    order by date_from desc limit 1) as programs,
+  (select value from policy_us where kind = 'authorization' and what like 'freedom of information%'
+    order by date_from desc limit 1) as information;
+
 -- numbers_since_2018: every number that the chapter prints.
 create view numbers_since_2018 as
 with laid_out (line) as (
@@ -311,6 +382,44 @@ with laid_out (line) as (
     json_array('since_bill_date', bill_date, 'month'), json_array('since_envoy_seen', envoy_seen, 'month'),
     json_array('since_rights_words', rights_words_later, 'word'),
     json_array('since_addresses', addresses_later, 'word'))) j
+  union all
+  select j.value from since_russia cross join json_each(json_array(
+    json_array('russia_workers_before', workers_before, '%,d'), json_array('russia_workers_left', workers_left, '%,d'),
+    json_array('russia_workers_left_date', workers_left_date, 'month'),
+    json_array('russia_workers_sent', workers_sent, '%,d'),
+    json_array('russia_workers_sent_date', workers_sent_date, 'month'),
+    json_array('russia_workers_sent_year', workers_sent_year, '%,d'),
+    json_array('russia_workers_expected', workers_expected, '%,d'))) j
+  union all
+  select j.value from since_russia cross join json_each(json_array(
+    json_array('russia_status_asked', status_asked, '%,d'), json_array('russia_status_given', status_given, 'word'),
+    json_array('russia_status_share', status_pct, '%.1f percent'),
+    json_array('russia_status_from', status_from, 'text'), json_array('russia_status_to', status_to, 'text'),
+    json_array('russia_permits_asked', permits_asked, '%,d'), json_array('russia_permits_given', permits_given, '%,d'),
+    json_array('russia_unhcr_recognized', unhcr_recognized, '%,d'),
+    json_array('russia_unhcr_protected', unhcr_protected, '%,d'))) j
+  union all
+  select j.value from since_russia cross join json_each(json_array(
+    json_array('russia_killed', killed, '%,d'), json_array('russia_killed_date', killed_date, 'month'),
+    json_array('russia_killed_before', killed_before, '%,d'),
+    json_array('russia_killed_before_date', killed_before_date, 'month'),
+    json_array('russia_places', places, '%,d'), json_array('russia_places_date', places_date, 'month'),
+    json_array('russia_places_share', places_pct, '%.0f percent'))) j
+  union all
+  select j.value from since_russia cross join json_each(json_array(
+    json_array('russia_prisoners', prisoners, 'word'), json_array('russia_prisoners_date', prisoners_date, 'month'),
+    json_array('russia_prisoners_ask', prisoners_ask, 'word'),
+    json_array('russia_exchange_date', exchange_date, 'month'))) j
+  union all
+  select j.value from since_authorized cross join json_each(json_array(
+    json_array('since_authorized', programs, '$%.0f million'),
+    json_array('since_information', information, '$%.0f million'))) j
+  union all
+  select j.value from since_broadcasts cross join json_each(json_array(
+    json_array('since_broadcasts_washington', washington_date, 'month'),
+    json_array('since_broadcasts_seoul', seoul_date, 'month'),
+    json_array('since_broadcasts_hours', hours_date, 'month'),
+    json_array('since_broadcasts_back', back_date, 'month'))) j
   union all
   select j.value from since_choices cross
     join json_each(json_array(json_array('since_commentary_year', commentary_year, '%.0f'))) j),

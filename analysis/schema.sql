@@ -965,6 +965,37 @@ create table events_since_2018 (
   primary key (date, what)
 ) strict;
 
+-- north_koreans_in_russia: One count, estimate or plan by one counter, one a row. Unit: see unit.
+create table north_koreans_in_russia (
+  period_from text not null
+    constraint period_from_is_an_iso_date check (period_from glob '[12][0-9][0-9][0-9]'
+      or (length(period_from) = 7 and date(period_from || '-01') is period_from || '-01')
+      or (length(period_from) = 10 and date(period_from) is period_from))
+    constraint period_from_between_1900_and_2100 check (period_from between '1900' and '2101'),
+  period_to text not null
+    constraint period_to_is_an_iso_date check (period_to glob '[12][0-9][0-9][0-9]'
+      or (length(period_to) = 7 and date(period_to || '-01') is period_to || '-01')
+      or (length(period_to) = 10 and date(period_to) is period_to))
+    constraint period_to_between_1900_and_2100 check (period_to between '1900' and '2101'),
+  measure text not null
+    constraint measure_is_known check (measure in ('asked for refugee status', 'asked for temporary asylum',
+      'burial places at the memorial', 'got refugee status', 'got temporary asylum', 'prisoners held',
+      'prisoners who ask for the South', 'prisoners who were exchanged', 'soldiers killed', 'workers expected',
+      'workers in Russia', 'workers sent', 'workers sent so far')),
+  low integer
+    constraint low_not_negative check (low >= 0)
+    constraint low_not_too_large check (low <= 100000000),
+  high integer
+    constraint high_not_negative check (high >= 0)
+    constraint high_not_too_large check (high <= 100000000),
+  unit text not null constraint unit_is_known check (unit in ('persons', 'places')),
+  counted_by text not null constraint counted_by_not_too_long check (length(counted_by) between 1 and 80),
+  constraint period_not_reversed check (substr(period_from, 1, 4) <= substr(period_to, 1, 4)),
+  constraint low_not_above_high check (low <= high),
+  constraint low_or_high_given check (coalesce(low, high) is not null),
+  primary key (period_from, period_to, measure, counted_by)
+) strict;
+
 -- weapons_tests: Tests of one year by two counts, one a row. Unit: flights, events, tests.
 create table weapons_tests (
   year integer not null constraint year_in_range check (year between 1984 and 2100),

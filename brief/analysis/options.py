@@ -1,26 +1,46 @@
 """Options: what somebody could do. They are judgments, written as wordings; data pick none, but can
 take its ground away.
 
-An option of `analysis/*.yml` names the claims that it rests on, and those that would defeat it,
-each with the case (holds, fails) that it needs or fears.
+An option of `analysis/*.yml` names the claims that it rests on, and the one that would defeat it,
+each with the case (holds, fails) that it needs or fears. Their order in the file is their rank.
 """
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import dataclass, field
 
 from brief.analysis.claims import Claim, WordingError, fill
 
 PARTS = (
     "actor",
+    "action",
     "option",
-    "cost_or_risk",
-    "who_must_move",
+    "owner",
+    "hook",
+    "cost",
+    "by",
+    "risk",
     "rests_on",
+    "defeat",
     "defeated_by",
     "stands",
     "lost",
 )
+SHORT = ("action", "owner", "hook", "cost", "by")  # of the table, in its order
+SHORT_NAMES = {
+    "Brussels and London": "Europe",
+    "The United Nations": "UN",
+    "Nongovernmental organizations": "NGOs",
+}
+PROPER = {
+    "beijing": "Beijing",
+    "pyongyang": "Pyongyang",
+    "uk": "UK",
+    "us": "US",
+    "washington": "Washington",
+}  # names in a claim's name
 UNKNOWN = "Whether its ground holds cannot be told on these data."
 ANSWERS = {
     "holds": "holds",
@@ -79,8 +99,91 @@ def load_options(wordings: dict, claims: dict[str, Claim], numbers: dict) -> dic
     return found
 
 
+PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+def live(text: str) -> str:
+    """A wording with its numbers as roles, so that the page refills them."""
+    return PLACE.sub(r"{number}`\1`", text)
+
+
+class OptionTable:
+    """Every option in one line: who does what, on which ground, by when, and what would defeat it.
+
+    `places` are the numbers of the wordings by key; the claims that an option rests on are linked.
+    """
+
+    KEY = "tbl-options"
+    CAPTION = "What could be done, by whom, on which ground"
+    HEADINGS = (
+        "Who",
+        "What",
+        "Owner",
+        "Legal hook",
+        "Cost",
+        "By when",
+        "Rests on",
+        "Defeated if",
+    )
+
+    def __init__(self, options: list[Option], claims: dict[str, Claim], numbers: dict):
+        self.options, self.claims, self.numbers = options, claims, numbers
+
+    def linked(self, needed: tuple[str, str]) -> str:
+        """A claim by its name in plain words, linked to its chapter."""
+        return f"[{plain_name(*needed)}]({self.claims[needed[0]].entry['chapter']}.ipynb)"
+
+    def markdown(self) -> str:
+        rows = [
+            [
+                SHORT_NAMES.get(o.entry["actor"], o.entry["actor"]),
+                *(live(o.entry[part]) for part in SHORT),
+                "; ".join(map(self.linked, o.entry["rests_on"].items())),
+                live(o.entry["defeat"]),
+            ]
+            for o in self.options
+        ]
+        lines = [self.HEADINGS, [":---"] * len(self.HEADINGS), *rows]
+        table = "\n".join("| " + " | ".join(line) + " |" for line in lines)
+        return f":::{{table}} {self.CAPTION}\n:name: {self.KEY}\n:class: lookup\n\n{table}\n:::\n"
+
+    def _repr_mimebundle_(self, **_):
+        rows = [
+            [
+                SHORT_NAMES.get(o.entry["actor"], o.entry["actor"]),
+                *(fill(o.entry[part], self.numbers) for part in SHORT),
+                "; ".join(plain_name(*needed) for needed in o.entry["rests_on"].items()),
+                fill(o.entry["defeat"], self.numbers),
+            ]
+            for o in self.options
+        ]
+        body = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
+            for row in rows
+        )
+        head = "".join(f"<th>{html.escape(heading)}</th>" for heading in self.HEADINGS)
+        return {
+            "text/markdown": self.markdown(),
+            "text/plain": f"[table] {self.CAPTION}",
+            "text/html": (
+                f"<table><caption>{html.escape(self.CAPTION)}</caption>"
+                f"<tr>{head}</tr>{body}</table>"
+            ),
+        }
+
+
+def plain_name(key: str, case: str = "holds") -> str:
+    """The assertion in a claim's name, or its opposite: `russia.prisoners_wait` is "prisoners
+    wait".
+    """
+    words = [PROPER.get(word, word) for word in key.partition(".")[2].split("_")]
+    return " ".join(words if case == "holds" else ["not:", *words])
+
+
 class OptionList:
-    """The options of one actor, each with its cost, who must move, and whether its ground holds."""
+    """The options of one actor, each with its owner, cost and risk, and whether its ground
+    holds.
+    """
 
     def __init__(self, options: list[Option], claims: dict[str, Claim], numbers: dict):
         self.options, self.claims, self.numbers = options, claims, numbers
@@ -100,10 +203,9 @@ class OptionList:
             for key, case in entry["defeated_by"].items()
         ]
         return (
-            f"**{fill(entry['option'], self.numbers)}**\n"
+            f"**{live(entry['option'])}**\n"
             f": {{ground}}`{option.id}`\n"
-            f": *Costs or risks:* {fill(entry['cost_or_risk'], self.numbers)} *Who must "
-            f"move:* {fill(entry['who_must_move'], self.numbers)}\n"
+            f": *Risk:* {live(entry['risk'])}\n"
             f": *Rests on the answers to:* {', '.join(map(self.answer, entry['rests_on']))}. "
             f"*Defeated by the answer to:* {'; '.join(feared)}."
         )

@@ -178,20 +178,25 @@ class Chapter:
         )
 
     def options(self, actor: str) -> options.OptionList:
-        """What one actor could do, each option with its cost and whether its ground holds. Raises
+        """What one actor could do, each option with its risk and whether its ground holds. Raises
         WordingError for an unknown actor.
         """
         opened = self.edition
-        found = [
-            o
-            for o in options.load_options(opened.wordings, opened.claims, opened.numbers).values()
-            if o.entry["actor"] == actor
-        ]
+        found = [o for o in self._options() if o.entry["actor"] == actor]
         if not found:
             raise entries.WordingError(
                 f"no option of {actor!r}: analysis/60_options.yml lists them"
             )
         return options.OptionList(found, opened.claims, opened.numbers)
+
+    def options_table(self) -> options.OptionTable:
+        """Every option in one line, in order of rank within each actor."""
+        return options.OptionTable(self._options(), self.edition.claims, self.edition.numbers)
+
+    def _options(self) -> list[options.Option]:
+        opened = self.edition
+        found = options.load_options(opened.wordings, opened.claims, opened.numbers)
+        return list(found.values())
 
     def catalogue(self):
         """Every table of the edition with its coverage, holes and limits."""

@@ -121,6 +121,7 @@ TABLES = {
     "tweets_us_monthly": WORDS,
     "crossings_military_line": WORDS,
     "opinion": WORDS,
+    "north_koreans_in_russia": WORDS,
     "weapons_tests": WORDS,
 }
 EXEMPT = {

@@ -15,6 +15,8 @@ ACTORS = [
     "Brussels and London",
     "The United Nations",
     "Nongovernmental organizations",
+    "Beijing",
+    "Bangkok",
 ]
 
 
@@ -41,6 +43,7 @@ def test_options_name_claims_that_exist_and_every_actor_has_one(opened):
     found = options.load_options(opened.wordings, opened.claims, opened.numbers)
     assert {option.entry["actor"] for option in found.values()} == set(ACTORS)
     for key, option in found.items():
+        assert len(option.entry["defeated_by"]) == 1, f"{key}: name the one finding that defeats it"
         cases = {**option.entry["rests_on"], **option.entry["defeated_by"]}.values()
         assert set(cases) <= {"holds", "fails"}, (
             f"{key}: a claim is needed or feared as holds or fails; mend analysis/60_options.yml"
@@ -82,7 +85,7 @@ def test_every_option_can_lose_its_ground(opened, under_alterations):
 def test_an_option_is_marked_when_a_claim_turns(opened, under_alterations):
     assert under_alterations["britain_went_on_recognizing"]["london_counts_apart"] == "lost"
     assert under_alterations["britain_went_on_recognizing"]["seoul_constant_voice"] == "stands"
-    assert under_alterations["american_year_lost"]["washington_clock_on_cases"] == "unknown"
+    assert under_alterations["american_year_lost"]["bangkok_clock"] == "unknown"
     with alterations.altered(opened.connection, ALTERATIONS["britain_went_on_recognizing"]["sql"]):
         numbers = claims.load_numbers(opened.connection)
         found = claims.load_claims(opened.connection, opened.wordings, numbers)
@@ -95,3 +98,13 @@ def test_the_chapter_shows_every_option_once():
     text = "".join(chapter.options(actor).markdown() for actor in ACTORS)
     for key in chapter.edition.wordings["options"]:
         assert text.count(f"{{ground}}`{key}`") == 1
+
+
+def test_the_table_gives_every_option_one_line():
+    chapter = open_chapter()
+    table = chapter.options_table()
+    rows = [line for line in table.markdown().splitlines() if line.startswith("| ")][2:]
+    assert len(rows) == len(chapter.edition.wordings["options"]) <= 14
+    assert {row.count(" | ") for row in rows} == {len(table.HEADINGS) - 1}
+    for row, entry in zip(rows, chapter.edition.wordings["options"].values(), strict=True):
+        assert entry["action"] in row and entry["defeat"] in row
