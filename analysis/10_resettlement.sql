@@ -377,7 +377,8 @@ select first_share, middle_share, share_2017, last_share, nation_2017,
 from told left join profile_korea recipients on recipients.indicator = 'basic livelihood recipients'
   and recipients.as_of = '2025';
 
--- What did the foundation's surveys find on slights and on being satisfied? One row. Percent, and number asked.
+-- What did the foundation's surveys find on slights and on being satisfied, and how many newcomers did a study follow?
+-- One row. Percent, and number asked.
 create view resettlement_slights as
 select
   max(value) filter (where indicator like 'discrimination%' and as_of = '2017') as slights_2017,
@@ -386,8 +387,9 @@ select
   max(value) filter (where indicator like 'discrimination%' and as_of = '2025') as slights_2025,
   max(base_persons) filter (where indicator like 'discrimination%' and as_of = '2025') as asked_2025,
   max(value) filter (where indicator like 'satisfied%' and as_of = '2018') as satisfied_2018,
-  max(value) filter (where indicator like 'satisfied%' and as_of = '2025') as satisfied_2025
-from profile_korea where category = 'Hana survey';
+  max(value) filter (where indicator like 'satisfied%' and as_of = '2025') as satisfied_2025,
+  max(value) filter (where indicator = 'asked again for four years') as followed
+from profile_korea where category = 'Hana survey' or indicator = 'asked again for four years';
 
 -- Between which shares do these lie, allowing for chance? One row a share. Percent: the interval of Wilson.
 -- Families who come together and samples that are not drawn at random make the true one wider.
@@ -631,7 +633,9 @@ with recursive years (year) as (
     '%.0f%%', json_object(
       'slights_2017', slights_2017, 'slights_2022', slights_2022, 'slights_2025', slights_2025,
       'satisfied_2018', satisfied_2018, 'satisfied_2025', satisfied_2025),
-    '%,d', json_object('slights_asked_2017', asked_2017, 'slights_asked_2025', asked_2025)) from resettlement_slights
+    '%,d', json_object(
+      'slights_asked_2017', asked_2017, 'slights_asked_2025', asked_2025, 'slights_followed', followed))
+  from resettlement_slights
   union all
   select json_object(
     '%d', json_object('grant_us_year', us_year),
