@@ -391,6 +391,97 @@ select suicides, suicides * per_person as rate,
   per_person * (suicides + 1) * pow(1 - 1 / (9.0 * (suicides + 1)) + 1.96 / (3 * pow(suicides + 1, 0.5)), 3) as high
 from summed;
 
+-- How many of the elite came before and since 2012, and of how many arrivals? One row. Persons; null where a year is
+-- missing. People whom the intelligence service protects apart, families included, as it decides. The earlier arrivals
+-- leave out those up to 1998, though the count begins in July 1997: that makes the earlier share too high, if anything.
+create view resettlement_elite as
+with told as (
+  select max(value) filter (where as_of = '1997-07/2011-12') as elite_before,
+    max(value) filter (where as_of = '2012-01/2024-06') as elite_since
+  from profile_korea where indicator = 'under separate protection of the intelligence service'
+), block as (
+  select max(persons) as persons from arrivals_korea_early where period_from = 1999 and period_to = 2001
+), years as (
+  select
+    case when count(*) filter (where year <= 2011) = 10 then sum(persons) filter (where year <= 2011) end as before,
+    case when count(*) filter (where year >= 2012) = 12 then sum(persons) filter (where year >= 2012) end as since
+  from arrivals_korea_yearly where year between 2002 and 2023
+), half as (
+  select case when count(persons) = 2 then sum(persons) end as persons
+  from arrivals_korea_quarterly where year = 2024 and quarter <= 2
+)
+select elite_before, elite_since, block.persons + years.before as arrived_before,
+  years.since + half.persons as arrived_since,
+  (select max(value) from profile_korea where indicator like 'elite (%' and as_of = '2023') as elite_2023,
+  (select max(base_persons) from profile_korea where indicator like 'elite (%' and as_of = '2023') as arrived_2023,
+  (select max(value) from profile_korea where indicator like 'workers, housewives%' and as_of = '2023') as workers_2023
+from told cross join block cross join years cross join half;
+
+-- How many live on livelihood benefit, and how much of the fall came by 2015? One row. Percent, and persons.
+create view resettlement_benefit as
+with told as (
+  select
+    max(value) filter (where category = 'defectors' and as_of = '2008') as first_share,
+    max(value) filter (where category = 'defectors' and as_of = '2015') as middle_share,
+    max(value) filter (where category = 'defectors' and as_of = '2017') as share_2017,
+    max(value) filter (where category = 'defectors' and as_of = '2023') as last_share,
+    max(value) filter (where category = 'general population' and as_of = '2017') as nation_2017
+  from profile_korea where indicator = 'livelihood benefit receipt rate'
+)
+select first_share, middle_share, share_2017, last_share, nation_2017,
+  100.0 * (first_share - middle_share) / nullif(first_share - last_share, 0) as early_part,
+  first_share > last_share as has_fallen, recipients.value as recipients, recipients.base_persons as residents,
+  100.0 * recipients.value / nullif(recipients.base_persons, 0) as recipients_share
+from told left join profile_korea recipients on recipients.indicator = 'basic livelihood recipients'
+  and recipients.as_of = '2025';
+
+-- What did the foundation's surveys find on slights and on being satisfied, and how many newcomers did a study follow?
+-- One row. Percent, and number asked.
+create view resettlement_slights as
+select
+  max(value) filter (where indicator like 'discrimination%' and as_of = '2017') as slights_2017,
+  max(base_persons) filter (where indicator like 'discrimination%' and as_of = '2017') as asked_2017,
+  max(value) filter (where indicator like 'discrimination%' and as_of = '2022') as slights_2022,
+  max(value) filter (where indicator like 'discrimination%' and as_of = '2025') as slights_2025,
+  max(base_persons) filter (where indicator like 'discrimination%' and as_of = '2025') as asked_2025,
+  max(value) filter (where indicator like 'satisfied%' and as_of = '2018') as satisfied_2018,
+  max(value) filter (where indicator like 'satisfied%' and as_of = '2025') as satisfied_2025,
+  max(value) filter (where indicator = 'asked again for four years') as followed
+from profile_korea where category = 'Hana survey' or indicator = 'asked again for four years';
+
+-- Between which shares do these lie, allowing for chance? One row a share. Percent: the interval of Wilson.
+-- Families who come together and samples that are not drawn at random make the true one wider.
+create view resettlement_chance as
+with counted (name, share, persons) as (
+  select 'elite before', 1.0 * elite_before / nullif(arrived_before, 0), arrived_before from resettlement_elite
+  union all
+  select 'elite since', 1.0 * elite_since / nullif(arrived_since, 0), arrived_since from resettlement_elite
+  union all
+  select 'slights 2017', slights_2017 / 100.0, asked_2017 from resettlement_slights
+  union all
+  select 'slights 2025', slights_2025 / 100.0, asked_2025 from resettlement_slights
+), wide as (
+  select name, share, persons, 1.96 * 1.96 / nullif(persons, 0) as width from counted
+)
+select name, 100.0 * share as share,
+  100.0 * (share + width / 2 - 1.96 * pow(share * (1 - share) / persons + width / persons / 4, 0.5)) / (1 + width)
+    as low,
+  100.0 * (share + width / 2 + 1.96 * pow(share * (1 - share) / persons + width / persons / 4, 0.5)) / (1 + width)
+    as high
+from wide;
+
+-- The same in one row, the elite per thousand arrivals.
+create view resettlement_chances as
+select
+  10 * max(share) filter (where name = 'elite before') as before_rate,
+  10 * max(high) filter (where name = 'elite before') as before_high,
+  10 * max(share) filter (where name = 'elite since') as since_rate,
+  10 * max(low) filter (where name = 'elite since') as since_low,
+  max(low) filter (where name = 'slights 2017') as low_2017,
+  max(high) filter (where name = 'slights 2017') as high_2017,
+  max(low) filter (where name = 'slights 2025') as low_2025, max(high) filter (where name = 'slights 2025') as high_2025
+from resettlement_chance;
+
 -- What is a newcomer given in each country, cash beside cash and housing beside housing? One row. Dollars and won.
 -- Both sums of cash stand in one report, in dollars. The American stipend runs for eight months, as its name says.
 create view resettlement_support as
@@ -574,6 +665,35 @@ with recursive years (year) as (
       'suicide_rate', rate, 'suicide_rate_same_sexes', rate_general, 'suicide_rate_low', low,
       'suicide_rate_high', high))
   from resettlement_suicide_rate
+  union all
+  select json_object(
+    '%d', json_object(
+      'elite_before', elite_before, 'elite_since', elite_since, 'elite_2023', elite_2023,
+      'elite_arrivals_2023', arrived_2023),
+    '%,d', json_object('elite_arrivals_before', arrived_before, 'elite_arrivals_since', arrived_since),
+    '%.0f%%', json_object('elite_workers_2023', workers_2023)) from resettlement_elite
+  union all
+  select json_object(
+    '%.1f', json_object('elite_rate_before', before_rate, 'elite_rate_since', since_rate),
+    '%.0f%%', json_object(
+      'slights_2017_low', low_2017, 'slights_2017_high', high_2017, 'slights_2025_low', low_2025,
+      'slights_2025_high', high_2025))
+  from resettlement_chances
+  union all
+  select json_object(
+    '%.0f%%', json_object(
+      'benefit_first', first_share, 'benefit_middle', middle_share, 'benefit_last', last_share,
+      'benefit_recipients_share', recipients_share),
+    '%.1f%%', json_object('benefit_2017', share_2017, 'benefit_nation_2017', nation_2017),
+    '%,d', json_object('benefit_recipients', recipients, 'benefit_residents', residents)) from resettlement_benefit
+  union all
+  select json_object(
+    '%.0f%%', json_object(
+      'slights_2017', slights_2017, 'slights_2022', slights_2022, 'slights_2025', slights_2025,
+      'satisfied_2018', satisfied_2018, 'satisfied_2025', satisfied_2025),
+    '%,d', json_object(
+      'slights_asked_2017', asked_2017, 'slights_asked_2025', asked_2025, 'slights_followed', followed))
+  from resettlement_slights
   union all
   select json_object(
     '%d', json_object('grant_us_year', us_year),
