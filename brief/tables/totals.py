@@ -120,6 +120,8 @@ TABLES = {
     "crossings_military_line": WORDS,
     "opinion": WORDS,
     "weapons_tests": WORDS,
+    "provocations": WORDS,
+    "grants_us": WORDS,
 }
 EXEMPT = {
     "sources": "its rows are documents; nothing in it is added up",
