@@ -267,7 +267,8 @@ from yearly left join spells on true;
 -- Balloons with trash are left out; they are listed for one year alone, and answer leaflets.
 create view engagement_quiet_years as
 select this_year.year, talks.value as talks, stance_korea.un_score, this_year.missile_events,
-  this_year.other_events - this_year.balloon_events as other_events, next_year.missile_events as later_events
+  this_year.other_events - this_year.balloon_events as other_events, next_year.missile_events as later_events,
+  max(this_year.year) filter (where talks.value >= 1) over () as last_talks_year
 from provocations as this_year
 left join provocations as next_year on next_year.year = this_year.year + 1 and next_year.is_complete_year = 1
 left join inter_korean as talks on talks.year = this_year.year and talks.indicator = 'official_talks'
@@ -278,15 +279,11 @@ where this_year.is_complete_year = 1;
 -- Rule (years with talks): a year has talks from one official talk between the Koreas on; a year without a sourced count
 -- stands on neither side.
 create view engagement_quiet_cases as
-with last_talks as (select max(year) as year from engagement_quiet_years where talks >= 1)
-select test, year, is_first, events from (
-  select 'missiles' as test, year, talks >= 1 as is_first, missile_events as events from engagement_quiet_years
-  union all select 'early', year, talks >= 1, missile_events from engagement_quiet_years
-    where year <= (select year from last_talks)
-  union all select 'others', year, talks >= 1, other_events from engagement_quiet_years
-  union all select 'later', year, talks >= 1, later_events from engagement_quiet_years
-  union all select 'silence', year, un_score < 2, missile_events from engagement_quiet_years)
-where is_first is not null and events is not null;
+with tests (test) as (values ('missiles'), ('early'), ('others'), ('later'), ('silence'))
+select test, year, case test when 'silence' then un_score < 2 else talks >= 1 end as is_first,
+  case test when 'others' then other_events when 'later' then later_events when 'early' then
+    case when year <= last_talks_year then missile_events end else missile_events end as events, last_talks_year
+from engagement_quiet_years cross join tests;
 
 -- engagement_quiet_splits: in how many years of each side were there more events than in the middle year of both, and
 -- how often does chance part them so far? One row a comparison. Unit: years, events, share of blind draws.
@@ -294,34 +291,29 @@ where is_first is not null and events is not null;
 -- share, lie above the middle one. The chance is Fisher's exact test on these counts, in both directions.
 create view engagement_quiet_splits as
 with recursive ranked as (
-  select test, is_first, events, row_number() over (partition by test order by events) as place,
-    row_number() over (partition by test, is_first order by events) as side_place,
-    count(*) over (partition by test) as years, count(*) over (partition by test, is_first) as side_years
-  from engagement_quiet_cases),
-middles as (
-  select test, avg(events) filter (where place between years / 2.0 and years / 2.0 + 1) as middle,
-    avg(events) filter (where is_first and side_place between side_years / 2.0 and side_years / 2.0 + 1) as first_middle,
-    avg(events) filter (where not is_first and side_place between side_years / 2.0 and side_years / 2.0 + 1)
-      as other_middle
-  from ranked group by test),
-counted as (
-  select test, middle, first_middle, other_middle, count(*) filter (where is_first) as n,
-    count(*) filter (where not is_first) as m, count(*) filter (where is_first and events > middle) as found,
-    count(*) filter (where events > middle) as k
-  from ranked join middles using (test) group by test),
-weight (test, n, m, k, x, w) as (
-  select test, n, m, k, max(0, k - m), case when n > 0 and m > 0 then 1.0 end from counted
+  select test, is_first, events, last_talks_year, row_number() over (partition by test order by events) as place,
+    count(*) over (partition by test) as years
+  from engagement_quiet_cases where is_first is not null and events is not null),
+placed as (
+  select test, is_first, events, last_talks_year,
+    avg(events) filter (where place between years / 2.0 and years / 2.0 + 1) over (partition by test) as middle
+  from ranked),
+weight (test, last_talks_year, middle, n, m, found, k, x, w) as (
+  select test, max(last_talks_year), max(middle), sum(is_first), sum(not is_first), sum(is_first and events > middle),
+    sum(events > middle), max(0, sum(events > middle) - sum(not is_first)),
+    case when sum(is_first) > 0 and sum(not is_first) > 0 then 1.0 end
+  from placed group by test
   union all
-  select test, n, m, k, x + 1, w * (n - x) * (k - x) / ((x + 1) * (m - k + x + 1)) from weight
-  where w is not null and x < min(n, k)),
+  select test, last_talks_year, middle, n, m, found, k, x + 1, w * (n - x) * (k - x) / ((x + 1) * (m - k + x + 1))
+  from weight where w is not null and x < min(n, k)),
 weighed as (
-  select weight.test, x, w, max(w) filter (where x = found) over (partition by weight.test) as w_found
-  from weight join counted using (test)),
-chances as (
-  select test, sum(w) filter (where w <= w_found * 1.000001) / sum(w) as chance_share from weighed group by test)
-select counted.test, n as first_years, m as other_years, found as first_above, k - found as other_above, middle,
-  first_middle, other_middle, chance_share
-from counted join chances using (test);
+  select test, last_talks_year, middle, n, m, found, k, w,
+    max(w) filter (where x = found) over (partition by test) as w_found
+  from weight)
+select test, max(last_talks_year) as last_talks_year, max(middle) as middle, max(n) as first_years,
+  max(m) as other_years, max(found) as first_above, max(k - found) as other_above,
+  sum(w) filter (where w <= w_found * 1.000001) / sum(w) as chance_share
+from weighed group by test;
 
 -- engagement_quiet_facts: the five comparisons side by side. One row. Unit: years, events, blind draws in a thousand.
 create view engagement_quiet_facts as
@@ -331,8 +323,6 @@ select
   max(first_above) filter (where test = 'missiles') as missiles_with_above,
   max(other_above) filter (where test = 'missiles') as missiles_without_above,
   max(middle) filter (where test = 'missiles') as missiles_middle,
-  max(first_middle) filter (where test = 'missiles') as missiles_with_middle,
-  max(other_middle) filter (where test = 'missiles') as missiles_without_middle,
   1000 * max(chance_share) filter (where test = 'missiles') as missiles_chance,
   max(first_years) filter (where test = 'early') as early_with,
   max(other_years) filter (where test = 'early') as early_without,
@@ -354,7 +344,7 @@ select
   max(first_above) filter (where test = 'silence') as silence_off_above,
   max(other_above) filter (where test = 'silence') as silence_on_above,
   1000 * max(chance_share) filter (where test = 'silence') as silence_chance,
-  (select max(year) from engagement_quiet_years where talks >= 1) as last_talks_year
+  max(last_talks_year) as last_talks_year
 from engagement_quiet_splits;
 
 -- engagement_money_facts: words on rights in the yearly address, what Congress set aside for rights in the North and what
@@ -654,8 +644,7 @@ with named (key, value, form) as materialized (
       'engagement_silence_off', silence_off, 'engagement_silence_on', silence_on,
       'engagement_silence_off_above', silence_off_above, 'engagement_silence_on_above', silence_on_above,
       'engagement_last_talks_year', last_talks_year),
-    '%g', json_object('engagement_calm_middle', missiles_middle, 'engagement_calm_with_middle', missiles_with_middle,
-      'engagement_calm_without_middle', missiles_without_middle),
+    '%g', json_object('engagement_calm_middle', missiles_middle),
     '%,.0f', json_object('engagement_calm_chance', missiles_chance, 'engagement_early_chance', early_chance,
       'engagement_others_chance', others_chance, 'engagement_later_chance', later_chance,
       'engagement_silence_chance', silence_chance))) as form, json_each(form.value) as number
@@ -805,7 +794,7 @@ create view fig_engagement_quiet as
 select year, missile_events, other_events,
   case when talks >= 1 then 'talks' when talks is null then 'count of talks not known' else 'no talks' end as contact
 from engagement_quiet_years
-where year >= (select min(year) from engagement_quiet_years where un_score is not null)
+where un_score is not null
 order by year;
 
 -- fig_engagement_crossings: crossings between the Koreas by year and by what Seoul did at the UN. Unit: crossings a
