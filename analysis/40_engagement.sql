@@ -262,8 +262,8 @@ select yearly.cosponsored_years, yearly.cosponsored_mean, yearly.quiet_years, ye
   min(mean_talks) as spell_mean, group_concat(words, ' and ' order by place) filter (where place <= 4) as spell_list
 from yearly left join spells on true;
 
--- engagement_quiet_years: what one institute lists for a year and the year after, beside talks and Seoul's act at the UN.
--- Unit: events a year, talks, act of 0 to 2.
+-- engagement_quiet_years: what one institute lists for a year and the year after, beside talks and Seoul's act at the
+-- UN. Unit: events a year, talks, act of 0 to 2.
 -- Balloons with trash are left out; they are listed for one year alone, and answer leaflets.
 create view engagement_quiet_years as
 select this_year.year, talks.value as talks, stance_korea.un_score, this_year.missile_events,
@@ -276,8 +276,8 @@ left join stance_korea on stance_korea.year = this_year.year
 where this_year.is_complete_year = 1;
 
 -- engagement_quiet_cases: the years of five comparisons, each with its side and its events. Unit: events a year.
--- Rule (years with talks): a year has talks from one official talk between the Koreas on; a year without a sourced count
--- stands on neither side.
+-- Rule (years with talks): a year has talks from one official talk between the Koreas on; a year without a sourced
+-- count stands on neither side.
 create view engagement_quiet_cases as
 with tests (test) as (values ('missiles'), ('early'), ('others'), ('later'), ('silence'))
 select test, year, case test when 'silence' then un_score < 2 else talks >= 1 end as is_first,
@@ -347,8 +347,8 @@ select
   max(last_talks_year) as last_talks_year
 from engagement_quiet_splits;
 
--- engagement_money_facts: words on rights in the yearly address, what Congress set aside for rights in the North and what
--- the endowment gave, in the commentary's year and the two after it. One row. Unit: words, million dollars.
+-- engagement_money_facts: words on rights in the yearly address, what Congress set aside for rights in the North and
+-- what the endowment gave, in the commentary's year and the two after it. One row. Unit: words, million dollars.
 create view engagement_money_facts as
 with commentary as (select cast(value as integer) as year from parameters where name = 'commentary_year'),
 words as (
