@@ -179,46 +179,6 @@ select
   max(summit.other_summits) as other_summits
 from summit left join stance_korea on true;
 
--- engagement_talks_by_presidency: talks of a whole presidency and what Seoul did at the UN under it. Unit: talks.
--- Rule (quiet and loud presidencies): a presidency is quiet when its mean act at the UN is below a yes vote, or when it
--- ended before there was a resolution to act on; it is loud when it always co-sponsored. The others, and those with a
--- total of a part, are mixed.
-create view engagement_talks_by_presidency as
-with acts as (select president, avg(un_score) as un_score from stance_korea group by president),
-first_act as (select min(year) as year from stance_korea where un_score is not null)
-select talks_korea_totals.president, max(talks_korea_totals.count) as talks,
-  min(substr(talks_korea_totals.period_from, 1, 4)) as first_year,
-  case when max(length(talks_korea_totals.period_from)) > 4 then 'mixed'
-    when max(acts.un_score) = 2 then 'loud' when max(acts.un_score) < 1 then 'quiet'
-    when max(acts.un_score) is null and max(substr(talks_korea_totals.period_to, 1, 4)) <= cast(first_act.year as text)
-      then 'quiet'
-    else 'mixed' end as side
-from talks_korea_totals left join acts using (president) cross join first_act
-where talks_korea_totals.measure = 'official talks' and talks_korea_totals.president is not null
-group by talks_korea_totals.president;
-
--- engagement_presidency_facts: the fewest talks of a quiet presidency and the most of a loud one, with both lists. One
--- row. Unit: talks.
--- splits: into how many ways so many presidencies could be told apart; a clean split comes by chance once in as many.
-create view engagement_presidency_facts as
-with recursive listed as (
-  select side, talks, talks || ' under ' || president as words,
-    row_number() over (partition by side order by first_year, president) as place
-  from engagement_talks_by_presidency),
-ways (taken, number, quiet_count, loud_count, quiet_talks, loud_talks, quiet_list, loud_list) as (
-  select 0, 1.0, count(*) filter (where side = 'quiet'), count(*) filter (where side = 'loud'),
-    min(talks) filter (where side = 'quiet'), max(talks) filter (where side = 'loud'),
-    group_concat(words, ', ' order by place) filter (where side = 'quiet' and place <= 8),
-    group_concat(words, ' and ' order by place) filter (where side = 'loud' and place <= 8)
-  from listed
-  union all
-  select taken + 1, number * (quiet_count + loud_count - taken) / (taken + 1), quiet_count, loud_count, quiet_talks,
-    loud_talks, quiet_list, loud_list
-  from ways where taken < min(quiet_count, loud_count, 30))
-select max(quiet_talks) as quiet_talks, max(loud_talks) as loud_talks, max(number) as splits,
-  max(quiet_list) as quiet_list, max(loud_list) as loud_list
-from ways;
-
 -- engagement_quiet_spells: unbroken runs of years in which Seoul's name was not on the resolution, and the talks of the
 -- years among them that are counted. Unit: years, talks a year.
 create view engagement_quiet_spells as
@@ -261,6 +221,113 @@ spells as (
 select yearly.cosponsored_years, yearly.cosponsored_mean, yearly.quiet_years, yearly.known_years,
   min(mean_talks) as spell_mean, group_concat(words, ' and ' order by place) filter (where place <= 4) as spell_list
 from yearly left join spells on true;
+
+-- engagement_quiet_years: what one institute lists for a year and the year after, beside talks and Seoul's act at the
+-- UN. Unit: events a year, talks, act of 0 to 2.
+-- Balloons with trash are left out; they are listed for one year alone, and answer leaflets.
+create view engagement_quiet_years as
+select this_year.year, talks.value as talks, stance_korea.un_score, this_year.missile_events,
+  this_year.other_events - this_year.balloon_events as other_events, next_year.missile_events as later_events,
+  max(this_year.year) filter (where talks.value >= 1) over () as last_talks_year
+from provocations as this_year
+left join provocations as next_year on next_year.year = this_year.year + 1 and next_year.is_complete_year = 1
+left join inter_korean as talks on talks.year = this_year.year and talks.indicator = 'official_talks'
+left join stance_korea on stance_korea.year = this_year.year
+where this_year.is_complete_year = 1;
+
+-- engagement_quiet_cases: the years of five comparisons, each with its side and its events. Unit: events a year.
+-- Rule (years with talks): a year has talks from one official talk between the Koreas on; a year without a sourced
+-- count stands on neither side.
+create view engagement_quiet_cases as
+with tests (test) as (values ('missiles'), ('early'), ('others'), ('later'), ('silence'))
+select test, year, case test when 'silence' then un_score < 2 else talks >= 1 end as is_first,
+  case test when 'others' then other_events when 'later' then later_events when 'early' then
+    case when year <= last_talks_year then missile_events end else missile_events end as events, last_talks_year
+from engagement_quiet_years cross join tests;
+
+-- engagement_quiet_splits: in how many years of each side were there more events than in the middle year of both, and
+-- how often does chance part them so far? One row a comparison. Unit: years, events, share of blind draws.
+-- Rule (a quieter side): the years of both sides are ranked together; a side is quieter when fewer of its years, as a
+-- share, lie above the middle one. The chance is Fisher's exact test on these counts, in both directions.
+create view engagement_quiet_splits as
+with recursive ranked as (
+  select test, is_first, events, last_talks_year, row_number() over (partition by test order by events) as place,
+    count(*) over (partition by test) as years
+  from engagement_quiet_cases where is_first is not null and events is not null),
+placed as (
+  select test, is_first, events, last_talks_year,
+    avg(events) filter (where place between years / 2.0 and years / 2.0 + 1) over (partition by test) as middle
+  from ranked),
+weight (test, last_talks_year, middle, n, m, found, k, x, w) as (
+  select test, max(last_talks_year), max(middle), sum(is_first), sum(not is_first), sum(is_first and events > middle),
+    sum(events > middle), max(0, sum(events > middle) - sum(not is_first)),
+    case when sum(is_first) > 0 and sum(not is_first) > 0 then 1.0 end
+  from placed group by test
+  union all
+  select test, last_talks_year, middle, n, m, found, k, x + 1, w * (n - x) * (k - x) / ((x + 1) * (m - k + x + 1))
+  from weight where w is not null and x < min(n, k)),
+weighed as (
+  select test, last_talks_year, middle, n, m, found, k, w,
+    max(w) filter (where x = found) over (partition by test) as w_found
+  from weight)
+select test, max(last_talks_year) as last_talks_year, max(middle) as middle, max(n) as first_years,
+  max(m) as other_years, max(found) as first_above, max(k - found) as other_above,
+  sum(w) filter (where w <= w_found * 1.000001) / sum(w) as chance_share
+from weighed group by test;
+
+-- engagement_quiet_facts: the five comparisons side by side. One row. Unit: years, events, blind draws in a thousand.
+create view engagement_quiet_facts as
+select
+  max(first_years) filter (where test = 'missiles') as missiles_with,
+  max(other_years) filter (where test = 'missiles') as missiles_without,
+  max(first_above) filter (where test = 'missiles') as missiles_with_above,
+  max(other_above) filter (where test = 'missiles') as missiles_without_above,
+  max(middle) filter (where test = 'missiles') as missiles_middle,
+  1000 * max(chance_share) filter (where test = 'missiles') as missiles_chance,
+  max(first_years) filter (where test = 'early') as early_with,
+  max(other_years) filter (where test = 'early') as early_without,
+  max(first_above) filter (where test = 'early') as early_with_above,
+  max(other_above) filter (where test = 'early') as early_without_above,
+  1000 * max(chance_share) filter (where test = 'early') as early_chance,
+  max(first_years) filter (where test = 'others') as others_with,
+  max(other_years) filter (where test = 'others') as others_without,
+  max(first_above) filter (where test = 'others') as others_with_above,
+  max(other_above) filter (where test = 'others') as others_without_above,
+  1000 * max(chance_share) filter (where test = 'others') as others_chance,
+  max(first_years) filter (where test = 'later') as later_with,
+  max(other_years) filter (where test = 'later') as later_without,
+  max(first_above) filter (where test = 'later') as later_with_above,
+  max(other_above) filter (where test = 'later') as later_without_above,
+  1000 * max(chance_share) filter (where test = 'later') as later_chance,
+  max(first_years) filter (where test = 'silence') as silence_off,
+  max(other_years) filter (where test = 'silence') as silence_on,
+  max(first_above) filter (where test = 'silence') as silence_off_above,
+  max(other_above) filter (where test = 'silence') as silence_on_above,
+  1000 * max(chance_share) filter (where test = 'silence') as silence_chance,
+  max(last_talks_year) as last_talks_year
+from engagement_quiet_splits;
+
+-- engagement_money_facts: words on rights in the yearly address, what Congress set aside for rights in the North and
+-- what the endowment gave, in the commentary's year and the two after it. One row. Unit: words, million dollars.
+create view engagement_money_facts as
+with commentary as (select cast(value as integer) as year from parameters where name = 'commentary_year'),
+words as (
+  select max(rights_words) filter (where attention_us.year = commentary.year) as words_then,
+    max(rights_words) filter (where attention_us.year = commentary.year + 1)
+      + max(rights_words) filter (where attention_us.year = commentary.year + 2) as words_later
+  from commentary left join attention_us on attention_us.year between commentary.year and commentary.year + 2),
+money as (
+  select max(value) filter (where date_from = cast(year as text)) as money_then,
+    max(value) filter (where date_from = cast(year + 1 as text)) as money_next,
+    max(value) filter (where date_from = cast(year + 2 as text)) as money_after
+  from commentary left join policy_us on kind = 'appropriation' and what = 'NK rights in State-Foreign Operations act'),
+endowment as (
+  select max(usd_m) filter (where fiscal_from = year) as grants_then,
+    max(usd_m) filter (where fiscal_from = year + 1) as grants_next
+  from commentary left join grants_us on giver = 'NED' and counted_by = 'NED data of January 2020'
+    and fiscal_from = fiscal_to)
+select words_then, words_later, money_then, money_next, money_after, grants_then, grants_next
+from words cross join money cross join endowment;
 
 -- engagement_silence_facts: crossings before, in the first and the last of the years in which Seoul had left the
 -- co-sponsors, and after. One row. Unit: crossings a year.
@@ -515,15 +582,35 @@ with named (key, value, form) as materialized (
     '%.1f', json_object('engagement_talks_cosponsored_mean', cosponsored_mean),
     '%d', json_object('engagement_talks_known_years', known_years))) as form, json_each(form.value) as number
   union all
-  select number.key, number.value, form.key from engagement_presidency_facts, json_each(json_object(
-    'words', json_object('engagement_presidency_quiet_list', quiet_list, 'engagement_presidency_loud_list', loud_list),
-    '%,.0f', json_object('engagement_presidency_splits', splits))) as form, json_each(form.value) as number
-  union all
   select number.key, number.value, form.key from engagement_rights_facts, json_each(json_object(
     '%d', json_object('engagement_many_off', many_off, 'engagement_many_years', many_years, 'engagement_few_off',
       few_off, 'engagement_few_years', few_years),
     '%.0f', json_object('engagement_talks_chance', 100.0 * talks_chance,
       'engagement_tweets_chance', 100.0 * tweets_chance))) as form, json_each(form.value) as number
+  union all
+  select number.key, number.value, form.key from engagement_quiet_facts, json_each(json_object(
+    '%d', json_object('engagement_calm_with', missiles_with, 'engagement_calm_without', missiles_without,
+      'engagement_calm_with_above', missiles_with_above, 'engagement_calm_without_above', missiles_without_above,
+      'engagement_early_with', early_with, 'engagement_early_without', early_without,
+      'engagement_early_with_above', early_with_above, 'engagement_early_without_above', early_without_above,
+      'engagement_others_with', others_with, 'engagement_others_without', others_without,
+      'engagement_others_with_above', others_with_above, 'engagement_others_without_above', others_without_above,
+      'engagement_later_with', later_with, 'engagement_later_without', later_without,
+      'engagement_later_with_above', later_with_above, 'engagement_later_without_above', later_without_above,
+      'engagement_silence_off', silence_off, 'engagement_silence_on', silence_on,
+      'engagement_silence_off_above', silence_off_above, 'engagement_silence_on_above', silence_on_above,
+      'engagement_last_talks_year', last_talks_year),
+    '%g', json_object('engagement_calm_middle', missiles_middle),
+    '%,.0f', json_object('engagement_calm_chance', missiles_chance, 'engagement_early_chance', early_chance,
+      'engagement_others_chance', others_chance, 'engagement_later_chance', later_chance,
+      'engagement_silence_chance', silence_chance))) as form, json_each(form.value) as number
+  union all
+  select number.key, number.value, form.key from engagement_money_facts, json_each(json_object(
+    '%,d', json_object('engagement_words_then', words_then, 'engagement_words_later', words_later),
+    '%g', json_object('engagement_money_then', money_then, 'engagement_money_next', money_next,
+      'engagement_money_after', money_after),
+    '%.1f', json_object('engagement_grants_then', grants_then,
+      'engagement_grants_next', grants_next))) as form, json_each(form.value) as number
   union all
   select number.key, number.value, form.key from engagement_silence_facts, json_each(json_object(
     '%,d', json_object('engagement_crossings_before', before_persons,
@@ -618,19 +705,6 @@ where camp = 'conservative'
     and (select max(fiscal_year) from engagement_budget_lines)
 order by year;
 
--- fig_engagement_execution: share of the fund spent, every year from the first known to the last, a mark where no
--- figure was found. Unit: percent.
-create view fig_engagement_execution as
-with recursive years (year, last_year) as (
-  select min(year), max(year) from engagement_execution having count(*) > 0
-  union all select year + 1, last_year from years where year < last_year)
-select years.year, engagement_execution.spent_pct, coalesce(engagement_execution.basis, 'no figure') as basis,
-  case when engagement_execution.spent_pct is null then '?' else printf('%.0f', engagement_execution.spent_pct)
-    end as label,
-  coalesce(engagement_execution.spent_pct, 0) as label_at
-from years left join engagement_execution using (year)
-order by years.year;
-
 -- fig_engagement_stance: Seoul's acts on rights as tiles, one a year and row. Unit: our reading of the rows of
 -- stance_korea.
 create view fig_engagement_stance as
@@ -669,6 +743,15 @@ select year, row_label, answer, detail,
   case answer when 'conservative' then 'C' when 'progressive' then 'P' when 'yes' then '+' when 'in part' then '/'
     when 'no' then '–' else '' end as mark
 from tile order by row_sort, year;
+
+-- fig_engagement_quiet: missile entries by year from the first year with a count of talks on, by whether there were
+-- talks. Unit: events a year.
+create view fig_engagement_quiet as
+select year, missile_events, other_events,
+  case when talks >= 1 then 'talks' when talks is null then 'count of talks not known' else 'no talks' end as contact
+from engagement_quiet_years
+where un_score is not null
+order by year;
 
 -- fig_engagement_crossings: crossings between the Koreas by year and by what Seoul did at the UN. Unit: crossings a
 -- year.
@@ -789,6 +872,7 @@ select period, measure, printf('%g', value) || case unit when 'bn_won' then ' bn
 from disagreements
 where disagreement_id in ('coop_fund_2018', 'coop_fund_2019', 'coop_fund_2022', 'planned_2022', 'planned_2024',
   'fund_execution_2006', 'fund_execution_2007', 'fund_execution_2009', 'fund_execution_2012', 'fund_spent_2016',
-  'fund_spent_2017', 'talks_2018', 'talks_total_2021',
+  'fund_spent_2017', 'talks_2018', 'talks_total_2021', 'missile_events_2017',
+  'missile_events_2019', 'ned_2016', 'ned_2017', 'ned_2018',
   'cosponsor_return', 'cosponsor_gap', 'crossing_2009', 'speech_2018', 'opinion_satisfied_2018')
 order by disagreement_id, is_used desc, who;

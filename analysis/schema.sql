@@ -885,6 +885,22 @@ create table policy_us (
   primary key (kind, date_from, what)
 ) strict;
 
+-- grants_us: American grants for rights in the North by giver, years and counter, one a row. Unit: million dollars.
+create table grants_us (
+  giver text not null constraint giver_is_known check (giver in ('NED', 'State Department DRL')),
+  fiscal_from integer not null constraint fiscal_from_in_range check (fiscal_from between 1984 and 2100),
+  fiscal_to integer not null constraint fiscal_to_in_range check (fiscal_to between 1984 and 2100),
+  usd_m real not null
+    constraint usd_m_not_negative check (usd_m >= 0)
+    constraint usd_m_not_too_large check (usd_m <= 1000),
+  grants integer
+    constraint grants_not_negative check (grants >= 0)
+    constraint grants_not_too_large check (grants <= 1000),
+  counted_by text not null constraint counted_by_not_too_long check (length(counted_by) between 1 and 60),
+  constraint period_not_reversed check (fiscal_from <= fiscal_to),
+  primary key (giver, fiscal_from, fiscal_to, counted_by)
+) strict;
+
 -- tweets_us_monthly: One month, one a row. Unit: tweets.
 create table tweets_us_monthly (
   month text not null
@@ -1010,6 +1026,27 @@ create table weapons_tests (
     constraint nuclear_tests_not_too_large check (nuclear_tests <= 1000),
   is_complete_year integer not null
     constraint is_complete_year_is_yes_or_no check (is_complete_year in (0, 1)),
+  primary key (year)
+) strict;
+
+-- provocations: Provocations of one year by kind, as one institute lists them, one a row. Unit: events.
+create table provocations (
+  year integer not null constraint year_in_range check (year between 1984 and 2100),
+  missile_events integer not null
+    constraint missile_events_not_negative check (missile_events >= 0)
+    constraint missile_events_not_too_large check (missile_events <= 1000),
+  nuclear_tests integer not null
+    constraint nuclear_tests_not_negative check (nuclear_tests >= 0)
+    constraint nuclear_tests_not_too_large check (nuclear_tests <= 1000),
+  other_events integer not null
+    constraint other_events_not_negative check (other_events >= 0)
+    constraint other_events_not_too_large check (other_events <= 1000),
+  balloon_events integer not null
+    constraint balloon_events_not_negative check (balloon_events >= 0)
+    constraint balloon_events_not_too_large check (balloon_events <= 1000),
+  is_complete_year integer not null
+    constraint is_complete_year_is_yes_or_no check (is_complete_year in (0, 1)),
+  constraint balloons_are_other_events check (balloon_events <= other_events),
   primary key (year)
 ) strict;
 
