@@ -251,7 +251,8 @@ select law.status as law_status, in_force.ended as law_ended, envoy.status as en
   speeches.words as rights_words_later, speeches.addresses as addresses_later
 from in_force cross join speeches left join law on true left join envoy on true;
 
--- since_russia: North Koreans in Russia and in Ukrainian hands, in one row. Unit: persons, percent, burial places, dates.
+-- since_russia: North Koreans in Russia and in Ukrainian hands, in one row. Unit: persons, percent, burial places,
+-- dates.
 -- workers_before: the lowest count of 2017, so that it decides for the fewest; workers_left: Russia's last report;
 -- workers_sent, killed, prisoners: the newest of each.
 -- Rule (who is in Russia): those sent are set beside those counted there before, since the ones there at any time can
