@@ -104,7 +104,7 @@ def wordings(entries: dict) -> dict[str, str]:
         "claims": ("question", "essay", "holds", "fails", "unknown", "not_testable"),
         "figures": ("title", "subtitle", "alt", "note"),
         "tables": ("caption", "note"),
-        "options": ("action", "option", "owner", "hook", "cost", "by", "risk", "defeat", "lost"),
+        "options": ("action", "owner", "hook", "cost", "by", "risk", "defeat", "lost"),
     }
     for kind, wanted in parts.items():
         for key, entry in entries.get(kind, {}).items():

@@ -16,13 +16,13 @@ from brief.analysis.claims import Claim, WordingError, fill
 PARTS = (
     "actor",
     "action",
-    "option",
     "owner",
     "hook",
     "cost",
     "by",
     "risk",
     "rests_on",
+    "in_words",
     "defeat",
     "defeated_by",
     "stands",
@@ -34,13 +34,6 @@ SHORT_NAMES = {
     "The United Nations": "UN",
     "Nongovernmental organizations": "NGOs",
 }
-PROPER = {
-    "beijing": "Beijing",
-    "pyongyang": "Pyongyang",
-    "uk": "UK",
-    "us": "US",
-    "washington": "Washington",
-}  # names in a claim's name
 UNKNOWN = "Whether its ground holds cannot be told on these data."
 ANSWERS = {
     "holds": "holds",
@@ -73,6 +66,11 @@ def state_of(entry: dict, claims: dict[str, Claim]) -> str:
     return "unknown" if any(found != case for found, case in needed) else "stands"
 
 
+def said(entry: dict, claim: str) -> str | None:
+    """A claim that the option rests on, in the few words that its table has room for."""
+    return (entry.get("in_words") or {}).get(claim)
+
+
 def load_options(wordings: dict, claims: dict[str, Claim], numbers: dict) -> dict[str, Option]:
     """Every option of the wordings. Raises WordingError for a missing part or a claim that does not
     exist.
@@ -80,6 +78,7 @@ def load_options(wordings: dict, claims: dict[str, Claim], numbers: dict) -> dic
     found = {}
     for key, entry in wordings.get("options", {}).items():
         missing = [part for part in PARTS if not entry.get(part)]
+        missing += [f"words for {c}" for c in entry.get("rests_on") or {} if not said(entry, c)]
         strangers = [
             c
             for c in {**(entry.get("rests_on") or {}), **(entry.get("defeated_by") or {})}
@@ -129,16 +128,16 @@ class OptionTable:
     def __init__(self, options: list[Option], claims: dict[str, Claim], numbers: dict):
         self.options, self.claims, self.numbers = options, claims, numbers
 
-    def linked(self, needed: tuple[str, str]) -> str:
-        """A claim by its name in plain words, linked to its chapter."""
-        return f"[{plain_name(*needed)}]({self.claims[needed[0]].entry['chapter']}.ipynb)"
+    def linked(self, entry: dict, claim: str) -> str:
+        """A claim in the option's own words, linked to its chapter."""
+        return f"[{said(entry, claim)}]({self.claims[claim].entry['chapter']}.ipynb)"
 
     def markdown(self) -> str:
         rows = [
             [
                 SHORT_NAMES.get(o.entry["actor"], o.entry["actor"]),
                 *(live(o.entry[part]) for part in SHORT),
-                "; ".join(map(self.linked, o.entry["rests_on"].items())),
+                "; ".join(self.linked(o.entry, claim) for claim in o.entry["rests_on"]),
                 live(o.entry["defeat"]),
             ]
             for o in self.options
@@ -152,7 +151,7 @@ class OptionTable:
             [
                 SHORT_NAMES.get(o.entry["actor"], o.entry["actor"]),
                 *(fill(o.entry[part], self.numbers) for part in SHORT),
-                "; ".join(plain_name(*needed) for needed in o.entry["rests_on"].items()),
+                "; ".join(said(o.entry, claim) for claim in o.entry["rests_on"]),
                 fill(o.entry["defeat"], self.numbers),
             ]
             for o in self.options
@@ -172,44 +171,24 @@ class OptionTable:
         }
 
 
-def plain_name(key: str, case: str = "holds") -> str:
-    """The assertion in a claim's name, or its opposite: `russia.prisoners_wait` is "prisoners
-    wait".
-    """
-    words = [PROPER.get(word, word) for word in key.partition(".")[2].split("_")]
-    return " ".join(words if case == "holds" else ["not:", *words])
-
-
 class OptionList:
-    """The options of one actor, each with its owner, cost and risk, and whether its ground
-    holds.
+    """The options of one actor, each by its action, with whether its ground holds, and its risk.
+    What it rests on, the table says.
     """
 
-    def __init__(self, options: list[Option], claims: dict[str, Claim], numbers: dict):
-        self.options, self.claims, self.numbers = options, claims, numbers
-
-    def answer(self, key: str) -> str:
-        """A claim by the question that it answers, linked to its chapter, with how it stands."""
-        entry = self.claims[key].entry
-        return f"[{entry['question']}]({entry['chapter']}.ipynb) ({{standing}}`{key}`)"
+    def __init__(self, options: list[Option], numbers: dict):
+        self.options, self.numbers = options, numbers
 
     def markdown(self) -> str:
         return "\n\n".join(self.definition(option) for option in self.options) + "\n"
 
     def definition(self, option: Option) -> str:
-        entry = option.entry
-        feared = [
-            f"{self.answer(key)}, were it to {'hold' if case == 'holds' else 'fail'}"
-            for key, case in entry["defeated_by"].items()
-        ]
         return (
-            f"**{live(entry['option'])}**\n"
+            f"**{live(option.entry['action'])}**\n"
             f": {{ground}}`{option.id}`\n"
-            f": *Risk:* {live(entry['risk'])}\n"
-            f": *Rests on the answers to:* {', '.join(map(self.answer, entry['rests_on']))}. "
-            f"*Defeated by the answer to:* {'; '.join(feared)}."
+            f": *Risk:* {live(option.entry['risk'])}"
         )
 
     def _repr_mimebundle_(self, **_):
-        lines = [f"{fill(o.entry['option'], self.numbers)} {o.sentence}" for o in self.options]
+        lines = [f"{fill(o.entry['action'], self.numbers)}. {o.sentence}" for o in self.options]
         return {"text/markdown": self.markdown(), "text/plain": "\n".join(lines)}

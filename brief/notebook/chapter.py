@@ -187,7 +187,7 @@ class Chapter:
             raise entries.WordingError(
                 f"no option of {actor!r}: analysis/60_options.yml lists them"
             )
-        return options.OptionList(found, opened.claims, opened.numbers)
+        return options.OptionList(found, opened.numbers)
 
     def options_table(self) -> options.OptionTable:
         """Every option in one line, in order of rank within each actor."""

@@ -108,3 +108,5 @@ def test_the_table_gives_every_option_one_line():
     assert {row.count(" | ") for row in rows} == {len(table.HEADINGS) - 1}
     for row, entry in zip(rows, chapter.edition.wordings["options"].values(), strict=True):
         assert entry["action"] in row and entry["defeat"] in row
+        assert entry["in_words"].keys() == entry["rests_on"].keys()
+        assert all(f"[{words}](" in row for words in entry["in_words"].values())
