@@ -148,7 +148,7 @@ def all_sources(connection) -> list[dict]:
             **row,
             "rows": count.get(row["source_id"], 0),
             "link": row["url"] if is_web_address(row["url"]) else "",
-            "copy": row["read_at"] if is_web_address(row["read_at"]) else "",
+            "copied": row["read_at"] if is_web_address(row["read_at"]) else "",
         }
         for row in database.rows(connection, "sources")
     ]

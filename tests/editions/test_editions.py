@@ -194,7 +194,7 @@ REFUSALS = {
     "missing_column": (
         copy_with("year,male,", "year,"),
         [],
-        ["arrivals_korea_yearly.csv", "'male'"],
+        ["arrivals_korea_yearly.csv", "found 7 cells; allowed: 6 cells"],
     ),
     "wrong_type": (
         copy_with("2018,", "2018x,"),
@@ -203,7 +203,7 @@ REFUSALS = {
     ),
     "out_of_range": (copy_with("2018,", "1918,"), [], ["column year", "1918", "from 2002 to 2100"]),
     "unknown_source": (
-        copy_with("gh_nkdefector", "hearsay"),
+        copy_with("mou_status_2026", "hearsay"),
         [],
         ["column source_id", "'hearsay'", "sources.csv"],
     ),

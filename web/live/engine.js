@@ -16,7 +16,8 @@ window.briefLiveEngine = function (initSqlJs) {
 
   /** A database with the edition's tables, inserted row by row in the order in which a build inserts them. */
   async function open(wasmBinary, content) {
-    const SQL = await initSqlJs({ wasmBinary });
+    // Native SQLite functions, so that sqrt and exp are the same as in the build.
+    const SQL = await initSqlJs({ wasmBinary, useOldExtensionFunctions: false });
     pack = content;
     db = new SQL.Database();
     db.exec(`pragma hard_heap_limit = ${pack.limits.memory}`); // what a query gathers before its first row, too
