@@ -65,7 +65,8 @@ NOT_KOREAN = re.compile("[\u0370-\u03b0\u03b4-\u04ff\u2500-\u257f\u3040-\u30ff\u
 # not Ð Ý Þ ð ý þ: in these places other code pages have their commonest letters
 ACCENTED = "À-ÏÑ-ÖØ-Üß-ïñ-öø-üŒœŠšŽž"
 LETTER = f"A-Za-z{ACCENTED}"
-WESTERN = re.compile(f"[\x00-\x7f{ACCENTED}\u00a0–—‘’“”„…•€£¥§©®™°·«»±½¼¾×÷´¡¿²³¹ªº]*")
+WESTERN_MARKS = "\u00a0–—‘’“”„…•€£¥§©®™°·«»±½¼¾×÷´¡¿²³¹ªº"
+WESTERN = re.compile(f"[\x00-\x7f{ACCENTED}{WESTERN_MARKS}]*")
 ALONE = "àáèéíóöå"  # letters that are a word by themselves
 ALONE_CAPITAL = "ÀÁÈÉÓÖ"
 MEASURE = "°²³¹ºª½¼¾×÷±€£¥§©®™"
