@@ -70,9 +70,12 @@ SURNAMES = (
 )
 KOREAN_NAME = re.compile(rf"\b(?:{SURNAMES}) (?:[A-Z][a-z]+-[a-z]+|[A-Z][a-z]+ [A-Z][a-z]+)\b")
 AGE_OR_HOME = re.compile(
-    r"\b\d{1,2}-year-old\b|\baged \d\d\b(?!-)|\b(?:hometown|native of)\b"
-    # whole groups, as the school counts name them, trace nobody
-    r"|\bborn in\b(?! (?:the North|the South|China|other|a third|third|3rd)\b)",
+    r"\b\d{1,2}-year-old\b|\baged \d\d\b(?!-)|\b(?:born in|hometown|native of)\b", re.I
+)
+# A group that is counted, as the schools count theirs, traces nobody: many children, or a number of them.
+COUNTED_GROUP = re.compile(
+    r"(?:\b(?:children|children of defectors|pupils|those|share|percent)(?: in \d{4})?|\b\d[\d,]*(?: of (?:them|[\d,]+))?) (?:not )?"
+    r"born in (?:the North|the South|China|other|(?:a )?third countr(?:y|ies)|3rd countries)\b",
     re.I,
 )
 
@@ -543,7 +546,7 @@ def test_disagreements_have_two_sides(published):
 def private_persons(text: str) -> list[str]:
     """What looks like a Korean personal name outside the list of public figures, or like a trace of one person."""
     return [m for m in KOREAN_NAME.findall(text) if m not in PUBLIC_FIGURES] + [
-        m.group(0) for m in AGE_OR_HOME.finditer(text)
+        m.group(0) for m in AGE_OR_HOME.finditer(COUNTED_GROUP.sub("", text))
     ]
 
 
@@ -562,6 +565,11 @@ def test_a_private_name_is_seen():
     assert private_persons("Kim Chol Su crossed") == ["Kim Chol Su"]
     assert private_persons("Ri Yong-hui, a 24-year-old") == ["Ri Yong-hui", "24-year-old"]
     assert private_persons("Hwang Jang-yop left Beijing") == []
+    assert (
+        private_persons("in 2019 a woman born in the North, and one born in China")
+        == ["born in"] * 2
+    )
+    assert private_persons("1,257 of the pupils born in third countries") == []
 
 
 def test_no_state_singles_out_a_few():
