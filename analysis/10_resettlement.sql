@@ -42,14 +42,6 @@ with latest as (
   select max(year) as latest_year from arrivals_korea_yearly
 ), peak as (
   select year as peak_year, persons as peak_persons from arrivals_korea_yearly order by persons desc, year limit 1
-), lowest as (
-  select year as lowest_year, female as lowest_women, persons as lowest_persons
-  from arrivals_korea_yearly, resettlement_years
-  where year between covid_from and covid_to and female is not null and persons > 0
-  order by 1.0 * female / persons, year limit 1
-), counted as (
-  select year, persons, total, female, 100.0 * female / nullif(persons, 0) as women
-  from resettlement_running join arrivals_korea_yearly using (year, persons)
 )
 select
   max(total) filter (where year = latest_year) as total, latest_year,
@@ -59,19 +51,32 @@ select
   case when count(*) filter (where year > commentary_year) = latest_year - commentary_year
     then sum(persons) filter (where year > commentary_year) end as since_then,
   peak_year, peak_persons,
-  max(women) filter (where year = commentary_year) as women_then,
-  case when count(female) filter (where year between covid_from and covid_to) = covid_to - covid_from + 1
-    then min(women) filter (where year between covid_from and covid_to) end as women_lowest,
-  case when count(female) filter (where year between covid_from and covid_to) = covid_to - covid_from + 1
-    then lowest_year end as women_lowest_year,
-  case when count(female) filter (where year between covid_from and covid_to) = covid_to - covid_from + 1
-    then lowest_women end as women_lowest_count,
-  case when count(female) filter (where year between covid_from and covid_to) = covid_to - covid_from + 1
-    then lowest_persons end as lowest_persons,
-  max(women) filter (where year = latest_year) as women_latest,
   case when count(*) filter (where year between 2006 and commentary_year) = commentary_year - 2005
     then sum(persons) filter (where year between 2006 and commentary_year) end as from_2006
-from latest cross join resettlement_years left join peak on true left join lowest on true left join counted on true;
+from latest cross join resettlement_years left join peak on true left join resettlement_running on true;
+
+-- Which share of the arrivals were women, in the commentary's year, in the latest, and in the sealed year with the
+-- fewest women for each man? One row. Persons, and shares in percent; the lowest is null where a sealed year is
+-- missing.
+create view resettlement_women as
+with latest as (
+  select max(year) as latest_year from arrivals_korea_yearly
+), sealed as (
+  select count(female) = covid_to - covid_from + 1 as is_whole
+  from arrivals_korea_yearly, resettlement_years where year between covid_from and covid_to
+), lowest as (
+  select year, female, persons
+  from arrivals_korea_yearly, resettlement_years
+  where year between covid_from and covid_to and female is not null and persons > 0
+    and (select is_whole from sealed)
+  order by 1.0 * female / persons, year limit 1
+)
+select
+  max(100.0 * y.female / nullif(y.persons, 0)) filter (where y.year = commentary_year) as women_then,
+  100.0 * lowest.female / lowest.persons as women_lowest, lowest.year as women_lowest_year,
+  lowest.female as women_lowest_count, lowest.persons as lowest_persons,
+  max(100.0 * y.female / nullif(y.persons, 0)) filter (where y.year = latest_year) as women_latest
+from latest cross join resettlement_years left join lowest on true left join arrivals_korea_yearly y on true;
 
 -- In the sealed year with the fewest women for each man: how sure is their share, when so few people came? One row.
 -- Percent: the interval of Wilson, in which the share lies 95 times in 100 if such years came again and again.
@@ -79,7 +84,7 @@ create view resettlement_sealed as
 with counted as (
   select women_then, women_lowest, women_lowest_year, 1.0 * women_lowest_count / lowest_persons as share,
     lowest_persons as persons, 1.96 * 1.96 / lowest_persons as width
-  from resettlement_korea
+  from resettlement_women
 )
 select women_then, women_lowest, women_lowest_year,
   100.0 * (share + width / 2 - 1.96 * pow(share * (1 - share) / persons + width / persons / 4, 0.5)) / (1 + width)
@@ -573,15 +578,17 @@ with recursive years (year) as (
   select json_object(
     '%,d', json_object(
       'arrivals_total', total, 'arrivals_latest', latest_persons, 'arrivals_total_commentary', total_then,
-      'arrivals_total_year_before', total_before, 'arrivals_women_lowest', women_lowest_count,
-      'arrivals_lowest', lowest_persons, 'arrivals_from_2006', from_2006,
+      'arrivals_total_year_before', total_before, 'arrivals_from_2006', from_2006,
       'arrivals_since_commentary', since_then, 'arrivals_peak', peak_persons),
+    '%d', json_object(
+      'arrivals_latest_year', latest_year, 'arrivals_peak_year', peak_year)) from resettlement_korea
+  union all
+  select json_object(
+    '%,d', json_object('arrivals_women_lowest', women_lowest_count, 'arrivals_lowest', lowest_persons),
     '%.0f%%', json_object(
       'arrivals_women_share_commentary', women_then, 'arrivals_women_share_lowest', women_lowest,
       'arrivals_women_share_latest', women_latest),
-    '%d', json_object(
-      'arrivals_latest_year', latest_year, 'arrivals_peak_year', peak_year,
-      'arrivals_women_lowest_year', women_lowest_year)) from resettlement_korea
+    '%d', json_object('arrivals_women_lowest_year', women_lowest_year)) from resettlement_women
   union all
   select json_object('%.0f%%', json_object(
     'arrivals_women_share_low', women_low, 'arrivals_women_share_high', women_high))
@@ -783,7 +790,7 @@ create view fig_resettlement_women_named as
 select y.year, 100.0 * y.female / nullif(y.persons, 0) + case when y.year = women_lowest_year then -9 else 8
   end as label_at,
   case when y.female is not null and y.persons > 0 then printf('%.0f%%', 100.0 * y.female / y.persons) end as label
-from arrivals_korea_yearly y, resettlement_years, resettlement_korea
+from arrivals_korea_yearly y, resettlement_years, resettlement_korea, resettlement_women
 where y.year in (commentary_year, women_lowest_year, latest_year);
 
 -- How many does each country count, to the latest date it told? Persons; protection is asylum and other protection in

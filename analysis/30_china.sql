@@ -160,7 +160,7 @@ from weight group by comparison;
 create view china_intervals as
 with recursive counts (name, x, n) as materialized (
   select j.value ->> 0, j.value ->> 1, j.value ->> 2
-  from china_settings, json_each(json_array(json_array('inside', embassy_go, embassy_known),
+  from china_settings cross join china_releases, json_each(json_array(json_array('inside', embassy_go, embassy_known),
     json_array('returned', field_back, field_known), json_array('south', releases_south, releases))) as j
   where j.value ->> 2 > 0),
 thousandths (p) as (
@@ -200,7 +200,7 @@ join parameters as least on least.name = 'least_cases' join parameters as gap on
 
 -- Of how many cases is the outcome known, and how many were let go, by setting? One row. Unit: episodes.
 -- door_: groups that had sought foreign premises and were turned away, taken out or lodged outside; caught_: cases in
--- the field that are not known because people were returned; releases: those of both settings.
+-- the field that are not known because people were returned.
 create view china_settings as
 select
   sum(case when setting_group = 'diplomatic premises' then was_let_go end) as embassy_go,
@@ -215,8 +215,12 @@ select
   sum(setting_group = 'in the field' and setting not in ('mass_return', 'field_arrest_aggregate') and was_let_go = 1)
     as caught_go,
   sum(setting_group = 'in the field' and setting not in ('mass_return', 'field_arrest_aggregate')
-    and was_let_go is not null) as caught_known,
-  sum(setting_group in ('in the field', 'diplomatic premises') and was_let_go = 1) as releases,
+    and was_let_go is not null) as caught_known
+from repatriation_episodes;
+
+-- How many groups of both settings were let go, and how many of these ended in the South? One row. Unit: episodes.
+create view china_releases as
+select sum(setting_group in ('in the field', 'diplomatic premises') and was_let_go = 1) as releases,
   sum(setting_group in ('in the field', 'diplomatic premises') and outcome = 'to_rok') as releases_south
 from repatriation_episodes;
 
@@ -683,7 +687,9 @@ with printed as (
     'china_field_best', json_array(100.0 * (field_go + field_unknown) / nullif(field_known + field_unknown, 0),
       '%.0f%%'),
     'china_caught_go', json_array(caught_go, '%,d'),
-    'china_caught_known', json_array(caught_known, '%,d'),
+    'china_caught_known', json_array(caught_known, '%,d'))) as j
+  union all
+  select j.key, j.value from china_releases, json_each(json_object(
     'china_releases', json_array(releases, '%,d'),
     'china_releases_south', json_array(releases_south, '%,d'))) as j
   union all

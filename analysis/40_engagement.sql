@@ -68,21 +68,23 @@ counted as (
     min(fiscal_year) - 1 as first_year, max(fiscal_year) as last_year,
     max(before_bn_won) filter (where place = 1) as first_line,
     max(after_bn_won) filter (where last_place = 1) as last_line
-  from placed),
-beside as (
-  select steps, falls, rises, conservative_falls, progressive_falls, first_year, last_year, first_line, last_line,
-    grants.year as grant_year, grants.amount_low / 1e6 as grant_m_won,
-    row_number() over (order by grants.year) as place, row_number() over (order by grants.year desc) as last_place
-  from counted left join settlement_grants as grants on grants.country = 'South Korea'
-    and grants.grant_name = 'basic settlement grant' and grants.stage = 'in force'
-    and grants.year between counted.first_year and counted.last_year)
-select max(steps) as steps, max(falls) as falls, max(rises) as rises, max(steps - falls - rises) as level_steps,
-  max(conservative_falls) as conservative_falls, max(progressive_falls) as progressive_falls,
-  max(first_year) as first_year, max(last_year) as last_year, max(first_line) as first_line,
-  max(last_line) as last_line, max(grant_m_won) filter (where place = 1) as first_grant,
-  max(grant_year) filter (where place = 1) as first_grant_year,
+  from placed)
+select steps, falls, rises, steps - falls - rises as level_steps, conservative_falls, progressive_falls, first_year,
+  last_year, first_line, last_line
+from counted;
+
+-- engagement_support_grants: what was one newcomer's basic grant, by the first and by the last sum on record for those
+-- years? One row. Unit: million won, years.
+create view engagement_support_grants as
+with beside as (
+  select grants.year, grants.amount_low / 1e6 as grant_m_won, row_number() over (order by grants.year) as place,
+    row_number() over (order by grants.year desc) as last_place
+  from engagement_support_falls as line join settlement_grants as grants
+    on grants.year between line.first_year and line.last_year
+  where grants.country = 'South Korea' and grants.grant_name = 'basic settlement grant' and grants.stage = 'in force')
+select max(grant_m_won) filter (where place = 1) as first_grant, max(year) filter (where place = 1) as first_grant_year,
   max(grant_m_won) filter (where last_place = 1) as last_grant,
-  max(grant_year) filter (where last_place = 1) as last_grant_year
+  max(year) filter (where last_place = 1) as last_grant_year
 from beside;
 
 -- engagement_support_plans: the proposed defector line beside the arrivals that the same proposal planned for. Unit:
@@ -159,12 +161,15 @@ with met as (
     row_number() over (order by inter_korean.value desc, inter_korean.year desc) as place
   from inter_korean join stance_korea using (year)
   where inter_korean.indicator = 'summits' and inter_korean.value is not null),
+listed as (
+  select year, summits, un_score, place, group_concat(un_action || ' in ' || year, ', ') filter (
+      where place between 2 and 5) over (order by year rows between unbounded preceding and unbounded following) as acts
+  from met),
 summit as (
   select max(year) filter (where place = 1) as summit_year, max(summits) filter (where place = 1) as summits,
     max(un_score) filter (where place = 1) as summit_score,
-    coalesce(group_concat(un_action || ' in ' || year, ', ' order by year) filter (where place between 2 and 5),
-      'none on record') as other_summits
-  from met)
+    coalesce(max(acts), 'none on record') as other_summits
+  from listed)
 select
   count(case when camp = 'conservative' then un_score end) as conservative_years,
   count(case when camp = 'conservative' and un_score = 2 then 1 end) as conservative_cosponsored,
@@ -217,10 +222,14 @@ with yearly as (
 spells as (
   select printf('%.1f a year from %d to %d', mean_talks, first_year, last_year) as words, mean_talks,
     row_number() over (order by first_year) as place
-  from engagement_quiet_spells where counted_years > 0)
+  from engagement_quiet_spells where counted_years > 0),
+listed as (
+  select mean_talks, group_concat(words, ' and ') filter (where place <= 4) over (
+      order by place rows between unbounded preceding and unbounded following) as spell_list
+  from spells)
 select yearly.cosponsored_years, yearly.cosponsored_mean, yearly.quiet_years, yearly.known_years,
-  min(mean_talks) as spell_mean, group_concat(words, ' and ' order by place) filter (where place <= 4) as spell_list
-from yearly left join spells on true;
+  min(mean_talks) as spell_mean, max(spell_list) as spell_list
+from yearly left join listed on true;
 
 -- engagement_quiet_years: what one institute lists for a year and the year after, beside talks and Seoul's act at the
 -- UN. Unit: events a year, talks, act of 0 to 2.
@@ -275,36 +284,30 @@ select test, max(last_talks_year) as last_talks_year, max(middle) as middle, max
   sum(w) filter (where w <= w_found * 1.000001) / sum(w) as chance_share
 from weighed group by test;
 
--- engagement_quiet_facts: the five comparisons side by side. One row. Unit: years, events, blind draws in a thousand.
+-- engagement_quiet_facts: in how many years of each side did the list have more events than in the middle year of
+-- both? Five rows, one a comparison, with empty ones where a side has no years. Unit: years, events, blind draws in a
+-- thousand.
+-- Years with and without talks are compared by missiles of the year (missiles), by those to the last year with talks
+-- alone (early), by other events (others) and by missiles of the year after (later); silence compares years with
+-- Seoul's name off the UN resolution (with) and on it (without) by missiles of the year.
 create view engagement_quiet_facts as
-select
-  max(first_years) filter (where test = 'missiles') as missiles_with,
-  max(other_years) filter (where test = 'missiles') as missiles_without,
-  max(first_above) filter (where test = 'missiles') as missiles_with_above,
-  max(other_above) filter (where test = 'missiles') as missiles_without_above,
-  max(middle) filter (where test = 'missiles') as missiles_middle,
-  1000 * max(chance_share) filter (where test = 'missiles') as missiles_chance,
-  max(first_years) filter (where test = 'early') as early_with,
-  max(other_years) filter (where test = 'early') as early_without,
-  max(first_above) filter (where test = 'early') as early_with_above,
-  max(other_above) filter (where test = 'early') as early_without_above,
-  1000 * max(chance_share) filter (where test = 'early') as early_chance,
-  max(first_years) filter (where test = 'others') as others_with,
-  max(other_years) filter (where test = 'others') as others_without,
-  max(first_above) filter (where test = 'others') as others_with_above,
-  max(other_above) filter (where test = 'others') as others_without_above,
+select listed.value as comparison, first_years as with_count, other_years as without_count, first_above as with_above,
+  other_above as without_above, middle, 1000 * chance_share as chance,
+  max(last_talks_year) over () as last_talks_year
+from json_each(json_array('missiles', 'early', 'others', 'later', 'silence')) as listed
+left join engagement_quiet_splits on test = listed.value;
+
+-- engagement_quiet_asked: what do the claims ask of four of these comparisons? One row, so that they are computed once.
+-- Unit: shares of years, blind draws in a thousand.
+create view engagement_quiet_asked as
+select 1000 * max(chance_share) filter (where test = 'missiles') as missiles_chance,
+  max(1.0 * first_above / first_years) filter (where test = 'missiles') as missiles_with_share,
+  max(1.0 * other_above / other_years) filter (where test = 'missiles') as missiles_without_share,
   1000 * max(chance_share) filter (where test = 'others') as others_chance,
-  max(first_years) filter (where test = 'later') as later_with,
-  max(other_years) filter (where test = 'later') as later_without,
-  max(first_above) filter (where test = 'later') as later_with_above,
-  max(other_above) filter (where test = 'later') as later_without_above,
   1000 * max(chance_share) filter (where test = 'later') as later_chance,
-  max(first_years) filter (where test = 'silence') as silence_off,
-  max(other_years) filter (where test = 'silence') as silence_on,
-  max(first_above) filter (where test = 'silence') as silence_off_above,
-  max(other_above) filter (where test = 'silence') as silence_on_above,
   1000 * max(chance_share) filter (where test = 'silence') as silence_chance,
-  max(last_talks_year) as last_talks_year
+  max(1.0 * first_above / first_years) filter (where test = 'silence') as silence_off_share,
+  max(1.0 * other_above / other_years) filter (where test = 'silence') as silence_on_share
 from engagement_quiet_splits;
 
 -- engagement_money_facts: words on rights in the yearly address, what Congress set aside for rights in the North and
@@ -386,9 +389,12 @@ voices as (
   from span cross join policy_us join calendar_months on calendar_months.month = substr(date_from, 6, 2)
   where length(date_from) = 10 and kind = 'attention'
     and (what like 'Vice President%' or what like 'State Department statement%')
-    and date_from >= first_day and date_from < end_day)
-select coalesce(group_concat(words, ', ' order by place) filter (where place <= 5), 'none') as voices
-from voices;
+    and date_from >= first_day and date_from < end_day),
+listed as (
+  select group_concat(words, ', ') over (
+    order by place rows between unbounded preceding and unbounded following) as voices
+  from voices where place <= 5 limit 1)
+select coalesce((select voices from listed), 'none') as voices;
 
 -- engagement_rights_facts: does Seoul's name leave the resolution in years of many talks, and do rights leave the
 -- president's tweets from February of the commentary's year? One row. Unit: years, tweets, share of blind draws.
@@ -548,7 +554,10 @@ with named (key, value, form) as materialized (
       'engagement_support_level_steps', level_steps, 'engagement_support_rises', rises,
       'engagement_support_conservative_falls', conservative_falls,
       'engagement_support_progressive_falls', progressive_falls, 'engagement_support_first_year', first_year,
-      'engagement_support_last_year', last_year, 'engagement_grant_first_year', first_grant_year,
+      'engagement_support_last_year', last_year))) as form, json_each(form.value) as number
+  union all
+  select number.key, number.value, form.key from engagement_support_grants, json_each(json_object(
+    '%d', json_object('engagement_grant_first_year', first_grant_year,
       'engagement_grant_last_year', last_grant_year),
     '%.0f', json_object('engagement_grant_first', first_grant,
       'engagement_grant_last', last_grant))) as form, json_each(form.value) as number
@@ -588,22 +597,30 @@ with named (key, value, form) as materialized (
     '%.0f', json_object('engagement_talks_chance', 100.0 * talks_chance,
       'engagement_tweets_chance', 100.0 * tweets_chance))) as form, json_each(form.value) as number
   union all
-  select number.key, number.value, form.key from engagement_quiet_facts, json_each(json_object(
-    '%d', json_object('engagement_calm_with', missiles_with, 'engagement_calm_without', missiles_without,
-      'engagement_calm_with_above', missiles_with_above, 'engagement_calm_without_above', missiles_without_above,
-      'engagement_early_with', early_with, 'engagement_early_without', early_without,
-      'engagement_early_with_above', early_with_above, 'engagement_early_without_above', early_without_above,
-      'engagement_others_with', others_with, 'engagement_others_without', others_without,
-      'engagement_others_with_above', others_with_above, 'engagement_others_without_above', others_without_above,
-      'engagement_later_with', later_with, 'engagement_later_without', later_without,
-      'engagement_later_with_above', later_with_above, 'engagement_later_without_above', later_without_above,
-      'engagement_silence_off', silence_off, 'engagement_silence_on', silence_on,
-      'engagement_silence_off_above', silence_off_above, 'engagement_silence_on_above', silence_on_above,
-      'engagement_last_talks_year', last_talks_year),
-    '%g', json_object('engagement_calm_middle', missiles_middle),
-    '%,.0f', json_object('engagement_calm_chance', missiles_chance, 'engagement_early_chance', early_chance,
-      'engagement_others_chance', others_chance, 'engagement_later_chance', later_chance,
-      'engagement_silence_chance', silence_chance))) as form, json_each(form.value) as number
+  select number.key, number.value, form.key from engagement_quiet_facts, json_each(case comparison
+    when 'missiles' then json_object(
+      '%d', json_object('engagement_calm_with', with_count, 'engagement_calm_without', without_count,
+        'engagement_calm_with_above', with_above, 'engagement_calm_without_above', without_above,
+        'engagement_last_talks_year', last_talks_year),
+      '%g', json_object('engagement_calm_middle', middle),
+      '%,.0f', json_object('engagement_calm_chance', chance))
+    when 'early' then json_object(
+      '%d', json_object('engagement_early_with', with_count, 'engagement_early_without', without_count,
+        'engagement_early_with_above', with_above, 'engagement_early_without_above', without_above),
+      '%,.0f', json_object('engagement_early_chance', chance))
+    when 'others' then json_object(
+      '%d', json_object('engagement_others_with', with_count, 'engagement_others_without', without_count,
+        'engagement_others_with_above', with_above, 'engagement_others_without_above', without_above),
+      '%,.0f', json_object('engagement_others_chance', chance))
+    when 'later' then json_object(
+      '%d', json_object('engagement_later_with', with_count, 'engagement_later_without', without_count,
+        'engagement_later_with_above', with_above, 'engagement_later_without_above', without_above),
+      '%,.0f', json_object('engagement_later_chance', chance))
+    when 'silence' then json_object(
+      '%d', json_object('engagement_silence_off', with_count, 'engagement_silence_on', without_count,
+        'engagement_silence_off_above', with_above, 'engagement_silence_on_above', without_above),
+      '%,.0f', json_object('engagement_silence_chance', chance))
+    end) as form, json_each(form.value) as number
   union all
   select number.key, number.value, form.key from engagement_money_facts, json_each(json_object(
     '%,d', json_object('engagement_words_then', words_then, 'engagement_words_later', words_later),

@@ -251,54 +251,74 @@ select law.status as law_status, in_force.ended as law_ended, envoy.status as en
   speeches.words as rights_words_later, speeches.addresses as addresses_later
 from in_force cross join speeches left join law on true left join envoy on true;
 
--- since_russia: North Koreans in Russia and in Ukrainian hands, in one row. Unit: persons, percent, burial places,
+-- since_in_russia: what is counted of North Koreans in Russia and in Ukrainian hands, one count a row; age 1 is the
+-- newest of its measure. Unit: persons or burial places, as the measure says.
+create view since_in_russia as
+select measure, period_from, period_to, low, high,
+  row_number() over (partition by measure order by period_to desc, counted_by) as age
+from north_koreans_in_russia;
+
+-- since_workers: are as many North Korean workers sent to Russia as worked there before, in one row. Unit: persons,
 -- dates.
 -- workers_before: the lowest count of 2017, so that it decides for the fewest; workers_left: Russia's last report;
--- workers_sent, killed, prisoners: the newest of each.
+-- workers_sent: the newest count.
 -- Rule (who is in Russia): those sent are set beside those counted there before, since the ones there at any time can
 -- be no more than the ones sent and the few who had stayed; plans count for nothing.
-create view since_russia as
-with r as (
-  select measure, period_from, period_to, low, high, counted_by,
-    row_number() over (partition by measure order by period_to desc, counted_by) as age
-  from north_koreans_in_russia),
-counted as (
-  select min(case when measure = 'workers in Russia' and period_to between '2017' and '2017-99' then low end)
-      as workers_before,
-    max(case when measure = 'workers in Russia' and age = 1 then low end) as workers_left,
-    max(case when measure = 'workers in Russia' and age = 1 then period_to end) as workers_left_date,
-    max(case when measure = 'workers sent so far' and age = 1 then low end) as workers_sent,
-    max(case when measure = 'workers sent so far' and age = 1 then period_to end) as workers_sent_date,
-    max(case when measure = 'workers sent' then low end) as workers_sent_year,
-    max(case when measure = 'workers expected' then high end) as workers_expected,
-    max(case when measure = 'asked for refugee status' and age = 1 then low end) as status_asked,
-    max(case when measure = 'got refugee status' and age = 1 then low end) as status_given,
-    max(case when measure = 'got refugee status' and age = 1 then period_from end) as status_from,
-    max(case when measure = 'got refugee status' and age = 1 then period_to end) as status_to,
-    max(case when measure = 'asked for temporary asylum' and age = 1 then low end) as permits_asked,
-    max(case when measure = 'got temporary asylum' and age = 1 then low end) as permits_given,
-    max(case when measure = 'soldiers killed' and age = 1 then low end) as killed,
-    max(case when measure = 'soldiers killed' and age = 1 then period_to end) as killed_date,
-    max(case when measure = 'soldiers killed' and age = 2 then low end) as killed_before,
-    max(case when measure = 'soldiers killed' and age = 2 then period_to end) as killed_before_date,
-    max(case when measure = 'burial places at the memorial' and age = 1 then low end) as places,
-    max(case when measure = 'burial places at the memorial' and age = 1 then period_to end) as places_date,
-    max(case when measure = 'prisoners held' and age = 1 then low end) as prisoners,
-    max(case when measure = 'prisoners held' and age = 1 then period_to end) as prisoners_date,
-    max(case when measure = 'prisoners who ask for the South' and age = 1 then low end) as prisoners_ask,
-    max(case when measure = 'prisoners who were exchanged' and age = 1 then period_to end) as exchange_date
-  from r),
+create view since_workers as
+select min(case when measure = 'workers in Russia' and period_to between '2017' and '2017-99' then low end)
+    as workers_before,
+  max(case when measure = 'workers in Russia' and age = 1 then low end) as workers_left,
+  max(case when measure = 'workers in Russia' and age = 1 then period_to end) as workers_left_date,
+  max(case when measure = 'workers sent so far' and age = 1 then low end) as workers_sent,
+  max(case when measure = 'workers sent so far' and age = 1 then period_to end) as workers_sent_date,
+  max(case when measure = 'workers sent' then low end) as workers_sent_year,
+  max(case when measure = 'workers expected' then high end) as workers_expected
+from since_in_russia;
+
+-- since_protection: how many North Koreans asked Russia for refugee status and for temporary asylum and how many got
+-- it, with what UNHCR's data say of the same years, in one row. Unit: persons, percent of those who asked, years.
+create view since_protection as
+with counted as (
+  select max(case when measure = 'asked for refugee status' then low end) as status_asked,
+    max(case when measure = 'got refugee status' then low end) as status_given,
+    max(case when measure = 'got refugee status' then period_from end) as status_from,
+    max(case when measure = 'got refugee status' then period_to end) as status_to,
+    max(case when measure = 'asked for temporary asylum' then low end) as permits_asked,
+    max(case when measure = 'got temporary asylum' then low end) as permits_given
+  from since_in_russia where age = 1),
 unhcr as (
   select sum(d.recognized) as recognized, sum(d.recognized) + sum(d.other_protection) as protected
   from counted c join asylum_decisions_unhcr d on d.country_code = 'RUS'
     and d.year between cast(c.status_from as integer) and cast(c.status_to as integer))
-select c.workers_before, c.workers_left, c.workers_left_date, c.workers_sent, c.workers_sent_date,
-  c.workers_sent_year, c.workers_expected, c.status_asked, c.status_given, c.status_from, c.status_to,
+select c.status_asked, c.status_given, c.status_from, c.status_to,
   100.0 * c.status_given / nullif(c.status_asked, 0) as status_pct, c.permits_asked, c.permits_given,
-  u.recognized as unhcr_recognized, u.protected as unhcr_protected, c.killed, c.killed_date, c.killed_before,
-  c.killed_before_date, c.places, c.places_date, 100.0 * c.places / nullif(c.killed, 0) as places_pct, c.prisoners,
-  c.prisoners_date, c.prisoners_ask, c.exchange_date
+  u.recognized as unhcr_recognized, u.protected as unhcr_protected
 from counted c cross join unhcr u;
+
+-- since_soldiers: how near the places at the memorial come to Seoul's count of soldiers killed in Russia's war, in one
+-- row. Unit: persons, burial places, percent of those killed, dates.
+-- killed: the newest count; killed_before: the one before it.
+create view since_soldiers as
+with counted as (
+  select max(case when measure = 'soldiers killed' and age = 1 then low end) as killed,
+    max(case when measure = 'soldiers killed' and age = 1 then period_to end) as killed_date,
+    max(case when measure = 'soldiers killed' and age = 2 then low end) as killed_before,
+    max(case when measure = 'soldiers killed' and age = 2 then period_to end) as killed_before_date,
+    max(case when measure = 'burial places at the memorial' and age = 1 then low end) as places,
+    max(case when measure = 'burial places at the memorial' and age = 1 then period_to end) as places_date
+  from since_in_russia)
+select killed, killed_date, killed_before, killed_before_date, places, places_date,
+  100.0 * places / nullif(killed, 0) as places_pct
+from counted;
+
+-- since_prisoners: do prisoners of war from the North still wait in Ukraine, how many ask for the South, and when an
+-- exchange took place, each by its newest report, in one row. Unit: persons, dates.
+create view since_prisoners as
+select max(case when measure = 'prisoners held' then low end) as prisoners,
+  max(case when measure = 'prisoners held' then period_to end) as prisoners_date,
+  max(case when measure = 'prisoners who ask for the South' then low end) as prisoners_ask,
+  max(case when measure = 'prisoners who were exchanged' then period_to end) as exchange_date
+from since_in_russia where age = 1;
 
 -- since_broadcasts: what was done in Washington and in Seoul to broadcasts to the North since the commentary, in one
 -- row. Unit: acts, dates.
@@ -384,7 +404,7 @@ with laid_out (line) as (
     json_array('since_rights_words', rights_words_later, 'word'),
     json_array('since_addresses', addresses_later, 'word'))) j
   union all
-  select j.value from since_russia cross join json_each(json_array(
+  select j.value from since_workers cross join json_each(json_array(
     json_array('russia_workers_before', workers_before, '%,d'), json_array('russia_workers_left', workers_left, '%,d'),
     json_array('russia_workers_left_date', workers_left_date, 'month'),
     json_array('russia_workers_sent', workers_sent, '%,d'),
@@ -392,7 +412,7 @@ with laid_out (line) as (
     json_array('russia_workers_sent_year', workers_sent_year, '%,d'),
     json_array('russia_workers_expected', workers_expected, '%,d'))) j
   union all
-  select j.value from since_russia cross join json_each(json_array(
+  select j.value from since_protection cross join json_each(json_array(
     json_array('russia_status_asked', status_asked, '%,d'), json_array('russia_status_given', status_given, 'word'),
     json_array('russia_status_share', status_pct, '%.1f percent'),
     json_array('russia_status_from', status_from, 'text'), json_array('russia_status_to', status_to, 'text'),
@@ -400,14 +420,14 @@ with laid_out (line) as (
     json_array('russia_unhcr_recognized', unhcr_recognized, '%,d'),
     json_array('russia_unhcr_protected', unhcr_protected, '%,d'))) j
   union all
-  select j.value from since_russia cross join json_each(json_array(
+  select j.value from since_soldiers cross join json_each(json_array(
     json_array('russia_killed', killed, '%,d'), json_array('russia_killed_date', killed_date, 'month'),
     json_array('russia_killed_before', killed_before, '%,d'),
     json_array('russia_killed_before_date', killed_before_date, 'month'),
     json_array('russia_places', places, '%,d'), json_array('russia_places_date', places_date, 'month'),
     json_array('russia_places_share', places_pct, '%.0f percent'))) j
   union all
-  select j.value from since_russia cross join json_each(json_array(
+  select j.value from since_prisoners cross join json_each(json_array(
     json_array('russia_prisoners', prisoners, 'word'), json_array('russia_prisoners_date', prisoners_date, 'month'),
     json_array('russia_prisoners_ask', prisoners_ask, 'word'),
     json_array('russia_exchange_date', exchange_date, 'month'))) j

@@ -423,6 +423,29 @@ def test_search_finds_text_claims_figures_tables_and_sources(visit):
     assert "search.html" not in page.url and "#" in page.url
 
 
+def bare_outputs(notebook: dict) -> list[str]:
+    """What a cell shows as Python writes it, and in no form that a page gives."""
+    return [
+        "".join(output["data"]["text/plain"])
+        for cell in notebook["cells"]
+        if "remove-cell" not in cell["metadata"].get("tags", [])
+        for output in cell.get("outputs", [])
+        if set(output.get("data", {})) == {"text/plain"}
+    ]
+
+
+def test_no_cell_shows_a_value_as_python_writes_it(published_book):
+    executed = published_book / "executed"
+    found = {
+        path.name: outputs
+        for path in sorted(executed.glob("*.ipynb"))
+        if (outputs := bare_outputs(json.loads(path.read_text(encoding="utf-8"))))
+    }
+    assert len(list(executed.glob("*.ipynb"))) > 10 and found == {}
+    shown = {"metadata": {}, "outputs": [{"data": {"text/plain": ["'0.050'"]}}]}
+    assert bare_outputs({"cells": [shown]}) == ["'0.050'"]
+
+
 class ForeignText(HTMLParser):
     """Texts with Korean, Japanese, Chinese or Russian letters that stand in no element that says so."""
 
