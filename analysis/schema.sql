@@ -305,10 +305,15 @@ create table trafficking_shares (
   fieldwork text constraint fieldwork_is_a_year check (fieldwork glob '[12][0-9][0-9][0-9]'),
   place text not null constraint place_is_known check (place in ('China', 'South Korea')),
   asked integer not null constraint asked_in_range check (asked between 1 and 100000),
-  women_asked integer constraint women_among_those_asked check (women_asked between 0 and asked),
+  women_asked integer
+    constraint women_asked_not_negative check (women_asked >= 0)
+    constraint women_asked_not_too_large check (women_asked <= 100000),
   how_found text not null constraint how_found_not_too_long check (length(how_found) between 1 and 60),
-  trafficked real constraint trafficked_not_negative check (trafficked >= 0),
+  trafficked real
+    constraint trafficked_not_negative check (trafficked >= 0)
+    constraint trafficked_not_too_large check (trafficked <= 100000),
   unit text not null constraint unit_is_known check (unit in ('persons', 'pct')),
+  constraint women_among_those_asked check (women_asked is null or women_asked <= asked),
   constraint no_more_than_all check (trafficked <= case unit when 'pct' then 100 else asked end),
   primary key (survey_id)
 ) strict;

@@ -46,6 +46,7 @@ MODULES = (
     "reading.js",
     "zip.js",
     "scenario.js",
+    "later.js",
     "taking.js",
     "words.js",
     "client.js",
@@ -76,6 +77,14 @@ TYPESET = [
     ["--", "–"],
     [r"\.\.\.", "…"],
 ]
+# Whole lines that only say something to who reads the source.
+SQL_COMMENT = re.compile(r"^[ \t]*--.*\n", re.M)
+# What no view reads comes when a reader asks for it: the texts of sources, with what stands in
+# their place until then, and all readings.
+LATER = {
+    "sources": {"title": "…", "url": None, "read_at": None, "what_it_says": "…"},
+    "readings": {},
+}
 SOURCE_LINKS = """json_each('["' || replace({}, ';', '","') || '"]')"""
 HOLE = "–"
 
@@ -154,7 +163,7 @@ def pack(opened: edition.Edition) -> dict:
             "answer_signs": MOST_ANSWER_SIGNS,
             "memory": MOST_MEMORY,
         },
-        "sql": database.sql_text(),
+        "sql": SQL_COMMENT.sub("", database.sql_text()),
         "first": [*database.FIRST_TABLES],
         "links": database.LINK_TABLE,
         "tables": {
@@ -586,12 +595,31 @@ def altered_tables(
 def write(opened: edition.Edition, folder: Path) -> None:
     """Write the live page's files into `folder` (the site's assets). Same edition, same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    content = json.dumps(pack(opened), ensure_ascii=False, separators=(",", ":"))
-    (folder / "live-data.js").write_text(
-        f"window.briefLiveData={json.dumps(squeezed(content.encode()))};\n", encoding="utf-8"
-    )
+    at_once, later = parted(pack(opened))
+    for name, variable, content in (
+        ("live-data.js", "briefLiveData", at_once),
+        ("live-later.js", "briefLiveLater", later),
+    ):
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        (folder / name).write_text(
+            f"window.{variable}={json.dumps(squeezed(text.encode()))};\n", encoding="utf-8"
+        )
     for name, text in scripts().items():
         (folder / name).write_text(text, encoding="utf-8")
+
+
+def parted(whole: dict) -> tuple[dict, dict]:
+    """What the page loads on the click, and the rows of the tables that come whole when they are
+    asked for: {table: rows}.
+    """
+    tables = dict(whole["tables"])
+    for name, instead in LATER.items():
+        table = tables[name]
+        names = [column["name"] for column in table["columns"]]
+        light = [[instead.get(n, value) for n, value in zip(names, row)] for row in table["rows"]]
+        tables[name] = table | {"rows": light if instead else []}
+    rows = {name: whole["tables"][name]["rows"] for name in LATER}
+    return whole | {"tables": tables, "later": list(LATER)}, rows
 
 
 def scripts() -> dict[str, str]:

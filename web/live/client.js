@@ -115,8 +115,13 @@ class Client {
 
   /** An answer of the engine: {views, queries} or {refusal}. */
   async ask(question, seconds = this.seconds) {
+    if (this.isStale && !this.waiting.size) {
+      this.worker?.terminate();
+      this.worker = this.inPage = undefined;
+      this.isStale = false;
+    }
+    if (!this.worker && !this.inPage) await this.open(); // after one that took too long, or has other rows
     if (this.inPage) return this.inPage.answer(question);
-    if (!this.worker) await this.open(); // after one that took too long
     try {
       const result = await this.send("answer", question, seconds);
       return result.failure ? { refusal: { rule: "broken", message: result.failure } } : result;

@@ -110,6 +110,11 @@ class Editor {
     this.filter.value = keyToFind;
     this.tell();
     this.render();
+    if (isComing(name, this.door.pack))
+      this.door.whole([name]).then(
+        () => this.name === name && this.render(),
+        (refused) => this.tell(refused, name),
+      );
   }
 
   // What is shown
@@ -136,6 +141,10 @@ class Editor {
   }
 
   render(focusOn) {
+    if (isComing(this.name, this.door.pack)) {
+      this.caption.replaceChildren(make("b", {}, this.name), " Loading…");
+      return this.grid.replaceChildren();
+    }
     const { table } = this,
       entries = this.entries();
     this.first = Math.min(this.first, Math.max(0, entries.length - 1));
@@ -618,6 +627,7 @@ class Editor {
     const { name } = this,
       { pack } = this.door;
     try {
+      await this.door.whole([name]);
       const { scenario, said } = withContent(this.door.scenario(), name, content, pack);
       const refused = await this.door.propose(scenario, {});
       if (refused) throw refused;
@@ -656,6 +666,7 @@ class Editor {
     let scenario = this.door.scenario();
     for (const [name, file] of taken) {
       try {
+        await this.door.whole([name]);
         const read = withContent(scenario, name, await this.contentOf(byName.get(file)), pack);
         scenario = read.scenario;
         said.push(...read.said.map((words) => `${file}: ${words}`));

@@ -12,6 +12,7 @@ class Panel {
       propose: (s, o) => this.propose(s, o),
       announce: (t) => window.brief.announce(t),
       choose: (name) => this.choose(name),
+      whole: (names) => madeWhole(names, pack, client),
     };
     this.editor = new Editor(this.door);
     this.tables = this.tablesOfPage();
@@ -287,7 +288,9 @@ class Panel {
     const start = performance.now();
     let refused;
     try {
-      refused = nearKeysOf(scenario, this.pack);
+      refused =
+        (await this.door.whole(Object.keys(scenario.t)).catch((error) => error)) ??
+        nearKeysOf(scenario, this.pack);
       const answer = refused
         ? undefined
         : await this.client.ask({
@@ -780,6 +783,7 @@ window.briefLive = async (buttons) => {
     if (!location.hash.startsWith("#live=")) return;
     panel.status.textContent = panel.status.textContent.replace(/ The link .*$/, ""); // words about the last one go with it
     try {
+      await panel.door.whole(pack.later);
       const { scenario, of } = await unpackLink(location.hash.slice(6), pack);
       const refused = await panel.propose(scenario, {});
       if (refused) throw refused;

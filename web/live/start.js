@@ -55,6 +55,7 @@
     });
 
   window.briefLiveOpen = open;
+  window.briefLiveLoad = load;
   if (location.hash.startsWith("#live=")) open();
   addEventListener("hashchange", () => {
     if (location.hash.startsWith("#live=") && !opening) open();
