@@ -20,6 +20,8 @@ from brief.words import InputError, Problem, json_fault
 NUMBER = r"[0-9]+(\.[0-9]+)*"
 CASES = ("holds", "fails", "unknown", "untestable")
 REVISIONS = "revisions.yml"
+REASONS = ".reasons.yml"  # beside a ledger: why verdicts turned and figures were revised
+BY_HAND = "Under claims:, a claim's id and why; under rows:, a table, its rows' keys and why."
 ONLY_PUBLISH = (
     "Only `python3 run.py publish` writes these files: take it back from version control."
 )
@@ -187,8 +189,8 @@ def reasons(number: str) -> Reasons:
     """Why verdicts turned and figures were revised in the edition `number`; empty where nobody
     wrote any. Raises InputError.
     """
-    path = paths.EDITIONS / f"{number}.reasons.yml"
-    found = (yaml_of(path, "claims and rows") or {}) if path.exists() else {}
+    path = paths.EDITIONS / f"{number}{REASONS}"
+    found = (yaml_of(path, "claims and rows", as_text=True) or {}) if path.exists() else {}
     expect(path, found, dict, "the whole file", "claims: and rows:")
     claims, rows = found.get("claims") or {}, found.get("rows") or {}
     expect_texts(path, claims, "claims")
@@ -206,11 +208,13 @@ def expect_texts(path: Path, found, place: str) -> None:
         expect(path, text, str, f"{place}, {name}", "a text in quotes")
 
 
-def yaml_of(path: Path, allowed: str):
+def yaml_of(path: Path, allowed: str, as_text: bool = False):
+    """A file's content; `as_text`: a key such as 2012 stays the text that it is."""
     import yaml
 
+    loader = yaml.BaseLoader if as_text else yaml.SafeLoader
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), loader)
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         refuse(path, "", f"broken YAML ({error})", allowed)
 
@@ -233,10 +237,9 @@ def expect(path: Path, found, kinds, place: str, allowed: str) -> None:
 
 
 def refuse(path: Path, place: str, found, allowed: str):
+    help = BY_HAND if path.name.endswith(REASONS) else ONLY_PUBLISH
     said = found if place == "" else "nothing" if found is None else repr(found)[:100]
-    raise InputError(
-        [Problem(f"editions/{path.name}", said, allowed, column=place, help=ONLY_PUBLISH)]
-    )
+    raise InputError([Problem(f"editions/{path.name}", said, allowed, column=place, help=help)])
 
 
 def is_hash(text) -> bool:

@@ -18,6 +18,8 @@ from brief.editions import compare, edition, ledgers, row_marks
 from brief.tables import database
 from brief.words import InputError, Problem
 
+FEWEST = 10  # letters of a reason
+TYPO = "Take it out, or write the claim's id, the table or the row's key as it is."
 PROVENANCE = ("source_id", "confidence", "note")
 
 
@@ -58,9 +60,13 @@ def publish(
         or (None if fixed or number != last.get("edition") else last.get("date"))
         or datetime.date.today().isoformat()
     )
+    last_released = released_before(number)
+    if not fixed and last_released and date < last_released["date"]:
+        found = f"{date}, before {last_released['edition']} of {last_released['date']}"
+        raise InputError([Problem("--date", found, "a day not before the last edition's")])
     check(opened)
     ledger = edition.ledger(opened, number, date) | {"draft": not (release or fixed)}
-    compared = before if fixed else released_before(number)
+    compared = before if fixed else last_released
     marks = row_marks.of_tables(opened.tables, database.table_columns(opened.connection))
     change = revision(ledger, compared, reason, marks)
     if not ledger["draft"]:
@@ -149,31 +155,60 @@ def revised_rows(
 
 
 def ask_for_reasons(turned: list[ledgers.Turn], revised: list[ledgers.RevisedRow], number: str):
-    """Raises InputError for each verdict that turned, and each revised row, without a reason."""
-    file = f"editions/{number}.reasons.yml"
+    """Raises InputError for each verdict that turned, and each revised row, without a reason, and
+    for each reason of something that neither turned nor was revised.
+    """
+    file = f"editions/{number}{ledgers.REASONS}"
     problems = [
         Problem(
             file,
-            f"no reason for {turn['claim']} ({turn['was']} before, {turn['now']} now)",
-            "a reason for each verdict that turned",
+            f"{asked(turn['why'])} for {turn['claim']} ({turn['was']} before, {turn['now']} now)",
+            f"a reason of {FEWEST} letters for each verdict that turned",
             help="Under claims:, a line with the claim's id, a colon, and why it turned.",
         )
         for turn in turned
-        if len(turn["why"].strip()) < 10
+        if len(turn["why"].strip()) < FEWEST
     ]
     problems += [
         Problem(
             file,
-            f"no reason for {row['table']} {row['row']} ("
+            f"{asked(row['why'])} for {row['table']} {row['row']} ("
             f"{', '.join(row['columns']) or 'taken out'})",
-            "a reason for each revised row",
+            f"a reason of {FEWEST} letters for each revised row",
             help="Under rows:, its table, a colon; below it the row's key, a colon, and why.",
         )
         for row in revised
-        if len(row["why"].strip()) < 10
+        if len(row["why"].strip()) < FEWEST
+    ]
+    problems += [
+        Problem(file, f"a reason for {what}", "reasons for what turned or was revised", help=TYPO)
+        for what in reasons_for_nothing(turned, revised, number)
     ]
     if problems:
         raise InputError(problems)
+
+
+def asked(why: str) -> str:
+    """Whether a reason is missing or too short, in words."""
+    return "too short a reason" if why.strip() else "no reason"
+
+
+def reasons_for_nothing(
+    turned: list[ledgers.Turn], revised: list[ledgers.RevisedRow], number: str
+) -> list[str]:
+    """What a reason is on record for, though it neither turned nor was revised."""
+    reasons = ledgers.reasons(number)
+    rows = {(row["table"], row["row"]) for row in revised}
+    rows |= {(row["table"], "*") for row in revised}
+    return [
+        *(claim for claim in reasons["claims"] if claim not in {turn["claim"] for turn in turned}),
+        *(
+            f"{table} {key}"
+            for table, of_table in reasons["rows"].items()
+            for key in of_table
+            if (table, key) not in rows
+        ),
+    ]
 
 
 def record(change: ledgers.Revision) -> list[str]:

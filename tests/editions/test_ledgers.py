@@ -133,8 +133,8 @@ def test_only_a_day_is_taken_as_a_date(editions, date):
 
 
 def test_publish_writes_what_it_reads(editions):
-    publish.publish(NEXT, "2026-11-28", release=True)
-    assert ledgers.newest_ledger()["date"] == "2026-11-28"
+    publish.publish(NEXT, "2098-11-28", release=True)
+    assert ledgers.newest_ledger()["date"] == "2098-11-28"
     assert ledgers.revisions()[-1]["edition"] == NEXT
     log = (paths.ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert log.index(f"## Edition {NEXT}") < log.index("## Before")
@@ -208,13 +208,7 @@ def test_a_figure_is_not_revised_without_a_reason(editions, opened):
     publish.ask_for_reasons([], revised, "2")
 
 
-BROKEN_REASONS = [
-    "- a",
-    "claims: {a.rain: 5}",
-    "claims: {",
-    "claims: {7: it rained}",
-    "rows: {a: b}",
-]
+BROKEN_REASONS = ["- a", "claims: {a.rain: [5]}", "claims: {", "claims: 7", "rows: {a: b}"]
 
 
 @pytest.mark.parametrize("text", BROKEN_REASONS)
@@ -222,3 +216,26 @@ def test_broken_reasons_are_refused_by_name(editions, text):
     (editions / "2.reasons.yml").write_text(text)
     with pytest.raises(words.InputError, match=r"editions/2\.reasons\.yml"):
         ledgers.reasons("2")
+
+
+def test_a_year_as_a_rows_key_needs_no_quotes(editions):
+    (editions / "2.reasons.yml").write_text("rows:\n  rain:\n    2012: The gauge leaked.\n")
+    assert ledgers.reasons("2")["rows"] == {"rain": {"2012": "The gauge leaked."}}
+
+
+def test_a_reason_for_what_did_not_change_is_refused(editions):
+    """A claim, a table or a key that is spelt otherwise would leave its reason unread."""
+    (editions / "2.reasons.yml").write_text(
+        "claims:\n  a.rain: The gauge leaked.\n  c.hail: Nobody saw it.\n  a.rian: A slip.\n"
+        "rows:\n  rain:\n    '*': All of it.\n    '9': Nothing.\n  snow:\n    '*': None of it.\n"
+    )
+    row = {"table": "rain", "row": "1", "columns": ["rain_mm"], "why": "All of it."}
+    with pytest.raises(words.InputError) as refused:
+        publish.ask_for_reasons(publish.turns(*two_ledgers()), [row], "2")
+    found = [problem.found for problem in refused.value.problems]
+    assert found == ["a reason for a.rian", "a reason for rain 9", "a reason for snow *"]
+
+
+def test_an_edition_is_not_dated_before_the_last(editions):
+    with pytest.raises(words.InputError, match="not before the last edition's"):
+        publish.publish(NEXT, "1999-01-01")

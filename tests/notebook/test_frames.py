@@ -285,7 +285,7 @@ def test_nothing_is_published_on_which_two_roads_disagree(two_roads, opened, mon
     monkeypatch.setattr(roads.execute, "execute_all", lambda data, to: executed.append(data))
     monkeypatch.setattr(roads, "problems_in", lambda folder: [problem])
     with pytest.raises(InputError, match="one value by both roads"):
-        publish.publish("9999.1", "2026-11-22", check=roads.refuse_disagreements)
+        publish.publish("9999.1", "2098-11-22", check=roads.refuse_disagreements)
     assert executed
 
 
