@@ -118,12 +118,11 @@ def tiny_book(folder: Path, text: str, opened) -> None:
         ("{number}`no_such_number`", "no number"),
         ("{claim}`no.such_claim`", "no claim"),
         ("{source}`no_such_source`", "no source"),
-        ("{standing}`no.such_claim`", "no claim"),
         ("{ground}`no_such_option`", "no option"),
         ("{nosuchrole}`x`", "Unknown interpreted text role"),
         ("[nowhere](no/such/page.md)", "not found|no_such|cross-reference"),
     ],
-    ids=["number", "claim", "source", "standing", "ground", "role", "page"],
+    ids=["number", "claim", "source", "ground", "role", "page"],
 )
 def test_a_missing_key_stops_the_build(tmp_path, opened, text, words):
     with pytest.raises(Exception, match=words):

@@ -35,12 +35,6 @@ SHORT_NAMES = {
     "Nongovernmental organizations": "NGOs",
 }
 UNKNOWN = "Whether its ground holds cannot be told on these data."
-ANSWERS = {
-    "holds": "holds",
-    "fails": "does not hold",
-    "unknown": "cannot be computed",
-    "untestable": "cannot be tested",
-}
 
 
 @dataclass(frozen=True)

@@ -395,7 +395,6 @@ def wordings(opened: edition.Edition) -> dict:
             for key, entry in texts.get("options", {}).items()
         },
         "ground_unknown": options.UNKNOWN,
-        "standings": options.ANSWERS,
         "credit": CREDIT,
         "not_credited": ["parameters", *database.FIRST_TABLES],
     }

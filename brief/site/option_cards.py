@@ -1,15 +1,12 @@
-"""Roles of the options: {ground}`option` says whether an option's ground holds, {standing}`claim`
-how a claim stands.
-
-Both are plain inline text with classes that name the key and the case, so that the page can mark
-and refill them.
+"""The role of the options: {ground}`option` says whether an option's ground holds, as plain inline
+text with classes that name the key and the case, so that the page can mark and refill it.
 """
 
 from __future__ import annotations
 
 from docutils import nodes
 
-from brief.analysis.options import ANSWERS, load_options
+from brief.analysis.options import load_options
 from brief.site.bound import KnownRole
 
 
@@ -26,22 +23,7 @@ class GroundRole(KnownRole):
         return nodes.inline("", found.sentence, classes=classes)
 
 
-class StandingRole(KnownRole):
-    """{standing}`claim`: one or two words on how a claim stands."""
-
-    what = "claim %r: analysis/*.yml lists them"
-
-    def known(self, edition):
-        return edition.claims
-
-    def shown(self, found):
-        place = f"claim-{self.text.replace('.', '-')}"
-        classes = ["brief-standing", f"standing-{found.case}", place]
-        return nodes.inline("", ANSWERS[found.case], classes=classes)
-
-
 def setup(app):
     app.setup_extension("brief.site.bound")
     app.add_role("ground", GroundRole())
-    app.add_role("standing", StandingRole())
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

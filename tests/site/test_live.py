@@ -118,7 +118,6 @@ class Reader:
             data: all('table.figure-data').map((e) => [e.dataset.view, e.dataset.columns.split(' '), [...e.tBodies[0].rows].map((r) => [...r.cells].map((c) => c.textContent))]),
             specs: Object.fromEntries(all('figure.brief-figure').map((e) => [e.id, JSON.parse(e.querySelector('.brief-spec').textContent)])),
             grounds: all('.brief-ground').map((e) => [[...e.classList].find((c) => c.startsWith('option-')).slice(7), e.textContent, [...e.classList].find((c) => c.startsWith('ground-')).slice(7)]),
-            standings: all('.brief-standing').map((e) => [[...e.classList].find((c) => c.startsWith('claim-')).slice(6), e.textContent]),
             title: document.title, margins: all('.claim-margin').length,
           };
         }""")
@@ -375,7 +374,6 @@ def expected(opened, scenario: dict, schema: dict) -> dict:
         }
         return {
             "grounds": grounds,
-            "standings": {k.replace(".", "-"): options.ANSWERS[c.case] for k, c in found.items()},
             "numbers": {k: t for k, (_, t) in numbers.items()},
             "claims": {k: (c.sentence, c.case) for k, c in found.items()},
             "cards": cards,
@@ -413,8 +411,6 @@ def test_the_page_says_what_a_build_of_the_altered_tables_says(
             typeset(wanted["grounds"][key][0]),
             wanted["grounds"][key][1],
         ), key
-    for key, answer in said["standings"]:
-        assert answer == wanted["standings"][key], key
     for anchor, *texts in said["cards"]:
         assert texts == [typeset(t) for t in wanted["cards"][anchor]], anchor
     for key, title, alt, _ in said["titles"]:

@@ -51,9 +51,6 @@ class Page {
       .map((el) => this.tableOf(el, wordings.tables[el.id]));
     const named = (el, prefix) =>
       [...el.classList].find((c) => c.startsWith(prefix))?.slice(prefix.length);
-    const keyOf = new Map(
-      Object.keys(wordings.claims).map((key) => [key.replaceAll(".", "-"), key]),
-    );
     this.grounds = every(".brief-ground")
       .map((el) => ({
         el,
@@ -62,9 +59,6 @@ class Page {
         stateWas: named(el, "ground-"),
       }))
       .filter(({ key }) => wordings.options[key]);
-    this.standings = every(".brief-standing")
-      .map((el) => ({ el, key: keyOf.get(named(el, "claim-")), was: el.textContent }))
-      .filter(({ key }) => key);
     this.others = every("article a.claim-ref[data-claim]");
     this.wanted = this.neededViews(pack);
   }
@@ -169,7 +163,7 @@ class Page {
       for (const c of ["holds", "fails", "unknown"]) if (w[c]) words(w[c]);
     };
     this.numbers.forEach(({ key }) => number(key));
-    [...this.claims, ...this.cards, ...this.standings].forEach(({ key }) => claim(key));
+    [...this.claims, ...this.cards].forEach(({ key }) => claim(key));
     for (const { key } of this.grounds) {
       const { rests_on: needed, defeated_by: feared, stands, lost } = wordings.options[key];
       Object.keys({ ...needed, ...feared }).forEach(claim);
@@ -290,8 +284,6 @@ class Page {
     }
     for (const card of this.cards) this.showCard(card, cases, numbers, note);
     for (const ground of this.grounds) this.showGround(ground, cases, numbers, note);
-    for (const item of this.standings)
-      setMarked(item.el, wordings.standings[cases.get(item.key)] ?? item.was, item.was);
     for (const table of this.tables) this.showTable(table, cases, numbers, note);
     this.drawing = [];
     for (const figure of this.figures) this.showFigure(figure, cases, numbers, isAltered, note);
