@@ -1,6 +1,12 @@
 -- Chapter 30: what China does with the people it catches, and what that follows.
 -- Unit of the episode views: one dated group of people whose fate a state decided.
 
+-- Which groups stand on the list? Unit: groups.
+-- Rule (groups and tallies): a tally over months is no group; it overlaps single ones and counts in no share of groups.
+create view china_groups as
+select event_id, setting, setting_group, was_let_go, outcome
+from repatriation_episodes where setting <> 'field_arrest_aggregate';
+
 -- Which episodes did China decide whose outcome is known, at an embassy or in the field, and between which days does
 -- each lie? Unit: episodes; days. A week may be off by seven days; a month and a year are as long as they are.
 -- Rule (groups in China): a case is one dated group whose fate China decided at an embassy or in the field, where it
@@ -137,7 +143,7 @@ select 'inside', sum(case when setting_group = 'diplomatic premises' then was_le
   sum(setting_group = 'diplomatic premises' and was_let_go is not null),
   sum(case when setting_group = 'in the field' then was_let_go end),
   sum(setting_group = 'in the field' and was_let_go is not null), 0
-from repatriation_episodes;
+from china_groups;
 
 -- How often would blind draws, with as many let go in all, put as many or more of them on the first side, and how often
 -- as many or fewer (contrary)? Unit: cases, and shares of all draws, one row a comparison: the hypergeometric tails.
@@ -212,17 +218,17 @@ select
   sum(setting_group = 'in the field' and was_let_go is null) as field_unknown,
   sum(setting = 'failed_entry' and was_let_go = 1) as door_go,
   sum(setting = 'failed_entry' and was_let_go is not null) as door_known,
-  sum(setting_group = 'in the field' and setting not in ('mass_return', 'field_arrest_aggregate') and was_let_go = 1)
+  sum(setting_group = 'in the field' and setting <> 'mass_return' and was_let_go = 1)
     as caught_go,
-  sum(setting_group = 'in the field' and setting not in ('mass_return', 'field_arrest_aggregate')
+  sum(setting_group = 'in the field' and setting <> 'mass_return'
     and was_let_go is not null) as caught_known
-from repatriation_episodes;
+from china_groups;
 
 -- How many groups of both settings were let go, and how many of these ended in the South? One row. Unit: episodes.
 create view china_releases as
 select sum(setting_group in ('in the field', 'diplomatic premises') and was_let_go = 1) as releases,
   sum(setting_group in ('in the field', 'diplomatic premises') and outcome = 'to_rok') as releases_south
-from repatriation_episodes;
+from china_groups;
 
 -- How many people went back from the field, and how many were let go there? One row. Unit: persons.
 create view china_field_people as
@@ -472,12 +478,12 @@ with placed as (
       when setting = 'legal_travel' then '2|Valid papers'
       when setting_group = 'third country' then '3|A neighbor decides'
       when setting = 'failed_entry' then '4|Stopped at the door'
-      when setting in ('field_arrest', 'field_arrest_aggregate') then '5|Arrests in China'
+      when setting = 'field_arrest' then '5|Arrests in China'
       when setting = 'third_country_handover' then '6|Neighbor hands over'
       when setting = 'mass_return' then '7|Mass returns'
       else '8|Workers sent home' end as place,
     case was_let_go when 1 then '1|let go' when 0 then '2|returned' else '3|unknown' end as fate
-  from repatriation_episodes),
+  from china_groups),
 counted as (
   select place, fate, count(*) as episodes from placed group by place, fate),
 stacked as (
