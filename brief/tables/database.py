@@ -55,10 +55,19 @@ def sql_text() -> str:
     return "\n".join([schema.completed(first), *others, claims])
 
 
-def empty_database(script: str | None = None) -> apsw.Connection:
-    """A database in memory with every table and view, and no rows."""
+def in_memory() -> apsw.Connection:
+    """An empty database that keeps to memory: what a large view sorts would go to a temporary file
+    otherwise, for which a machine may have no room.
+    """
     connection = apsw.Connection(":memory:")
     connection.execute("pragma foreign_keys = on")
+    connection.execute("pragma temp_store = memory")
+    return connection
+
+
+def empty_database(script: str | None = None) -> apsw.Connection:
+    """A database in memory with every table and view, and no rows."""
+    connection = in_memory()
     try:
         connection.execute(script if script is not None else sql_text())
     except apsw.SQLError as error:
@@ -127,11 +136,10 @@ def from_image(image: bytes) -> apsw.Connection:
     """The database again, in memory, its foreign keys in force. (One that is read in place could
     not be written to.)
     """
-    sent, connection = apsw.Connection(":memory:"), apsw.Connection(":memory:")
+    sent, connection = apsw.Connection(":memory:"), in_memory()
     sent.deserialize("main", image)
     with connection.backup("main", sent, "main") as copy:
         copy.step()
-    connection.execute("pragma foreign_keys = on")
     return connection
 
 

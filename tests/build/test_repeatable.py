@@ -41,7 +41,7 @@ MAY_DIFFER = {
 
 def copy_of_checkout(target: Path) -> Path:
     """The files of the checkout that a build reads, in another folder; the web packages are linked, not copied."""
-    for name in ("data", "analysis", "chapters", "editions", "brief", "web"):
+    for name in ("data", "analysis", "chapters", "editions", "recipes", "brief", "web"):
         shutil.copytree(
             paths.ROOT / name,
             target / name,
