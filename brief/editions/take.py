@@ -23,6 +23,7 @@ from brief.tables.taking import PROVENANCE, File, Taken
 from brief.words import InputError, Problem, printable
 
 MOST_LINES = 12  # of one kind that are told of a table
+MANY = 5  # rows of a table of which most are revised: a warning
 TOLD = 5  # problems of one kind
 
 
@@ -186,7 +187,7 @@ def understood(files: list[Path], schema: dict, image: bytes, report: Report) ->
 
 def file_of(one: Taken) -> TakenFile:
     differ = [
-        f"{pair.what}: {pair.in_file} in the file, {pair.in_book} in the book"
+        f"{pair.what}: {pair.in_file} in the file, {pair.in_book} {pair.where}"
         for pair in one.compared
         if None not in (pair.in_file, pair.in_book) and pair.in_file != pair.in_book
     ]
@@ -448,7 +449,7 @@ def as_text(report: Report) -> str:
         named = printable(", ".join(report.passed_over[:6]))
         parts.append(f"Passed over, like no recipe: {named}")
     parts += [difference_text(name, one) for name, one in report.tables.items()]
-    parts += [f"Look at this: {line}." for line in [*report.older, *gone_words(report)]]
+    parts += [f"Look at this: {line}." for line in warnings_of(report)]
     if report.comparison is None:
         parts.append("Nothing changes: the files say what the tables say.")
     else:
@@ -502,6 +503,27 @@ def difference_text(name: str, found: Difference) -> str:
     lines += [f"  not placed: {printable(line)}" for line in found.unplaced[:MOST_LINES]]
     lines += more(len(found.unplaced), "rows that are not placed")
     return "\n".join(lines)
+
+
+def warnings_of(report: Report) -> list[str]:
+    """What a person has to look at before the tables are used."""
+    return [*report.older, *gone_words(report), *mostly_revised(report)]
+
+
+def mostly_revised(report: Report) -> list[str]:
+    """A warning where a file changes most of what it repeats and brings nothing new: columns may
+    be swapped, or it counts something else.
+    """
+    found = []
+    for name, one in report.tables.items():
+        revised = len({revision["row"] for revision in one.revised})
+        rows = revised + one.unchanged
+        if rows >= MANY and 2 * revised > rows and not one.new:
+            found.append(
+                f"{revised} of {rows} rows of {name} are revised and none is new: the file may "
+                "count something else, or its columns were swapped"
+            )
+    return found
 
 
 def gone_words(report: Report) -> list[str]:

@@ -27,6 +27,7 @@ class Kind:
     help: str = SAVE
 
 
+DAMAGED = "a packed file"  # one that begins so, and of which no more can be read
 WORKBOOK = Kind("a workbook (.xlsx)", (".xlsx", ".xlsm"), "Name it .xlsx.")
 BINARY_WORKBOOK = Kind("a binary workbook (.xlsb)")
 OPEN_DOCUMENT = Kind("an OpenDocument workbook (.ods)")
@@ -81,7 +82,7 @@ def packed_kind(raw: bytes) -> Kind:
         archive = zipfile.ZipFile(io.BytesIO(raw))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         # Damaged or too large: what begins so and is named like a workbook is most often one.
-        return Kind("a packed file", WORKBOOK.suffixes)
+        return Kind(DAMAGED, WORKBOOK.suffixes)
     names = archive.namelist()
     if "xl/workbook.bin" in names:
         return BINARY_WORKBOOK

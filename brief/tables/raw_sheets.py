@@ -23,7 +23,7 @@ from typing import BinaryIO
 from brief.plain_files import MAX_FILE_BYTES, open_plain
 from brief.tables import cell_texts, number_formats, sheet_cells
 from brief.tables.encodings import decode
-from brief.tables.file_kinds import HEAD, STARTS, WORKBOOK, packed_kind
+from brief.tables.file_kinds import DAMAGED, HEAD, STARTS, WORKBOOK, packed_kind
 from brief.tables.inputs import MAX_FOLDER_FILES
 from brief.tables.readers import files_of, leaves
 from brief.tables.sheet_cells import letters
@@ -198,6 +198,9 @@ def sheets_of(raw: bytes, file: str, dated: str, is_packed: bool = False) -> lis
             return workbook_sheets(raw, file, dated)
         if kind.words.startswith("a packed folder") and not is_packed:
             return packed_sheets(raw, file)
+        if kind.words == DAMAGED:
+            found = "a packed file that is cut off or damaged"
+            raise InputError([Problem(file, found, ALLOWED, help="Download it again.")])
         raise InputError([Problem(file, kind.words, ALLOWED, help=kind.help)])
     for start, kind in STARTS.items():
         if raw[:HEAD].startswith(start):

@@ -32,6 +32,8 @@ MAY = {
     "lines": TEXT,
     "keeps": TEXT,
     "once": LIST,
+    "named": FIELDS,
+    "year_ends": TEXT,
     "checks": LIST,
     "against": TEXT,
     "scope": FIELDS,

@@ -10,13 +10,14 @@ cell), `countries` names and codes. A cell is text; an empty one is null.
 from __future__ import annotations
 
 import csv
+import datetime
 import re
 from dataclasses import dataclass, field
 
 import apsw
 
 from brief import paths
-from brief.tables import database
+from brief.tables import country_names, database
 from brief.tables.figures_in_text import Hole, Sum, Unreadable, figure, marks_of
 from brief.tables.inputs import Column
 from brief.tables.recipes import Match, RecipeError, fits, tidy
@@ -24,6 +25,8 @@ from brief.words import InputError, Problem, printable
 
 CUT_OFF = "The file seems cut off: download it again."
 TOLD = 6  # rows of one kind of fault that are told
+YEAR_ENDS = "12-31"  # unless the recipe says otherwise
+OURS = "PRK"
 PROVENANCE = ("source_id", "confidence", "note")
 
 
@@ -40,11 +43,14 @@ class TakenTable:
 
 @dataclass
 class Comparison:
-    """A figure of the file that goes to no table, beside the book's."""
+    """A figure of the file that goes to no table, beside the book's, or beside what follows from
+    the file's other figures (`where` says so).
+    """
 
     what: str
     in_file: object
     in_book: object
+    where: str = "in the book"
 
 
 @dataclass
@@ -88,8 +94,10 @@ class File:
             concerns = self.recipe.get("keeps", "any row")
             raise self.refusal("no row that concerns this book", f"rows with {concerns}")
         self.refuse_doubled_rows()
+        strange = self.strange_names()
         self.refuse_what_does_not_add_up()
         tables = {name: self.table(name, sql) for name, sql in self.recipe.entry["takes"].items()}
+        self.refuse_what_is_not_over(tables)
         gone = sum(len(table.gone) for table in tables.values())
         if gone and self.match.sheet.ends_open:
             found = f"no end of the last line, and {gone} rows of the book that are not in the file"
@@ -103,7 +111,7 @@ class File:
             kept,
             tables,
             [words_of(row) for row in self.ask("left")],
-            [str(row[0]) for row in self.ask("says") if row[0]],
+            [*strange, *(str(row[0]) for row in self.ask("says") if row[0])],
             [Comparison(*row) for row in self.ask("against")],
         )
 
@@ -208,6 +216,7 @@ class File:
         self.connection.create_scalar_function("high", bound("high"), 1)
         self.connection.create_scalar_function("matched", matched, 2)
         self.connection.create_scalar_function("day_first", day_first, 1)
+        self.connection.create_scalar_function("country_of", country_names.country_of, 1)
         self.connection.create_aggregate_function("add_up", adding_up, 1)
 
     # What is refused
@@ -277,6 +286,61 @@ class File:
                     for row in rows[:TOLD]
                 ]
             )
+
+    def strange_names(self) -> list[str]:
+        """Spellings of countries that are not known, in words. Raises InputError where a name is
+        another country's than its code.
+        """
+        problems, strange = [], {}
+        for name, code in self.recipe.get("named", {}).items():
+            sql = (
+                f"select min(row), {quoted(name)}, {quoted(code)}, country_of({quoted(name)}) "
+                f"from file_rows where {quoted(name)} is not null and {quoted(code)} is not null "
+                f"and (row in (select row from raw) or country_of({quoted(name)}) = '{OURS}') "
+                f"group by 2, 3 having country_of({quoted(name)}) is not {quoted(code)} order by 1"
+            )
+            for row, text, coded, meant in self.run(sql).fetchall():
+                if meant is None:
+                    strange[f"{printable(text, 60)} ({printable(coded, 10)})"] = True
+                    continue
+                found = f"{printable(text, 60)} with the code {printable(coded, 10)}"
+                allowed = f"a name and a code of one country ({meant} is the code of that name)"
+                help = "The columns were shifted or edited: download the file again."
+                problems.append(Problem(self.file, found, allowed, row, code, help))
+        if problems:
+            raise InputError(problems[:TOLD])
+        more = f" and {len(strange) - TOLD} more" if len(strange) > TOLD else ""
+        named = ", ".join(list(strange)[:TOLD]) + more
+        said = f"names that no list of countries has, taken by their codes: {named}"
+        return [said] if strange else []
+
+    def refuse_what_is_not_over(self, tables: dict[str, TakenTable]) -> None:
+        """Years that end after the file's own day, or after today: they cannot be known whole."""
+        own = self.own_date()
+        last, whose = today(), "the day of taking"
+        if own and until(own) < last:
+            last, whose = until(own), "the file's own day"
+        ends = self.recipe.get("year_ends", YEAR_ENDS)
+        problems = []
+        for name, table in tables.items():
+            for column in sorted({"year", "period_to", "date"} & set(table.columns)):
+                values = {row[table.columns.index(column)] for row in table.rows}
+                late = sorted(
+                    str(value)
+                    for value in values
+                    if value is not None
+                    and (str(value) if column == "date" else f"{value}-{ends}") > last
+                )
+                if late:
+                    found = f"{', '.join(late[:TOLD])} in the column {column} of {name}"
+                    what = "days up to" if column == "date" else "whole years that ended by"
+                    row = self.row_with(late[0])
+                    help = "A part of a year, or a forecast, is no figure of a whole year."
+                    problems.append(
+                        Problem(self.file, found, f"{what} {last} ({whose})", row, help=help)
+                    )
+        if problems:
+            raise InputError(problems)
 
     def refuse_what_does_not_add_up(self) -> None:
         """Whatever a check of the recipe finds: its SQL gives row (or null) and what was found."""
@@ -354,10 +418,14 @@ class File:
 
     def date(self) -> str:
         """The file's day: as it is written in it, where the recipe knows where; else the file's."""
+        return self.own_date() or self.match.sheet.dated
+
+    def own_date(self) -> str:
+        """The day that the file names itself; '' where it names none."""
         sql = self.recipe.entry["source"].get("date")
         found = self.run(sql).fetchone() if sql else None
         is_day = found and re.fullmatch(r"[12]\d{3}(-\d\d){0,2}", str(found[0]))
-        return str(found[0]) if is_day else self.match.sheet.dated
+        return str(found[0]) if is_day else ""
 
     # Asking
 
@@ -375,6 +443,16 @@ class File:
 
     def count(self, table: str) -> int:
         return self.run(f"select count(*) from {table}").fetchone()[0]
+
+
+def today() -> str:
+    """The day of taking."""
+    return datetime.date.today().isoformat()
+
+
+def until(day: str) -> str:
+    """The last day of a year, of a month (31 sorts behind all its days) or of a day."""
+    return day + "-12-31"[len(day) - 4 :]
 
 
 def words_of(row: tuple) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from brief import cli, paths
 from brief.editions import edition, merging, take
-from brief.tables import database
+from brief.tables import database, taking
 from brief.tables.figures_in_text import Hole
 from brief.tables.inputs import Column, Table
 from brief.tables.taking import TakenTable
@@ -41,6 +41,12 @@ TABLE = Table(
         ("South", 2001, None, 1, 3, None, "old", "one_source", None),
     ],
 )
+
+
+@pytest.fixture(autouse=True)
+def a_later_day(monkeypatch):
+    """The day of taking: the files have rows of 2041, which the book has not."""
+    monkeypatch.setattr(taking, "today", lambda: "2043-06-01", raising=False)
 
 
 def merged(*rows: tuple, columns=("place", "year", "persons"), table=TABLE, described=COLUMNS):
@@ -311,6 +317,20 @@ def test_a_file_that_ends_before_the_book_is_told(tmp_path, known, opened):
     )
     path = stock_file(tmp_path, row_text(known, 7), f"{last},Greenland,GRL,1,1")
     assert "ends with" not in take.as_text(take.take([path]))
+
+
+def test_most_rows_revised_and_none_new_is_told(tmp_path, opened):
+    table = opened.tables[STOCK]
+    rows = [dict(zip(table.columns, row)) for row in table.rows if row[3] and row[3] > 20][:6]
+
+    def said(changed: int, *more: str, of: int = 6) -> str:
+        texts = [row_text(row, 7 if i < changed else 0) for i, row in enumerate(rows[:of])]
+        return take.as_text(take.take([stock_file(tmp_path, *texts, *more)]))
+
+    assert f"Look at this: 4 of 6 rows of {STOCK} are revised and none is new" in said(4)
+    assert "are revised and none" not in said(3)
+    assert "are revised and none" not in said(4, of=4)
+    assert "are revised and none" not in said(6, "2041,Greenland,GRL,1,1")
 
 
 def test_a_claim_that_turns_is_told(tmp_path, opened):

@@ -15,7 +15,7 @@ import yaml
 
 from brief import paths
 from brief.editions import edition
-from brief.tables import database, raw_sheets, recipes
+from brief.tables import country_names, database, raw_sheets, recipes, taking
 from brief.tables.figures_in_text import Hole, Sum, Unreadable, figure, number
 from brief.tables.taking import File, Taken
 from brief.words import InputError
@@ -28,6 +28,12 @@ EXPECTED = yaml.safe_load((EXCERPTS / "expected.yml").read_text(encoding="utf-8"
 def excerpt(name: str) -> Path:
     (path,) = [path for path in EXCERPTS.glob(f"{name}.*") if path.suffix in (".csv", ".tsv")]
     return path
+
+
+@pytest.fixture(autouse=True)
+def a_later_day(monkeypatch):
+    """The day of taking: the excerpts have years that the book has not, up to 2042."""
+    monkeypatch.setattr(taking, "today", lambda: "2043-06-01", raising=False)
 
 
 @pytest.fixture(scope="module")
@@ -451,6 +457,189 @@ def test_two_recipes_that_fit():
         recipes.recognized(sheet, [*KNOWN, twin])
 
 
+# Years, countries
+
+
+MINISTRY = "구분,~'98,~'01,{},합계\n남(명),1,1,{},{}\n여(명),2,2,{},{}\n합계(명),3,3,{},{}\n"
+
+
+def ministry(folder: Path, *headings: str, men: int = 10_000, share: str = "") -> Path:
+    """The ministry's table with these columns after the blocks, each of so many men and twice as
+    many women; two men fewer than that stand in the blocks.
+    """
+    count = len(headings)
+    parts: list = [",".join(headings)]
+    for times in (1, 2, 3):
+        parts += [",".join([str(men * times)] * count), (2 + men * count) * times]
+    text = MINISTRY.format(*parts)
+    if share:
+        text += ",".join(["여성비율", *[share] * (count + 3)]) + "\n"
+    path = folder / "ministry.csv"
+    path.write_bytes(text.encode("cp949"))
+    return path
+
+
+@pytest.mark.parametrize(
+    "headings, words",
+    [
+        (("'02", "'03", "'04.3", "'04.6"), "the column '04.6 after '04.3"),
+        (("'02", "'03.6", "'04"), "the column '04 after '03.6"),
+        (("'02", "'04"), "the column '04 after '02"),
+        (("'02", "'06.6월"), "the column '06.6월 after '02"),
+        (("'03",), "the column '03 after ~'01"),
+        (("'02", "'99"), "the column '99 after '02"),
+        (("'99", "'00"), "the column '99 after ~'01"),
+        (("'02", "'02"), "the column '02 after '02"),
+        (("'02", "'03.13월"), "the column '03.13월"),
+        (("'02", "'03.0"), "the column '03.0"),
+    ],
+)
+def test_the_ministry_s_years_stand_in_turn_with_one_part_of_a_year(
+    headings, words, image, tmp_path
+):
+    assert words in refused(ministry(tmp_path, *headings), image)
+    fine = take_one(ministry(tmp_path, "'02", "'03", "'04.06월(잠정)"), image)
+    assert [row[0] for row in fine.tables["arrivals_korea_yearly"].rows] == [2002, 2003]
+    assert fine.tables["arrivals_korea_checkpoints"].rows[0][0] == "2004-06-30"
+
+
+def test_a_running_total_below_an_earlier_one_of_the_book_is_refused(image, tmp_path):
+    headings = [f"'{year:02d}" for year in range(2, 26)]
+    said = refused(ministry(tmp_path, *headings, "'26.6", men=10), image)
+    assert "756 persons to 2026-06-30, and" in said and "in the book" in said
+    assert take_one(ministry(tmp_path, *headings, "'26.6"), image).rows_kept == 3
+
+
+@pytest.mark.parametrize(
+    "day, headings, words",
+    [
+        ("2004-06-29", ("'02", "'03", "'04.6"), "2004-06-30 in the column date"),
+        ("2004-06-30", ("'02", "'03", "'04.6"), ""),
+        ("2003-12-30", ("'02", "'03"), "2003 in the column year of arrivals_korea_yearly"),
+        ("2003-12-31", ("'02", "'03"), ""),
+    ],
+)
+def test_a_year_or_a_month_that_is_not_over(day, headings, words, image, tmp_path, monkeypatch):
+    monkeypatch.setattr(taking, "today", lambda: day, raising=False)
+    path = ministry(tmp_path, *headings)
+    if words:
+        assert words in refused(path, image)
+    else:
+        assert take_one(path, image).rows_kept == 3
+
+
+def test_a_year_after_the_file_s_own_day(image, tmp_path, monkeypatch):
+    title = '"Date extracted:","19/07/2024 10:55"\n'
+    head = "Year,Country of origin (ISO),Country of asylum,Country of asylum (ISO),"
+    head += "Refugees under UNHCR's mandate,Asylum-seekers\n"
+    path = tmp_path / "stock.csv"
+    for year, own, is_taken in ((2031, "", True), (2043, "", False), (2050, "", False)):
+        path.write_text(f"{own}{head}{year},PRK,Canada,CAN,5,0\n", encoding="utf-8")
+        if is_taken:
+            assert take_one(path, image).rows_kept == 1
+        else:
+            assert "whole years that ended by 2043-06-01 (the day of taking)" in refused(
+                path, image
+            )
+    path.write_text(f"{title}{head}2024,PRK,Canada,CAN,5,0\n", encoding="utf-8")
+    assert "ended by 2024-07-19 (the file's own day)" in refused(path, image)
+    path.write_text(f"{title}{head}2023,PRK,Canada,CAN,5,0\n", encoding="utf-8")
+    assert take_one(path, image).rows_kept == 1
+
+
+def test_a_fiscal_year_is_over_in_september(image, monkeypatch):
+    path = excerpt("dhs_yearbook_table_14")
+    monkeypatch.setattr(taking, "today", lambda: "2022-09-30", raising=False)
+    assert take_one(path, image).rows_kept == 20
+    monkeypatch.setattr(taking, "today", lambda: "2022-09-29", raising=False)
+    assert "2022 in the column year of admissions_us" in refused(path, image)
+
+
+@pytest.mark.parametrize(
+    "was, now, words",
+    [
+        ("nationality,2013,", "nationality,2012,", "2013 to 2022, a header of 10 years, 2012 to"),
+        ("2021,2022", "2021,2023", "a header of 10 years, 2013 to 2023"),
+        ("2013 TO 2022", "2013 TO 2021", "a title of 2013 to 2021"),
+        ("FISCAL YEARS 2013 TO 2022", "FISCAL YEARS", "a title of no year"),
+    ],
+)
+def test_the_title_s_years_are_the_header_s(was, now, words, image, tmp_path):
+    assert words in refused(changed("dhs_yearbook_table_14", tmp_path, was, now), image)
+
+
+@pytest.mark.parametrize(
+    "was, now, words",
+    [
+        ("Korea,PRK,Australia", "Korea,PRK,Germany", "Germany with the code AUS"),
+        ("Dem. People's Rep. of Korea,PRK", "Rep. of Korea,PRK", "KOR is the code of that name"),
+        ("Dem. People's Rep. of Korea,PRK", "Afghanistan,PRK", "Afghanistan with the code PRK"),
+        ("Korea,PRK,Australia", "Korea,KOR,Australia", "Rep. of Korea with the code KOR"),
+    ],
+)
+def test_a_name_and_a_code_of_two_countries(was, now, words, image, tmp_path):
+    said = refused(changed("unhcr_population", tmp_path, was, now), image)
+    assert words in said and "row 3" in said
+
+
+def test_a_spelling_that_is_not_known_is_told(image, tmp_path):
+    path = changed("unhcr_population", tmp_path, "Korea,PRK,Australia", "Korea,PRK,Oz")
+    assert "taken by their codes: Oz (AUS)" in "; ".join(take_one(path, image).says)
+
+
+@pytest.mark.parametrize(
+    "name, code",
+    [
+        ("Republic of Korea", "KOR"),
+        ("Korea (Rep. of)", "KOR"),
+        ("Democratic People\u2019s Republic of Korea", "PRK"),
+        ("NORTH KOREA", "PRK"),
+        ("Cote d'Ivoire", "CIV"),
+        ("Turkiye", "TUR"),
+        ("Netherlands", "NLD"),
+        ("Bosnia and Herzegovina", "BIH"),
+        ("Democratic Republic of the Congo", "COD"),
+        ("Guinea", "GIN"),
+        ("Korea", None),
+        ("", None),
+    ],
+)
+def test_names_of_countries_as_publishers_spell_them(name, code):
+    assert country_names.country_of(name) == code
+
+
+def test_no_two_countries_share_a_name():
+    codes: dict = {}
+    for file in ("countries.csv", "spellings.csv"):
+        for row in edition.csv_rows(paths.RECIPES / file):
+            words = country_names.words_of(row["name"])
+            assert codes.setdefault(words, row["iso3"]) == row["iso3"], row
+
+
+def test_rows_that_are_alike_are_named(image):
+    (line,) = [one for one in take_one(excerpt("unhcr_decisions"), image).says if "alike" in one]
+    assert re.search(r"the rows 23 and 26 are alike \(2018, SWE: 5 decisions\)", line), line
+
+
+def test_a_share_that_does_not_fit_is_told(image, tmp_path):
+    for share, told in (("66.7%", 0), ("67%", 0), ("66.6%", 4), ("70%", 4), ("-", 0)):
+        found = take_one(ministry(tmp_path, "'02", share=share), image).compared
+        differ = [one for one in found if one.what.startswith("the share of women")]
+        assert len(differ) == told, share
+        if told:
+            assert (differ[0].in_file, differ[0].in_book) == (share, "66.7%")
+            assert "beside it" in differ[0].where
+
+
+def test_a_packed_folder_that_breaks_off(tmp_path):
+    with zipfile.ZipFile(tmp_path / "cut.zip", "w") as archive:
+        archive.write(excerpt("unhcr_population"), "a.csv")
+    raw = (tmp_path / "cut.zip").read_bytes()
+    (tmp_path / "cut.zip").write_bytes(raw[: len(raw) // 2])
+    with pytest.raises(InputError, match="cut off or damaged.*Download it again"):
+        raw_sheets.read_file(tmp_path / "cut.zip")
+
+
 # A new recipe is added without touching code
 
 
@@ -556,7 +745,7 @@ def test_every_key_of_a_recipe_is_explained():
     section = text.partition("## Add a recipe")[2].partition("\n## ")[0]
     for key in recipes.MUST | recipes.MAY:
         assert f"`{key}" in section or re.search(rf"(?m)^ *{key}:", section), key
-    for name in ("number", "low", "high", "add_up", "matched", "day_first"):
+    for name in ("number", "low", "high", "add_up", "matched", "day_first", "country_of"):
         assert f"`{name}(" in section
     for table in ("raw", "file_rows", "cells", "above", "countries"):
         assert f"`{table}`" in section
