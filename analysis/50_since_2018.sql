@@ -334,13 +334,11 @@ select count(case when what like 'order cuts VOA and RFA%' then 1 end) as cuts_w
   count(case when what like 'order cuts VOA and RFA%' or what like 'loudspeakers off%' then 1 end) as known
 from events_since_2018;
 
--- since_authorized: what American law last authorized a year, for all programs and for information, in one row.
+-- since_authorized: what American law last authorized a year for all programs, in one row.
 -- Unit: million dollars a year.
 create view since_authorized as
 select (select value from policy_us where kind = 'authorization' and what like 'all programs%'
-    order by date_from desc limit 1) as programs,
-  (select value from policy_us where kind = 'authorization' and what like 'freedom of information%'
-    order by date_from desc limit 1) as information;
+    order by date_from desc limit 1) as programs;
 
 -- numbers_since_2018: every number that the chapter prints.
 create view numbers_since_2018 as
@@ -433,8 +431,7 @@ with laid_out (line) as (
     json_array('russia_exchange_date', exchange_date, 'month'))) j
   union all
   select j.value from since_authorized cross join json_each(json_array(
-    json_array('since_authorized', programs, '$%.0f million'),
-    json_array('since_information', information, '$%.0f million'))) j
+    json_array('since_authorized', programs, '$%.0f million'))) j
   union all
   select j.value from since_broadcasts cross join json_each(json_array(
     json_array('since_broadcasts_washington', washington_date, 'month'),

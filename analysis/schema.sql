@@ -365,6 +365,18 @@ create table settlement_grants (
   primary key (country, grant_name, year)
 ) strict;
 
+-- option_costs: What one act is said to cost, by whoever pays or asks for it, one a row. Unit: see currency and per.
+create table option_costs (
+  act text not null constraint act_not_too_long check (length(act) between 1 and 80),
+  year integer not null constraint year_in_range check (year between 2000 and 2100),
+  amount integer not null
+    constraint amount_not_negative check (amount >= 0)
+    constraint amount_not_too_large check (amount <= 1000000000000),
+  currency text not null constraint currency_is_known check (currency in ('EUR', 'KRW', 'USD')),
+  per text not null constraint per_is_known check (per in ('child', 'person', 'two years', 'year')),
+  primary key (act)
+) strict;
+
 -- returns_known_yearly: Returns known to the Unification Ministry in a year, one a row. Unit: persons.
 create table returns_known_yearly (
   year integer not null constraint year_in_range check (year between 2000 and 2100),

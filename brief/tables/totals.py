@@ -100,6 +100,7 @@ TABLES = {
     ),
     "profile_korea": Checks(group="category", counts=("male", "female", "value")),
     "settlement_grants": WORDS,
+    "option_costs": WORDS,
     "third_country_children": WORDS,
     "trafficking_shares": WORDS,
     "returns_known_yearly": WORDS,
