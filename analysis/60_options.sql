@@ -4,7 +4,7 @@
 -- Won and dollars in millions, dollars and euros a person whole.
 create view numbers_options as
 with named (key, act, part, form) as (
-  values ('cost_child', 'extra grant for a child born in a third country', 1000000.0, '%g million won'),
+  values ('cost_child', 'extra grant for a child from a third country', 1000000.0, '%g million won'),
     ('cost_resettled', 'Union money for a person resettled', 1.0, '%,d euros'),
     ('cost_archive', 'archive of evidence and six experts', 1000000.0, '$%g million'),
     ('cost_way_out', 'a person''s way from China to Southeast Asia', 1.0, '$%,d'),
