@@ -862,16 +862,6 @@ select year, born, persons, place,
     else 'not in the shares' end as share
 from parts order by year, place;
 
--- Which ways lead out? A diagram, not to scale: x and y are places on a sheet of 100 by 100, no coordinates. No unit.
-create view fig_resettlement_routes as
-with legs (place, reached, way, x, y, x_end, y_end) as (
-  values ('North Korea', 'China', 'over land', 61, 65, 50, 65), ('North Korea', 'Russia', 'over land', 75, 72, 78, 83),
-    ('North Korea', 'South Korea', 'over land', 74, 60, 74, 37), ('China', 'Mongolia', 'over land', 30, 70, 26, 81),
-    ('China', 'Myanmar', 'over land', 25, 53, 14, 44), ('China', 'Laos', 'over land', 33, 52, 33, 44),
-    ('China', 'Vietnam', 'over land', 41, 53, 51, 44), ('Myanmar', 'Thailand', 'over land', 14, 31, 22, 19),
-    ('Laos', 'Thailand', 'over land', 32, 31, 29, 19), ('Thailand', 'South Korea', 'by air', 40, 10, 73, 20))
-select place, reached, way, x, y, x_end, y_end from legs;
-
 -- How many are counted at each place on the way? The newest whole year of each count; no count where no row has one.
 -- x and y: where the name stands on the sheet. Unit: persons, as words.
 create view fig_resettlement_routes_places as
@@ -905,6 +895,19 @@ places (place, x, y) as (
 select p.place, p.x, p.y, coalesce((select max(c.words) from counted c where c.place = p.place),
     case p.place when 'North Korea' then '' else 'no count' end) as counted
 from places p;
+
+-- Which ways lead out? A diagram, not to scale: x and y are places on a sheet of 100 by 100, no coordinates. Beside
+-- each way the count at its end, or on it; persons, as words.
+create view fig_resettlement_routes as
+with legs (place, reached, way, x, y, x_end, y_end) as (
+  values ('North Korea', 'China', 'over land', 61, 65, 50, 65), ('North Korea', 'Russia', 'over land', 75, 72, 78, 83),
+    ('North Korea', 'South Korea', 'over land', 74, 60, 74, 37), ('China', 'Mongolia', 'over land', 30, 70, 26, 81),
+    ('China', 'Myanmar', 'over land', 25, 53, 14, 44), ('China', 'Laos', 'over land', 33, 52, 33, 44),
+    ('China', 'Vietnam', 'over land', 41, 53, 51, 44), ('Myanmar', 'Thailand', 'over land', 14, 31, 22, 19),
+    ('Laos', 'Thailand', 'over land', 32, 31, 29, 19), ('Thailand', 'South Korea', 'by air', 40, 10, 73, 20))
+select l.place, l.reached, l.way, p.counted, l.x, l.y, l.x_end, l.y_end
+from legs l join fig_resettlement_routes_places p on p.place = case
+  when l.place = 'North Korea' and l.reached = 'South Korea' then 'military line' else l.reached end;
 
 -- Tables
 

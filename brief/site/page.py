@@ -335,8 +335,8 @@ def depart_frame(self, node) -> None:
         home = self.builder.get_relative_uri(docname, node["home"])
         self.body.append(
             f'<p class="figure-credit">{html.escape(node["credit"])}</p>'
-            f'<p class="figure-doors"><a href="{home}#{node["key"]}">Data, sources and '
-            'files of this figure</a><span class="script-only"> · <button type="button" '
+            f'<p class="figure-doors"><a href="{home}#{node["key"]}">Data, sources, '
+            'files</a><span class="script-only"> · <button type="button" '
             'class="quiet live-open-button in-line">Change the data</button></span></p>'
             "</figure>\n"
         )
