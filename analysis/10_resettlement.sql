@@ -637,6 +637,9 @@ with recursive years (year) as (
       'us_share_of_korea', 100.0 * us_then / nullif(from_2006, 0),
       'europe_share_of_korea', 100.0 * europe_same / nullif(from_2006, 0),
       'korea_share_of_all', 100.0 * from_2006 / nullif(from_2006 + us_then + all_same, 0)),
+    '%.0f', json_object(
+      'us_per_thousand', 1000.0 * us_then / nullif(from_2006, 0),
+      'europe_per_thousand', 1000.0 * europe_same / nullif(from_2006, 0)),
     '%.1f', json_object(
       'uk_us_ratio', 1.0 * uk_parliament / nullif(us_then, 0),
       'uk_press_us_ratio', 1.0 * uk_press_office / nullif(us_then, 0)))
@@ -858,6 +861,53 @@ select year, born, persons, place,
     when place = 2 and share_pct is not null then printf('%.0f%%', 100 - share_pct)
     else 'not in the shares' end as share
 from parts order by year, place;
+
+-- How many are counted at each place on the way? The newest whole year of each count; no count where no row has one.
+-- x and y: where the name stands on the sheet. Unit: persons, as words.
+create view fig_resettlement_routes_places as
+with newest as (
+  select place, measure, cast(period_from as integer) as year, persons,
+    row_number() over (partition by place, measure order by period_from desc) as age
+  from routes where persons is not null and length(period_from) = 4 and period_from = period_to and unit = 'persons'
+    and measure in ('illegal entries recorded by Thai police', 'arrivals, Thai immigration bureau',
+      'went on to the ROK', 'airlift of 27-28 July')),
+counted (place, words) as (
+  select place, case place when 'Vietnam' then printf('%,d flown', persons) || char(10) || printf('out in %d', year)
+    when 'Mongolia' then printf('about %,d in %d', persons, year)
+    else group_concat(printf('%,d in %d', persons, year), char(10)) over (
+      partition by place order by year rows between unbounded preceding and unbounded following) end
+  from newest where age = 1
+  union all
+  select 'China', printf('%,d in consulates,', persons) || char(10) || 'November 2006' from routes
+  where place = 'ROK consulates in China' and period_from = '2006-11' and persons is not null
+  union all
+  select 'Russia', printf('%,d permits, %s–%s', low, period_from, period_to) from north_koreans_in_russia
+  where measure = 'got temporary asylum' and low is not null
+  union all
+  select 'military line', printf('%,d over the', line_persons) || char(10) || 'line since' || char(10)
+    || line_first_year from china_line where line_persons is not null
+  union all
+  select 'South Korea', printf('%,d', total) || char(10) || printf('arrivals to %d', latest_year)
+  from resettlement_korea where total is not null),
+places (place, x, y) as (
+  values ('North Korea', 74, 67), ('China', 33, 65), ('Russia', 79, 93), ('Mongolia', 24, 92), ('Myanmar', 11, 40),
+    ('Laos', 33, 40), ('Vietnam', 54, 40), ('Thailand', 26, 15), ('South Korea', 78, 33), ('military line', 76, 55))
+select p.place, p.x, p.y, coalesce((select max(c.words) from counted c where c.place = p.place),
+    case p.place when 'North Korea' then '' else 'no count' end) as counted
+from places p;
+
+-- Which ways lead out? A diagram, not to scale: x and y are places on a sheet of 100 by 100, no coordinates. Beside
+-- each way the count at its end, or on it; persons, as words.
+create view fig_resettlement_routes as
+with legs (place, reached, way, x, y, x_end, y_end) as (
+  values ('North Korea', 'China', 'over land', 61, 65, 50, 65), ('North Korea', 'Russia', 'over land', 75, 72, 78, 83),
+    ('North Korea', 'South Korea', 'over land', 74, 60, 74, 37), ('China', 'Mongolia', 'over land', 30, 70, 26, 81),
+    ('China', 'Myanmar', 'over land', 25, 53, 14, 44), ('China', 'Laos', 'over land', 33, 52, 33, 44),
+    ('China', 'Vietnam', 'over land', 41, 53, 51, 44), ('Myanmar', 'Thailand', 'over land', 14, 31, 22, 19),
+    ('Laos', 'Thailand', 'over land', 32, 31, 29, 19), ('Thailand', 'South Korea', 'by air', 40, 10, 73, 20))
+select l.place, l.reached, l.way, p.counted, l.x, l.y, l.x_end, l.y_end
+from legs l join fig_resettlement_routes_places p on p.place = case
+  when l.place = 'North Korea' and l.reached = 'South Korea' then 'military line' else l.reached end;
 
 -- Tables
 

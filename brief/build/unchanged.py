@@ -30,6 +30,7 @@ APART = (
     "_config.yml",
     "README.md",
     "CHANGELOG.md",
+    "CITATION.cff",
     "LICENSE*",
 )
 

@@ -32,6 +32,7 @@ FILES = (
     "pyproject.toml",
     "README.md",
     "CHANGELOG.md",
+    "CITATION.cff",
     "LICENSE",
     "LICENSE-DATA",
 )

@@ -4,10 +4,24 @@ edition carries.
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
+from brief import paths
+
 TITLE = "North Korean Defectors between Engagement and Rights"
 AUTHOR = "The authors of the brief"
 LICENSE = "CC BY 4.0"
 LICENSE_URL = "https://creativecommons.org/licenses/by/4.0/"
+
+
+@lru_cache(maxsize=1)
+def doi() -> str:
+    """The DOI that CITATION.cff has for the brief, as 10.…; '' as long as it has none."""
+    path = paths.ROOT / "CITATION.cff"
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    found = re.search(r"""^doi: *["']?(10\.[^\s"']+)""", text, re.M)
+    return found[1] if found else ""
 
 
 def edition_name(edition) -> str:

@@ -49,16 +49,18 @@ WORDS_A_MINUTE = (
 )
 SMALL_PRINT = {"claim-head", "claim-meta", "claim-margin"}
 COVER_SECTIONS = [
-    {"id": "take-it-with-you", "title": "Take it with you"},
-    {"id": "how-to-cite", "title": "How to cite"},
     {"id": "change-the-data", "title": "Change the data"},
+    {"id": "take-it-with-you", "title": "Take it with you"},
+    {"id": "how-to-cite", "title": "Who made it, and how to cite"},
     {"id": "licence", "title": "License"},
 ]
+LEAD = ("chapters/00_summary", "fig-summary-arrivals")  # the figure that the overview opens with
+LEAD_PLACE = "lead-figure"  # the container of index.md where it stands
 
 
 class figure_frame(nodes.General, nodes.Element):
     """A figure on the page: its finding, its picture, its tools. Attributes: key, title, credit,
-    code; child: brief_chart.
+    code, home (the document that has its tools, where this one has not); child: brief_chart.
     """
 
 
@@ -90,6 +92,7 @@ def shape_page(app, doctree, docname) -> None:
             node.parent.remove(node)
     fold_code(doctree, opened(app).connection)
     frame_figures(app, doctree, docname)
+    place_lead(app, doctree)
     mark_claims(app, doctree, docname)
     shape_cards(doctree)
     scroll_tables(doctree)
@@ -173,18 +176,44 @@ def frame_figures(app, doctree, docname) -> None:
         chart = next(figure.findall(brief_chart), None)
         if chart is None:
             continue
-        whole = figure_content(figure, numbers)
-        framed = figure_frame(
-            "",
-            chart,
-            ids=figure["ids"],
-            **{k: whole[k] for k in ("key", "number", "title", "credit", "code")},
-        )
-        figure.replace_self(framed)
+        figure.replace_self(framed(chart, figure_content(figure, numbers)))
+
+
+def framed(chart: brief_chart, whole: dict, home: str = "") -> figure_frame:
+    """A chart in its frame, with what `figure_content` says of it."""
+    parts = {k: whole[k] for k in ("key", "number", "title", "credit", "code")}
+    return figure_frame("", chart, ids=[whole["key"]], home=home, **parts)
+
+
+def place_lead(app, doctree) -> None:
+    """Put the lead figure, as the summary's cell made it, into its place on the overview. A book
+    without it keeps what stands in that place.
+    """
+    places = [n for n in doctree.findall(nodes.container) if LEAD_PLACE in n["classes"]]
+    whole = lead_content(app) if places else None
+    for place in places if whole else []:
+        chart = brief_chart("", **{k: whole[k] for k in ("key", "alt", "spec", "wide", "narrow")})
+        place.children = []
+        place += framed(chart, whole, LEAD[0])
+
+
+def lead_content(app) -> dict | None:
+    """The lead figure as `figure_content` has it; None where the book has no such figure."""
+    document, key = LEAD
+    if document not in app.env.all_docs:
+        return None
+    numbers = app.env.toc_fignumbers.get(document, {}).get("figure", {})
+    for figure in app.env.get_doctree(document).findall(nodes.figure):
+        chart = next(figure.findall(brief_chart), None)
+        if chart is not None and chart["key"] == key:
+            return figure_content(figure, numbers)
+    return None
 
 
 def figure_content(figure: nodes.figure, numbers: dict) -> dict:
-    """A figure node as plain values: {key, number, title, credit, alt, spec, wide, code}."""
+    """A figure node as plain values: {key, number, title, credit, alt, spec, wide, narrow,
+    code}.
+    """
     chart = next(figure.findall(brief_chart))
     caption, legend = (
         next(figure.findall(nodes.caption), None),
@@ -199,6 +228,7 @@ def figure_content(figure: nodes.figure, numbers: dict) -> dict:
         "alt": chart["alt"],
         "spec": chart["spec"],
         "wide": chart["wide"],
+        "narrow": chart["narrow"],
         "code": chart.get("code", ""),
     }
 
@@ -289,18 +319,28 @@ def scroll_tables(doctree) -> None:
 
 
 def visit_frame(self, node) -> None:
-    key, number = node["key"], node["number"]
+    key = node["key"]
+    number = "" if node["home"] else f'<span class="caption-number">Figure {node["number"]}</span> '
     permanent = f'<a class="headerlink" href="#{key}" title="Link to this figure">#</a>'
     self.body.append(
         f'<figure class="brief-figure" id="{key}" '
         f'aria-labelledby="{key}-title"><figcaption id="{key}-title">'
-        f'<span class="caption-number">Figure {number}</span> '
-        f"{html.escape(node['title'])}{permanent}</figcaption>"
+        f"{number}{html.escape(node['title'])}{permanent}</figcaption>"
     )
 
 
 def depart_frame(self, node) -> None:
     app, docname = self.builder.app, self.builder.current_docname
+    if node["home"]:
+        home = self.builder.get_relative_uri(docname, node["home"])
+        self.body.append(
+            f'<p class="figure-credit">{html.escape(node["credit"])}</p>'
+            f'<p class="figure-doors"><a href="{home}#{node["key"]}">Data, sources, '
+            'files</a><span class="script-only"> · <button type="button" '
+            'class="quiet live-open-button in-line">Change the data</button></span></p>'
+            "</figure>\n"
+        )
+        return
     links = {
         "downloads": downloads_of(app, docname),
         "notebook": notebook_of(app, docname),
@@ -405,6 +445,8 @@ def describe_page(app, pagename, templatename, context, doctree) -> None:
         "licence": f"Text, tables and figures: {imprint.LICENSE}. Code: MIT.",
         "is_cover": is_cover,
         "citation": citation_of(edition),
+        "publisher": imprint.AUTHOR,
+        "doi": imprint.doi() if edition.is_published else "",
         "sections": (sections_of(doctree) if is_document else [])
         + (COVER_SECTIONS if is_cover else []),
         "contents": contents_of(app, pagename, context["pathto"]),
@@ -433,10 +475,12 @@ def citation_of(edition) -> str:
     """How to cite the whole brief; the page adds its own address where it is read."""
     year = (edition.published_ledger or {}).get("date", "")[:4]
     mark = "ALTERED edition. " if edition.mark else ""
+    doi = imprint.doi() if edition.is_published else ""
     return (
         f"{imprint.AUTHOR}{f' ({year})' if year else ''}, <em>{imprint.TITLE}</em>, "
         f"{imprint.edition_name(edition)}, data to {html.escape(edition.cut_off)}, "
-        f"fingerprint {edition.fingerprint[:12]}. {mark}<span "
+        f"fingerprint {edition.fingerprint[:12]}. {mark}"
+        f"{f'https://doi.org/{html.escape(doi)} ' if doi else ''}<span "
         'data-address="index.html">index.html</span>'
     )
 
@@ -530,8 +574,8 @@ def card_name(edition, pagename: str) -> str:
 
 
 def base_of(app) -> str:
-    """Where the site stands, if its builder said so (`html_baseurl`); else '' and addresses stay
-    relative.
+    """Where the site stands, if its builder said so (`html_baseurl`); else '': then links stay
+    relative, and no preview card is named, since those who show one ask for a whole address.
     """
     return app.config.html_baseurl.rstrip("/") + "/" if app.config.html_baseurl else ""
 
@@ -539,7 +583,6 @@ def base_of(app) -> str:
 def meta_of(app, edition, pagename: str, title: str, lead: str) -> list[tuple[str, str]]:
     """Description, Open Graph, Dublin Core, and the citation tags that reference managers read."""
     base, iso = base_of(app), (edition.published_ledger or {}).get("date", "")
-    up = base or "../" * pagename.count("/")
     full = f"ALTERED — {title}" if edition.mark else title
     entries = [
         ("description", lead),
@@ -549,11 +592,7 @@ def meta_of(app, edition, pagename: str, title: str, lead: str) -> list[tuple[st
         ("og:description", lead),
         ("og:site_name", imprint.TITLE),
         ("og:locale", "en_US"),
-        ("og:image", f"{up}cards/{card_name(edition, pagename)}"),
-        ("og:image:width", "1200"),
-        ("og:image:height", "630"),
-        ("og:image:alt", f"{title}. {imprint.TITLE}, {imprint.edition_name(edition)}"),
-        ("twitter:card", "summary_large_image"),
+        *(card_of(base, edition, pagename, title) if base else []),
         ("DC.title", full),
         ("DC.creator", imprint.AUTHOR),
         ("DC.date", iso),
@@ -570,6 +609,7 @@ def meta_of(app, edition, pagename: str, title: str, lead: str) -> list[tuple[st
         ("citation_publication_date", iso.replace("-", "/")),
         ("citation_language", "en"),
         ("citation_keywords", "North Korea; defectors; refugees; human rights; engagement"),
+        ("citation_doi", imprint.doi() if edition.is_published else ""),
     ]
     if base:
         entries.append(("og:url", f"{base}{pagename}.html"))
@@ -582,6 +622,17 @@ def meta_of(app, edition, pagename: str, title: str, lead: str) -> list[tuple[st
             )
         )
     return [(name, content) for name, content in entries if content]
+
+
+def card_of(base: str, edition, pagename: str, title: str) -> list[tuple[str, str]]:
+    """What names a page's preview card."""
+    return [
+        ("og:image", f"{base}cards/{card_name(edition, pagename)}"),
+        ("og:image:width", "1200"),
+        ("og:image:height", "630"),
+        ("og:image:alt", f"{title}. {imprint.TITLE}, {imprint.edition_name(edition)}"),
+        ("twitter:card", "summary_large_image"),
+    ]
 
 
 def linked_data_of(app, edition, pagename: str, title: str, lead: str, iso: str) -> str:
@@ -599,8 +650,11 @@ def linked_data_of(app, edition, pagename: str, title: str, lead: str, iso: str)
         "description": lead,
         "author": common["creator"],
         "isPartOf": {"@type": "Report", "name": imprint.TITLE, "version": edition.name},
-        "image": f"{base_of(app) or '../' * pagename.count('/')}"
-        f"cards/{card_name(edition, pagename)}",
+        **(
+            {"image": f"{base}cards/{card_name(edition, pagename)}"}
+            if (base := base_of(app))
+            else {}
+        ),
         **common,
     }
     if pagename not in (app.config.root_doc, TABLES_PAGE):
@@ -701,15 +755,8 @@ def write_figures(app, edition, documents: dict, out: Path) -> None:
             if next(f.findall(brief_chart), None) is not None
         ]
         works += [partial(extras.write_figure, edition, whole, figures) for whole in wholes]
-        works.append(
-            partial(
-                card,
-                name,
-                app.env.titles[name].astext(),
-                lead_of(doctree),
-                wholes[0]["wide"] if wholes else None,
-            )
-        )
+        first = lead_content(app) if name == app.config.root_doc else next(iter(wholes), None)
+        works.append(partial(card, name, app.env.titles[name].astext(), lead_of(doctree), first))
     works += [
         partial(card, name, title, f"{title} of the brief.", None)
         for name, title in ((TABLES_PAGE, "Tables and sources"), ("search", "Search"))

@@ -192,44 +192,49 @@ def png_texts(edition, title: str, alt: str) -> dict[str, str]:
 # A page's card
 
 
-def card(edition, title: str, lead: str, picture: str | None) -> bytes:
-    """A page's preview card, 1200 by 630: what the page is called, how it begins, the edition, and
-    its first chart.
+def card(edition, title: str, lead: str, figure: dict | None) -> bytes:
+    """A page's preview card, 1200 by 630: the finding of its first figure and the picture, or else
+    what the page is called and how it begins; and the edition.
     """
-    width, height = 1200, 630
+    width, height, left = 1200, 630, 64
     ground = ALARM if edition.mark else BLUE
-    text_width = 600 if picture else 1060
-    head = wrapped(title, text_width, 46, 600)[:5]
-    body = wrapped(lead, text_width, 25)
-    room = max(0, int((height - 200 - 56 * len(head)) // 34))
-    body = (
-        body
-        if len(body) <= room
-        else [*body[: max(room - 1, 0)], body[max(room - 1, 0)].rstrip(".,;") + " …"]
-        if room
-        else []
-    )
+    across = width - 2 * left
+    size, leading = (36, 44) if figure else (46, 56)
+    head = wrapped(figure["title"] if figure else title, across, size, 600)[:4]
+    below = 132 + leading * len(head)
     parts = [
         (
             f'<rect width="{width}" height="{height}" fill="#ffffff"/><rect width="{width}" '
             f'height="14" fill="{ground}"/>'
         ),
-        text_block([TITLE], 64, 82, 22, 28, ground, 600),
-        text_block(head, 64, 158, 46, 56, INK, 600),
-        text_block(body, 64, 158 + 56 * len(head) - 4, 25, 34, SOFT),
+        # What stands large is not said twice.
+        text_block([title if figure else TITLE], left, 76, 22, 28, ground, 600),
+        text_block(head, left, 132, size, leading, INK, 600),
     ]
-    if picture:
-        own_width, own_height = size_of(picture)
-        drawn = min(440, 400 * own_width / own_height)
-        parts.append(placed(picture, 1200 - 48 - drawn, 130, drawn))
+    if figure:
+        own_width, own_height = size_of(figure["wide"])
+        drawn = min(across, (height - 86 - below + 20) * own_width / own_height)
+        parts.append(placed(figure["wide"], left, below - 20, drawn))
+    else:
+        parts.append(text_block(cut(wrapped(lead, across, 25), 8), left, below, 25, 34, SOFT))
+    named = f"{TITLE} · " if figure and title != TITLE else ""
     line = (
         f"ALTERED — {edition.mark}"
         if edition.mark
-        else f"{edition_name(edition).capitalize()} · data to {edition.cut_off}"
+        else f"{named}{edition_name(edition).capitalize()} · data to {edition.cut_off}"
     )
-    parts.append(text_block([line], 64, height - 40, 22, 28, ground, 600 if edition.mark else 400))
+    parts.append(
+        text_block([line], left, height - 36, 20, 28, ground, 600 if edition.mark else 400)
+    )
     return png.image(
         [f"{OPENING.format(width, height, '')}{''.join(parts)}</svg>"],
         1.0,
         png_texts(edition, title, lead),
     )
+
+
+def cut(lines: list[str], most: int) -> list[str]:
+    """At most so many lines, the last with a sign that there are more."""
+    if len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], lines[most - 1].rstrip(".,;") + " …"]

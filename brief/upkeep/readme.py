@@ -10,7 +10,7 @@ FINDINGS = (
     "deter.border_tightened",
     "china.setting_decides",
     "china.pyongyang_holds_door",
-    "engagement.contact_ended_either_way",
+    "engagement.cosponsor_swings",
     "engagement.support_trails_plans",
 )
 BEGIN, END = (
