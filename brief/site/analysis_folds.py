@@ -24,7 +24,12 @@ def frame_node(content: dict) -> nodes.raw:
         for name in content["columns"]
     )
     rows = "".join(
-        "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>"
+        "<tr>"
+        + "".join(
+            f"<td>{escape(text)}</td>" if name else f'<th scope="row">{escape(text)}</th>'
+            for name, text in zip(content["columns"], row, strict=True)
+        )
+        + "</tr>"
         for row in content["rows"]
     )
     more = f"<p>and {content['more']:,} more rows</p>" if content["more"] else ""

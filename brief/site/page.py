@@ -54,9 +54,7 @@ REPLACED = {
         '<div class="highlight"><pre tabindex="0" role="group" aria-label="Code">'
     ),
     # The notes are part of the text, not a landmark beside it.
-    '<aside class="footnote-list brackets">': (
-        '<aside class="footnote-list brackets" role="doc-endnotes" aria-label="Notes">'
-    ),
+    '<aside class="footnote-list brackets">': '<aside class="footnote-list brackets" role="none">',
 }
 SMALL_PRINT = {"claim-head", "claim-meta", "claim-margin"}
 COVER_SECTIONS = [
@@ -103,8 +101,30 @@ def shape_page(app, doctree, docname) -> None:
     frame_figures(app, doctree, docname)
     mark_claims(app, doctree, docname)
     shape_cards(doctree)
+    set_small_print_apart(doctree)
+    part_marks(doctree)
     scroll_tables(doctree)
     name_languages(doctree)
+
+
+def set_small_print_apart(doctree) -> None:
+    """What stands beneath a claim's sentence is no paragraph: of those, the larger one above would
+    pass for a heading.
+    """
+    for card in doctree.findall(is_card):
+        for small in list(card.findall(nodes.paragraph)):
+            if {"claim-meta", "claim-margin"} & set(small["classes"]):
+                small.replace_self(nodes.container("", *small.children, classes=small["classes"]))
+
+
+def part_marks(doctree) -> None:
+    """A comma before a note's mark that follows another; a style sheet does not see the words that
+    may stand between two.
+    """
+    for mark in doctree.findall(nodes.footnote_reference):
+        before = mark.parent[mark.parent.index(mark) - 1] if mark.parent.index(mark) else None
+        if isinstance(before, nodes.footnote_reference):
+            mark["classes"].append("after-another")
 
 
 def name_languages(doctree) -> None:
@@ -240,10 +260,6 @@ def mark_claims(app, doctree, docname) -> None:
 def shape_cards(doctree) -> None:
     """Give each claim card its shape, beside the word, and its permanent link."""
     for card in doctree.findall(is_card):
-        # As paragraphs, the small print would make a heading of the larger sentence above it.
-        for small in list(card.findall(nodes.paragraph)):
-            if {"claim-meta", "claim-margin"} & set(small["classes"]):
-                small.replace_self(nodes.container("", *small.children, classes=small["classes"]))
         case = next(
             (c[6:] for c in card["classes"] if c.startswith("claim-") and c != "claim-card"), ""
         )
