@@ -11,6 +11,7 @@ import html
 
 from brief.editions import changes, edition
 from brief.editions.changes import CASE_WORDS, shown
+from brief.notebook import forms
 from brief.notebook.lookup import PlainTable, escape
 
 NONE = "–"  # in the place of a number that was not there, or is not any more
@@ -33,6 +34,13 @@ class Text:
 
 def paragraph(text: str) -> Text:
     return Text(escape(text), text)
+
+
+def nothing(text: str) -> Text:
+    """What a notebook says where there is nothing to show; the book leaves it out, and its section
+    where that holds nothing else (`brief.site.outputs.leave_out_nothing`).
+    """
+    return Text(f":::{{container}} {forms.SAYS_NOTHING}\n{escape(text)}\n:::", text)
 
 
 class ChangedPages:
@@ -67,7 +75,7 @@ class ChangedPages:
         """Every flipped claim with its published and its present wording."""
         flips = self.found["flips"] if self.found else []
         if not flips:
-            return paragraph("No sentence flips.")
+            return nothing("No sentence flips.")
         parts = [
             f"::::{{container}} brief-flip\n**{escape(self.asked(f['id']))}** "
             f"{CASE_WORDS[f['was']].capitalize()} → {CASE_WORDS[f['now']]} "
@@ -88,7 +96,7 @@ class ChangedPages:
         """Every number that moved, the largest move first."""
         moved = self.found["moved"] if self.found else []
         if not moved:
-            return paragraph("No number moves.")
+            return nothing("No number moves.")
         rows = [[m["key"], m["was"] or NONE, m["now"] or NONE, f"{m['score']:.2f}"] for m in moved]
         return self._table(
             "numbers-moved",
@@ -105,7 +113,7 @@ class ChangedPages:
             for c in change["revised"]
         ]
         if not rows:
-            return paragraph("No cell is revised.")
+            return nothing("No cell is revised.")
         return self._table(
             "cells-revised", "Cells revised", ["Table", "Row", "Column", "Published", "Here"], rows
         )
@@ -119,7 +127,7 @@ class ChangedPages:
             for key in keys
         ]
         if not rows:
-            return paragraph("No row is added or removed.")
+            return nothing("No row is added or removed.")
         return self._table(
             "rows-changed", "Rows added and removed", ["Table", "Row", "What happened"], rows
         )
@@ -132,7 +140,7 @@ class ChangedPages:
             [r["date"], r["edition"], r["direction"], r["reason"]] for r in reversed(revisions())
         ]
         if not rows:
-            return paragraph("Nothing has been revised.")
+            return nothing("Nothing has been revised.")
         return PlainTable(
             "tbl-revisions",
             "Revisions, the newest first",
@@ -150,7 +158,7 @@ class ChangedPages:
             for turn in revision.get("turned", [])
         ]
         if not found:
-            return paragraph("No published verdict has turned.")
+            return nothing("No published verdict has turned.")
         parts = [
             f"::::{{container}} brief-flip\n**{escape(self.asked(turn['claim']))}** "
             f"{CASE_WORDS[turn['was']].capitalize()} → {CASE_WORDS[turn['now']]} "
@@ -177,7 +185,7 @@ class ChangedPages:
             for row in entry.get("revised", [])
         ]
         if not rows:
-            return paragraph("No published figure has been revised.")
+            return nothing("No published figure has been revised.")
         return PlainTable(
             "tbl-rows-revised",
             "Figures that a revision changed, and why",

@@ -5,3 +5,4 @@ CLAIM = "application/vnd.brief.claim+json"
 FRAME = "application/vnd.brief.frame+json"
 AGREEMENT = "application/vnd.brief.agreement+json"
 ALL = (FIGURE, CLAIM, FRAME, AGREEMENT)
+SAYS_NOTHING = "says-nothing"  # the class of words that only say that there is nothing to show

@@ -14,6 +14,7 @@ from brief.notebook import forms
 from brief.site import frame
 
 CLASS = "analysis"
+REGION_NAME = "Rows of this cell"
 
 
 def frame_node(content: dict) -> nodes.raw:
@@ -23,12 +24,17 @@ def frame_node(content: dict) -> nodes.raw:
         for name in content["columns"]
     )
     rows = "".join(
-        "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>"
+        "<tr>"
+        + "".join(
+            f"<td>{escape(text)}</td>" if name else f'<th scope="row">{escape(text)}</th>'
+            for name, text in zip(content["columns"], row, strict=True)
+        )
+        + "</tr>"
         for row in content["rows"]
     )
     more = f"<p>and {content['more']:,} more rows</p>" if content["more"] else ""
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    region = '<div class="table-scroll" tabindex="0" role="group" aria-label="Rows of this cell">'
+    region = f'<div class="table-scroll" tabindex="0" role="region" aria-label="{REGION_NAME}">'
     return nodes.raw("", f"{region}{table}</div>{more}", format="html", classes=[CLASS])
 
 
@@ -49,11 +55,17 @@ def fold_analysis(cells: list[tuple[nodes.Element, str]]) -> None:
     """Put cells that follow one another, each with its code, behind folds: one for each run of
     cells, in the place of its first.
     """
+    number = 0  # names that differ, for who hears them in a list of regions
     for run in runs_of(cells):
         blocks = []
         for cell, code in run:
-            blocks.append(frame.code_html(code, "python", "Code of this cell"))
-            blocks += [n.astext() for n in cell.findall(nodes.raw) if CLASS in n["classes"]]
+            number += 1
+            blocks.append(frame.code_html(code, "python", f"Code of cell {number}"))
+            blocks += [
+                n.astext().replace(REGION_NAME, f"Rows of cell {number}")
+                for n in cell.findall(nodes.raw)
+                if CLASS in n["classes"]
+            ]
         first, *others = [cell for cell, _ in run]
         first.replace_self(nodes.raw("", fold_html("".join(blocks)), format="html"))
         for cell in others:

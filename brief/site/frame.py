@@ -103,7 +103,7 @@ def table_html(table: dict, caption: str, is_caption_seen: bool) -> str:
         for r in table["rows"]
     )
     return (
-        '<div class="table-scroll" role="group" '
+        '<div class="table-scroll" role="region" '
         f'aria-label="{escape(caption, quote=True)}" tabindex="0"><table '
         f'class="figure-data" data-view="{escape(table["view"])}" '
         f'data-columns="{escape(" ".join(f"{c}:year" if c in years else c for c in columns))}">'
@@ -165,7 +165,7 @@ def sources_html(connection, spec: dict, name: str) -> str:
     return (
         f"<p>The sources of the tables beneath this figure ({escape(tables)}), and the "
         "rows they bear.</p>"
-        f'<div class="source-box" role="group" aria-label="Sources of {escape(name)}" '
+        f'<div class="source-box" role="region" aria-label="Sources of {escape(name)}" '
         f'tabindex="0"><ol class="figure-sources">{"".join(items)}</ol></div>{more}'
     )
 

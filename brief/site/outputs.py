@@ -40,6 +40,20 @@ class OutputRenderer(MimeRenderPlugin):
         return [figure]
 
 
+def leave_out_nothing(app, doctree) -> None:
+    """Take away the outputs that only say that there is nothing, and a section that holds no other
+    output.
+    """
+    is_cell = lambda n: isinstance(n, nodes.container) and n.get("nb_element") == "cell_code"
+    for cell in list(doctree.findall(is_cell)):
+        if not any(forms.SAYS_NOTHING in c["classes"] for c in cell.findall(nodes.container)):
+            continue
+        section = cell.parent
+        section.remove(cell)
+        if isinstance(section.parent, nodes.section) and not any(section.findall(is_cell)):
+            section.parent.remove(section)
+
+
 def setup(app):
     """Tell MyST-NB of the renderer. An entry point would do so as well, in an environment where the
     brief is installed.
@@ -48,6 +62,7 @@ def setup(app):
     known = load_mime_renders()  # the list that MyST-NB itself keeps
     if OutputRenderer not in known:
         known.append(OutputRenderer)
+    app.connect("doctree-read", leave_out_nothing, priority=100)  # before Sphinx lists sections
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 

@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from docutils import nodes
+from sphinx import addnodes
 
 from brief import forks, languages, paths
 from brief.analysis.claims import SHAPES, claim_anchor
@@ -47,6 +48,14 @@ DATE = re.compile(r"\d{4}-\d\d(-\d\d)?|\d{4}[–-]\d{2,4}")  # what a narrow col
 WORDS_A_MINUTE = (
     238  # silent reading of non-fiction in English: Brysbaert (2019), mean of 190 studies
 )
+REPLACED = {
+    # A block of code may be wider than a phone: let the keyboard scroll it.
+    '<div class="highlight"><pre>': (
+        '<div class="highlight"><pre tabindex="0" role="group" aria-label="Code">'
+    ),
+    # The notes are part of the text, not a landmark beside it.
+    '<aside class="footnote-list brackets">': '<aside class="footnote-list brackets" role="none">',
+}
 SMALL_PRINT = {"claim-head", "claim-meta", "claim-margin"}
 COVER_SECTIONS = [
     {"id": "change-the-data", "title": "Change the data"},
@@ -95,8 +104,30 @@ def shape_page(app, doctree, docname) -> None:
     place_lead(app, doctree)
     mark_claims(app, doctree, docname)
     shape_cards(doctree)
+    set_small_print_apart(doctree)
+    part_marks(doctree)
     scroll_tables(doctree)
     name_languages(doctree)
+
+
+def set_small_print_apart(doctree) -> None:
+    """What stands beneath a claim's sentence is no paragraph: of those, the larger one above would
+    pass for a heading.
+    """
+    for card in doctree.findall(is_card):
+        for small in list(card.findall(nodes.paragraph)):
+            if {"claim-meta", "claim-margin"} & set(small["classes"]):
+                small.replace_self(nodes.container("", *small.children, classes=small["classes"]))
+
+
+def part_marks(doctree) -> None:
+    """A comma before a note's mark that follows another; a style sheet does not see the words that
+    may stand between two.
+    """
+    for mark in doctree.findall(nodes.footnote_reference):
+        before = mark.parent[mark.parent.index(mark) - 1] if mark.parent.index(mark) else None
+        if isinstance(before, nodes.footnote_reference):
+            mark["classes"].append("after-another")
 
 
 def name_languages(doctree) -> None:
@@ -309,7 +340,7 @@ def scroll_tables(doctree) -> None:
             place,
             nodes.raw(
                 "",
-                f'<div class="table-scroll" role="group" aria-label="{label}" tabindex="0">',
+                f'<div class="table-scroll" role="region" aria-label="{label}" tabindex="0">',
                 format="html",
             ),
         )
@@ -371,7 +402,7 @@ def visit_chart(self, node) -> None:
     )
     self.body.append(
         f'<div class="brief-chart" id="{html.escape(node["key"])}-chart" role="img" '
-        f'tabindex="0" aria-label="{html.escape(node["alt"], quote=True)}">'
+        f'aria-label="{html.escape(node["alt"], quote=True)}">'
         f'{stills}<script type="application/json" class="brief-spec">{spec}</script></div>'
     )
     raise nodes.SkipNode
@@ -409,11 +440,8 @@ def describe_page(app, pagename, templatename, context, doctree) -> None:
     iso = (edition.published_ledger or {}).get("date", "")
     context["book_title"] = imprint.TITLE
     context["in_languages"] = languages.marked
-    if "body" in context:  # a block of code may be wider than a phone: let the keyboard scroll it
-        context["body"] = context["body"].replace(
-            '<div class="highlight"><pre>',
-            '<div class="highlight"><pre tabindex="0" role="group" aria-label="Code">',
-        )
+    for docutils_writes, we_write in REPLACED.items() if "body" in context else ():
+        context["body"] = context["body"].replace(docutils_writes, we_write)
     context["brief"] = {
         "name": edition.name,
         "mark": edition.mark,
@@ -454,8 +482,9 @@ def describe_page(app, pagename, templatename, context, doctree) -> None:
         "home": "" if is_cover else "../" * pagename.count("/") + "index.html",
         "downloads": downloads_of(app, pagename),
         "notebook": notebook_of(app, pagename) if is_document else "",
+        "is_chapter": is_document and not is_cover,
         "minutes": max(1, round(words_in(doctree) / WORDS_A_MINUTE))
-        if is_document and not is_cover
+        if is_document and is_for_reading(app, pagename)
         else 0,
         "meta": meta_of(app, edition, pagename, title, lead),
         "linked_data": linked_data_of(app, edition, pagename, title, lead, iso),
@@ -510,17 +539,42 @@ def sections_of(doctree) -> list[dict]:
     ]
 
 
+def parts_of(app) -> list[tuple[str, list[str]]]:
+    """The parts of the book as _toc.yml has them: (caption, names of documents)."""
+    trees = app.env.get_doctree(app.config.root_doc).findall(addnodes.toctree)
+    return [(tree["caption"] or "Contents", list(tree["includefiles"])) for tree in trees]
+
+
 def contents_of(app, pagename: str, pathto) -> list[dict]:
-    """The book's pages in reading order: [{title, link, current}]."""
-    root = app.config.root_doc
-    names = [root, *app.env.toctree_includes.get(root, [])]
-    entries = [
-        (name, "Overview" if name == root else app.env.titles[name].astext()) for name in names
-    ] + [(TABLES_PAGE, "Tables and sources")]
+    """The book's pages in reading order, part by part: [{caption, entries: [{title, link,
+    current}]}].
+    """
+    root, parts = app.config.root_doc, parts_of(app) or [("Contents", [])]
+    titles = {name: title.astext() for name, title in app.env.titles.items()}
+    titles |= {root: "Overview", TABLES_PAGE: "Tables and sources"}
+    parts[0] = (parts[0][0], [root, *parts[0][1]])
+    parts[-1] = (parts[-1][0], [*parts[-1][1], TABLES_PAGE])
     return [
-        {"title": html.escape(title), "link": pathto(name), "current": name == pagename}
-        for name, title in entries
+        {
+            "caption": caption,
+            "entries": [
+                {
+                    "title": html.escape(titles[name]),
+                    "link": pathto(name),
+                    "current": name == pagename,
+                }
+                for name in names
+            ],
+        }
+        for caption, names in parts
     ]
+
+
+def is_for_reading(app, pagename: str) -> bool:
+    """Whether a page belongs to the text that is read from end to end; ledger, data and methods are
+    for looking things up.
+    """
+    return any(pagename in names for _, names in parts_of(app)[:1])
 
 
 def words_in(doctree) -> int:

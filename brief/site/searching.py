@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from docutils import nodes
+from sphinx.addnodes import pending_xref
 
 from brief.notebook import catalogue
 from brief.site import extras
@@ -27,12 +28,12 @@ def entries(app, edition, documents: dict) -> list[dict]:
     """[{url, kind, place, title, text}] of sections, figures, tables, claims, yearly numbers and
     sources.
     """
-    found = []
+    found, numbered = [], numbers_of(app.env.toc_fignumbers)
     for name, doctree in documents.items():
         page = app.env.titles[name].astext()
         if name in ASKED_FOR:
             found.append(entry(f"{name}.html", "Page", "", page, ASKED_FOR[name]))
-        found += sections(name, doctree, page)
+        found += sections(name, doctree, page, numbered)
         found += figures(name, doctree, page)
         found += tables(name, doctree, page)
         found += claims(name, doctree, edition, documents)
@@ -43,13 +44,34 @@ def entry(url: str, kind: str, place: str, title: str, text: str) -> dict:
     return {"url": url, "kind": kind, "place": place, "title": title, "text": text}
 
 
-def sections(name: str, doctree, page: str) -> list[dict]:
+def numbers_of(toc_fignumbers: dict) -> dict[str, str]:
+    """What the book calls each figure and table, by its id: {"fig-arrivals": "Figure 3"}."""
+    return {
+        key: f"{kind.capitalize()} {'.'.join(map(str, number))}"
+        for kinds in toc_fignumbers.values()
+        for kind in ("figure", "table")
+        for key, number in kinds.get(kind, {}).items()
+    }
+
+
+def words_of(node, numbered: dict[str, str]) -> str:
+    """A node's text as a reader sees it: a reference by its number, and no marks of notes."""
+    if isinstance(node, nodes.footnote_reference):
+        return ""
+    if isinstance(node, pending_xref) and node.get("reftarget") in numbered:
+        return numbered[node["reftarget"]]
+    if isinstance(node, nodes.Text):
+        return node.astext()
+    return "".join(words_of(child, numbered) for child in node.children)
+
+
+def sections(name: str, doctree, page: str, numbered: dict[str, str]) -> list[dict]:
     """The text of each section; the ledger's stands in its claims."""
     found = []
     for section in doctree.findall(nodes.section) if name != LEDGER else []:
         own = [c for c in section.children if not isinstance(c, (nodes.section, nodes.title))]
         text = " ".join(
-            n.astext()
+            words_of(n, numbered)
             for c in own
             for n in c.findall(lambda n: isinstance(n, (nodes.paragraph, nodes.term)))
             if "claim-card" not in str(n.parent.get("classes", ""))

@@ -12,6 +12,7 @@ from myst_parser.parsers.docutils_ import Parser
 from brief import paths
 from brief.editions import changes, compare, edition, publish
 from brief.notebook import changed_pages
+from brief.site import outputs
 
 HOSTILE = "<script>alert(1)</script> {number}`x` | ::: **bold** [a](http://b) $x$ ``` {{ y }}"
 
@@ -159,3 +160,27 @@ def test_what_a_revision_turned_stands_with_its_reason(ledgers, monkeypatch, tmp
     said = pages.turned()
     assert f"a.b: {HOSTILE}" in said.plain and "It rained." in said.markdown
     assert HOSTILE not in said.markdown
+
+
+def section(title: str, *outputs: str):
+    """A section of a chapter: its title, a sentence, and cells with these outputs."""
+    made = nodes.section("", nodes.title("", title), nodes.paragraph("", "About it."), ids=[title])
+    for markdown in outputs:
+        shown = parsed(changed_pages.Text(markdown, "")).children
+        made += nodes.container("", *shown, nb_element="cell_code")
+    return made
+
+
+def test_the_book_leaves_out_what_only_says_that_there_is_nothing():
+    silent = changed_pages.nothing("No number moves.").markdown
+    top = section("What changed", changed_pages.paragraph("Nothing differs.").markdown)
+    top += [section("Numbers", silent), section("Cells", silent, "Rows came."), section("Silent")]
+    document = parsed(changed_pages.Text("", ""))
+    document += top
+    outputs.leave_out_nothing(None, document)
+    assert [title.astext() for title in document.findall(nodes.title)] == [
+        "What changed",
+        "Cells",
+        "Silent",
+    ]
+    assert "No number moves" not in document.astext() and "Rows came." in document.astext()

@@ -157,6 +157,27 @@ def test_every_page_at_every_width_and_theme_is_free_of(visits, what):
     assert not found, f"{len(found)} times, in {len(visits)} visits:\n" + "\n".join(found[:20])
 
 
+# Letters twice as large, in a window of a phone held across and in one of 1440 px at a zoom of 200 %
+LARGE_LETTERS = "html { font-size: 200% !important; }"
+
+
+def too_large(page) -> list[str]:
+    """What letters of twice the size push out of the window or cut off."""
+    page.add_style_tag(content=LARGE_LETTERS)
+    seen = page.evaluate(real.LOOK)
+    wider = [f"{seen['wider']} px wider than the window"] if seen["wider"] > 0 else []
+    return wider + [f"cut off: {text}" for text in seen["cut"]]
+
+
+def test_letters_of_twice_the_size_cut_nothing_off(visit, pages):
+    found = {}
+    for name in pages:
+        page = visit(name, 720, bypass_csp=True)
+        if problems := too_large(page):
+            found[name] = problems
+    assert found == {}
+
+
 def test_every_visit_leaves_a_picture_that_can_be_looked_at(visits):
     pictures = [
         picture for kind in SHOT_NAMES.values() for picture in (real.SHOTS / kind).glob("*.jpg")
@@ -486,17 +507,18 @@ def test_text_in_another_language_says_so(html, pages):
     assert foreign_texts("<p>통일부</p>") == ["통일부"]
 
 
-@pytest.mark.parametrize(
-    "text, parts",
-    [
-        ("plain", [("", "plain")]),
-        ("", [("", "")]),
-        ("통일부, '2018 통일백서' 발간", [("ko", "통일부, '2018 통일백서' 발간")]),
-        ("MOU (통일부) said", [("", "MOU ("), ("ko", "통일부"), ("", ") said")]),
-        ("新华社 reports", [("zh", "新华社"), ("", " reports")]),
-        ("朝日新聞の記事", [("ja", "朝日新聞の記事")]),
-    ],
-)
+LANGUAGES = {
+    "plain": [("", "plain")],
+    "": [("", "")],
+    "통일부, '2018 통일백서' 발간": [("ko", "통일부, '2018 통일백서' 발간")],
+    "MOU (통일부) said": [("", "MOU ("), ("ko", "통일부"), ("", ") said")],
+    "新华社 reports": [("zh", "新华社"), ("", " reports")],
+    "朝日新聞の記事": [("ja", "朝日新聞の記事")],
+    "По данным МИД, Seoul": [("ru", "По данным МИД"), ("", ", Seoul")],
+}
+
+
+@pytest.mark.parametrize("text, parts", LANGUAGES.items())
 def test_languages_are_told_by_their_letters(text, parts):
     assert languages.runs(text) == parts
     assert "".join(part for _, part in parts) == text
@@ -510,6 +532,7 @@ def test_languages_are_told_by_their_letters(text, parts):
         ("weakest claim", "The ledger of claims"),
         ("how do I cite this?", "North Korean Defectors between Engagement and Rights"),
         ("envoys vacnat", "Look it up"),
+        ("reptriation from China 2023", "returns from China"),
     ],
 )
 def test_search_answers_a_question_first(visit, question, title):
@@ -518,6 +541,60 @@ def test_search_answers_a_question_first(visit, question, title):
     assert title in first, first
     kinds = page.locator(".search-results .kind").all_inner_texts()[:5]
     assert not kinds[0].startswith("Source")
+
+
+def test_search_says_which_word_it_took_for_one_mistyped(visit):
+    page = visit("search.html?q=reptriation+and+resetlement")
+    assert "for “repatriation”, “resettlement”" in page.locator(".search-count").inner_text()
+    marked = {text.lower() for text in page.locator(".search-results mark").all_inner_texts()}
+    assert {"return", "resettle"} <= marked, "what the book calls repatriation is found as well"
+
+
+def test_search_never_shows_the_id_of_a_figure_or_table(html):
+    index = (html / "search-index.js").read_text(encoding="utf-8")
+    entries = json.loads(index.partition("=")[2].rstrip("\n;"))
+    raw = re.compile(r"\b(?:fig|tbl)-\w+")
+    assert not [e for e in entries if raw.search(e["title"] + e["text"])]
+    assert any(re.search(r"\bFigure \d", e["text"]) for e in entries if e["kind"] == "Text")
+
+
+def test_search_names_the_language_of_what_it_finds(visit):
+    page = visit("search.html?q=통일부")
+    assert page.locator(".search-results [lang=ko]").count() > 3
+    assert foreign_texts(page.locator(".search-results").inner_html()) == []
+
+
+@pytest.mark.parametrize("text", LANGUAGES)
+def test_scripts_tell_languages_as_the_build_does(visit, text):
+    shown = visit("search.html").evaluate(
+        "(text) => brief.inLanguages(text).map((part) => [part.lang || '', part.textContent ?? part])",
+        text,
+    )
+    assert [tuple(part) for part in shown] == [part for part in languages.runs(text) if part[1]]
+
+
+def test_a_note_opens_at_its_mark_and_gives_the_focus_back(visit, html, pages):
+    for width in (1440, 360):
+        page = visit("chapters/10_resettlement.html", width)
+        mark = page.locator("a.footnote-reference").first
+        mark.focus()
+        page.keyboard.press("Enter")
+        box = page.locator(".note-box")
+        assert box.is_visible() and box.locator("a").last.inner_text() == "All notes"
+        frame = box.bounding_box()
+        assert 0 <= frame["x"] and frame["x"] + frame["width"] <= width
+        page.keyboard.press("Escape")
+        assert box.is_hidden()
+        assert page.evaluate("document.activeElement.id") == mark.get_attribute("id")
+
+
+def test_contents_keep_the_evidence_apart(visit):
+    page = visit("index.html")
+    heads = page.locator("nav.contents .contents-head").all_inner_texts()
+    assert [head.lower() for head in heads] == ["the brief", "evidence"]
+    brief, evidence = page.locator("nav.contents > ul").all()
+    assert "The ledger of claims" in evidence.inner_text()
+    assert "The ledger of claims" not in brief.inner_text()
 
 
 def test_tables_and_sources_are_sorted_and_filtered(visit):
@@ -769,6 +846,21 @@ def test_references_hold_every_source_once(html, opened):
     }
 
 
+# What changed
+
+
+def titles_in(page: Path) -> list[str]:
+    return re.findall(r"<h2>([^<]+)<a", page.read_text(encoding="utf-8"))
+
+
+def test_what_changed_has_no_section_that_says_nothing(html, altered_book):
+    page = "chapters/85_changes.html"
+    published, altered = titles_in(html / page), titles_in(altered_book / "html" / page)
+    assert published and all("evision" in title for title in published), published
+    assert {"Sentences that flip", "Numbers that move"} <= {*altered}, altered
+    assert "No sentence flips" not in (html / page).read_text(encoding="utf-8")
+
+
 # An altered edition cannot be mistaken
 
 
@@ -808,6 +900,8 @@ BROKEN = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Br
 <div class="brief-chart" id="fig-empty-chart"><svg width="600" height="300"><g class="role-mark"><path fill="none" d="M0,0h50v50h-50Z"/></g></svg></div>
 <div class="brief-chart" id="fig-gone-chart"></div><p id="twice">a</p><p id="twice">b</p>
 <div style="width: 3000px">too wide</div>
+<section><aside>beside the text, inside it</aside></section><div tabindex="0">a stop</div>
+<div><p style="font: 600 30px sans-serif">A paragraph that passes for a heading</p><p style="font-size: 16px">and the paragraph that it would head, longer by more than its half, as axe has it.</p></div>
 <script>console.error("an error"); fetch("http://127.0.0.1:9/away").catch(() => 0); document.body.append(" ", Math.random().toString());
 addEventListener("load", () => setTimeout(() => { document.getElementById("late").style.height = "400px"; }, 50));</script><script src="heavy.js"></script></main></body></html>"""
 
@@ -833,17 +927,23 @@ def test_the_checks_see_what_is_broken(chrome, broken):
         page = real.new_page(chrome, real.Notes("broken.html", 1440, "light"), address)
         page.goto(address + "broken.html")
         lost = lost_focus(page)
+        large = too_large(page)
         page.context.close()
     silent = [what for what, check in CHECKS.items() if not check(notes)]
     assert not silent, f"these checks let a broken page pass: {silent}; notes: {notes}"
-    assert any("color-contrast" in problem for problem in notes.axe) and any(
-        "image-alt" in problem for problem in notes.axe
-    ), notes.axe
+    assert {
+        "color-contrast",
+        "image-alt",
+        "landmark-complementary-is-top-level",
+        "p-as-heading",
+        "focus-order-semantics",
+    } <= {problem.split(":")[0] for problem in notes.axe}, notes.axe
     assert [problem.split(":")[0] for problem in notes.undrawn] == [
         "fig-empty-chart",
         "fig-gone-chart",
     ], notes.undrawn
     assert any("no visible focus" in problem for problem in lost), lost
+    assert any("wider than the window" in problem for problem in large), large
     found = " ".join(broken_links(broken, ["broken.html"]))
     assert (
         "no such anchor" in found

@@ -230,7 +230,11 @@ class Editor {
     table.columns.forEach((column, i) => {
       const drafted = draft && Object.hasOwn(draft.texts, column.name);
       const text = drafted ? draft.texts[column.name] : cellText(entry.row[i]);
-      const cell = make("td", { tabIndex: -1, role: "gridcell" }, text);
+      const cell = make(
+        "td",
+        { tabIndex: -1, role: "gridcell" },
+        ...window.brief.inLanguages(text),
+      );
       cell.dataset.column = column.name;
       if (column.kind !== "TEXT") cell.classList.add("number");
       if (entry.was && entry.was[i] !== entry.row[i]) {

@@ -17,6 +17,35 @@
     }, 50);
   }
 
+  // Which parts of a text are in another language than the page, told by their letters: the same rule as brief/languages.py.
+  const LETTERS = {
+    ko: "\\u1100-\\u11ff\\u3130-\\u318f\\uac00-\\ud7a3",
+    ja: "\\u3040-\\u30ff",
+    zh: "\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff",
+    ru: "\\u0400-\\u04ff",
+  };
+  const BETWEEN = "[\\d\\s.,·・:;'’\"“”()\\[\\]<>《》「」%~\\-–—/&+]*";
+  const runOf = (letters) => `[${letters}](?:${BETWEEN}[${letters}])*`;
+  const FOREIGN = new RegExp(
+    `(${runOf(LETTERS.ko + LETTERS.ja + LETTERS.zh)}|${runOf(LETTERS.ru)})`,
+  );
+
+  /** A text as strings and spans that name their language, for voices that read it aloud. */
+  function inLanguages(text) {
+    return text
+      .split(FOREIGN)
+      .map((part, i) =>
+        i % 2
+          ? Object.assign(make("span", "", part), {
+              lang: Object.keys(LETTERS).find((code) =>
+                new RegExp(`[${LETTERS[code]}]`).test(part),
+              ),
+            })
+          : part,
+      )
+      .filter((part) => part !== "");
+  }
+
   // Theme: follow the system, or stay light, or stay dark
 
   function setUpTheme() {
@@ -288,6 +317,11 @@
   }
 
   function setUpChart(chart) {
+    // A picture that answers to keys: voices hand them over to an application alone.
+    chart.tabIndex = 0;
+    chart.setAttribute("role", "application");
+    chart.setAttribute("aria-roledescription", "chart");
+    chart.setAttribute("aria-description", "Left and right arrow keys read the values");
     let waiting;
     const wake = () => {
       if (!chart.briefView) draw(chart).catch((error) => console.error(error));
@@ -356,6 +390,34 @@
     }
   }
 
+  // Notes: shown where they are asked for; without this they are jumped to
+
+  function setUpNotes() {
+    const box = make("div", "note-box");
+    box.popover = "auto";
+    box.tabIndex = -1;
+    box.setAttribute("role", "note");
+    for (const mark of all("a.footnote-reference")) {
+      mark.addEventListener("click", (event) => {
+        const note = document.getElementById(mark.hash.slice(1))?.querySelector("p");
+        if (!note || !box.showPopover || event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        const rest = Object.assign(make("a", "", "All notes"), { href: mark.hash });
+        rest.addEventListener("click", () => box.hidePopover());
+        box.setAttribute("aria-label", `Note ${mark.textContent.replace(/\D/g, "")}`);
+        box.replaceChildren(note.cloneNode(true), rest);
+        mark.closest("p, li, dd, td, h2, h3, figcaption")?.append(box); // there the Tab key goes on
+        box.showPopover();
+        const place = mark.getBoundingClientRect();
+        const left = Math.min(place.left - 16, root.clientWidth - box.offsetWidth - 16);
+        const below = place.bottom + 8 + box.offsetHeight <= innerHeight;
+        box.style.left = `${Math.max(left, 8)}px`;
+        box.style.top = `${scrollY + (below ? place.bottom + 8 : place.top - 8 - box.offsetHeight)}px`;
+        box.focus({ preventScroll: true });
+      });
+    }
+  }
+
   // Tables: a region that does not scroll needs no stop for the keyboard; lists can be sorted and filtered
 
   function setUpTables() {
@@ -365,6 +427,7 @@
           target.scrollWidth > target.clientWidth + 1 ||
           target.scrollHeight > target.clientHeight + 1;
         scrolls ? target.setAttribute("tabindex", "0") : target.removeAttribute("tabindex");
+        if (target.matches("div")) target.setAttribute("role", scrolls ? "region" : "group");
       }
     });
     all(".table-scroll, .source-box, .tool-panel pre, .code-fold pre").forEach((region) =>
@@ -424,11 +487,12 @@
       fold.open = true;
   }
 
-  window.brief = { announce, draw, still, sized, loadLibrary, contentRoot };
+  window.brief = { announce, draw, still, sized, loadLibrary, contentRoot, inLanguages };
   setUpTheme();
   setUpContents();
   all(".brief-chart").forEach(setUpChart);
   setUpCopying();
+  setUpNotes();
   setUpTables();
   openTarget();
   addEventListener("hashchange", openTarget);
