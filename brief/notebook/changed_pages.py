@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 
 from brief.editions import changes, edition
-from brief.editions.changes import CASE_WORDS, shown
+from brief.editions.changes import shown, turned
 from brief.notebook.lookup import PlainTable, escape
 
 NONE = "–"  # in the place of a number that was not there, or is not any more
@@ -70,7 +70,7 @@ class ChangedPages:
             return paragraph("No sentence flips.")
         parts = [
             f"::::{{container}} brief-flip\n**{escape(self.asked(f['id']))}** "
-            f"{CASE_WORDS[f['was']].capitalize()} → {CASE_WORDS[f['now']]} "
+            f"{turned(f['id'], f['was'], f['now'])} "
             f"({escape(f['id'])})\n\n"
             ":::{container} data-published\nPublished: "
             f"{escape(f['sentence_was'])}\n:::\n\nHere: {escape(f['sentence_now'])}\n::::"
@@ -153,7 +153,7 @@ class ChangedPages:
             return paragraph("No published verdict has turned.")
         parts = [
             f"::::{{container}} brief-flip\n**{escape(self.asked(turn['claim']))}** "
-            f"{CASE_WORDS[turn['was']].capitalize()} → {CASE_WORDS[turn['now']]} "
+            f"{turned(turn['claim'], turn['was'], turn['now'])} "
             f"(edition {escape(revision['edition'])})\n\n"
             f":::{{container}} data-published\nBefore: {escape(turn['sentence_was'])}\n:::\n\n"
             f"Why: {escape(turn['why'])}\n::::"
