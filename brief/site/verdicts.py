@@ -179,7 +179,8 @@ def visit_strip(self, node) -> None:
     total = sum(node["counts"].values())
     self.body.append(
         '<div class="fares-strip"><p>How the <span data-tally="all">'
-        f"{total}</span> claims of Robert R. King&#8217;s commentary fare</p><ul>{''.join(items)}</ul></div>\n"
+        f"{total}</span> claims of Robert R. King&#8217;s commentary fare</p>"
+        f"<ul>{''.join(items)}</ul></div>\n"
     )
     raise nodes.SkipNode
 

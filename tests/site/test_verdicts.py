@@ -10,15 +10,17 @@ import html
 import re
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from brief import paths
 from brief.analysis import claims, stability
-from brief.site import verdicts
-from brief.tables import entries
+from brief.site import live, verdicts
+from brief.tables import alterations, entries
 from tests import browser as real
 from tests.pdf_pages import page_texts
+from tests.site.test_live import Reader
 
 STRIPPED = ("index.html", "chapters/00_summary.html", "chapters/80_claims.html")
 DENIALS = re.compile(r"does not hold|doesn.t hold", re.IGNORECASE)
@@ -111,12 +113,16 @@ def built_pages(book: Path) -> dict[str, str]:
 
 
 def denied(text: str) -> list[str]:
-    """Where a text says that a claim does not hold."""
-    return DENIALS.findall(html.unescape(re.sub(r"<[^>]+>", " ", text)))
+    """Where a text says that a claim does not hold. What an edition said before a revision is
+    quoted as it was.
+    """
+    flat = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
+    return DENIALS.findall(re.sub(r"Before: .*? Why: ", "", flat))
 
 
 def test_nothing_that_is_built_says_does_not_hold(published_book, altered_book):
     assert denied("<b>Does not <i>hold</i></b>") and denied("It doesn&#39;t hold")
+    assert not denied("Before: it does not hold. Why: nobody knows.")
     for book in (published_book, altered_book):
         found = {name: denied(text) for name, text in built_pages(book).items()}
         assert not any(found.values()), found
@@ -154,14 +160,44 @@ def test_each_count_leads_into_the_ledger_without_scripts(published_book):
             assert f'id="fares-{sign}"' in pages[STRIPPED[2]]
 
 
-def test_the_strip_of_an_altered_edition_counts_its_own(opened, altered_book, altered_tables):
+def test_the_strip_of_an_altered_edition_counts_its_own(altered_book, altered_tables):
     from brief.editions import edition
 
     altered = claims.tally(edition.open_edition(altered_tables).claims)
-    assert altered != claims.tally(opened.claims), "the alteration turns no claim of the commentary"
+    pages = built_pages(altered_book)
     for name in STRIPPED:
-        found = strip_of(built_pages(altered_book)[name])
-        assert found == altered | {"all": sum(altered.values())}, name
+        assert strip_of(pages[name]) == altered | {"all": sum(altered.values())}, name
+
+
+def turned_claims(opened, name: str) -> dict[str, claims.Claim]:
+    """The claims under one of the named alterations."""
+    sql = opened.wordings["alterations"][name]["sql"]
+    with alterations.altered(opened.connection, sql):
+        numbers = claims.load_numbers(opened.connection)
+        return claims.load_claims(opened.connection, opened.wordings, numbers)
+
+
+@pytest.mark.parametrize("name, sign", [("americans_admitted_more", "not-supported")])
+def test_the_strip_follows_the_data(opened, name, sign):
+    found = turned_claims(opened, name)
+    strip = SimpleNamespace(
+        env=SimpleNamespace(app=SimpleNamespace(brief_edition=SimpleNamespace(claims=found)))
+    )
+    (node,) = verdicts.FaresStrip.run(strip)
+    assert node["counts"] == claims.tally(found) != claims.tally(opened.claims)
+    assert node["counts"][sign] > claims.tally(opened.claims)[sign]
+
+
+def test_the_strip_of_the_landing_page_follows_a_readers_edit(chrome, root, opened):
+    name = "americans_admitted_more"
+    scenario = {one["id"]: one["scenario"] for one in live.presets(opened)}[name]
+    visitor = Reader(chrome, root, "index.html").open()
+    assert visitor.propose(scenario) is None
+    wanted = claims.tally(turned_claims(opened, name))
+    said = visitor.texts()["tallies"]
+    assert {sign: int(said[sign]) for sign in wanted} == wanted != claims.tally(opened.claims)
+    assert visitor.page.locator(".fares-count.live-moved").count() == 2
+    visitor.close()
 
 
 # How firm
