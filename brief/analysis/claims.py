@@ -13,14 +13,32 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 
 from brief.tables import database
-from brief.tables.entries import WordingError
+from brief.tables.entries import FARES, WordingError
 
 CASES = {1: "holds", 0: "fails", None: "unknown"}
+# A sign says one of two things, and never that the sentence beside it is false: how the commentary
+# fares (squares: full, framed, empty, hatched), or whether the data settle a claim of our own (a
+# disc, a ring). The case of a claim stays inside; readers see its sign.
+SIGNS = {
+    "supported": "■",
+    "overstated": "▣",
+    "not-supported": "□",
+    "cannot-be-told": "▨",
+    "found": "●",
+    "open": "○",
+}
+# Beside the sign on a card, and after a sentence in prose, where nothing else says who is judged.
 LABELS = {
-    "holds": "Holds",
-    "fails": "Does not hold",
-    "unknown": "Cannot be computed",
-    "untestable": "Not testable",
+    "supported": "Supported",
+    "overstated": "Overstated",
+    "not-supported": "Not supported",
+    "cannot-be-told": "Cannot be told",
+    "found": "What we find",
+    "open": "Cannot be told",
+}
+IN_PROSE = {sign: f"The commentary: {LABELS[sign].lower()}" for sign in list(SIGNS)[:4]} | {
+    "found": "Our finding",
+    "open": "The data cannot tell",
 }
 NO_NUMBER = "(not known)"
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -35,12 +53,27 @@ class Claim:
     value: float | None
     bound: float | None
     sentence: str
-    verdict: str
     entry: dict = field(compare=False, repr=False)
 
     @property
+    def sign(self) -> str:
+        """How the commentary fares, or whether the data settle a claim of our own: a key of
+        SIGNS.
+        """
+        return sign_of(self.entry, self.case)
+
+    @property
     def label(self) -> str:
-        return LABELS[self.case]
+        """The sign in words, on a card."""
+        return LABELS[self.sign]
+
+    @property
+    def verdict(self) -> str:
+        """How the commentary fares, with the entry's own detail; empty for a claim of our own."""
+        if self.entry.get("origin") != "essay":
+            return ""
+        detail = detail_of(self.entry, self.case)
+        return self.label + (f": {detail}" if detail else "")
 
 
 def load_numbers(connection) -> dict[str, tuple[float | None, str]]:
@@ -69,19 +102,41 @@ def fill(text: str, numbers: dict) -> str:
     return " ".join(PLACEHOLDER.sub(replace, text).split())
 
 
-def verdict_of(entry: dict, case: str) -> str:
-    """The verdict on the commentary for a claim of origin `essay`: the entry's own, or the plain
-    one for the case.
-    """
+def sign_of(entry: dict, case: str) -> str:
+    """The key of SIGNS for a claim's case."""
     if entry.get("origin") != "essay":
-        return ""
-    plain = {
-        "holds": "supported",
-        "fails": "not supported",
-        "unknown": "cannot be computed",
-        "untestable": "not testable",
-    }
-    return (entry.get("verdict") or {}).get(case, plain[case])
+        return "open" if case in ("unknown", "untestable") else "found"
+    return entry.get("fares", {}).get(case, "cannot be told").replace(" ", "-")
+
+
+def detail_of(entry: dict, case: str) -> str:
+    """What else there is to say of how the commentary fares, in the entry's own words."""
+    return (entry.get("verdict") or {}).get(case, "")
+
+
+def tally(claims: dict[str, Claim]) -> dict[str, int]:
+    """How many claims of the commentary fare how, in the order of FARES, by sign."""
+    counted = {fares.replace(" ", "-"): 0 for fares in FARES}
+    for claim in claims.values():
+        if claim.sign in counted:
+            counted[claim.sign] += 1
+    return counted
+
+
+def turned(entry: dict | None, was: str, now: str) -> str:
+    """What became of a claim whose case is another one, in a few words; web/live/page.js says the
+    same.
+    """
+    if "absent" in (was, now):
+        return "New" if was == "absent" else "No longer made"
+    if entry is None:  # of another checkout
+        return "The finding turned"
+    before, after = (sign_of(entry, case) for case in (was, now))
+    if entry["origin"] == "essay" and before != after:
+        return f"The commentary: {LABELS[before].lower()} → {LABELS[after].lower()}"
+    if "unknown" in (was, now):
+        return "No longer to be told" if now == "unknown" else "Can now be told"
+    return "The finding turned"
 
 
 def load_claims(connection, wordings: dict, numbers: dict) -> dict[str, Claim]:
@@ -103,9 +158,7 @@ def load_claims(connection, wordings: dict, numbers: dict) -> dict[str, Claim]:
         entry, row = entries[key], found.get(key, {})
         case = CASES[row["holds"]] if row else "untestable"
         sentence = fill(entry["not_testable"] if case == "untestable" else entry[case], numbers)
-        claims[key] = Claim(
-            key, case, row.get("value"), row.get("bound"), sentence, verdict_of(entry, case), entry
-        )
+        claims[key] = Claim(key, case, row.get("value"), row.get("bound"), sentence, entry)
     return claims
 
 
@@ -187,9 +240,6 @@ def confidence_of(evidence_rows: list[EvidenceRow]) -> str:
     parts += [f"{one} with one"] if one else []
     parts += [f"{derived} derived"] if derived else []
     return ", ".join(parts)
-
-
-SHAPES = {"holds": "●", "fails": "×", "unknown": "○", "untestable": "–"}
 
 
 def claim_anchor(key: str) -> str:

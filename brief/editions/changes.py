@@ -7,18 +7,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from brief.analysis import claims
 from brief.editions import as_built, compare, edition
 from brief.editions.ledgers import Ledger
-from brief.tables import database
+from brief.tables import database, entries
 from brief.words import InputError, Problem, printable
 
-CASE_WORDS = {
-    "holds": "holds",
-    "fails": "does not hold",
-    "unknown": "cannot be computed",
-    "untestable": "not testable",
-    "absent": "not there",
-}
 # What an edition says of itself, by its part of the ledger.
 SAID = {
     "edition": "edition",
@@ -167,6 +161,11 @@ def changed_text(found: compare.Comparison, most: int) -> str:
     )
 
 
+def turned(key: str, was: str, now: str) -> str:
+    """What became of the claim `key` whose case is another one; see `claims.turned`."""
+    return claims.turned(entries.load()["claims"].get(key), was, now)
+
+
 def flips_text(found: compare.Comparison, verb: str = "flip") -> str:
     """The sentences whose case changed, each as it was and as it is now."""
     if not found["flips"]:
@@ -174,7 +173,7 @@ def flips_text(found: compare.Comparison, verb: str = "flip") -> str:
     lines = [f"Sentences that {verb} ({len(found['flips'])}):"]
     for flip in found["flips"]:
         lines += [
-            f"  {printable(flip['id'])}: {CASE_WORDS[flip['was']]} → {CASE_WORDS[flip['now']]}",
+            f"  {printable(flip['id'])}: {turned(flip['id'], flip['was'], flip['now'])}",
             f"    was: {printable(flip['sentence_was'], 2000)}",
             f"    now: {printable(flip['sentence_now'], 2000)}",
         ]

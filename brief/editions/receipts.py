@@ -116,9 +116,10 @@ def ledgers_in_words(was: dict, now: dict) -> tuple[list[str], bool]:
     """Every part of two ledgers that readers see, compared in words; and whether all agree."""
     found = changes.between(changes.Side(was, None), changes.Side(now, None))
     inputs = [f"{key}, an input" for key in [*found["unlisted"], *found["texts"]]]
-    case = changes.CASE_WORDS
     verdicts = [
-        f"the verdict of {f['id']}: {case[f['was']]} → {case[f['now']]}" for f in found["flips"]
+        f"the verdict of {f['id']}: {f['was']} → {f['now']}"
+        f" ({changes.turned(f['id'], f['was'], f['now'])})"
+        for f in found["flips"]
     ]
     sentences = [
         f"the sentence of {r['id']}: {r['sentence_was']} → {r['sentence_now']}"

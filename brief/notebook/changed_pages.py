@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 
 from brief.editions import changes, edition
-from brief.editions.changes import CASE_WORDS, shown
+from brief.editions.changes import shown, turned
 from brief.notebook import forms
 from brief.notebook.lookup import PlainTable, escape
 
@@ -78,7 +78,7 @@ class ChangedPages:
             return nothing("No sentence flips.")
         parts = [
             f"::::{{container}} brief-flip\n**{escape(self.asked(f['id']))}** "
-            f"{CASE_WORDS[f['was']].capitalize()} → {CASE_WORDS[f['now']]} "
+            f"{turned(f['id'], f['was'], f['now'])} "
             f"({escape(f['id'])})\n\n"
             ":::{container} data-published\nPublished: "
             f"{escape(f['sentence_was'])}\n:::\n\nHere: {escape(f['sentence_now'])}\n::::"
@@ -161,7 +161,7 @@ class ChangedPages:
             return nothing("No published verdict has turned.")
         parts = [
             f"::::{{container}} brief-flip\n**{escape(self.asked(turn['claim']))}** "
-            f"{CASE_WORDS[turn['was']].capitalize()} → {CASE_WORDS[turn['now']]} "
+            f"{turned(turn['claim'], turn['was'], turn['now'])} "
             f"(edition {escape(revision['edition'])})\n\n"
             f":::{{container}} data-published\nBefore: {escape(turn['sentence_was'])}\n:::\n\n"
             f"Why: {escape(turn['why'])}\n::::"

@@ -12,7 +12,7 @@ from typing import TypedDict
 
 import pandas as pd
 
-from brief.analysis import claims, kinds, margins, options, rules
+from brief.analysis import claims, kinds, margins, options, rules, stability
 from brief.editions import compare, edition
 from brief.notebook import (
     agreement,
@@ -30,7 +30,9 @@ from brief.words import InputError, Problem, did_you_mean
 
 
 class ClaimCard:
-    """One claim set apart: its sentence, its verdict, and what it rests on."""
+    """One claim set apart: what the commentary said and how it fares, what we find, and on what it
+    rests.
+    """
 
     def __init__(self, opened: edition.Edition, key: str):
         self.claim, self.details = opened.claims[key], claim_details(opened, key)
@@ -65,7 +67,7 @@ class ClaimCard:
 
     def __repr__(self) -> str:
         mark = f" ({self._mark})" if self._mark else ""
-        return f"[{self.claim.label}] {self.claim.sentence}{mark}"
+        return f"{in_plain_text(self.details)}{mark}"
 
     def _repr_mimebundle_(self, **_):
         return {
@@ -76,12 +78,7 @@ class ClaimCard:
 
     def _html(self) -> str:
         """The card for JupyterLab."""
-        paragraphs = [
-            f"<b>{html.escape(self.claim.label)}</b> {html.escape(self.claim.sentence)}",
-            html.escape(self.details["margin"]),
-        ]
-        if self.claim.verdict:
-            paragraphs.insert(1, f"The 2018 commentary: {html.escape(self.claim.verdict)}")
+        paragraphs = [*in_html(self.details), html.escape(self.details["margin"])]
         rows = self.evidence.to_html(index=False, max_rows=frames.MOST_ROWS, border=0)
         paragraphs.append(f"<b>{html.escape(self._mark)}</b>" if self._mark else "")
         text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph)
@@ -89,26 +86,17 @@ class ClaimCard:
 
 
 class Ledger:
-    """Many claims, the firmest first: in what share of a sweep's editions each stays, where one was
-    made, then how far its lever must move.
-    """
+    """Many claims, in the order of the chapters."""
 
-    def __init__(self, details: list[dict]):
-        least = lambda value: -(-1 if value is None else value)
-        self.details = sorted(
-            details, key=lambda d: (least(d["stays"]), least(d["firmness"]), d["id"])
-        )
+    def __init__(self, details: list[ClaimDetails]):
+        self.details = sorted(details, key=lambda claim: claim["chapter"])
 
     def _repr_mimebundle_(self, **_):
+        items = ("<br>".join(in_html(claim)) for claim in self.details)
         return {
             forms.CLAIM: {"claims": self.details},
-            "text/plain": "\n".join(f"[{d['label']}] {d['sentence']}" for d in self.details),
-            "text/html": "<ol>"
-            + "".join(
-                f"<li><b>{html.escape(d['label'])}</b> {html.escape(d['sentence'])}</li>"
-                for d in self.details
-            )
-            + "</ol>",
+            "text/plain": "\n".join(map(in_plain_text, self.details)),
+            "text/html": "<ol>" + "".join(f"<li>{item}</li>" for item in items) + "</ol>",
         }
 
 
@@ -119,9 +107,10 @@ class Chapter:
         self.edition, self.connection = opened, opened.connection
 
     def __repr__(self) -> str:
-        held = sum(claim.case == "holds" for claim in self.edition.claims.values())
         words = self.edition.mark.rstrip(".") or f"edition {self.edition.name}"
-        return f"<Chapter: {words}; {held} of {len(self.edition.claims)} claims hold>"
+        counted = claims.tally(self.edition.claims)
+        fared = ", ".join(f"{claims.LABELS[sign].lower()} {n}" for sign, n in counted.items())
+        return f"<Chapter: {words}; the commentary: {fared}>"
 
     def __dir__(self):
         return sorted(name for name in super().__dir__() if not name.startswith("_"))
@@ -154,7 +143,7 @@ class Chapter:
         )
 
     def claim(self, key: str) -> ClaimCard:
-        """The claim `key` with its verdict, value, unit and sources. Raises WordingError for an
+        """The claim `key` with what it finds, value, unit and sources. Raises WordingError for an
         unknown one.
         """
         if not isinstance(key, str) or key not in self.edition.claims:
@@ -164,18 +153,9 @@ class Chapter:
             )
         return ClaimCard(self.edition, key)
 
-    def ledger(self, origin: str) -> Ledger:
-        """Every claim of an origin (`essay`, `brief`) that data can decide, from firm to fragile;
-        `untestable` lists the rest.
-        """
-        return Ledger(
-            [
-                claim_details(self.edition, key)
-                for key, claim in self.edition.claims.items()
-                if (claim.case == "untestable") == (origin == "untestable")
-                and origin in (claim.entry["origin"], "untestable")
-            ]
-        )
+    def ledger(self) -> Ledger:
+        """Every claim of the edition, those that no data can decide included."""
+        return Ledger([claim_details(self.edition, key) for key in self.edition.claims])
 
     def options(self, actor: str) -> options.OptionList:
         """What one actor could do, each option with its risk and whether its ground holds. Raises
@@ -261,17 +241,6 @@ class Chapter:
             ["Table", "Row", "Borne out by", "Sources"],
             rows[:most],
             note,
-        )
-
-    def verdicts(self) -> lookup.PlainTable:
-        """The commentary's claims in its own order, each with the verdict that the data pick."""
-        rows = [
-            [c.entry["question"], c.verdict]
-            for c in self.edition.claims.values()
-            if c.entry["origin"] == "essay"
-        ]
-        return lookup.PlainTable(
-            "tbl-verdicts", "How the commentary's claims fare", ["Question", "Verdict"], rows
         )
 
     def glossary(self) -> lookup.PlainTable:
@@ -427,16 +396,25 @@ class WhatIf(Chapter):
         return f"<p><b>{self._head()}</b> {html.escape(self.edition.mark)}</p>{rows}{read}"
 
 
+class RelatedClaim(TypedDict):
+    """Another claim that a card names."""
+
+    id: str
+    question: str
+
+
 class ClaimDetails(TypedDict):
     """What a claim's card shows."""
 
     id: str
-    case: str  # holds, fails, unknown or untestable
-    label: str  # the case in words
-    sentence: str
+    case: str  # holds, fails, unknown or untestable; no reader sees it
+    sign: str  # how the commentary fares, or whether the data settle it: a key of claims.SIGNS
+    label: str  # the sign in words
+    detail: str  # what else there is to say of how the commentary fares
+    sentence: str  # what we find
     question: str
-    verdict: str  # on the commentary; empty for claims of our own
-    origin: str  # essay or brief
+    said: str  # what the commentary said; empty for claims of our own
+    chapter: str  # the stem of its files
     unit: str
     value: float | None
     bound: float | None
@@ -444,8 +422,10 @@ class ClaimDetails(TypedDict):
     kinds: str  # of sources, the best of each row
     sources: list[str]  # publishers, those of most rows first
     margin: str
-    firmness: float | None  # from 0 to 1; see `firmness`
+    firm: str  # how firm, in words; empty where nothing was tried
     stays: float | None  # the share of a sweep's editions in which the case stays
+    corrections: list[str]  # of the rows beneath it: where a source is wrong, and why
+    read_with: list[RelatedClaim]  # claims that correct or complete it
 
 
 def claim_details(opened: edition.Edition, key: str) -> ClaimDetails:
@@ -459,15 +439,18 @@ def claim_details(opened: edition.Edition, key: str) -> ClaimDetails:
             names[publishers[source]] = names.get(publishers[source], 0) + 1
     margin = margins.kept_margin(opened.connection, key, claim.entry["chapter"], claim.entry)
     sweep = opened.sweep
+    swept = sweep.get("claims", {}).get(key, {})
     ranked = sorted(names, key=lambda n: (-names[n], n))
     return {
         "id": key,
         "case": claim.case,
+        "sign": claim.sign,
         "label": claim.label,
+        "detail": claims.detail_of(claim.entry, claim.case),
         "sentence": claim.sentence,
         "question": claim.entry["question"],
-        "verdict": claim.verdict,
-        "origin": claim.entry["origin"],
+        "said": claim.entry.get("essay", ""),
+        "chapter": claim.entry["chapter"],
         "unit": claim.entry.get("unit", ""),
         "value": claim.value,
         "bound": claim.bound,
@@ -477,9 +460,51 @@ def claim_details(opened: edition.Edition, key: str) -> ClaimDetails:
         "margin": " ".join(
             filter(None, [margin.words if margin else "", stability_in_words(sweep, key)])
         ),
-        "firmness": firmness(margin),
-        "stays": sweep.get("claims", {}).get(key, {}).get("stays"),
+        "firm": stability.in_words(swept),
+        "stays": stability.share(swept),
+        "corrections": corrections_of(opened.connection, rows),
+        "read_with": [
+            {"id": other, "question": opened.claims[other].entry["question"]}
+            for other in claim.entry.get("read_with", [])
+        ],
     }
+
+
+def corrections_of(connection, rows: list[claims.EvidenceRow]) -> list[str]:
+    """Where a source of these rows is wrong, what is used in its place, and why."""
+    beneath = {(row["table"], row["row_key"]) for row in rows}
+    asked = (
+        "select table_name, row_key, value_in_source, value_used, reason from corrections "
+        "order by correction_id"
+    )
+    return [
+        f"{table.replace('_', ' ')}, {row_key.replace('|', ', ')}: "
+        f"{used} in place of {printed}. {reason}."
+        for table, row_key, printed, used, reason in connection.execute(asked)
+        if (table, row_key) in beneath
+    ]
+
+
+def in_plain_text(claim: ClaimDetails) -> str:
+    """A claim for a terminal: how the commentary fares, and what we find."""
+    if not claim["said"]:
+        return f"[{claim['label']}] {claim['sentence']}"
+    detail = f": {claim['detail']}" if claim["detail"] else ""
+    return f"[The commentary: {claim['label']}{detail}] {claim['sentence']}"
+
+
+def in_html(claim: ClaimDetails) -> list[str]:
+    """A claim for JupyterLab: what the commentary said, how it fares, what we find."""
+    escape = html.escape
+    found = f"<b>{escape(claim['label'])}:</b> {escape(claim['sentence'])}"
+    if not claim["said"]:
+        return [found]
+    detail = f": {escape(claim['detail'])}" if claim["detail"] else ""
+    return [
+        f"<b>The commentary:</b> {escape(claim['said'])}",
+        f"<b>How it fares:</b> {escape(claim['label'])}{detail}",
+        f"<b>{claims.LABELS['found']}:</b> {escape(claim['sentence'])}",
+    ]
 
 
 def chapter_name(chapter: str) -> str:
@@ -493,15 +518,6 @@ def filled_in(words: str, values: dict[str, float]) -> str:
     if unknown:
         raise entries.WordingError(f"a rule names the unknown parameter {unknown[0]!r}")
     return re.sub(r"\{(\w+)\}", lambda match: f"{values[match[1]]:g}", words)
-
-
-def firmness(margin: margins.Margin | None) -> float | None:
-    """From 0 (the slightest move of the lever flips the claim) to 1 (none within its range does);
-    None without a lever.
-    """
-    if margin is None:
-        return None
-    return 1.0 if margin.share is None else min(margin.share, 1.0)
 
 
 def open_chapter(data: str | Path | int = "") -> Chapter:
@@ -534,6 +550,13 @@ def stability_in_words(sweep: dict, key: str) -> str:
         return "No altered edition of ours touches what it reads."
     first = f" (changed first by: {found['first']['what']})" if found["first"] else ""
     count = "all" if found["stays_in"] == found["draws"] else f"{found['stays_in']:,} of"
+    alike = stability.share(found)
+    weighed = (
+        f"; with each kind of alteration weighing alike, in {stability.of_a_hundred(alike)}"
+        if alike < found["stays_in"] / found["draws"]
+        else ""
+    )
     return (
-        f"It stays in {count} {found['draws']:,} altered editions that touch what it reads{first}."
+        f"It stays in {count} {found['draws']:,} altered editions that touch what it "
+        f"reads{weighed}{first}."
     )

@@ -10,11 +10,13 @@ from docutils import nodes
 from sphinx.util import logging
 
 from brief import languages
+from brief.analysis.claims import IN_PROSE, SIGNS, claim_anchor
 from brief.notebook import faces
 from brief.pdf.pdf_tables import STEP, WHOLE, pieces, with_cuts
+from brief.site.searching import LEDGER
 
 log = logging.getLogger(__name__)
-CARD_INLINES = ("claim-label", "claim-verdict", "claim-question")
+CARD_INLINES = ("claim-label", "claim-lead", "firmness")
 LINKABLE = ("http://", "https://", "mailto:")
 NUMBERED = re.compile(r"(Figure|Fig\.|Table) ([\d.]+)")
 LONG_ADDRESS = 100  # characters; of a longer one a note prints the host, the link has it whole
@@ -106,6 +108,19 @@ class WordsWriter:
         part = next((c for c in CARD_INLINES if c in node["classes"]), None)
         body = self.anchor(node) + self.inside(node)
         return f"#{part}[{body}]" if part else body
+
+    def write_brief_claim(self, node) -> str:
+        """The sentence, and behind it the mark that leads to its entry in the ledger."""
+        sign = node["sign"]
+        words = "" if sign in ("found", "open") else IN_PROSE[sign]
+        mark = ", ".join(
+            (
+                self.string(sign),
+                self.string(SIGNS[sign]),
+                self.string(f"{LEDGER}:{claim_anchor(node['key'])}"),
+            )
+        )
+        return f"{self.write_inline(node)}#claim-mark({mark})[{self.text(words)}]"
 
     def write_target(self, node) -> str:
         return self.anchor(node) + self.inside(node)

@@ -14,9 +14,12 @@ from docutils import nodes
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
+from brief.analysis.claims import LABELS, SIGNS
 from brief.notebook.figures import PRINT_INK
 from brief.pdf.pdf_tables import STEP, TALL, WHOLE_COMMAND, Ruler, table_rows
 from brief.pdf.pdf_words import Literals, WordsWriter, ancestors, readable_characters
+from brief.site.searching import LEDGER
+from brief.site.verdicts import is_said, passage_of, sign_on
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +69,14 @@ HIDDEN = re.compile(
     r'<text\b[^>]*\bopacity="0"[^>]*>[^<]*</text>'
 )  # axis labels left out for want of room: copied, they would be noise
 LONG_TABLE = 14  # rows: a table with more may break over pages
-CARD_PARTS = ("claim-head", "claim-sentence", "claim-meta", "claim-margin")
+CARD_PARTS = (
+    "claim-head",
+    "claim-said",
+    "claim-fared",
+    "claim-sentence",
+    "claim-meta",
+    "claim-margin",
+)
 
 
 class PdfError(SphinxError):
@@ -197,16 +207,54 @@ class BookWriter(WordsWriter):
         if "cell_input" in node["classes"] or node.get("nb_element") == "cell_code_source":
             return ""  # code is for the page and for the notebook itself
         if "claim-card" in node["classes"]:
-            case = next(
-                (
-                    c.removeprefix("claim-")
-                    for c in node["classes"]
-                    if c.startswith("claim-") and c != "claim-card"
-                ),
-                "untestable",
-            )
-            return f"#claim({self.string(case)}, {self.label(node)})[{self.inside(node)}]\n\n"
+            sign = sign_on(node)
+            shown = f"{self.string(sign)}, {self.string(SIGNS[sign])}"
+            return f"#claim({shown}, {self.label(node)})[{self.inside(node)}]\n\n"
         return self.anchor(node) + self.inside(node)
+
+    def write_claims_ledger(self, node) -> str:
+        """A line for each claim, by chapter. A sentence that a chapter prints is not set again: the
+        line leads there.
+        """
+        written, chapter = "", ""
+        for card in node.children:
+            if card["claim"]["chapter"] != chapter:
+                chapter = card["claim"]["chapter"]
+                title = self.env.titles.get(f"chapters/{chapter}")
+                written += f"#rubric[{self.text(title.astext() if title else chapter)}]\n\n"
+            written += self.ledger_line(card)
+        return written
+
+    def ledger_line(self, card) -> str:
+        claim = card["claim"]
+        detail = f": {claim['detail']}" if claim["detail"] else ""
+        who = "The commentary: " if claim["said"] else ""
+        judged = f"{who}#claim-label[{self.text(claim['label'])}]{self.text(detail)}"
+        more = [claim["firm"], claim["kinds"]]
+        judged += "".join(f" · {self.text(words)}" for words in more if words)
+        sentence = ""
+        if is_said(self.env, claim["id"]):
+            docname, anchor = passage_of(self.env, claim["id"], claim["chapter"])
+            if key := self.keys.get((docname, anchor)):
+                place = self.text(self.env.titles[docname].astext())
+                judged += f" · #goto({self.string(key)})[{place}]"
+        else:
+            sentence = self.text(claim["sentence"])
+        return (
+            f"#ledger-line({self.string(claim['sign'])}, {self.string(SIGNS[claim['sign']])}, "
+            f"{self.label(card)}, "
+            f"{self.printed(claim['question'])})[{judged}][{sentence}]\n\n"
+        )
+
+    def write_fares_strip(self, node) -> str:
+        """Four counts, which lead to the ledger."""
+        key = self.keys.get((LEDGER, ""), "")
+        items = [
+            ", ".join(map(self.string, (sign, SIGNS[sign], str(count), key, LABELS[sign])))
+            for sign, count in node["counts"].items()
+        ]
+        total = self.string(str(sum(node["counts"].values())))
+        return f"#fares-strip({total}, {', '.join(f'({item})' for item in items)})\n\n"
 
     # Blocks
 

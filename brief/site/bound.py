@@ -44,7 +44,15 @@ class brief_number(nodes.inline):
 
 
 class brief_claim(nodes.inline):
-    """A claim's sentence in prose. Attributes: key, case."""
+    """A claim's sentence in prose. Attributes: key, case, sign."""
+
+
+class fares_strip(nodes.General, nodes.Element):
+    """How the commentary fares, counted. Attribute: counts ({sign: claims})."""
+
+
+class claims_ledger(nodes.General, nodes.Element):
+    """All claims as one table; its children are their cards."""
 
 
 class brief_chart(nodes.General, nodes.Element):

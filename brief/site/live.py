@@ -368,13 +368,13 @@ def wordings(opened: edition.Edition) -> dict:
     texts = opened.wordings
     return {
         "labels": claims.LABELS,
+        "in_prose": claims.IN_PROSE,
+        "signs": claims.SIGNS,
         "no_number": claims.NO_NUMBER,
         "mark": MARK,
         "place": claims.PLACEHOLDER.pattern,
         "hole": HOLE,
         "typeset": TYPESET,
-        "verdict_line": "The 2018 commentary: {verdict}",
-        "shapes": claims.SHAPES,
         "cases": {"1": claims.CASES[1], "0": claims.CASES[0], "null": claims.CASES[None]},
         "claims": {key: claim_words(entry, key) for key, entry in texts.get("claims", {}).items()},
         "figures": {
@@ -401,24 +401,24 @@ def wordings(opened: edition.Edition) -> dict:
 
 
 def claim_words(entry: dict, key: str) -> dict:
-    """A claim's sentence and verdict for each case, its question, its anchor, and the query for its
-    small print.
+    """A claim's sentence and sign for each case, and what else is said of how the commentary fares;
+    its question, its anchor, and the query for its small print.
     """
-    cases = ("holds", "fails", "unknown")
-    if entry.get("not_testable"):
-        return {
-            "untestable": entry["not_testable"],
-            "question": entry["question"],
-            "anchor": claims.claim_anchor(key),
-            "chapter": entry["chapter"],
-        }
-    verdicts = {case: claims.verdict_of(entry, case) for case in cases}
-    return {
-        **{case: entry[case] for case in cases},
+    common = {
         "question": entry["question"],
         "anchor": claims.claim_anchor(key),
         "chapter": entry["chapter"],
-        "verdicts": verdicts if any(verdicts.values()) else {},
+        "origin": entry["origin"],
+    }
+    if entry.get("not_testable"):
+        sign = claims.sign_of(entry, "untestable")
+        return {**common, "untestable": entry["not_testable"], "its": {"untestable": sign}}
+    cases = ("holds", "fails", "unknown")
+    return {
+        **common,
+        **{case: entry[case] for case in cases},
+        "its": {case: claims.sign_of(entry, case) for case in cases},
+        "details": entry.get("verdict") or {},
         "meta": meta_query(entry),
     }
 

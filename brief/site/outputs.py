@@ -11,10 +11,10 @@ import json
 from docutils import nodes
 from myst_nb.core.render import MimeRenderPlugin, load_mime_renders
 
-from brief.analysis.claims import claim_anchor
+from brief.analysis.claims import LABELS, claim_anchor
 from brief.notebook import forms
 from brief.site import analysis_folds
-from brief.site.bound import brief_chart
+from brief.site.bound import brief_chart, claims_ledger
 
 
 class OutputRenderer(MimeRenderPlugin):
@@ -32,7 +32,9 @@ class OutputRenderer(MimeRenderPlugin):
         if data.mime_type in analysis_folds.NODES:
             return [analysis_folds.NODES[data.mime_type](content)]
         if data.mime_type == forms.CLAIM:
-            return [claim_node(claim) for claim in content.get("claims", [content])]
+            if "claims" in content:
+                return [claims_ledger("", *map(claim_node, content["claims"]))]
+            return [claim_node(content)]
         figure = figure_node(content)
         renderer.renderer.document.note_explicit_target(
             figure, figure
@@ -84,33 +86,47 @@ def figure_node(content: dict) -> nodes.figure:
 
 
 def claim_node(content: dict) -> nodes.container:
-    """A claim set apart: what was asked, what the data answer, what it rests on."""
-    anchor = claim_anchor(content["id"])
-    card = nodes.container("", ids=[anchor], classes=["claim-card", f"claim-{content['case']}"])
-    head = nodes.paragraph("", "", classes=["claim-head"])
-    head += nodes.inline("", content["label"], classes=["claim-label"])
-    if content["verdict"]:
-        head += [
-            nodes.Text(" "),
-            nodes.inline(
-                "", f"The 2018 commentary: {content['verdict']}", classes=["claim-verdict"]
-            ),
-        ]
-    head += [nodes.Text(" "), nodes.inline("", content["question"], classes=["claim-question"])]
-    card += [
-        head,
-        nodes.paragraph(
-            "",
-            "",
-            nodes.inline("", content["sentence"], classes=["claim-text"]),
-            classes=["claim-sentence"],
-        ),
-    ]
-    card += nodes.paragraph("", "", *claim_meta(content), classes=["claim-meta"])
+    """A claim set apart: what was asked, what the commentary said and how it fares, what we find,
+    what it rests on.
+    """
+    card = nodes.container(
+        "",
+        ids=[claim_anchor(content["id"])],
+        classes=["claim-card", f"case-{content['case']}", f"sign-{content['sign']}"],
+        claim=content,
+    )
+    label = nodes.inline("", content["label"], classes=["claim-label"])
+    card += part("claim-head", nodes.inline("", content["question"], classes=["claim-question"]))
+    if content["said"]:
+        card += part("claim-said", lead("The commentary: "), nodes.Text(content["said"]))
+        detail = nodes.inline("", detail_text(content["detail"]), classes=["claim-detail"])
+        card += part("claim-fared", lead("How it fares: "), label, detail)
+        found = lead(f"{LABELS['found']}: ")
+    else:
+        found = nodes.inline("", "", label, nodes.Text(": "), classes=["claim-lead"])
+    card += part(
+        "claim-sentence", found, nodes.inline("", content["sentence"], classes=["claim-text"])
+    )
+    card += part("claim-meta", *claim_meta(content))
     if content["margin"]:
-        card += nodes.paragraph("", content["margin"], classes=["claim-margin"])
+        card += part("claim-margin", nodes.Text(content["margin"]))
     card["key"] = content["id"]
     return card
+
+
+def part(name: str, *children: nodes.Node) -> nodes.paragraph:
+    """One line of a card."""
+    return nodes.paragraph("", "", *children, classes=[name])
+
+
+def lead(words: str) -> nodes.inline:
+    """What a line of a card begins with: what of the claim it tells."""
+    return nodes.inline("", words, classes=["claim-lead"])
+
+
+def detail_text(detail: str) -> str:
+    """An entry's own words behind how the commentary fares; web/live/page.js writes the same."""
+    return f": {detail}" if detail else ""
 
 
 def plain(value: float) -> str:

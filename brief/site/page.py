@@ -21,12 +21,18 @@ from docutils import nodes
 from sphinx import addnodes
 
 from brief import forks, languages, paths
-from brief.analysis.claims import SHAPES, claim_anchor
 from brief.editions import imprint
 from brief.editions.imprint import file_name
-from brief.site import analysis_folds, extras, frame, live, searching, sheets
-from brief.site.bound import brief_chart, brief_claim, brief_number, is_card, opened
-from brief.site.searching import LEDGER, TABLES_PAGE
+from brief.site import analysis_folds, extras, frame, live, searching, sheets, verdicts
+from brief.site.bound import (
+    brief_chart,
+    brief_claim,
+    brief_number,
+    fares_strip,
+    is_card,
+    opened,
+)
+from brief.site.searching import TABLES_PAGE
 from brief.spans import span
 
 # Nothing but the site's own files (the faces stand inside their style sheet); WebAssembly for the
@@ -56,7 +62,7 @@ REPLACED = {
     # The notes are part of the text, not a landmark beside it.
     '<aside class="footnote-list brackets">': '<aside class="footnote-list brackets" role="none">',
 }
-SMALL_PRINT = {"claim-head", "claim-meta", "claim-margin"}
+SMALL_PRINT = {"claim-head", "claim-said", "claim-fared", "claim-meta", "claim-margin"}
 COVER_SECTIONS = [
     {"id": "change-the-data", "title": "Change the data"},
     {"id": "take-it-with-you", "title": "Take it with you"},
@@ -102,8 +108,7 @@ def shape_page(app, doctree, docname) -> None:
     fold_code(doctree, opened(app).connection)
     frame_figures(app, doctree, docname)
     place_lead(app, doctree)
-    mark_claims(app, doctree, docname)
-    shape_cards(doctree)
+    verdicts.shape_claims(app, doctree, docname)
     set_small_print_apart(doctree)
     part_marks(doctree)
     scroll_tables(doctree)
@@ -262,58 +267,6 @@ def figure_content(figure: nodes.figure, numbers: dict) -> dict:
         "narrow": chart["narrow"],
         "code": chart.get("code", ""),
     }
-
-
-def shape(case: str) -> str:
-    """A verdict's sign: four shapes, so that it does not hang on colour."""
-    return f'<span class="shape shape-{case}" aria-hidden="true">{SHAPES[case]}</span>'
-
-
-def mark_claims(app, doctree, docname) -> None:
-    """After a claim's sentence in prose, a small mark that leads to its entry in the ledger, where
-    there is one.
-    """
-    if LEDGER not in app.env.all_docs:
-        return
-    ledger = app.builder.get_relative_uri(docname, LEDGER)
-    for claim in list(doctree.findall(brief_claim)):
-        label = opened(app).claims[claim["key"]].label
-        # The word joiner keeps the mark on the line of the word before it.
-        mark = (
-            f'&#8288;<a class="claim-mark" href="{ledger}#{claim_anchor(claim["key"])}" '
-            f'title="{label}: see the ledger">'
-            f'{shape(claim["case"])}<span class="unseen">{label}: see the ledger</span></a>'
-        )
-        claim.parent.insert(claim.parent.index(claim) + 1, nodes.raw("", mark, format="html"))
-
-
-def shape_cards(doctree) -> None:
-    """Give each claim card its shape, beside the word, and its permanent link."""
-    for card in doctree.findall(is_card):
-        case = next(
-            (c[6:] for c in card["classes"] if c.startswith("claim-") and c != "claim-card"), ""
-        )
-        label = next((n for n in card.findall(nodes.inline) if "claim-label" in n["classes"]), None)
-        if label is not None:
-            label.insert(0, nodes.raw("", shape(case), format="html"))
-        head = next(
-            (n for n in card.findall(nodes.paragraph) if "claim-head" in n["classes"]), None
-        )
-        if head is not None and card["ids"]:
-            question = next(
-                (n for n in head.findall(nodes.inline) if "claim-question" in n["classes"]), None
-            )
-            head.insert(
-                head.index(question) if question is not None else len(head),
-                nodes.raw(
-                    "",
-                    (
-                        f'<a class="headerlink" href="#{card["ids"][0]}" title="Link to this '
-                        'claim">#</a>'
-                    ),
-                    format="html",
-                ),
-            )
 
 
 def scroll_tables(doctree) -> None:
@@ -494,7 +447,7 @@ def describe_page(app, pagename, templatename, context, doctree) -> None:
 def is_bound(node) -> bool:
     """Whether a node changes with the data: then its page can be made live."""
     return (
-        isinstance(node, (brief_chart, brief_claim, brief_number))
+        isinstance(node, (brief_chart, brief_claim, brief_number, fares_strip))
         or is_card(node)
         or "brief-ground" in node.get("classes", ())
     )
@@ -834,6 +787,7 @@ def remove_leftovers(out: Path) -> None:
 
 def setup(app):
     app.setup_extension("brief.site.outputs")
+    app.setup_extension("brief.site.verdicts")
     app.add_node(brief_chart, html=(visit_chart, None), latex=(skip, None), text=(skip, None))
     app.add_node(figure_frame, html=(visit_frame, depart_frame))
     app.connect("config-inited", adapt_to_place)

@@ -38,7 +38,9 @@ class ClaimRole(KnownRole):
 
     def shown(self, found):
         classes = ["brief-claim", f"brief-{found.case}"]
-        return brief_claim("", found.sentence, key=found.id, case=found.case, classes=classes)
+        return brief_claim(
+            "", found.sentence, key=found.id, case=found.case, sign=found.sign, classes=classes
+        )
 
 
 class SourceRole(SphinxRole):

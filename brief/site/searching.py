@@ -7,6 +7,7 @@ import re
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 
+from brief.analysis.claims import IN_PROSE
 from brief.notebook import catalogue
 from brief.site import extras
 from brief.site.bound import brief_chart, is_card
@@ -114,7 +115,7 @@ def claims(name: str, doctree, edition, documents: dict) -> list[dict]:
         claim = edition.claims[card["key"]]
         url = f"{name}.html#{card['ids'][0]}"
         question = claim.entry["question"]
-        found.append(entry(url, "Claim", claim.label, question, claim.sentence))
+        found.append(entry(url, "Claim", IN_PROSE[claim.sign], question, claim.sentence))
     return found
 
 

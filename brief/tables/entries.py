@@ -16,6 +16,9 @@ from brief import kept, paths
 from brief.words import BriefError
 
 CASES = ("holds", "fails", "unknown")
+# How a claim of the commentary fares, for each case: one of these and no other word. What more
+# there is to say of it stands in the entry's `verdict`.
+FARES = ("supported", "overstated", "not supported", "cannot be told")
 ARITHMETIC = ("over", "value", "bound", "true_when")
 PARAMETER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 TEXT, FIELDS = (str,), (dict,)
@@ -25,7 +28,8 @@ KEYS = {
         {"question": TEXT, "origin": TEXT},
         {
             **dict.fromkeys((*CASES, *ARITHMETIC, "essay", "unit", "not_testable"), TEXT),
-            **dict.fromkeys(("verdict", "evidence", "lever"), FIELDS),
+            **dict.fromkeys(("fares", "verdict", "evidence", "lever"), FIELDS),
+            "read_with": (list,),  # claims that correct or complete this one
         },
     ),
     # killers: what each flips, what it must not flip, which numbers and figures it moves
@@ -93,6 +97,10 @@ def parsed(files: list[Path]) -> dict[str, dict]:
                 merged[kind][key] = (
                     {**entry, "chapter": path.stem} if isinstance(entry, dict) else entry
                 )
+    for key, entry in merged.get("claims", {}).items():
+        for other in entry.get("read_with", []):
+            if other not in merged["claims"]:
+                raise WordingError(f"{key}, read_with: there is no claim {other!r}")
     return merged
 
 
@@ -120,15 +128,46 @@ def wrong_with_claim(entry: dict) -> str:
     """What of a claim's parts do not belong together."""
     if "not_testable" in entry:
         return next(
-            (f"{k}: a claim that is not testable has none" for k in ARITHMETIC if k in entry), ""
-        )
+            (
+                f"{k}: a claim that is not testable has none"
+                for k in (*ARITHMETIC, "fares")
+                if k in entry
+            ),
+            "",
+        ) or wrong_with_verdict(entry)
     for name in (*ARITHMETIC, *CASES):
         if name not in entry:
             return f"no key {name!r}"
     lever = entry.get("lever")
     if lever is not None and set(lever) != LEVER:
         return f"lever: found the keys {', '.join(lever)}; allowed: {', '.join(sorted(LEVER))}"
-    return ""
+    return wrong_with_verdict(entry)
+
+
+def wrong_with_verdict(entry: dict) -> str:
+    """What is wrong with how an entry judges the commentary: a claim of the commentary says what
+    the commentary said and fares one of four ways in each case; a claim of the brief's own has
+    neither.
+    """
+    if entry["origin"] != "essay":
+        return next(
+            (
+                f"{k}: only a claim of origin essay has it"
+                for k in ("essay", "fares", "verdict")
+                if k in entry
+            ),
+            "",
+        )
+    if "essay" not in entry:
+        return "no key 'essay': what the commentary said"
+    if "not_testable" in entry:
+        return ""
+    fares = entry.get("fares", {})
+    for case in CASES:
+        if fares.get(case) not in FARES:
+            return f"fares, {case}: found {fares.get(case)!r}; allowed: {', '.join(FARES)}"
+    unknown = [k for k in (*fares, *entry.get("verdict", {})) if k not in CASES]
+    return f"fares, verdict: the unknown case {unknown[0]!r}" if unknown else ""
 
 
 def that_readers_see(text: str) -> str:

@@ -14,7 +14,7 @@ from docutils import nodes
 from docutils.core import publish_doctree
 
 from brief.notebook import changed_pages, chapter, lookup
-from brief.site import extras, frame, page, roles, sheets
+from brief.site import extras, frame, page, roles, sheets, verdicts
 from brief.site.bound import brief_chart
 from brief.site.outputs import claim_node, figure_node
 from brief.words import UNSHOWABLE
@@ -141,7 +141,7 @@ def test_flipped_sentences_are_their_text():
         said = [p.astext() for p in found.findall(nodes.paragraph)]
         assert (
             len(said) == 3
-            and flat(said[0]) == flat(f"{text} Holds → does not hold (a.b)")
+            and flat(said[0]) == flat(f"{text} The finding turned (a.b)")
             and flat(said[1]) == flat(f"Published: {text}")
             and flat(said[2]) == flat(f"Here: {text}")
             and kinds(found) <= PLAIN | {"strong"}
@@ -348,14 +348,21 @@ def test_claim_cards_and_outputs_by_hand_are_escaped(opened):
     for text in TEXTS[::4]:
         details = known | {
             "label": text,
-            "verdict": text,
+            "said": text,
+            "detail": text,
             "question": text,
             "sentence": text,
             "unit": text,
             "confidence": text,
             "sources": [text] * 5,
             "margin": text,
+            "kinds": text,
+            "firm": text,
+            "corrections": [text],
+            "read_with": [{"id": "a.b", "question": text}],
         }
+        ledger_words = Watcher(verdicts.related(details))
+        assert set(ledger_words.tags) <= {"p", "a"}
         card = claim_node(details)
         assert {type(n).__name__ for n in card.findall()} <= {
             "container",

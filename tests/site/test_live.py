@@ -112,7 +112,9 @@ class Reader:
           return {
             numbers: all('.brief-number').map((e) => [e.dataset.number, e.textContent]),
             claims: all('.brief-claim').map((e) => [e.dataset.claim, e.textContent, e.dataset.case]),
-            cards: all('.claim-card').map((e) => [e.id, text(e.querySelector('.claim-text')), text(e.querySelector('.claim-label')), e.querySelector('.claim-verdict')?.textContent ?? '', e.querySelector('.claim-meta').textContent]),
+            cards: all('.claim-card').map((e) => [e.id, text(e.querySelector('.claim-text')), text(e.querySelector('.claim-label')), e.querySelector('.claim-detail')?.textContent ?? '', e.querySelector('.claim-meta').textContent]),
+            marks: all('.brief-claim + .live-was + .claim-mark, .brief-claim + .claim-mark').map((e) => [new URL(e.href).hash.slice(1), e.querySelector('.unseen, .mark-words').textContent]),
+            tallies: Object.fromEntries(all('[data-tally]').map((e) => [e.dataset.tally, e.textContent])),
             titles: all('figure.brief-figure').map((e) => [e.id, text(e.querySelector('figcaption')), e.querySelector('.brief-chart').getAttribute('aria-label'), e.querySelector('.figure-credit').textContent]),
             tables: all('table.lookup[id]').map((e) => [e.id, [...e.tBodies[0].rows].map((r) => [...r.cells].map((c) => c.textContent.trim()))]),
             data: all('table.figure-data').map((e) => [e.dataset.view, e.dataset.columns.split(' '), [...e.tBodies[0].rows].map((r) => [...r.cells].map((c) => c.textContent))]),
@@ -334,7 +336,7 @@ def typeset(text: str) -> str:
 def expected(opened, scenario: dict, schema: dict) -> dict:
     """What Python says on the altered tables, through the path of a build."""
     from brief.analysis.claims import claim_anchor
-    from brief.site.outputs import claim_meta
+    from brief.site.outputs import claim_meta, detail_text
 
     tables = live.altered_tables(opened.tables, scenario, schema)
     connection, wordings = opened.connection, opened.wordings
@@ -362,7 +364,7 @@ def expected(opened, scenario: dict, schema: dict) -> dict:
             cards[claim_anchor(key)] = (
                 claim.sentence,
                 claim.label,
-                f"The 2018 commentary: {claim.verdict}" if claim.verdict else "",
+                detail_text(claims.detail_of(claim.entry, claim.case)),
                 "".join(n.astext() for n in claim_meta(details)),
             )
         words = {
@@ -377,6 +379,10 @@ def expected(opened, scenario: dict, schema: dict) -> dict:
             "numbers": {k: t for k, (_, t) in numbers.items()},
             "claims": {k: (c.sentence, c.case) for k, c in found.items()},
             "cards": cards,
+            "marks": {
+                claim_anchor(key): claims.IN_PROSE[claim.sign] for key, claim in found.items()
+            },
+            "tallies": {sign: str(n) for sign, n in claims.tally(found).items()},
             "figures": words,
             "rows": {
                 view: database.rows(connection, view)
@@ -406,6 +412,11 @@ def test_the_page_says_what_a_build_of_the_altered_tables_says(
         assert (sentence, case) == (typeset(wanted["claims"][key][0]), wanted["claims"][key][1]), (
             key
         )
+    for anchor, words in said["marks"]:
+        assert words == wanted["marks"][anchor], anchor
+    if said["tallies"]:
+        assert said["tallies"].pop("all") == str(sum(map(int, wanted["tallies"].values())))
+        assert said["tallies"] == wanted["tallies"]
     for key, sentence, state in said["grounds"]:
         assert (sentence, state) == (
             typeset(wanted["grounds"][key][0]),

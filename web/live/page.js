@@ -59,6 +59,11 @@ class Page {
         stateWas: named(el, "ground-"),
       }))
       .filter(({ key }) => wordings.options[key]);
+    this.tallies = every("[data-tally]").map((el) => ({
+      el,
+      sign: el.dataset.tally,
+      was: el.textContent,
+    }));
     this.others = every("article a.claim-ref[data-claim]");
     this.wanted = this.neededViews(pack);
   }
@@ -69,7 +74,7 @@ class Page {
       ? {
           el: mark,
           was: mark.title,
-          words: mark.querySelector(".unseen"),
+          words: mark.querySelector(".unseen, .mark-words"),
           shape: mark.querySelector(".shape"),
         }
       : undefined;
@@ -80,17 +85,16 @@ class Page {
       const found = el.querySelector(selector);
       return found && { el: found, was: found.textContent, nodes: [...found.childNodes] };
     };
-    const caseWas = [...el.classList]
-      .find((c) => /^claim-(holds|fails|unknown|untestable)$/.test(c))
-      ?.slice(6);
+    const caseWas = [...el.classList].find((c) => c.startsWith("case-"))?.slice(5);
     return {
       el,
       key,
       caseWas,
-      label: part(".claim-label"),
-      verdict: part(".claim-verdict"),
+      labels: every(".claim-label", el), // in the ledger one in the row and one beneath it
+      detail: part(".claim-detail"),
       sentence: part(".claim-text"),
       meta: part(".claim-meta"),
+      kinds: part(".claim-kinds"),
     };
   }
 
@@ -164,6 +168,10 @@ class Page {
     };
     this.numbers.forEach(({ key }) => number(key));
     [...this.claims, ...this.cards].forEach(({ key }) => claim(key));
+    if (this.tallies.length)
+      Object.entries(keys.claims).forEach(
+        ([key, view]) => wordings.claims[key].origin === "essay" && views.add(view),
+      );
     for (const { key } of this.grounds) {
       const { rests_on: needed, defeated_by: feared, stands, lost } = wordings.options[key];
       Object.keys({ ...needed, ...feared }).forEach(claim);
@@ -279,10 +287,11 @@ class Page {
       item.el.dataset.case = its;
       item.el.classList.remove("brief-holds", "brief-fails", "brief-unknown", "brief-untestable");
       item.el.classList.add(`brief-${its}`);
-      if (item.mark) this.setMark(item.mark, its, item.caseWas);
+      if (item.mark) this.setMark(item.mark, signOf(item.key, its, wordings));
       note("claim", item.key, item.el, item.was, now, { caseWas: item.caseWas, caseNow: its });
     }
     for (const card of this.cards) this.showCard(card, cases, numbers, note);
+    for (const tally of this.tallies) setMarked(tally.el, this.counted(tally, cases), tally.was);
     for (const ground of this.grounds) this.showGround(ground, cases, numbers, note);
     for (const table of this.tables) this.showTable(table, cases, numbers, note);
     this.drawing = [];
@@ -306,38 +315,44 @@ class Page {
     return now === item.first[part] ? printed : now;
   }
 
-  setMark({ el, was, words, shape }, its, caseWas) {
-    const { labels, shapes } = this.wordings;
-    const say = (text) => (its === caseWas ? text : text.replace(labels[caseWas], labels[its]));
-    el.title = say(was);
-    if (words) {
-      words.dataset.was ??= words.textContent;
-      words.textContent = say(words.dataset.was);
-    }
-    setShape(shape, its, shapes);
+  /** How many claims of the commentary fare as a tally counts them. */
+  counted({ sign }, cases) {
+    const { claims } = this.wordings;
+    const judged = [...cases].filter(([key]) => claims[key].origin === "essay");
+    const fit = judged.filter(
+      ([key, its]) => sign === "all" || signOf(key, its, this.wordings) === sign,
+    );
+    return String(fit.length);
+  }
+
+  setMark({ el, words, shape }, sign) {
+    const said = this.wordings.in_prose[sign];
+    el.title = el.title.replace(words.textContent, said);
+    words.textContent = said;
+    setSign(el, shape, sign, this.wordings.signs);
   }
 
   showCard(card, cases, numbers, note) {
     const { wordings } = this,
       its = cases.get(card.key) ?? card.caseWas,
-      entry = wordings.claims[card.key];
-    card.el.classList.remove("claim-holds", "claim-fails", "claim-unknown", "claim-untestable");
-    card.el.classList.add(`claim-${its}`);
+      entry = wordings.claims[card.key],
+      sign = signOf(card.key, its, wordings),
+      signWas = signOf(card.key, card.caseWas, wordings);
+    card.el.classList.remove("case-holds", "case-fails", "case-unknown", "case-untestable");
+    card.el.classList.add(`case-${its}`);
     card.el.classList.toggle("live-moved", its !== card.caseWas);
-    if (card.label) {
-      setShape(card.label.el.querySelector(".shape"), its, wordings.shapes);
-      setLastText(card.label.el, wordings.labels[its]);
-      setWas(card.label.el, its === card.caseWas ? "" : wordings.labels[card.caseWas]);
+    for (const label of card.labels) {
+      setSign(card.el, label.querySelector(".shape"), sign, wordings.signs);
+      setLastText(label, wordings.labels[sign]);
+      setWas(label, sign === signWas ? "" : wordings.labels[signWas]);
     }
-    if (card.verdict && entry.verdicts?.[its] !== undefined) {
+    if (card.detail) {
+      const detail = entry.details?.[its];
+      const said = detail ? `: ${typeset(detail, wordings)}` : "";
       setMarked(
-        card.verdict.el,
-        its === card.caseWas
-          ? card.verdict.was
-          : wordings.verdict_line.replace("{verdict}", () =>
-              typeset(entry.verdicts[its], wordings),
-            ),
-        card.verdict.was,
+        card.detail.el,
+        this.settle(card, "detail", said, card.detail.was),
+        card.detail.was,
       );
     }
     const now = this.settle(
@@ -354,6 +369,12 @@ class Page {
         this.settle(card, "small", typeset(String(meta.rows[0][0]), wordings), card.meta.was),
         card.meta.was,
       );
+    if (card.kinds && meta) {
+      const head = "best sources: ",
+        parts = String(meta.rows[0][0]).split(" · "),
+        said = parts.find((text) => text.startsWith(head))?.slice(head.length) ?? "–";
+      setMarked(card.kinds.el, this.settle(card, "kinds", said, card.kinds.was), card.kinds.was);
+    }
     note("claim", card.key, card.el, card.sentence.was, now, {
       caseWas: card.caseWas,
       caseNow: its,
@@ -583,10 +604,28 @@ function setWas(el, was) {
   box.textContent = ` (${basis.was.toLowerCase()}: ${was})`;
 }
 
-function setShape(shape, its, shapes) {
-  if (!shape) return;
-  shape.className = `shape shape-${its}`;
-  if (shape.textContent && shapes?.[its]) shape.textContent = shapes[its];
+/** How the commentary fares in a case, or whether the data settle a claim of our own. */
+function signOf(key, its, { claims }) {
+  return claims[key].its[its];
+}
+
+/** What became of a claim whose case is another one; brief/analysis/claims.py says the same. */
+function turnedInWords(key, was, now, wordings) {
+  const before = signOf(key, was, wordings),
+    after = signOf(key, now, wordings),
+    named = (sign) => wordings.labels[sign].toLowerCase();
+  if (wordings.claims[key].origin === "essay" && before !== after)
+    return `The commentary: ${named(before)} → ${named(after)}`;
+  if (now === "unknown") return "No longer to be told";
+  return was === "unknown" ? "Can now be told" : "The finding turned";
+}
+
+/** The sign of a claim, as a shape and as the class that colors it. */
+function setSign(el, shape, sign, signs) {
+  el.classList.remove(...Object.keys(signs).map((name) => `sign-${name}`));
+  el.classList.add(`sign-${sign}`);
+  shape.className = `shape shape-${sign}`;
+  shape.textContent = signs[sign];
 }
 
 function setLastText(el, text) {

@@ -417,7 +417,7 @@ class Panel {
   }
 
   showChanges(isAltered) {
-    const { labels, claims } = { ...this.pack.wordings },
+    const { wordings } = this.pack,
       items = [],
       seen = new Set();
     const link = (el, text) => {
@@ -453,7 +453,7 @@ class Panel {
             "b",
             {},
             change.caseNow !== change.caseWas
-              ? `${labels[change.caseWas]} → ${labels[change.caseNow]}: `
+              ? `${turnedInWords(change.key, change.caseWas, change.caseNow, wordings)}: `
               : "",
           ),
           link(change.el, change.now),
@@ -553,11 +553,7 @@ class Panel {
         make(
           "li",
           {},
-          make(
-            "b",
-            {},
-            `${wordings.labels[this.elsewherePublished.get(k)]} → ${wordings.labels[c]}: `,
-          ),
+          make("b", {}, `${turnedInWords(k, this.elsewherePublished.get(k), c, wordings)}: `),
           make(
             "a",
             {

@@ -434,6 +434,7 @@
       watch.observe(region),
     );
     all("table.sortable").forEach(setUpSorting);
+    all("table.claims").forEach(setUpLedger);
   }
 
   function setUpSorting(table) {
@@ -468,6 +469,98 @@
       }
       count.textContent = words.length ? `${shown} of ${body.rows.length} rows` : "";
     });
+  }
+
+  // The ledger of claims: filtered by how they fare, by chapter and by words, ordered by any column
+
+  const JUDGED = ["supported", "overstated", "not-supported", "cannot-be-told"];
+
+  function setUpLedger(table) {
+    const tools = table.closest(".claims-ledger").querySelector(".claims-tools"),
+      part = (name) => tools.querySelector(name),
+      [fares, chapter, words] = [".claims-fares", ".claims-chapter", ".claims-words"].map(part),
+      weakest = part(".claims-weakest"),
+      body = table.tBodies[0],
+      rows = [...body.rows];
+    const signOf = (row) =>
+      [...row.classList].find((name) => name.startsWith("sign-")).slice("sign-".length);
+    const isJudged = (row) => JUDGED.includes(signOf(row));
+    const faresAs = (row, wanted) =>
+      !wanted ||
+      (wanted === "judged" ? isJudged(row) : wanted === "ours" ? !isJudged(row) : signOf(row) === wanted);
+
+    function filter() {
+      const asked = words.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      for (const row of rows) {
+        const text = row.textContent.toLowerCase();
+        row.hidden = !(
+          faresAs(row, fares.value) &&
+          (!chapter.value || row.dataset.chapter === chapter.value) &&
+          asked.every((word) => text.includes(word))
+        );
+        shown += !row.hidden;
+      }
+      part(".filter-count").textContent =
+        shown < rows.length ? `${shown} of ${rows.length} claims` : "";
+    }
+
+    const signs = [...JUDGED, "found", "open"],
+      text = (selector) => (row) => row.querySelector(selector).textContent.trim(),
+      place = new Map(rows.map((row, index) => [row, index])),
+      // What was not tried comes after all that was.
+      stays = (row) => Number(row.querySelector(".claim-firm").dataset.stays || 2),
+      keys = [
+        text(".claim-question"),
+        (row) => signs.indexOf(signOf(row)),
+        stays,
+        text(".claim-kinds"),
+        (row) => place.get(row),
+      ];
+
+    function order(column, isDown) {
+      const heads = all("thead th", table),
+        key = keys[column];
+      heads.forEach((head) => head.removeAttribute("aria-sort"));
+      heads[column].setAttribute("aria-sort", isDown ? "descending" : "ascending");
+      weakest.setAttribute("aria-pressed", String(column === 2 && !isDown));
+      const sorted = [...rows].sort((a, b) => {
+        const [one, other] = [key(a), key(b)];
+        return typeof one === "number" ? one - other : one.localeCompare(other);
+      });
+      body.append(...(isDown ? sorted.reverse() : sorted));
+    }
+
+    all("thead th", table).forEach((head, column) => {
+      if (!keys[column]) return;
+      const button = make("button", "", head.textContent);
+      button.type = "button";
+      head.replaceChildren(button);
+      button.addEventListener("click", () =>
+        order(column, head.getAttribute("aria-sort") === "ascending"),
+      );
+    });
+    weakest.setAttribute("aria-pressed", "false");
+    weakest.addEventListener("click", () =>
+      weakest.getAttribute("aria-pressed") === "true" ? order(4, false) : order(2, false),
+    );
+    [fares, chapter].forEach((control) => control.addEventListener("change", filter));
+    words.addEventListener("input", filter);
+
+    /** A count of the strip shows its claims; a link to a claim shows that one, opened. */
+    function follow() {
+      const name = location.hash.slice(1),
+        row = rows.find(({ id }) => id === name);
+      if (!row && !name.startsWith("fares-")) return;
+      fares.value = row ? "" : name.slice("fares-".length);
+      chapter.value = words.value = "";
+      filter();
+      if (!row) return;
+      row.querySelector("details").open = true;
+      row.scrollIntoView();
+    }
+    follow();
+    addEventListener("hashchange", follow);
   }
 
   /** A link into a folded panel opens it. */
