@@ -73,7 +73,9 @@ def theme() -> dict:
         "text": {"color": INK, "font": FONT, "fontSize": 12},
         "bar": {"color": PALETTE[0]},
         "line": {"strokeWidth": 2.4},
-        "point": {"filled": True, "size": 60},
+        # Vega-Lite draws these at 0.7, which would take them below the contrast of their color.
+        "point": {"filled": True, "size": 60, "opacity": 1},
+        "tick": {"opacity": 1},
         "rule": {"color": "#8a9099"},
     }
 
