@@ -616,7 +616,7 @@ select year, 'KOTRA' as agency, kotra_trade_usd_m / 1000.0 as trade_bn_usd, 'KOT
   from trade_china where year = 2016
   and kotra_trade_usd_m is not null
 union all
-select year, 'Chinese customs', customs_trade_usd_m / 1000.0, 'customs', 'left' from trade_china where year = 2018
+select year, 'Chinese customs', customs_trade_usd_m / 1000.0, 'customs', 'left' from trade_china where year = 2008
   and customs_trade_usd_m is not null;
 
 -- Figure: where does the series break? Unit: year with its fraction.
