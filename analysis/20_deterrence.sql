@@ -470,7 +470,7 @@ named as (
     group_concat(fact, '; ') over of_year as facts from steps
   window of_year as (partition by year order by date, fact rows between unbounded preceding and unbounded following)),
 top as (select max(persons) as persons from arrivals_korea_yearly)
-select n.year, n.label, top.persons * (1.06 + 0.14 * row_number() over (order by n.year)) as height,
+select n.year, n.label, top.persons * (1.12 + 0.14 * row_number() over (order by n.year)) as height,
   coalesce(a.persons, 0) + 0.22 * top.persons as foot, n.facts
 from named n cross join top left join arrivals_korea_yearly a using (year) order by n.year;
 
