@@ -23,7 +23,7 @@ from brief import forks, languages, paths
 from brief.analysis.claims import SHAPES, claim_anchor
 from brief.editions import imprint
 from brief.editions.imprint import file_name
-from brief.site import analysis_folds, extras, frame, live, searching, sheets
+from brief.site import analysis_folds, extras, frame, live, narrow, searching, sheets
 from brief.site.bound import brief_chart, brief_claim, brief_number, is_card, opened
 from brief.site.searching import LEDGER, TABLES_PAGE
 from brief.spans import span
@@ -92,6 +92,8 @@ def shape_page(app, doctree, docname) -> None:
     frame_figures(app, doctree, docname)
     mark_claims(app, doctree, docname)
     shape_cards(doctree)
+    analysis_folds.fold_evidence(doctree)
+    narrow.name_cells(doctree)
     scroll_tables(doctree)
     name_languages(doctree)
 
@@ -733,6 +735,7 @@ def remove_leftovers(out: Path) -> None:
 
 def setup(app):
     app.setup_extension("brief.site.outputs")
+    app.setup_extension("brief.site.narrow")
     app.add_node(brief_chart, html=(visit_chart, None), latex=(skip, None), text=(skip, None))
     app.add_node(figure_frame, html=(visit_frame, depart_frame))
     app.connect("config-inited", adapt_to_place)

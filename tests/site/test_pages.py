@@ -522,6 +522,7 @@ def test_search_answers_a_question_first(visit, question, title):
 
 def test_tables_and_sources_are_sorted_and_filtered(visit):
     page = visit("tables.html")
+    page.locator("#sources summary").click()
     sources = page.locator("#sources table")
     column = lambda: [
         text for text in sources.locator("tbody tr:not([hidden]) td:last-child").all_inner_texts()
