@@ -25,7 +25,6 @@ PARTS = (
     "in_words",
     "defeat",
     "defeated_by",
-    "stands",
     "lost",
 )
 SHORT = ("action", "owner", "hook", "cost", "by")  # of the table, in its order
@@ -34,7 +33,8 @@ SHORT_NAMES = {
     "The United Nations": "UN",
     "Nongovernmental organizations": "NGOs",
 }
-UNKNOWN = "Whether its ground holds cannot be told on these data."
+STANDS = "What it rests on holds."
+UNKNOWN = "Whether what it rests on holds cannot be told on these data."
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,8 @@ def load_options(wordings: dict, claims: dict[str, Claim], numbers: dict) -> dic
                 )
             )
         state = state_of(entry, claims)
-        found[key] = Option(
-            key, state, UNKNOWN if state == "unknown" else fill(entry[state], numbers), entry
-        )
+        sentences = {"stands": STANDS, "unknown": UNKNOWN, "lost": fill(entry["lost"], numbers)}
+        found[key] = Option(key, state, sentences[state], entry)
     return found
 
 
@@ -101,13 +100,13 @@ def live(text: str) -> str:
 
 
 class OptionTable:
-    """Every option in one line: who does what, on which ground, by when, and what would defeat it.
+    """Every option in one line: who does what, for what reason, by when, and what would defeat it.
 
     `places` are the numbers of the wordings by key; the claims that an option rests on are linked.
     """
 
     KEY = "tbl-options"
-    CAPTION = "What could be done, by whom, on which ground"
+    CAPTION = "What could be done, by whom, for what reason"
     HEADINGS = (
         "Who",
         "What",
@@ -116,7 +115,7 @@ class OptionTable:
         "Cost",
         "By when",
         "Rests on",
-        "Defeated if",
+        "Drop it if",
     )
 
     def __init__(self, options: list[Option], claims: dict[str, Claim], numbers: dict):

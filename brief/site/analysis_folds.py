@@ -1,7 +1,7 @@
 """What a chapter computes in view, behind one fold: the code of its cells, what pandas shows, and
-where two roads lead to one number.
+where two roads lead to one number; and what a claim's card rests on, behind another.
 
-It is for who asks. All of it is raw HTML, which the search does not read and the PDF leaves out.
+It is for who asks. The analysis is raw HTML, which the search does not read and the PDF leaves out.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ from docutils import nodes
 
 from brief.notebook import forms
 from brief.site import frame
+from brief.site.bound import is_card
 
 CLASS = "analysis"
 REGION_NAME = "Rows of this cell"
+SMALL_PRINT = {"claim-meta", "claim-margin"}
+KNOW = '<details class="claim-know"><summary>How we know</summary>'
 
 
 def frame_node(content: dict) -> nodes.raw:
@@ -89,3 +92,14 @@ def fold_html(blocks: str) -> str:
         '<details class="code-fold analysis-fold"><summary>Show the analysis</summary>'
         f"{blocks}</details>"
     )
+
+
+def fold_evidence(doctree) -> None:
+    """Put what only an analyst asks of a claim's card behind a fold: what was measured, how many
+    rows and sources it rests on, how far it is from turning.
+    """
+    for card in doctree.findall(is_card):
+        small = [n for n in card.children if SMALL_PRINT & set(n.get("classes", ()))]
+        if small:
+            card.insert(card.index(small[-1]) + 1, nodes.raw("", "</details>", format="html"))
+            card.insert(card.index(small[0]), nodes.raw("", KNOW, format="html"))

@@ -1,8 +1,7 @@
 """Terms explained where they are first used: the first mention in a chapter's prose bears its
-meaning, which hovers.
+meaning, which hovers, and leads to the list of all terms, for those who touch or print.
 
-The terms stand under `glossary:` in analysis/*.yml; the chapter on methods lists them all, for
-print and for those who do not hover.
+The terms stand under `glossary:` in analysis/*.yml; the chapter on methods lists them.
 """
 
 from __future__ import annotations
@@ -10,9 +9,11 @@ from __future__ import annotations
 import re
 
 from docutils import nodes
+from sphinx.writers.html5 import HTML5Translator
 
 from brief.site.bound import brief_claim, opened
 
+LIST = "chapters/90_methods"  # the document with the list of all terms
 PASSED_OVER = (
     nodes.reference,
     nodes.literal,
@@ -68,7 +69,22 @@ def with_terms(text: str, terms: dict[str, str]) -> list[nodes.Node]:
     return [nodes.Text(text)] if text else []
 
 
+def visit_term(self, node) -> None:
+    """A term as a link to the list of all terms, where the book has one."""
+    if LIST not in self.builder.env.all_docs:
+        HTML5Translator.visit_abbreviation(self, node)
+        return
+    address = self.builder.get_relative_uri(self.builder.current_docname, LIST)
+    meaning = self.attval(node["explanation"])
+    self.body.append(f'<a class="term" href="{address}#tbl-glossary" title="{meaning}">')
+
+
+def depart_term(self, node) -> None:
+    self.body.append("</a>" if LIST in self.builder.env.all_docs else "</abbr>")
+
+
 def setup(app):
     app.setup_extension("brief.site.bound")
+    app.add_node(nodes.abbreviation, override=True, html=(visit_term, depart_term))
     app.connect("doctree-read", explain_terms)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -392,9 +392,10 @@ def wordings(opened: edition.Edition) -> dict:
             for key, entry in texts.get("tables", {}).items()
         },
         "options": {
-            key: {part: entry[part] for part in ("rests_on", "defeated_by", "stands", "lost")}
+            key: {part: entry[part] for part in ("rests_on", "defeated_by", "lost")}
             for key, entry in texts.get("options", {}).items()
         },
+        "ground_stands": options.STANDS,
         "ground_unknown": options.UNKNOWN,
         "credit": CREDIT,
         "not_credited": ["parameters", *database.FIRST_TABLES],
@@ -466,7 +467,7 @@ named as (select s.publisher, row_number() over (order by count(*) desc, s.publi
     join sources s on s.source_id = j.value group by s.publisher)
 select coalesce(nullif(concat_ws(' · ',
   case when ?1 is not null then 'Measured ' || {plain("?1")}
-    || case when ?2 is not null then ', bound ' || {plain("?2")}
+    || case when ?2 is not null then ', compared with ' || {plain("?2")}
     else '' end {f"|| ' ({unit})'" if unit else ""} end,
   (select two || ' of ' || n || ' rows with two sources'
     || case when one > 0 then ', ' || one || ' with one' else '' end

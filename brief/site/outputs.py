@@ -135,12 +135,12 @@ def plain(value: float) -> str:
 
 
 def claim_meta(content: dict) -> list[nodes.Node]:
-    """Value against bound with the unit, then the rows and publishers beneath."""
+    """Value and what it is compared with, the unit, then the rows and publishers beneath."""
     parts = []
     if content["value"] is not None:
         parts.append(
             f"Measured {plain(content['value'])}"
-            + (f", bound {plain(content['bound'])}" if content["bound"] is not None else "")
+            + (f", compared with {plain(content['bound'])}" if content["bound"] is not None else "")
             + (f" ({content['unit']})" if content["unit"] else "")
         )
     if content["confidence"]:

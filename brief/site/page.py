@@ -23,7 +23,7 @@ from sphinx import addnodes
 from brief import forks, languages, paths
 from brief.editions import imprint
 from brief.editions.imprint import file_name
-from brief.site import analysis_folds, extras, frame, live, searching, sheets, verdicts
+from brief.site import analysis_folds, extras, frame, live, narrow, searching, sheets, verdicts
 from brief.site.bound import (
     brief_chart,
     brief_claim,
@@ -109,6 +109,8 @@ def shape_page(app, doctree, docname) -> None:
     frame_figures(app, doctree, docname)
     place_lead(app, doctree)
     verdicts.shape_claims(app, doctree, docname)
+    analysis_folds.fold_evidence(doctree)
+    narrow.name_cells(doctree)
     set_small_print_apart(doctree)
     part_marks(doctree)
     scroll_tables(doctree)
@@ -788,6 +790,7 @@ def remove_leftovers(out: Path) -> None:
 def setup(app):
     app.setup_extension("brief.site.outputs")
     app.setup_extension("brief.site.verdicts")
+    app.setup_extension("brief.site.narrow")
     app.add_node(brief_chart, html=(visit_chart, None), latex=(skip, None), text=(skip, None))
     app.add_node(figure_frame, html=(visit_frame, depart_frame))
     app.connect("config-inited", adapt_to_place)

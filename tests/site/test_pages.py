@@ -599,6 +599,7 @@ def test_contents_keep_the_evidence_apart(visit):
 
 def test_tables_and_sources_are_sorted_and_filtered(visit):
     page = visit("tables.html")
+    page.locator("#sources summary").click()
     sources = page.locator("#sources table")
     column = lambda: [
         text for text in sources.locator("tbody tr:not([hidden]) td:last-child").all_inner_texts()

@@ -173,9 +173,9 @@ class Page {
         ([key, view]) => wordings.claims[key].origin === "essay" && views.add(view),
       );
     for (const { key } of this.grounds) {
-      const { rests_on: needed, defeated_by: feared, stands, lost } = wordings.options[key];
+      const { rests_on: needed, defeated_by: feared, lost } = wordings.options[key];
       Object.keys({ ...needed, ...feared }).forEach(claim);
-      [stands, lost].forEach(words);
+      words(lost);
     }
     for (const figure of this.figures) {
       figure.views.forEach((v) => views.add(v));
@@ -384,7 +384,7 @@ class Page {
   /** Whether an option has its ground: lost when a claim turned that it rests on, or one came true that it fears. */
   showGround(ground, cases, numbers, note) {
     const { wordings } = this,
-      { rests_on: needed, defeated_by: feared, ...texts } = wordings.options[ground.key];
+      { rests_on: needed, defeated_by: feared, lost } = wordings.options[ground.key];
     const needs = Object.entries(needed),
       found = ([key]) => cases.get(key);
     const isLost =
@@ -392,7 +392,7 @@ class Page {
       needs.some((e) => ["holds", "fails"].includes(found(e)) && found(e) !== e[1]);
     const state = isLost ? "lost" : needs.every((e) => found(e) === e[1]) ? "stands" : "unknown";
     const said =
-      state === "unknown" ? wordings.ground_unknown : fill(texts[state], numbers, wordings);
+      state === "lost" ? fill(lost, numbers, wordings) : wordings[`ground_${state}`];
     const now = this.settle(ground, "text", typeset(said, wordings), ground.was);
     setMarked(ground.el, now, ground.was);
     ground.el.classList.remove("ground-stands", "ground-lost", "ground-unknown");
@@ -650,6 +650,7 @@ function refillRows(table, rows, inner) {
           if (like) {
             cell.className = like.className;
             if (like.scope) cell.scope = like.scope;
+            if (like.dataset.head) cell.dataset.head = like.dataset.head;
           }
           const was = before?.cells[c]?.textContent.trim();
           if (was !== text) {
