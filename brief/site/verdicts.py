@@ -178,8 +178,8 @@ def visit_strip(self, node) -> None:
         items.append(f'<li class="sign-{sign}">{linked}</li>')
     total = sum(node["counts"].values())
     self.body.append(
-        '<div class="fares-strip"><p>How the <span data-tally="all">'
-        f"{total}</span> claims of Robert R. King&#8217;s commentary fare</p>"
+        '<div class="fares-strip"><p>How the commentary&#8217;s <span data-tally="all">'
+        f"{total}</span> claims fare</p>"
         f"<ul>{''.join(items)}</ul></div>\n"
     )
     raise nodes.SkipNode
