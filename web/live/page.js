@@ -391,8 +391,7 @@ class Page {
       Object.entries(feared).some((e) => found(e) === e[1]) ||
       needs.some((e) => ["holds", "fails"].includes(found(e)) && found(e) !== e[1]);
     const state = isLost ? "lost" : needs.every((e) => found(e) === e[1]) ? "stands" : "unknown";
-    const said =
-      state === "lost" ? fill(lost, numbers, wordings) : wordings[`ground_${state}`];
+    const said = state === "lost" ? fill(lost, numbers, wordings) : wordings[`ground_${state}`];
     const now = this.settle(ground, "text", typeset(said, wordings), ground.was);
     setMarked(ground.el, now, ground.was);
     ground.el.classList.remove("ground-stands", "ground-lost", "ground-unknown");
