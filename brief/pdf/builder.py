@@ -106,7 +106,7 @@ def sources_appendix(writer: BookWriter, edition) -> str:
     """Every source that a row rests on, by publisher, as the book's last part."""
     entries = [
         (
-            f"(({', '.join(map(writer.printed, named(row)))}), "
+            f"(({', '.join(map(writer.told, named(row)))}), "
             f"({''.join(writer.printed(piece) + ', ' for piece in pieces(row['link']))}))"
         )
         for row in extras.all_sources(edition.connection)

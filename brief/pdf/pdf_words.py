@@ -70,6 +70,13 @@ class Literals:
         )
         return f'"{escaped}"'
 
+    def told(self, text: str) -> str:
+        """A Typst expression for what is printed, in which words of another language say so."""
+        return " + ".join(
+            f'text(lang: "{code}", {self.printed(part)})' if code else self.printed(part)
+            for code, part in languages.runs(text)
+        )
+
     def text(self, text: str, step: int = STEP, whole: int = WHOLE) -> str:
         """Typst markup that shows the text as it stands; runs of white space become one space."""
         flat = re.sub(r"[ \t\r\n\f\v]+", " ", text)

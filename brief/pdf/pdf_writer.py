@@ -94,6 +94,7 @@ class BookWriter(WordsWriter):
         literals = Literals(readable_characters(fonts))
         self.shown, self.string = literals.shown, literals.string
         self.printed, self.text = literals.printed, literals.text
+        self.told = literals.told
         self.env, self.pictures, self.ruler = env, pictures, Ruler(fonts, literals.shown)
         self.step = STEP  # of the table that is being written
         self.docname, self.level = env.config.root_doc, 0

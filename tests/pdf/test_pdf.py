@@ -517,7 +517,7 @@ def test_head_moves_on_with_the_list_after_it(tmp_path, fonts, above):
     assert pdf_pages.parted_heads(tmp_path / "book.pdf") == []
 
 
-def test_sources_appendix_names_each_source_that_a_row_rests_on(make, opened):
+def test_sources_appendix_names_each_source_that_a_row_rests_on(make, opened, fonts):
     source = (
         make(of=edition(connection=opened.connection))
         .with_name("book.typ")
@@ -530,7 +530,15 @@ def test_sources_appendix_names_each_source_that_a_row_rests_on(make, opened):
         )
     }
     assert len(resting) > 300 and source.count("#sources(") == 1
-    assert sum(f'"{title}"' in source for title in resting if '"' not in title) > 0.9 * len(resting)
+    told = pdf_words.Literals(pdf_words.readable_characters(fonts)).told
+    assert sum(told(title) in source for title in resting) > 0.9 * len(resting)
+    assert sum('text(lang: "ko", ' in told(title) for title in resting) > 50
+
+
+def test_words_of_another_language_say_so(fonts):
+    told = pdf_words.Literals(pdf_words.readable_characters(fonts)).told
+    assert told("MOU (통일부)") == '"MOU (" + text(lang: "ko", "통일부") + ")"'
+    assert told("Seoul") == '"Seoul"'
 
 
 def test_same_inputs_give_the_same_bytes(make):

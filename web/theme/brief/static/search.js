@@ -55,7 +55,6 @@
     ["repatriat", "return", "deport", "refoul"],
     ["uk", "britain", "british"],
     ["usa", "american", "washington"],
-    ["fund", "money", "budget"],
   ];
   const LONG = 2500; // letters of a text in which a word tells little of what it is about
 
