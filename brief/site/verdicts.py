@@ -204,7 +204,7 @@ def ledger_table(app, ledger, docname: str) -> list[nodes.Node]:
 def tools(app, chapters: list[str]) -> str:
     """What filters and orders the ledger; without scripts the table is whole and there is none."""
     fares = "".join(
-        f'<option value="{sign}">The commentary: {LABELS[sign].lower()}</option>' for sign in JUDGED
+        f'<option value="{sign}">Commentary: {LABELS[sign].lower()}</option>' for sign in JUDGED
     )
     named = "".join(
         f'<option value="{chapter}">{html.escape(chapter_title(app, chapter))}</option>'

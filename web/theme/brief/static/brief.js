@@ -487,7 +487,11 @@
     const isJudged = (row) => JUDGED.includes(signOf(row));
     const faresAs = (row, wanted) =>
       !wanted ||
-      (wanted === "judged" ? isJudged(row) : wanted === "ours" ? !isJudged(row) : signOf(row) === wanted);
+      (wanted === "judged"
+        ? isJudged(row)
+        : wanted === "ours"
+          ? !isJudged(row)
+          : signOf(row) === wanted);
 
     function filter() {
       const asked = words.value.toLowerCase().split(/\s+/).filter(Boolean);
