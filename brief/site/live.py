@@ -33,6 +33,7 @@ from brief.tables import (
     near_keys,
     readers,
     rows,
+    rule_words,
     totals,
 )
 
@@ -49,8 +50,11 @@ MODULES = (
     "later.js",
     "taking.js",
     "words.js",
+    "altered.js",
     "client.js",
     "page.js",
+    "band.js",
+    "offers.js",
     "editor.js",
     "panel.js",
 )  # in this order they become live.js
@@ -302,7 +306,7 @@ def described(
 
 def rules(connection, name: str, columns: list[database.Column]) -> dict[str, dict]:
     """Every named check of a table: {constraint: {allowed, columns}}, in the words of
-    `database.check_refusal`.
+    `database.check_refusal`; with `sum` where it adds columns up.
     """
     (text,) = connection.execute("select sql from sqlite_schema where name = ?", (name,)).fetchone()
     found = {}
@@ -315,6 +319,8 @@ def rules(connection, name: str, columns: list[database.Column]) -> dict[str, di
             "allowed": problem.allowed,
             "columns": [c for c in problem.column.split(", ") if c],
         }
+        if adding := rule_words.sum_of(database.rule_text(text, constraint)):
+            found[constraint]["sum"] = adding
     return found
 
 
@@ -421,6 +427,7 @@ def claim_words(entry: dict, key: str) -> dict:
         **{case: entry[case] for case in cases},
         "its": {case: claims.sign_of(entry, case) for case in cases},
         "details": entry.get("verdict") or {},
+        "tables": list(entry.get("evidence") or {}),
         "meta": meta_query(entry),
     }
 

@@ -91,6 +91,16 @@ def simpler(rule: str) -> str:
     return re.sub(rf"coalesce\(({NAME}), 0\)", r"\1", rule)
 
 
+def sum_of(rule: str) -> dict | None:
+    """What a rule adds up, for a page that offers the total: {parts, total, at_most}; None where
+    the rule is no sum of columns.
+    """
+    added = ADDED.search(simpler(rule))
+    if not added or not re.fullmatch(NAME, added[3]):
+        return None
+    return {"parts": added[1].split(" + "), "total": added[3], "at_most": added[2] == "<="}
+
+
 def sum_words(rule: str, values: dict) -> str:
     """What a broken sum comes to: "510 + 632 is 1142, not 1100"; '' where the rule is no sum of
     these values.

@@ -49,13 +49,19 @@ class Reader:
     """One reader's page, with what it did noted."""
 
     def __init__(
-        self, chrome, root: str, name: str = CHAPTER, width: int = 1440, scheme: str = "light"
+        self,
+        chrome,
+        root: str,
+        name: str = CHAPTER,
+        width: int = 1440,
+        scheme: str = "light",
+        **more,
     ):
         self.root, self.asked, self.strangers, self.errors = root, [], [], []
-        context = chrome.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, accept_downloads=True
-        )
+        window = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+        context = chrome.new_context(**(window | {"accept_downloads": True} | more))
         self.page = real.patient(context).new_page()
+        self.context = context
         self.traffic = real.Traffic(self.page)
         self.page.on(
             "request",
@@ -586,7 +592,7 @@ def test_a_row_that_needs_two_cells_is_taken_once_both_are_right(reader):
 
 
 def test_a_slider_and_its_box_alter_a_parameter_within_its_range(reader):
-    box = reader.page.get_by_label("tolerance_pct, percent")
+    box = reader.page.get_by_label("still count as about the same, percent")
     reader.page.locator("summary", has_text="Choices of ours").click()
     box.fill("0.5")
     box.press("Tab")
@@ -827,6 +833,216 @@ def test_rows_say_which_of_all_they_are(reader):
         "[...document.querySelectorAll('.live-grid tr')].map((r) => r.getAttribute('aria-rowindex'))"
     )
     assert rows == [str(i) for i in range(1, len(rows) + 1)] and len(rows) > 20
+
+
+# What the reader means, and what waits
+
+
+def type_into(reader, key: str, column: str, text: str):
+    reader.grid_cell(key, column).click()
+    reader.page.keyboard.type(text)
+    reader.page.keyboard.press("Enter")
+
+
+def yearly(opened, year: int) -> dict:
+    return next(row for row in rows_of(opened, "arrivals_korea_yearly") if row["year"] == year)
+
+
+def test_a_total_follows_its_parts(reader, opened):
+    """The first edit that comes to mind: more women in one year."""
+    was = yearly(opened, 2023)
+    reader.show_table("arrivals_korea_yearly")
+    type_into(reader, "2023", "female", "3000")
+    reader.page.wait_for_selector("html.live-altered")
+    total = 3000 + was["male"]
+    assert change_of(reader, "arrivals_korea_yearly")["set"] == [
+        ["2023", {"female": 3000, "persons": total}]
+    ]
+    assert f"all arrivals {was['persons']} → {total:,}" in told(reader, "The total follows")
+    listed = reader.page.locator(".live-altered-list").text_content()
+    assert f"2023, women and girls: {was['female']} → 3,000" in listed
+    assert "Arrivals in South Korea by year and sex" in listed
+    reader.page.get_by_role("button", name="Undo").click()
+    reader.page.wait_for_selector("html:not(.live-altered)")
+
+
+def test_what_would_make_a_row_fit_is_offered(reader, opened):
+    was = yearly(opened, 2023)
+    reader.show_table("arrivals_korea_yearly")
+    type_into(reader, "2023", "persons", "3000")
+    offers = reader.page.locator(".live-offers button")
+    reader.page.locator(".live-offers").wait_for(state="visible")
+    women = 3000 - was["male"]
+    assert offers.all_text_contents() == [
+        f"Set the total to {was['persons']}",
+        f"Set men and boys to {3000 - was['female']:,}",
+        f"Set women and girls to {women:,}",
+    ]
+    offers.last.click()
+    reader.page.wait_for_selector("html.live-altered")
+    assert change_of(reader, "arrivals_korea_yearly")["set"] == [
+        ["2023", {"female": women, "persons": 3000}]
+    ]
+    reader.page.locator(".live-offers").wait_for(state="hidden")
+
+
+def test_an_edit_that_waits_is_said_until_it_is_taken_or_given_up(reader):
+    page, waiting = reader.page, reader.page.locator(".live-waiting")
+    reader.show_table("arrivals_korea_yearly")
+    type_into(reader, "2009", "persons", "many")
+    waiting.wait_for(state="visible")
+    assert "1 edit waiting" in waiting.text_content()
+    assert "Nothing yet" not in page.locator(".live-panel").text_content()
+    page.get_by_role("button", name="Close").click()
+    button = page.locator(".live-open-button:visible").first
+    assert button.text_content() == "Change the data (1 edit waiting)"
+    button.click()
+    assert waiting.is_visible()
+    reader.show_table("admissions_us")
+    assert waiting.is_visible(), "another table does not make it go away"
+    page.get_by_role("button", name="Show it").click()
+    assert page.evaluate("document.activeElement.dataset.column") == "persons"
+    assert "many" in page.evaluate("document.activeElement.textContent")
+    page.get_by_role("button", name="Undo").click()
+    waiting.wait_for(state="hidden")
+    assert not page.locator(".live-editor .live-problem").is_visible()
+    assert page.locator(".live-open-button:visible").first.text_content() == "Change the data"
+    assert "Nothing yet" in page.locator(".live-panel").text_content()
+
+
+def test_rules_are_told_in_words(opened):
+    from tests.tables.test_rule_words import SQL
+
+    for name, table in live.pack(opened)["tables"].items():
+        for rule, entry in table["rules"].items():
+            assert not SQL.search(entry["allowed"]), f"{name}.{rule}: {entry['allowed']}"
+
+
+@pytest.mark.parametrize("page", ["30_china", "40_engagement"])
+def test_a_chapters_own_tables_come_first_under_names_that_people_read(chrome, root, page):
+    own = {"30_china": "repatriation_episodes", "40_engagement": "inter_korean"}
+    visitor = Reader(chrome, root, f"chapters/{page}.html").open()
+    names = visitor.page.evaluate(
+        "[...document.querySelectorAll('.live-panel select option')].map((o) => [o.value, o.text])"
+    )
+    assert names[0][0] == own[page]
+    assert visitor.page.evaluate("briefLivePanel.editor.name") == own[page]
+    assert not [text for _, text in names if "_" in text]
+    labels = visitor.page.locator(".live-parameter label").all_text_contents()
+    assert labels and not [text for text in labels if "_" in text]
+    visitor.close()
+
+
+def test_that_a_page_rests_on_nothing_altered_is_said_where_it_is_true(chrome, root):
+    visitor = Reader(chrome, root, "chapters/30_china.html").open()
+    said = visitor.page.locator(".live-changes > .live-note")
+    assert visitor.propose({"p": {"relations_gap_points": 19.5}, "t": {}}) is None
+    assert "though it rests on what was altered" in said.text_content()
+    assert visitor.propose({"p": {"uk_stock_window_years": 11}, "t": {}}) is None
+    assert "it does not rest on what was altered" in said.text_content()
+    visitor.close()
+
+
+def test_the_column_that_is_edited_lies_under_nothing(chrome, root):
+    for width in (1440, 360):
+        visitor = Reader(chrome, root, "chapters/40_engagement.html", width=width).open()
+        visitor.show_table("budget_korea")
+        cell = visitor.page.locator('.live-grid td[data-column="budget_bn_won"]').first
+        cell.scroll_into_view_if_needed()
+        visitor.page.locator('.live-grid td[data-column="item"]').first.focus()
+        visitor.page.keyboard.press("ArrowRight")
+        assert visitor.page.evaluate("""() => {
+          const cell = document.activeElement, box = cell.getBoundingClientRect();
+          return cell.dataset.column === 'budget_bn_won' && [0.1, 0.5, 0.9].every((part) =>
+            cell === document.elementFromPoint(box.left + part * box.width, box.top + box.height / 2));
+        }"""), width
+        visitor.close()
+
+
+# In view
+
+PHONE = {"width": 360, "height": 740}
+TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "reduced_motion": "reduce"}
+CALM = {"reduced_motion": "reduce"}
+# Whether a flipped sentence of the text can be read: below the bar, above a sheet.
+SEEN = """() => {
+  const bar = document.querySelector('.live-bar').getBoundingClientRect().bottom;
+  const sheet = document.querySelector('.live-panel').getBoundingClientRect();
+  const end = sheet.left < 1 ? sheet.top : innerHeight;
+  return [...document.querySelectorAll('.brief-claim.live-moved, .claim-card.live-moved')].some((el) => {
+    const box = el.getBoundingClientRect();
+    return box.height && box.top >= bar && box.top + Math.min(box.height, 60) <= end;
+  });
+}"""
+
+
+@pytest.mark.parametrize("window", [CALM, TOUCH], ids=["wide", "phone"])
+def test_what_an_action_changed_comes_into_view(chrome, root, presets, window):
+    visitor = Reader(chrome, root, **window).open()
+    page = visitor.page
+    page.get_by_text("What would have to be true?", exact=True).click()
+    page.locator(".live-presets button").filter(
+        has_text=presets["americans_admitted_more"]["what"]
+    ).click()
+    page.wait_for_selector("html.live-altered")
+    real.wait_until(page, SEEN)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.locator(".live-buttons").get_by_role("button", name="Undo").click()
+    page.wait_for_selector("html:not(.live-altered)")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.locator(".live-buttons").get_by_role("button", name="Redo").click()
+    real.wait_until(page, SEEN)
+    visitor.close()
+
+
+def test_the_focus_stays_where_the_reader_is(chrome, root):
+    visitor = Reader(chrome, root, **CALM).open()
+    visitor.show_table("arrivals_korea_yearly")
+    type_into(visitor, "2009", "note", "seen")
+    visitor.page.wait_for_selector("html.live-altered")
+    assert visitor.page.evaluate("document.activeElement.closest('.live-grid') !== null")
+    visitor.close()
+
+
+def test_on_a_phone_the_page_answers_above_a_sheet(chrome, root):
+    visitor = Reader(chrome, root, **TOUCH).open()
+    sheet = visitor.page.locator(".live-panel")
+    assert sheet.bounding_box()["height"] <= 0.45 * PHONE["height"] + 1
+    visitor.page.get_by_role("button", name="Lower").click()
+    assert sheet.bounding_box()["height"] <= 0.2 * PHONE["height"]
+    assert visitor.page.locator(".live-status").is_visible()
+    visitor.page.get_by_role("button", name="Raise").click()
+    assert sheet.bounding_box()["height"] > 0.3 * PHONE["height"]
+    visitor.close()
+
+
+SMALL_TARGETS = """() => [...document.querySelectorAll('.live-open-button, .live-bar button, :is(.live-panel) :is(button, select, summary, a, label.live-button, input:not([type=file]), td[data-column])')]
+  .map((el) => [el, el.getBoundingClientRect()]).filter(([, box]) => box.width && (box.height < 43.9 || box.width < 43.9))
+  .map(([el, box]) => `${el.className || el.tagName} ${el.textContent.slice(0, 30)}: ${box.width} by ${box.height}`)"""
+
+
+def test_targets_are_large_enough_for_a_finger(chrome, root, presets):
+    visitor = Reader(chrome, root, **TOUCH).open()
+    visitor.propose(presets["americans_admitted_more"]["scenario"])
+    visitor.page.evaluate(
+        "() => document.querySelectorAll('.live-panel details').forEach((fold) => { fold.open = true; })"
+    )
+    visitor.show_table("arrivals_korea_yearly")
+    type_into(visitor, "2009", "persons", "3000")
+    visitor.page.locator(".live-offers").wait_for(state="visible")
+    assert visitor.page.evaluate(SMALL_TARGETS) == []
+    visitor.close()
+
+
+def test_the_panel_is_reached_with_the_second_key(chrome, root):
+    visitor = Reader(chrome, root)
+    visitor.page.keyboard.press("Tab")
+    visitor.page.keyboard.press("Tab")
+    assert visitor.page.evaluate("document.activeElement.textContent") == "Change the data"
+    visitor.page.keyboard.press("Enter")
+    visitor.ready()
+    assert visitor.page.locator(".live-panel").is_visible()
+    visitor.close()
 
 
 def test_undo_takes_the_refusal_away(reader):

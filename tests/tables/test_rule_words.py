@@ -8,7 +8,7 @@ import pytest
 
 from brief import paths
 from brief.tables import database
-from brief.tables.rule_words import rule_words, sum_words
+from brief.tables.rule_words import rule_words, sum_of, sum_words
 
 SQL = re.compile(
     r"\bis (?:not )?null\b|\bglob\b|\b(?:length|instr|substr|coalesce|cast|date)\(|\blike\b|\bcase \w+ when\b"
@@ -180,3 +180,22 @@ def test_a_choice_of_another_meaning_is_not_offered(connection, tables):
     row = altered(tables, "asylum_national", measure="asylum claims")
     (problem,) = told(connection, tables, "asylum_national", [row])
     assert "Did you mean" not in problem.help
+
+
+@pytest.mark.parametrize(
+    "rule, found",
+    [
+        (
+            "male is null or female is null or persons is null or male + female = persons",
+            {"parts": ["male", "female"], "total": "persons", "at_most": False},
+        ),
+        (
+            "coalesce(male, 0) + coalesce(female, 0) <= persons",
+            {"parts": ["male", "female"], "total": "persons", "at_most": True},
+        ),
+        ("yes + no + abstain <= 193", None),
+        ("persons >= 0", None),
+    ],
+)
+def test_what_a_rule_adds_up_is_known(rule, found):
+    assert sum_of(rule) == found

@@ -157,7 +157,7 @@ function refusalInWords(refusal, pack) {
         ? rule.columns.map(cell).join(", ").slice(0, 300)
         : "this row",
       rule.allowed,
-      { ...place, columns: rule.columns },
+      { ...place, columns: rule.columns, sum: rule.sum },
     );
   }
   const empty = after("NOT NULL constraint failed: ");

@@ -4,10 +4,10 @@
 const PAGE_ROWS = 40;
 
 class Editor {
-  /** `door`: {pack, scenario(), propose(scenario, words), announce}. `propose` resolves to a Refused or undefined. */
+  /** `door`: {pack, scenario(), propose(scenario, words), announce, waits()}. `propose` resolves to a Refused or undefined. */
   constructor(door) {
     this.door = door;
-    this.drafts = new Map(); // row id: {texts: {column: text}, refused}
+    this.waiting = new Map(); // table: its drafts
     this.caption = make("p", { className: "live-table-what" });
     this.grid = make("table", { className: "live-grid", role: "grid" });
     this.problem = make("p", {
@@ -16,6 +16,7 @@ class Editor {
       id: "live-problem",
       hidden: true,
     });
+    this.offers = make("div", { className: "live-offers", hidden: true });
     this.reading = make("p", { className: "live-reading", role: "status", hidden: true });
     this.more = make("div", { className: "live-more" });
     this.filter = make("input", {
@@ -49,6 +50,7 @@ class Editor {
         make("label", { className: "live-button" }, "Take CSV files", this.file),
       ),
       this.problem,
+      this.offers,
       this.reading,
       make("div", { className: "live-scroll" }, this.grid),
       this.more,
@@ -81,6 +83,12 @@ class Editor {
     return this.door.pack.tables[this.name];
   }
 
+  /** The edits of the shown table that are not taken (yet): row id: {texts: {column: text}, refused, turn}. */
+  get drafts() {
+    if (!this.waiting.has(this.name)) this.waiting.set(this.name, new Map());
+    return this.waiting.get(this.name);
+  }
+
   /** Files and folders may be dropped on all of this element. */
   acceptFiles(element) {
     element.addEventListener("dragover", (event) => {
@@ -105,10 +113,11 @@ class Editor {
   }
 
   show(name, keyToFind = "") {
-    if (name !== this.name) this.drafts.clear();
     Object.assign(this, { name, first: 0 });
     this.filter.value = keyToFind;
     this.tell();
+    const waiting = [...this.drafts.values()].find((draft) => draft.refused);
+    if (waiting) this.tell(waiting.refused, waiting.where);
     this.render();
     if (isComing(name, this.door.pack))
       this.door.whole([name]).then(
@@ -141,8 +150,9 @@ class Editor {
   }
 
   render(focusOn) {
+    this.door.waits();
     if (isComing(this.name, this.door.pack)) {
-      this.caption.replaceChildren(make("b", {}, this.name), " Loading…");
+      this.caption.replaceChildren(make("b", {}, this.table.title), " Loading…");
       return this.grid.replaceChildren();
     }
     const { table } = this,
@@ -150,8 +160,8 @@ class Editor {
     this.first = Math.min(this.first, Math.max(0, entries.length - 1));
     const shown = entries.slice(this.first, this.first + PAGE_ROWS);
     this.caption.replaceChildren(
-      make("b", {}, this.name),
-      ` ${table.description} ${table.rows.length} rows.`,
+      make("b", {}, table.title),
+      ` ${table.description} ${table.rows.length} rows, in ${this.name}.csv.`,
     );
     this.grid.setAttribute("aria-label", table.title);
     this.grid.setAttribute("aria-rowcount", entries.length + 1);
@@ -277,6 +287,7 @@ class Editor {
 
   /** A refusal in words, or what was read otherwise than it stands there (`said`, as `check` says it). */
   tell(refused, where = "", said = [], what = "") {
+    this.offer([]);
     this.problem.hidden = !refused;
     this.problem.textContent = refused ? inWords(refused, where) : "";
     this.read(said, what);
@@ -287,6 +298,56 @@ class Editor {
     this.reading.textContent = said.length
       ? printable(`Read${what ? ` from ${what}` : ""}: ${said.join(", ")}.`, 1000)
       : "";
+  }
+
+  /** Buttons that make a row fit which was not taken: [{words, take}]. */
+  offer(offers) {
+    this.offers.hidden = !offers.length;
+    this.offers.replaceChildren(
+      ...offers.map(({ words, take }) =>
+        make("button", { type: "button", textContent: words, onclick: take }),
+      ),
+    );
+  }
+
+  // What waits
+
+  /** Every edit that waits, of all tables, the newest last: [{name, id, draft, words}]. */
+  waits() {
+    return [...this.waiting]
+      .flatMap(([name, drafts]) => [...drafts].map(([id, draft]) => ({ name, id, draft })))
+      .sort((a, b) => a.draft.turn - b.draft.turn);
+  }
+
+  draftOf(id) {
+    const draft = this.drafts.get(id) ?? { texts: {} };
+    draft.turn = this.turns = (this.turns ?? 0) + 1;
+    this.drafts.set(id, draft);
+    return draft;
+  }
+
+  /** Undo while something waits: the newest edit that was not taken is given up. */
+  giveUpLast() {
+    const { name, id } = this.waits().at(-1);
+    this.waiting.get(name).delete(id);
+    this.tell();
+    this.render();
+  }
+
+  giveUpAll() {
+    this.waiting.clear();
+    this.tell();
+    this.render();
+  }
+
+  /** Show the newest edit that waits, at its cell. */
+  goToWaiting() {
+    const { name, id, draft } = this.waits().at(-1);
+    this.door.choose(name);
+    const at = this.entries().findIndex((entry) => this.idOf(entry) === id);
+    this.first = Math.max(0, Math.floor(at / PAGE_ROWS) * PAGE_ROWS);
+    this.render({ row: id, column: Object.keys(draft.texts).at(-1) ?? this.table.names[0] });
+    this.grid.querySelector("td[tabindex='0']")?.scrollIntoView({ block: "center" });
   }
 
   // The keyboard
@@ -406,21 +467,20 @@ class Editor {
   ) {
     const id = cell.parentNode.dataset.row,
       entry = this.shown.find((e) => this.idOf(e) === id);
-    const draft = this.drafts.get(id) ?? { texts: {} };
-    draft.texts[cell.dataset.column] = text;
-    this.drafts.set(id, draft);
+    this.draftOf(id).texts[cell.dataset.column] = text;
     await this.tryDraft(id, entry, focusOn);
   }
 
   async tryDraft(id, entry, focusOn) {
     const draft = this.drafts.get(id),
       { table, name } = this;
-    const was = table.keyOf(entry.row).replaceAll("|", " ");
+    draft.where = `${table.title}, ${entry.isNew ? "new row" : rowWords(table, entry.row)}`;
+    let row;
     try {
       const texts = table.names.map((c) => draft.texts[c]),
         others = rowsOf(table, this.door.scenario().t[name]).map(({ row }) => row.map(cellText));
       const reader = new Dialect(table.columns, [...others, texts], ",", this.door.pack.cells);
-      const row = entry.row.map((value, i) =>
+      row = entry.row.map((value, i) =>
         texts[i] === undefined ? value : valueOf(texts[i], table.columns[i], reader),
       );
       const total = totalByName(
@@ -441,20 +501,64 @@ class Editor {
           .join(", ")}.`;
         return this.render(focusOn);
       }
-      const scenario = this.door.scenario();
-      const next = entry.isNew
-        ? withMoreRows(scenario, name, table, [row])
-        : withRow(scenario, name, table, entry, row);
-      const refused = await this.door.propose(next, { pending: true });
-      if (refused) throw refused;
-      this.drafts.delete(id);
+      const followed = await this.take(entry, row, draft);
+      this.waiting.get(name).delete(id);
       this.tell(undefined, "", formsSaid(reader));
+      if (followed) this.sayFollowed(followed, entry, table);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       draft.refused = error;
-      this.tell(error, `${name}, ${was || "new row"}`);
+      this.tell(error, draft.where);
+      if (error.sum && row) this.offerSums(error.sum, row, { id, entry, draft, focusOn });
     }
     this.render(focusOn && entry.isNew && !this.drafts.has(id) ? undefined : focusOn);
+    if (!this.problem.hidden) this.problem.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Ask for a row; where its total is the sum of its parts, the total goes with them. Throws Refused. */
+  async take(entry, row, draft) {
+    const scenario = this.door.scenario(),
+      { table, name } = this;
+    const ask = (cells) =>
+      this.door.propose(
+        entry.isNew
+          ? withMoreRows(scenario, name, table, [cells])
+          : withRow(scenario, name, table, entry, cells),
+        { pending: true },
+      );
+    const refused = await ask(row);
+    if (!refused) return undefined;
+    const followed =
+      refused.sum && withTotal(refused.sum, row, entry.row, table.names, draft.texts);
+    if (!followed || (await ask(followed.row))) throw refused;
+    return followed;
+  }
+
+  sayFollowed({ total, value }, entry, table) {
+    const column = table.columns[table.names.indexOf(total)],
+      before = entry.row[table.names.indexOf(total)];
+    const words = `The total follows its parts: ${columnWords(column)} ${shownValue(before)} → ${shownValue(value)}.`;
+    this.reading.hidden = false;
+    this.reading.textContent = printable(
+      this.reading.textContent ? `${this.reading.textContent} ${words}` : words,
+      1000,
+    );
+  }
+
+  offerSums(sum, row, { id, entry, draft, focusOn }) {
+    const { table } = this;
+    this.offer(
+      offersFor(sum, row, table.names, draft.texts).map(({ column, value }) => ({
+        words:
+          column === sum.total
+            ? `Set the total to ${shownValue(value)}`
+            : `Set ${columnWords(table.columns[table.names.indexOf(column)])} to ${shownValue(value)}`,
+        take: () => {
+          draft.texts[column] = String(value);
+          return this.tryDraft(id, entry, focusOn);
+        },
+      })),
+    );
   }
 
   giveUp(id, column) {
@@ -473,7 +577,7 @@ class Editor {
         .filter((c) => table.names.includes(c))
         .map((c) => [c, cellText(last[table.names.indexOf(c)])]),
     );
-    this.drafts.set(id, { texts });
+    this.draftOf(id).texts = texts;
     this.filter.value = "";
     this.first = Math.max(0, this.entries().length - PAGE_ROWS);
     this.render({ row: id, column: table.names[0] });
@@ -532,7 +636,7 @@ class Editor {
         ]);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      this.tell(error, `Pasted cells, ${name}`);
+      this.tell(error, `Pasted cells, ${table.title}`);
     }
     this.render(focusOn);
   }
@@ -637,7 +741,9 @@ class Editor {
       if (refused) throw refused;
       this.drafts.clear();
       this.tell(undefined, "", said, what);
-      this.door.announce(printable(`${what} was taken for ${name}. ${said.join(", ")}`));
+      this.door.announce(
+        printable(`${what} was taken for ${pack.tables[name].title}. ${said.join(", ")}`),
+      );
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.tell(error, what);
@@ -693,8 +799,8 @@ class Editor {
       return this.render();
     }
     const shown = taken.find(([name]) => name !== "parameters");
+    for (const [name] of taken) this.waiting.delete(name);
     if (shown) this.door.choose(shown[0]);
-    this.drafts.clear();
     passed.push(...folders.filter((name) => !/^[._]/.test(name)).map((name) => `${name}/`));
     const tables = `${plural(taken.length, "table", "tables")} (${taken.map(([name]) => name).join(", ")})`;
     this.tell(undefined, "", [tables, ...said, ...passedInWords(passed)], what);

@@ -20,7 +20,7 @@ class Page {
     this.pack = pack;
     this.wordings = pack.wordings;
     this.views = new Map();
-    this.title = document.title;
+    this.title = window.briefLiveCarry.title;
     this.collect();
   }
 
@@ -268,7 +268,7 @@ class Page {
       { wordings } = this,
       changes = [];
     const note = (kind, key, el, was, now, more = {}) => {
-      if (was !== now) changes.push({ kind, key, el, was, now, ...more });
+      if (was !== now) changes.push({ kind, key, el, was, now, state: now, ...more });
     };
     for (const item of this.numbers) {
       const now = this.settle(item, "text", numbers.get(item.key) ?? item.was, item.was);
@@ -443,7 +443,10 @@ class Page {
         "p",
       );
     table.isMoved = moved;
-    if (moved) note("table", table.key, table.el, "", caption || table.captionWas);
+    if (moved)
+      note("table", table.key, table.el, "", caption || table.captionWas, {
+        state: JSON.stringify([caption, rows]),
+      });
   }
 
   showFigure(figure, cases, numbers, isAltered, note) {
@@ -484,6 +487,9 @@ class Page {
       data.isMoved = dataMoved;
     });
     figure.el.classList.toggle("live-moved", isChanged);
+    const state = isChanged
+      ? JSON.stringify([words, figure.views.map((v) => this.views.get(v).rows)])
+      : "";
     if (isChanged)
       note(
         "figure",
@@ -491,10 +497,8 @@ class Page {
         figure.el,
         figure.titleWas === title ? "" : figure.titleWas,
         title,
+        { state },
       );
-    const state = isChanged
-      ? JSON.stringify([words, figure.views.map((v) => this.views.get(v).rows)])
-      : "";
     figure.state = state;
     const isPending = state !== (figure.drawn ?? "");
     figure.chart.classList.toggle("live-pending", isPending);

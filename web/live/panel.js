@@ -6,6 +6,7 @@ const plural = (count, one, more) => `${count} ${count === 1 ? one : more}`;
 class Panel {
   constructor(pack, client, page) {
     Object.assign(this, { pack, client, page, history: [NOTHING], at: 0, changes: [] });
+    this.lastSeen = new Map(); // what differed after the last step: element: {state, change}
     this.door = {
       pack,
       scenario: () => this.scenario,
@@ -13,6 +14,7 @@ class Panel {
       announce: (t) => window.brief.announce(t),
       choose: (name) => this.choose(name),
       whole: (names) => madeWhole(names, pack, client),
+      waits: () => this.showWaiting(),
     };
     this.editor = new Editor(this.door);
     this.tables = this.tablesOfPage();
@@ -29,7 +31,10 @@ class Panel {
       this.page.wanted.filter((v) => v !== "numbers_book").flatMap((v) => this.pack.views[v] ?? []),
     );
     const all = Object.keys(this.pack.tables).filter((n) => n !== "parameters");
-    const own = all.filter((n) => needs.has(n) && !this.pack.first.includes(n));
+    const weight = this.weights();
+    const own = all
+      .filter((n) => needs.has(n) && !this.pack.first.includes(n))
+      .sort((a, b) => (weight.get(b) ?? 0) - (weight.get(a) ?? 0));
     const names = this.pack.tables.parameters.rows.map((r) => r[0]);
     return {
       own: own.length ? own : all.filter((n) => !this.pack.first.includes(n)),
@@ -38,6 +43,20 @@ class Panel {
         ? names
         : names.filter((n) => needs.has(`parameters.${n}`)),
     };
+  }
+
+  /** How much of this page's claims rests on each table; those of its own chapter before those that it only names. */
+  weights() {
+    const found = new Map(),
+      { claims } = this.pack.wordings,
+      chapter = location.pathname
+        .split("/")
+        .at(-1)
+        .replace(/\.html$/, "");
+    for (const key of new Set([...this.page.claims, ...this.page.cards].map(({ key }) => key)))
+      for (const name of claims[key]?.tables ?? [])
+        found.set(name, (found.get(name) ?? 0) + (claims[key].chapter === chapter ? 100 : 1));
+    return found;
   }
 
   build() {
@@ -50,6 +69,7 @@ class Panel {
     this.shareButton = button("Share", () => this.share());
     this.saveButton = button("Download", () => this.save());
     this.status = make("p", { className: "live-status", role: "status" });
+    this.waiting = make("p", { className: "live-waiting", hidden: true });
     this.problem = make("p", { className: "live-problem", role: "alert", hidden: true });
     this.shared = make("div", { className: "live-shared" });
     this.changedList = make("div", { className: "live-changes" });
@@ -65,6 +85,10 @@ class Panel {
       ...this.options(),
     );
     this.closeButton = button("Close", () => this.close(), { className: "live-close" });
+    this.lowButton = button("Lower", () => this.lower(), {
+      className: "live-lower",
+      ariaExpanded: "true",
+    });
     const parts = [
       this.changedFold,
       this.fold("What would have to be true?", this.presetList()),
@@ -78,12 +102,23 @@ class Panel {
     ].filter(Boolean);
     this.element = make(
       "aside",
-      { className: "live-panel", id: "live-panel", tabIndex: -1, ariaLabel: "Change the data" },
+      {
+        className: "live-panel",
+        id: "live-panel",
+        tabIndex: -1,
+        ariaLabel: "Change the data",
+        hidden: true,
+      },
       make(
         "header",
-        { className: "live-head" },
+        { className: "live-first" },
         make("h2", {}, "Change the data"),
+        this.lowButton,
         this.closeButton,
+      ),
+      make(
+        "div",
+        { className: "live-head" },
         make(
           "p",
           { className: "live-lead" },
@@ -99,21 +134,16 @@ class Panel {
           this.saveButton,
         ),
         this.status,
+        this.waiting,
         this.problem,
         this.shared,
       ),
       make("div", { className: "live-body" }, ...parts),
     );
     this.element.addEventListener("keydown", (event) => this.onKey(event));
-    this.bar = make("div", {
-      className: "live-bar",
-      role: "region",
-      ariaLabel: "Altered by the reader",
-      hidden: true,
-    });
+    this.bar = window.briefLiveCarry.bar();
     this.editor.acceptFiles(this.element);
     document.body.append(this.element);
-    document.querySelector(".skip").after(this.bar);
     if (this.tables.own.length) this.editor.show(this.tables.own[0]);
   }
 
@@ -128,7 +158,8 @@ class Panel {
   }
 
   options() {
-    const option = (name) => make("option", { value: name }, name);
+    const option = (name) =>
+      make("option", { value: name, title: `${name}.csv` }, this.pack.tables[name].title);
     const { own, others } = this.tables;
     return [
       make("optgroup", { label: "Beneath this page" }, ...own.map(option)),
@@ -146,7 +177,7 @@ class Panel {
 
   presetList() {
     const here = new Set(this.page.claimKeys),
-      { claims } = this.pack.wordings;
+      { claims, labels } = this.pack.wordings;
     const fitting = this.pack.presets
       .map((preset) => ({ ...preset, here: Object.keys(preset.flips).filter((k) => here.has(k)) }))
       .filter((p) => p.here.length);
@@ -166,7 +197,7 @@ class Panel {
           make(
             "span",
             { className: "live-note" },
-            `Flips: ${preset.here.map((k) => claims[k].question).join(" ")}${Object.keys(preset.flips).length > preset.here.length ? ` And ${Object.keys(preset.flips).length - preset.here.length} elsewhere.` : ""}`,
+            `Then: ${preset.here.map((k) => `${claims[k].question} ${labels[preset.flips[k]]}.`).join(" ")}${Object.keys(preset.flips).length > preset.here.length ? ` And ${plural(Object.keys(preset.flips).length - preset.here.length, "sentence", "sentences")} of other chapters.` : ""}`,
           ),
         ),
       ),
@@ -199,7 +230,7 @@ class Panel {
             inputMode: "decimal",
             autocomplete: "off",
             className: "live-value",
-            ariaLabel: `${name}, ${unit}`,
+            ariaLabel: `${parameterWords(row, table)}, ${unit}`,
           });
           const told = make("p", {
             className: "live-problem",
@@ -249,7 +280,7 @@ class Panel {
           return make(
             "div",
             { className: "live-parameter" },
-            make("label", { htmlFor: slider.id }, make("b", {}, name), ` ${cell(row, "meaning")}`),
+            make("label", { htmlFor: slider.id }, cell(row, "meaning")),
             make(
               "div",
               { className: "live-slide" },
@@ -262,6 +293,8 @@ class Panel {
               { className: "live-note" },
               `From ${low} to ${high}; ${basis.was.toLowerCase()}: ${published}. `,
               note,
+              " ",
+              make("code", { className: "live-name" }, name),
             ),
             told,
           );
@@ -275,7 +308,7 @@ class Panel {
    * Ask the engine for a scenario; show it if it is taken. Resolves to a Refused when it is not (`pending`: said at
    * the cell by whoever asked). While one computation runs, only the newest wish of a drag waits.
    */
-  async propose(scenario, { pending = false, key, dragging = false, at } = {}) {
+  async propose(scenario, { pending = false, key, dragging = false, at, isCarried = false } = {}) {
     if (dragging && this.busy) {
       this.wish = { scenario, key };
       return undefined;
@@ -307,7 +340,9 @@ class Panel {
         if (at === undefined) {
           if (!isSame) this.remember(scenario, dragging ? key : undefined);
         } else [this.at, this.dragged] = [at, undefined];
-        await this.show(start);
+        this.isAwaited = false;
+        if (!isCarried) await this.carry();
+        await this.show(start, isCarried ? "stay" : dragging ? "near" : "go");
       }
     } finally {
       this.busy = undefined;
@@ -337,27 +372,36 @@ class Panel {
   }
 
   async step(by) {
+    this.tell();
+    if (by < 0 && this.editor.waits().length) return this.editor.giveUpLast();
     const to = this.at + by;
-    if (to < 0 || to >= this.history.length) return;
-    await this.propose(this.history[to], { at: to });
-    this.editor.drafts.clear();
+    if (to >= 0 && to < this.history.length) await this.propose(this.history[to], { at: to });
     this.editor.tell();
     this.editor.render();
   }
 
   async back() {
     await this.propose(NOTHING, {});
-    this.editor.drafts.clear();
-    this.editor.tell();
-    this.editor.render();
+    this.editor.giveUpAll();
     if (location.hash.startsWith("#live="))
       history.replaceState(null, "", location.pathname + location.search);
     window.brief.announce(`Back to ${basis.data}.`);
   }
 
+  /** Let the scenario travel with the reader to every other page, or say that it is too large. */
+  async carry() {
+    const { scenario, pack } = this,
+      packed = isNothing(scenario) ? "" : await packLink(scenario, pack);
+    if (scenario !== this.scenario) return;
+    this.isTooLarge =
+      packed.length > pack.limits.link_bytes || sizeOf(scenario) > pack.limits.changes;
+    window.briefLiveCarry.keep(this.isTooLarge ? "" : packed);
+  }
+
   // What is shown
 
-  async show(start) {
+  /** `look`: "go" to the first thing that changed in this step, "near" only where nothing of it is in view, or "stay". */
+  async show(start, look = "stay") {
     const isAltered = !isNothing(this.scenario),
       flipped = (list) =>
         new Set(list.filter((c) => c.kind === "claim" && c.caseNow !== c.caseWas).map((c) => c.key))
@@ -368,7 +412,7 @@ class Panel {
     this.showBar(isAltered, flips, moved);
     this.showChanges(isAltered);
     this.showParameters();
-    this.undoButton.disabled = this.at === 0;
+    this.lookAt(look);
     this.redoButton.disabled = this.at === this.history.length - 1;
     this.backButton.disabled = this.shareButton.disabled = this.saveButton.disabled = !isAltered;
     this.shared.replaceChildren();
@@ -382,14 +426,33 @@ class Panel {
     const said = isAltered
       ? `${plural(flips, "sentence flips", "sentences flip")}, ${plural(moved, "place differs", "places differ")} on this page.`
       : basis.status;
-    this.status.textContent = `${said} Computed in ${Math.round(this.timing.seen)} ms.`;
+    const stays = this.isTooLarge
+      ? " Too large to travel with you: other pages show what they showed."
+      : "";
+    this.status.textContent = `${said} Computed in ${Math.round(this.timing.seen)} ms.${stays}`;
+    this.showWaiting();
     if (this.said !== said) window.brief.announce(said);
     this.said = said;
     clearTimeout(this.later);
     this.later = setTimeout(() => this.showElsewhere(isAltered), 250);
   }
 
+  /** Bring what this step changed into view. */
+  lookAt(look) {
+    const now = new Map(this.changes.map((change) => [change.el, change])),
+      before = this.lastSeen;
+    this.lastSeen = now;
+    const moved = [...new Set([...before.keys(), ...now.keys()])]
+      .filter((el) => before.get(el)?.state !== now.get(el)?.state)
+      .map((el) => now.get(el) ?? { ...before.get(el), caseNow: undefined, caseWas: undefined });
+    if (look === "stay" || !moved.length) return;
+    if (look === "near" && moved.some((change) => isInBand(placeOf(change)))) return;
+    bringIntoBand(placeOf(firstOf(moved)));
+  }
+
   showBar(isAltered, flips, moved) {
+    if (this.isAwaited) return; // what came along is still being computed, and the bar says so
+    document.documentElement.classList.remove("live-carried");
     this.bar.hidden = !isAltered;
     if (!isAltered) return;
     this.bar.replaceChildren(
@@ -471,43 +534,75 @@ class Panel {
       else add(change, "Table: ", link(change.el, change.now));
     }
     this.elsewhere = make("div", { className: "live-elsewhere" });
+    this.nothing = make("p", { className: "live-note" });
     this.changedList.replaceChildren(
-      items.length
-        ? make("ul", {}, ...items)
-        : make(
-            "p",
-            { className: "live-note" },
-            isAltered
-              ? "Nothing on this page: it does not rest on what was altered."
-              : "Nothing yet. Move a slider, edit a cell, or start from what would have to be true.",
-          ),
       this.scenarioList(),
+      items.length ? make("ul", {}, ...items) : this.nothing,
       this.elsewhere,
+    );
+  }
+
+  /** What is said where nothing on the page differs. */
+  nothingInWords() {
+    const waiting = this.editor.waits().length;
+    if (!isNothing(this.scenario))
+      return this.restsOnIt()
+        ? "Nothing on this page comes out otherwise, though it rests on what was altered."
+        : "Nothing on this page: it does not rest on what was altered.";
+    return waiting
+      ? `Nothing so far: ${plural(waiting, "edit waits", "edits wait")} until the row fits its rules.`
+      : "Nothing yet. Move a slider, edit a cell, or start from what would have to be true.";
+  }
+
+  /** Whether any view that answers for this page reads what was altered. */
+  restsOnIt() {
+    const { p, t } = this.scenario,
+      needs = new Set(this.page.wanted.flatMap((view) => this.pack.views[view] ?? []));
+    return (
+      Object.keys(t).some((name) => needs.has(name)) ||
+      Object.keys(p).some((name) => needs.has("parameters") || needs.has(`parameters.${name}`))
+    );
+  }
+
+  /** Edits that no row has taken yet: said beside the status, and on the page's own buttons. */
+  showWaiting() {
+    const waits = this.editor?.waits() ?? [];
+    this.undoButton.disabled = this.at === 0 && !waits.length && this.problem.hidden;
+    if (this.nothing) this.nothing.textContent = this.nothingInWords();
+    window.briefLiveCarry.label(
+      waits.length ? ` (${plural(waits.length, "edit", "edits")} waiting)` : "",
+    );
+    this.waiting.hidden = !waits.length;
+    if (!waits.length) return this.waiting.replaceChildren();
+    this.waiting.replaceChildren(
+      make("b", {}, `${plural(waits.length, "edit", "edits")} waiting: `),
+      `${waits.at(-1).draft.where ?? "a new row"}. `,
+      make("button", {
+        type: "button",
+        textContent: "Show it",
+        onclick: () => this.editor.goToWaiting(),
+      }),
     );
   }
 
   /** What the reader altered, said once more in words. */
   scenarioList() {
-    const { p, t } = this.scenario,
-      list = [];
-    for (const [name, value] of Object.entries(p))
-      list.push(
-        `${name}: ${value} (${basis.was.toLowerCase()}: ${this.sliders?.get(name)?.published ?? this.pack.tables.parameters.rows[this.pack.tables.parameters.place.get(name)][1]})`,
-      );
-    for (const [name, { set, cut, add }] of Object.entries(t)) {
-      const parts = [
-        set.length && plural(set.length, "row changed", "rows changed"),
-        add.length && plural(add.length, "row added", "rows added"),
-        cut.length && plural(cut.length, "row taken away", "rows taken away"),
-      ].filter(Boolean);
-      list.push(`${name}: ${parts.join(", ")}`);
-    }
+    const list = scenarioInWords(this.scenario, this.pack);
     return list.length
       ? make(
           "div",
-          {},
+          { className: "live-altered-list" },
           make("p", { className: "live-subhead" }, "Altered by the reader"),
-          make("ul", {}, ...list.map((text) => make("li", {}, text))),
+          ...list.flatMap(({ title, lines }) => [
+            make("p", { className: "live-of" }, title),
+            make("ul", {}, ...lines.map((text) => make("li", {}, text))),
+          ]),
+          make(
+            "p",
+            { className: "live-note" },
+            `It travels with you to every page of the book. Files to download and the search stay ${basis.rest}.`,
+          ),
+          make("p", { className: "live-subhead" }, "What follows on this page"),
         )
       : "";
   }
@@ -548,7 +643,6 @@ class Panel {
         ([k, c]) => !own.has(k) && this.elsewherePublished.get(k) !== c,
       );
       if (!flips.length) return;
-      const hash = await packLink(this.scenario, this.pack);
       const items = flips.map(([k, c]) =>
         make(
           "li",
@@ -557,7 +651,7 @@ class Panel {
           make(
             "a",
             {
-              href: `${window.brief.contentRoot}chapters/${wordings.claims[k].chapter}.html#live=${hash}`,
+              href: `${window.brief.contentRoot}chapters/${wordings.claims[k].chapter}.html#${wordings.claims[k].anchor}`,
             },
             wordings.claims[k].question,
           ),
@@ -589,6 +683,11 @@ class Panel {
   }
 
   tell(refused, where = "") {
+    this.showProblem(refused, where);
+    this.showWaiting();
+  }
+
+  showProblem(refused, where) {
     this.problem.hidden = !refused;
     this.problem.textContent = refused ? inWords(refused, where) : "";
   }
@@ -598,10 +697,14 @@ class Panel {
       fold.open = true;
     if (!el.matches("a, button, input")) el.tabIndex = -1;
     el.focus({ preventScroll: true });
-    el.scrollIntoView({
-      block: "center",
-      behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
-    });
+    bringIntoBand(el);
+  }
+
+  /** Where an address names a claim that has no card on this page: its sentence. */
+  goToClaim(anchor) {
+    const { claims } = this.pack.wordings,
+      said = this.page.claims.find(({ key }) => claims[key]?.anchor === anchor);
+    if (said && !document.getElementById(anchor)) bringIntoBand(said.el);
   }
 
   // The panel itself
@@ -618,6 +721,16 @@ class Panel {
     this.element.hidden = true;
     this.opener?.focus();
     this.opener = undefined;
+    const waits = this.editor.waits().length;
+    if (waits) window.brief.announce(`${plural(waits, "edit", "edits")} waiting in the panel.`);
+  }
+
+  /** On a small screen: the sheet's head alone, so that the whole page is seen; and up again. */
+  lower(isLow = !this.element.classList.contains("is-low")) {
+    this.element.classList.toggle("is-low", isLow);
+    document.documentElement.classList.toggle("live-low", isLow);
+    this.lowButton.textContent = isLow ? "Raise" : "Lower";
+    this.lowButton.ariaExpanded = String(!isLow);
   }
 
   onKey(event) {
@@ -747,8 +860,9 @@ function casesIn(views, wordings) {
 const unpacked = async (text) => through(fromBase64(text), new DecompressionStream("gzip"));
 
 /** Open the live page once: unpack, start the engine, compute the published state, then what a link asks for. */
-window.briefLive = async (buttons) => {
-  const start = performance.now();
+window.briefLive = async (buttons, isQuiet) => {
+  const carry = window.briefLiveCarry,
+    start = performance.now();
   const [data, wasm] = await Promise.all([
     unpacked(window.briefLiveData),
     unpacked(window.briefSqlBytes),
@@ -772,17 +886,22 @@ window.briefLive = async (buttons) => {
   });
   if (answer.refusal) throw refusalInWords(answer.refusal, pack);
   page.take(answer);
+  panel.isAwaited = Boolean(carry.linked() || carry.read());
   await panel.show(start);
-  panel.open();
+  if (!isQuiet) panel.open();
   panel.timing.opened = performance.now() - start;
-  const fromLink = async () => {
-    if (!location.hash.startsWith("#live=")) return;
+  const fromLink = async (isCarried = false) => {
+    const linked = carry.linked(),
+      packed = isCarried ? carry.read() : linked?.packed;
+    if (!packed) return;
     panel.status.textContent = panel.status.textContent.replace(/ The link .*$/, ""); // words about the last one go with it
     try {
       await panel.door.whole(pack.later);
-      const { scenario, of } = await unpackLink(location.hash.slice(6), pack);
-      const refused = await panel.propose(scenario, {});
+      const { scenario, of } = await unpackLink(packed, pack);
+      const refused = await panel.propose(scenario, { isCarried: isCarried || Boolean(linked.to) });
       if (refused) throw refused;
+      if (linked) await arrived(linked);
+      else panel.goToClaim(location.hash.slice(1));
       if (isNothing(scenario)) panel.status.textContent += " The link changes nothing.";
       if (of && of !== pack.edition.fingerprint)
         panel.status.textContent += " The link was made for another edition of the data.";
@@ -791,11 +910,24 @@ window.briefLive = async (buttons) => {
         error instanceof Refused
           ? error
           : new Refused("a link that cannot be read", "links that this panel made"),
-        "The link",
+        isCarried ? "What you altered on another page" : "The link",
       );
+      panel.isAwaited = false;
+      await panel.show(performance.now());
+      if (isCarried) carry.refused();
+      else if (carry.read()) await fromLink(true);
+      else carry.kept = "";
     }
   };
-  await fromLink();
-  addEventListener("hashchange", fromLink);
+  /** What a link brought travels in the tab's storage from here on; the address is the page's own again. */
+  const arrived = async ({ to }) => {
+    await panel.carry();
+    if (carry.isStored && !panel.isTooLarge)
+      history.replaceState(null, "", `${location.pathname}${location.search}${to && `#${to}`}`);
+    const place = to && document.getElementById(to);
+    if (place) bringIntoBand(place);
+  };
+  await fromLink(!carry.linked());
+  addEventListener("hashchange", () => fromLink());
   document.documentElement.classList.add("live-ready");
 };

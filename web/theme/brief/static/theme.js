@@ -9,6 +9,15 @@
   } catch (refused) {
     /* storage is off: the system's theme stands */
   }
+  // Altered data that travel with the reader (live-start.js): the page says so before anything of it is seen.
+  var isCarried = location.hash.indexOf("#live=") === 0;
+  try {
+    var book = new URL(root.dataset.contentRoot || "./", location.href).href;
+    isCarried = isCarried || sessionStorage.getItem("brief-live " + book) !== null;
+  } catch (refused) {
+    /* nothing travels in a storage that is off */
+  }
+  if (isCarried) root.classList.add("live-carried");
   // A table's columns move until its last row has come; until then its place is kept and nothing of it is seen,
   // for 1.2 s at the most: who has a slow line would rather see it move.
   document.addEventListener("DOMContentLoaded", function () {
