@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import hypot
 from pathlib import Path
+from typing import NamedTuple
 
 import pikepdf
 from pikepdf import Array, Dictionary
@@ -92,17 +94,58 @@ def lowest(path: Path | str) -> list[float]:
     return [min((up for _, up in page), default=0.0) for page in _ends_by_page(path)]
 
 
-def _ends_by_page(path: Path | str) -> list[list[tuple[float, float]]]:
+def letter_sizes(path: Path | str) -> list[dict[float, str]]:
+    """For each page the sizes of its letters in pt, to a tenth, each with a word or two that are set so. Raised and
+    lowered marks, which are smaller than the line that they stand in, are counted like all others.
+    """
+    found = []
+    for page in _runs_by_page(path):
+        sizes: dict[float, str] = {}
+        for run in page:
+            if run.text.strip():
+                sizes[round(run.size, 1)] = (sizes.get(round(run.size, 1), "") + run.text)[:60]
+        found.append(sizes)
+    return found
+
+
+def gaps(path: Path | str, foot: float, head: float) -> list[tuple[float, str]]:
+    """For each page the highest white space between two lines of text, or below the last, in pt, and the words above
+    it. Lines above `head` and below `foot` (pt from the sheet's lower edge) stand outside of the page's text.
+    """
+    found = []
+    for page in _runs_by_page(path):
+        lines = {run.up: run.text for run in page if foot < run.up < head and run.text.strip()}
+        places = [*sorted(lines, reverse=True), foot]
+        found.append(
+            max(((a - b, lines[a]) for a, b in zip(places, places[1:])), default=(head - foot, ""))
+        )
+    return found
+
+
+class Run(NamedTuple):
+    """A portion of text: where it ends, in pt from the left and from below, its size and its letters."""
+
+    across: float
+    up: float
+    size: float
+    text: str
+
+
+def _runs_by_page(path: Path | str) -> list[list[Run]]:
     maps: dict = {}
     with pikepdf.open(path) as file:
-        return [list(_ends(page, page.obj["/Resources"], IDENTITY, maps)) for page in file.pages]
+        return [list(_runs(page, page.obj["/Resources"], IDENTITY, maps)) for page in file.pages]
+
+
+def _ends_by_page(path: Path | str) -> list[list[tuple[float, float]]]:
+    return [[(run.across, run.up) for run in page] for page in _runs_by_page(path)]
 
 
 IDENTITY = pikepdf.Matrix()
 
 
-def _ends(stream, resources, outer: pikepdf.Matrix, maps: dict) -> Iterator[tuple[float, float]]:
-    """Where each portion of text of a content stream and its forms ends, in pt from the left and from below."""
+def _runs(stream, resources, outer: pikepdf.Matrix, maps: dict) -> Iterator[Run]:
+    """Each portion of text of a content stream and its forms."""
     matrix, kept, size = outer, [], 0.0
     line, letters, widths = IDENTITY, {}, {}
     for operands, operator in pikepdf.parse_content_stream(stream):
@@ -124,9 +167,9 @@ def _ends(stream, resources, outer: pikepdf.Matrix, maps: dict) -> Iterator[tupl
             line = pikepdf.Matrix(1, 0, 0, 1, *map(float, operands)) @ line
         elif name == "Do" and "/Resources" in (form := resources["/XObject"][operands[0]]):
             own = pikepdf.Matrix(form["/Matrix"]) if "/Matrix" in form else IDENTITY
-            yield from _ends(form, form["/Resources"], own @ matrix, maps)
+            yield from _runs(form, form["/Resources"], own @ matrix, maps)
         elif name in ("Tj", "TJ"):
-            across = inked = 0.0
+            across, inked, text = 0.0, 0.0, ""
             for part in operands[0] if name == "TJ" else operands:
                 if not isinstance(part, pikepdf.String):
                     across -= float(part) / 1000 * size
@@ -135,9 +178,11 @@ def _ends(stream, resources, outer: pikepdf.Matrix, maps: dict) -> Iterator[tupl
                 for i in range(0, len(codes) - 1, 2):
                     code = codes[i] << 8 | codes[i + 1]
                     across += widths.get(code, 1000.0) / 1000 * size
+                    text += letters.get(code, "?")
                     if letters.get(code, "?").strip(" \u00a0\u200b"):
                         inked = across
-            yield (line @ matrix).transform((inked, 0.0))
+            place = line @ matrix
+            yield Run(*place.transform((inked, 0.0)), size * hypot(place.c, place.d), text)
 
 
 def _widths(font: Dictionary) -> dict[int, float]:

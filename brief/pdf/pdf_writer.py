@@ -172,9 +172,14 @@ class BookWriter(WordsWriter):
         if "notes" in node["classes"]:
             return ""  # on paper the notes stand at the foot of the page
         self.level += 1
-        body = self.inside(node)
+        body = self.dense(node) if "dense" in node["classes"] else self.inside(node)
         self.level -= 1
         return body
+
+    def dense(self, node) -> str:
+        """A summary that must stay on its page: the head, and all beneath in smaller letters."""
+        head, *rest = node.children
+        return f"{self.render(head)}#dense[{''.join(map(self.render, rest))}]\n\n"
 
     def write_title(self, node) -> str:
         if not isinstance(node.parent, nodes.section):
@@ -190,7 +195,12 @@ class BookWriter(WordsWriter):
         mark = self.string(".".join(map(str, number)))
         label, body, self.after_head = self.label(section), self.inside(node), True
         if opens:
-            return f"#chapter({mark}, {label}, {self.printed(node.astext())})[{body}]\n\n"
+            words = self.printed(node.astext())
+            forms = "".join(
+                f", {name}: {typst_boolean(name in section['classes'])}"
+                for name in ("runs-on", "dense")
+            )
+            return f"#chapter({mark}, {label}, {words}{forms})[{body}]\n\n"
         return f"#section({min(self.level, 6)}, {mark}, {label})[{body}]\n\n"
 
     def write_container(self, node) -> str:
@@ -206,6 +216,9 @@ class BookWriter(WordsWriter):
                 "untestable",
             )
             return f"#claim({self.string(case)}, {self.label(node)})[{self.inside(node)}]\n\n"
+        if "option-heads" in node["classes"]:
+            actor, heads = node.children
+            return f"#option-heads[{self.inside(actor)}][{self.render(heads).strip()}]\n\n"
         return self.anchor(node) + self.inside(node)
 
     # Blocks
