@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pikepdf
 from pikepdf import Array, Dictionary
 
-from tests.pdf_tags import HEADING, TaggedPdf
+from tests.pdf_tags import HEADING, Element, TaggedPdf
 
 
 def parted_heads(path: Path | str) -> list[str]:
@@ -30,6 +30,26 @@ def parted_rows(path: Path | str) -> list[str]:
     file = TaggedPdf(path)
     pages = [sorted({page + 1 for _, page in row.read()}) for row in file.tree.named("/TR")]
     return [f"a row on pages {on[0]} to {on[-1]}" for on in pages if len(on) > 1]
+
+
+def parted_figures(path: Path | str) -> list[str]:
+    """The figures whose picture stands on another page than its head, or more than a page after the words that come
+    before it.
+    """
+    file = TaggedPdf(path)
+    read, wrong = list(file.tree.read()), []
+    for figure in file.tree.named("/Div", "/Figure"):
+        kinds = [part.kind for part in figure.parts if isinstance(part, Element)]
+        if kinds[:2] != ["/Caption", "/Figure"]:
+            continue
+        inside = list(figure.read())
+        begins = next(i for i, (one, _) in enumerate(read) if one is inside[0][0])
+        pages, before = {page for _, page in inside}, read[begins - 1][1] if begins else 0
+        if len(pages) > 1:
+            wrong.append(f"a figure on pages {min(pages) + 1} to {max(pages) + 1}")
+        if min(pages) - before > 1:
+            wrong.append(f"a figure on page {min(pages) + 1}, its words on page {before + 1}")
+    return wrong
 
 
 def page_texts(path: Path | str) -> list[str]:

@@ -15,7 +15,7 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from brief.notebook.figures import PRINT_INK
-from brief.pdf.pdf_tables import STEP, TALL, WHOLE_COMMAND, Ruler, table_rows
+from brief.pdf.pdf_tables import AIR, STEP, TALL, WHOLE_COMMAND, Ruler, table_rows
 from brief.pdf.pdf_words import Literals, WordsWriter, ancestors, readable_characters
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,6 @@ ADMONITIONS = {
 HIDDEN = re.compile(
     r'<text\b[^>]*\bopacity="0"[^>]*>[^<]*</text>'
 )  # axis labels left out for want of room: copied, they would be noise
-LONG_TABLE = 14  # rows: a table with more may break over pages
 CARD_PARTS = ("claim-head", "claim-sentence", "claim-meta", "claim-margin")
 
 
@@ -361,7 +360,7 @@ class BookWriter(WordsWriter):
         after = node.next_node(siblings=True, descend=False)
         note = f"[{self.inside(after)}]" if after is not None and is_table_note(after) else "[]"
         caption = f"[{self.inside(title)}]" if title is not None else "none"
-        whole = len(body) <= LONG_TABLE and layout.height <= TALL
+        whole = layout.height + (len(head) + len(body)) * AIR <= TALL
         rows_whole = layout.tallest <= TALL
         return (
             f"#tbl({after_head}, {self.string(self.number(node, 'table'))}, "
