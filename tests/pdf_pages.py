@@ -115,14 +115,14 @@ def lowest(path: Path | str) -> list[float]:
 
 
 def letter_sizes(path: Path | str) -> list[dict[float, str]]:
-    """For each page the sizes of its letters in pt, to a tenth, each with a word or two that are set so. Raised and
-    lowered marks, which are smaller than the line that they stand in, are counted like all others.
+    """For each page the sizes of its letters in pt, to a tenth, each with a word or two that are set so. Letters
+    within pictures are left out.
     """
     found = []
     for page in _runs_by_page(path):
         sizes: dict[float, str] = {}
         for run in page:
-            if run.text.strip():
+            if run.text.strip() and not run.is_in_picture:
                 sizes[round(run.size, 1)] = (sizes.get(round(run.size, 1), "") + run.text)[:60]
         found.append(sizes)
     return found
@@ -143,12 +143,14 @@ def gaps(path: Path | str, foot: float, head: float) -> list[tuple[float, str]]:
 
 
 class Run(NamedTuple):
-    """A portion of text: where it ends, in pt from the left and from below, its size and its letters."""
+    """A portion of text: where it ends, in pt from the left and from below, its size and its letters;
+    and whether it is drawn within a picture."""
 
     across: float
     up: float
     size: float
     text: str
+    is_in_picture: bool
 
 
 def _runs_by_page(path: Path | str) -> list[list[Run]]:
@@ -187,7 +189,8 @@ def _runs(stream, resources, outer: pikepdf.Matrix, maps: dict) -> Iterator[Run]
             line = pikepdf.Matrix(1, 0, 0, 1, *map(float, operands)) @ line
         elif name == "Do" and "/Resources" in (form := resources["/XObject"][operands[0]]):
             own = pikepdf.Matrix(form["/Matrix"]) if "/Matrix" in form else IDENTITY
-            yield from _runs(form, form["/Resources"], own @ matrix, maps)
+            inside = _runs(form, form["/Resources"], own @ matrix, maps)
+            yield from (run._replace(is_in_picture=True) for run in inside)
         elif name in ("Tj", "TJ"):
             across, inked, text = 0.0, 0.0, ""
             for part in operands[0] if name == "TJ" else operands:
@@ -202,7 +205,7 @@ def _runs(stream, resources, outer: pikepdf.Matrix, maps: dict) -> Iterator[Run]
                     if letters.get(code, "?").strip(" \u00a0\u200b"):
                         inked = across
             place = line @ matrix
-            yield Run(*place.transform((inked, 0.0)), size * hypot(place.c, place.d), text)
+            yield Run(*place.transform((inked, 0.0)), size * hypot(place.c, place.d), text, False)
 
 
 def _widths(font: Dictionary) -> dict[int, float]:

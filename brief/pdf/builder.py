@@ -35,7 +35,7 @@ from brief.tables.entries import view_of
 log = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).with_name("brief.typ")
 EMPTY = 170.0  # pt: a picture that leaves more than this of a page empty may float
-LOOKS = 12  # layouts to look at, at the most, while deciding so (this book settles at its fourth)
+LOOKS = 30  # layouts to look at, at the most, while deciding so
 PAPERS = {"A4": (210 * 72 / 25.4, 297 * 72 / 25.4), "US Letter": (612, 792)}  # pt
 CHANGES = "chapters/85_changes"
 LISTS = (nodes.table, nodes.bullet_list, nodes.enumerated_list, nodes.definition_list)
