@@ -143,20 +143,51 @@ def gaps(path: Path | str, foot: float, head: float) -> list[tuple[float, str]]:
 
 
 class Run(NamedTuple):
-    """A portion of text: where it ends, in pt from the left and from below, its size and its letters;
-    and whether it is drawn within a picture."""
+    """A portion of text: where it ends, in pt from the left and from below, its size and its letters."""
 
     across: float
     up: float
     size: float
     text: str
-    is_in_picture: bool
+    mark: int | None = None  # the number of the marked content that it is part of
+    is_in_picture: bool = False
 
 
 def _runs_by_page(path: Path | str) -> list[list[Run]]:
     maps: dict = {}
+    pictures = _content_of_pictures(path)
     with pikepdf.open(path) as file:
-        return [list(_runs(page, page.obj["/Resources"], IDENTITY, maps)) for page in file.pages]
+        return [
+            [
+                run._replace(is_in_picture=(number, run.mark) in pictures)
+                for run in _runs(page, page.obj["/Resources"], IDENTITY, maps)
+            ]
+            for number, page in enumerate(file.pages)
+        ]
+
+
+def _content_of_pictures(path: Path | str) -> set[tuple[int, int]]:
+    """The marked content that pictures hold: page's index and number. An untagged file has none."""
+    with pikepdf.open(path) as file:
+        indices = {page.obj.objgen: index for index, page in enumerate(file.pages)}
+        root = file.Root.get("/StructTreeRoot", Dictionary())
+        return set(_pictured(root.get("/K", Array()), None, False, indices))
+
+
+def _pictured(kid, page, inside: bool, indices: dict) -> Iterator[tuple[int, int]]:
+    if isinstance(kid, Array):
+        for one in kid:
+            yield from _pictured(one, page, inside, indices)
+    elif isinstance(kid, int):
+        if inside:
+            yield page, kid
+    else:
+        page = indices[kid["/Pg"].objgen] if "/Pg" in kid else page
+        if "/MCID" in kid:
+            yield from _pictured(int(kid["/MCID"]), page, inside, indices)
+        elif "/K" in kid:
+            is_picture = inside or str(kid.get("/S", "")) == "/Figure"
+            yield from _pictured(kid["/K"], page, is_picture, indices)
 
 
 def _ends_by_page(path: Path | str) -> list[list[tuple[float, float]]]:
@@ -170,9 +201,12 @@ def _runs(stream, resources, outer: pikepdf.Matrix, maps: dict) -> Iterator[Run]
     """Each portion of text of a content stream and its forms."""
     matrix, kept, size = outer, [], 0.0
     line, letters, widths = IDENTITY, {}, {}
+    mark = None
     for operands, operator in pikepdf.parse_content_stream(stream):
         name = str(operator)
-        if name == "q":
+        if name == "BDC" and isinstance(operands[1], Dictionary) and "/MCID" in operands[1]:
+            mark = int(operands[1]["/MCID"])
+        elif name == "q":
             kept.append((matrix, size))
         elif name == "Q":
             matrix, size = kept.pop()
@@ -190,7 +224,7 @@ def _runs(stream, resources, outer: pikepdf.Matrix, maps: dict) -> Iterator[Run]
         elif name == "Do" and "/Resources" in (form := resources["/XObject"][operands[0]]):
             own = pikepdf.Matrix(form["/Matrix"]) if "/Matrix" in form else IDENTITY
             inside = _runs(form, form["/Resources"], own @ matrix, maps)
-            yield from (run._replace(is_in_picture=True) for run in inside)
+            yield from (run._replace(mark=mark) for run in inside)
         elif name in ("Tj", "TJ"):
             across, inked, text = 0.0, 0.0, ""
             for part in operands[0] if name == "TJ" else operands:
@@ -205,7 +239,7 @@ def _runs(stream, resources, outer: pikepdf.Matrix, maps: dict) -> Iterator[Run]
                     if letters.get(code, "?").strip(" \u00a0\u200b"):
                         inked = across
             place = line @ matrix
-            yield Run(*place.transform((inked, 0.0)), size * hypot(place.c, place.d), text, False)
+            yield Run(*place.transform((inked, 0.0)), size * hypot(place.c, place.d), text, mark)
 
 
 def _widths(font: Dictionary) -> dict[int, float]:

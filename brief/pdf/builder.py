@@ -369,7 +369,8 @@ def floating(look, chapters: list[str]) -> str:
     half empty before them.
 
     Looks at a layout, lets the first offender of each chapter float, and looks again, since all
-    after it moves. A picture that would come to stand behind its successor stays where it is.
+    after it moves. Of a picture and its successor that would come to stand before it, one stays
+    where it is: the successor, if it floats as well.
     `look(floating)` gives the positions [{mark, index, page, y, bottom}] that brief.typ left in the
     layout in which these float.
     """
@@ -381,8 +382,11 @@ def floating(look, chapters: list[str]) -> str:
             {at["index"]: at for at in seen if at["mark"] == mark}
             for mark in ("before-picture", "picture")
         )
+        # Of two that would change places the one stays that floats to the place before.
         overtaken = {
-            i for i in chosen if i + 1 in pictures and place(pictures[i]) > place(pictures[i + 1])
+            i + 1 if i + 1 in chosen else i
+            for i in chosen
+            if i + 1 in pictures and place(pictures[i]) > place(pictures[i + 1])
         }
         gaps = [
             i

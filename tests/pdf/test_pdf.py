@@ -670,6 +670,13 @@ def test_picture_never_falls_behind_its_successor():
     )
 
 
+def test_of_two_that_float_the_second_does_not_overtake():
+    begun = {1: ((1, 300), (2, 70)), 2: ((3, 300), (4, 70))}
+    swapped = {1: ((1, 300), (2, 300)), 2: ((2, 200), (2, 70))}
+    sound = {1: ((1, 300), (2, 70)), 2: ((2, 700), (2, 706))}
+    assert pdf.floating(looks(begun, swapped, sound), ["one", "two"]) == "1"
+
+
 # Long runs
 
 EDGE = (210 - 24) * 72 / 25.4 + 2  # pt: the text's right edge, see brief.typ
