@@ -369,8 +369,8 @@ def floating(look, chapters: list[str]) -> str:
     half empty before them.
 
     Looks at a layout, lets the first offender of each chapter float, and looks again, since all
-    after it moves. Of a picture and its successor that would come to stand before it, one stays
-    where it is: the successor, if it floats as well.
+    after it moves. A successor that would come to stand before a picture floats as well; if that
+    is no help, the picture stays where it is.
     `look(floating)` gives the positions [{mark, index, page, y, bottom}] that brief.typ left in the
     layout in which these float.
     """
@@ -382,12 +382,12 @@ def floating(look, chapters: list[str]) -> str:
             {at["index"]: at for at in seen if at["mark"] == mark}
             for mark in ("before-picture", "picture")
         )
-        # Of two that would change places the one stays that floats to the place before.
         overtaken = {
-            i + 1 if i + 1 in chosen else i
-            for i in chosen
-            if i + 1 in pictures and place(pictures[i]) > place(pictures[i + 1])
+            i for i in chosen if i + 1 in pictures and place(pictures[i]) > place(pictures[i + 1])
         }
+        # Pictures that float keep their order: the successor floats too, unless that was no help.
+        followers = {i + 1 for i in overtaken} - chosen - refused
+        overtaken -= {i - 1 for i in followers}
         gaps = [
             i
             for i, at in before.items()
@@ -396,10 +396,10 @@ def floating(look, chapters: list[str]) -> str:
             and i not in chosen | refused
         ]
         firsts = {chapters[i - 1]: i for i in reversed(gaps)}
-        if not firsts and not overtaken:
+        if not firsts and not overtaken and not followers:
             break
         refused |= overtaken
-        chosen = (chosen | set(firsts.values())) - refused
+        chosen = (chosen | followers | set(firsts.values())) - refused
     return written_out(chosen)
 
 
