@@ -21,24 +21,35 @@ from sphinx.util import logging
 from sphinx.util.nodes import inline_all_toctrees
 
 from brief import forks, paths
+from brief.editions.imprint import file_name
+from brief.pdf import short
 from brief.pdf.pdf_tables import pieces
 from brief.pdf.pdf_words import ancestors
 from brief.pdf.pdf_writer import BookWriter, PdfError
 from brief.site import extras
 from brief.site.bound import opened
 from brief.spans import span
+from brief.tables import database
+from brief.tables.entries import view_of
 
 log = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).with_name("brief.typ")
 EMPTY = 170.0  # pt: a picture that leaves more than this of a page empty may float
-LOOKS = 12  # layouts to look at, at the most, while deciding so (this book settles at its fourth)
+LOOKS = 30  # layouts to look at, at the most, while deciding so
 PAPERS = {"A4": (210 * 72 / 25.4, 297 * 72 / 25.4), "US Letter": (612, 792)}  # pt
+CHANGES = "chapters/85_changes"
+LISTS = (nodes.table, nodes.bullet_list, nodes.enumerated_list, nodes.definition_list)
+SOURCES, ELSEWHERE = "Sources", "Read by no chapter"
+ABOUT_SOURCES = (
+    "Each of these bears out at least one row of the tables; which one, the book online and its "
+    "database tell. A source stands once, under the first chapter that reads such a row."
+)
 LICENSE = "Text, tables and figures: CC BY 4.0. Code: MIT."  # what LICENSE-DATA and LICENSE say
 
 
 class BriefPdf(Builder):
-    """Writes `brief_pdf_name` and the same on American paper into the output folder, beside the
-    Typst source of both.
+    """Writes `brief_pdf_name`, its short edition where one is declared, and both on American paper
+    into the output folder, beside their Typst sources.
     """
 
     name = "briefpdf"
@@ -60,41 +71,89 @@ class BriefPdf(Builder):
         """All of it is written at once, in `write`."""
 
     def write(self, build_docnames, updated_docnames, method="update"):
-        folder = Path(self.outdir)
-        folder.mkdir(parents=True, exist_ok=True)
-        fonts = Path(self.config.brief_pdf_fonts)
-        writer = BookWriter(self.env, folder / "pictures", fonts)
+        folder, edition = Path(self.outdir), opened(self.app)
         with span("one document for Typst"):
             tree = assembled(self)
-        writer.find_targets(tree)
-        body = "".join(writer.render(chapter) for chapter in tree) + sources_appendix(
-            writer, opened(self.app)
-        )
-        meta = json.dumps(
-            facts(self.config, opened(self.app)) | {"question": question(self)},
-            ensure_ascii=False,
-            indent=1,
-        )
-        (folder / "meta.json").write_text(writer.shown(meta), encoding="utf-8")
-        (folder / "book.typ").write_text(
-            f'#import "brief.typ": *\n#show: brief.with(json("meta.json"))\n{body}',
-            encoding="utf-8",
-        )
-        shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)
-        sheets = folder / "sheets.pdf"
-        names = {"A4": folder / self.config.brief_pdf_name, "US Letter": folder / paths.PDF_LETTER}
-        setting = partial(
-            typeset, folder / "book.typ", sheets, fonts, timestamp(opened(self.app)), writer.figures
-        )
+        meta = facts(self.config, edition) | {"question": question(self)}
+        whole = Printed(self, folder, (self.config.brief_pdf_name, paths.PDF_LETTER))
+        run_on(tree)
+        whole.lay_out(tree, meta, sources_appendix(whole.writer, edition))
+        printed = [whole]
+        if wishes := short.wishes_of(edition):
+            brief = Printed(self, folder / "short", (paths.PDF_SHORT, paths.PDF_SHORT_LETTER))
+            cover = short.cover_figure(tree, wishes)
+            brief.lay_out(
+                short.shortened(tree, wishes), meta | of_the_short(meta, edition), cover=cover
+            )
+            printed.append(brief)
         try:
-            for warning in forks.at_once([setting])[0]:
-                log.warning("typst: %s", warning)
-            forks.at_once([partial(on_paper, sheets, name, paper) for paper, name in names.items()])
+            for warnings in forks.at_once([one.set for one in printed]):
+                for warning in warnings:
+                    log.warning("typst: %s", warning)
+            forks.at_once([pack for one in printed for pack in one.packing(folder)])
         except forks.WorkFailed as error:
             raise PdfError(str(error)) from None
 
     def finish(self):
         """Nothing is left to copy."""
+
+
+def run_on(tree: nodes.document) -> None:
+    """Let each chapter but the first begin where the last one ends."""
+    for chapter in list(tree.findall(addnodes.start_of_file))[1:]:
+        chapter.next_node(nodes.section)["classes"].append("runs-on")
+
+
+class Printed:
+    """One PDF on its way: its folder with all that Typst reads, and its names on PAPERS."""
+
+    def __init__(self, builder: BriefPdf, folder: Path, names: tuple[str, ...]):
+        self.folder, self.names = folder, names
+        self.fonts = Path(builder.config.brief_pdf_fonts)
+        self.stamp = timestamp(opened(builder.app))
+        folder.mkdir(parents=True, exist_ok=True)
+        self.writer = BookWriter(builder.env, folder / "pictures", self.fonts)
+
+    def lay_out(self, tree: nodes.document, meta: dict, appendix: str = "", cover=None) -> None:
+        """Write what Typst reads: the chapters of `tree`, the facts for the template, the figure
+        that stands on the cover.
+        """
+        writer = self.writer
+        writer.find_targets(tree)
+        first = writer.render(cover) if cover is not None else ""
+        body = "".join(writer.render(chapter) for chapter in tree) + appendix
+        text = writer.shown(json.dumps(meta, ensure_ascii=False, indent=1))
+        (self.folder / "meta.json").write_text(text, encoding="utf-8")
+        (self.folder / "book.typ").write_text(
+            '#import "brief.typ": *\n'
+            f'#show: brief.with(json("meta.json"), first: [{first.strip()}])\n{body}',
+            encoding="utf-8",
+        )
+        shutil.copyfile(TEMPLATE, self.folder / TEMPLATE.name)
+
+    def set(self) -> list[str]:
+        """Set it on sheets; returns Typst's warnings."""
+        sheets = self.folder / "sheets.pdf"
+        pictures = self.writer.figures
+        return typeset(self.folder / "book.typ", sheets, self.fonts, self.stamp, pictures)
+
+    def packing(self, target: Path) -> list:
+        """What puts it on each of PAPERS, into `target`."""
+        sheets = self.folder / "sheets.pdf"
+        return [
+            partial(on_paper, sheets, target / name, paper)
+            for name, paper in zip(self.names, PAPERS, strict=True)
+        ]
+
+
+def of_the_short(meta: dict, edition) -> dict:
+    """The facts that are others in the short edition."""
+    return {
+        "subtitle": "A reproducible policy brief: short edition",
+        "line": f"Short edition · {meta['line']}",
+        "is_short": True,
+        "whole": file_name(edition, paths.PDF_NAME),
+    }
 
 
 def named(row: dict) -> tuple[str, str, str]:
@@ -103,16 +162,74 @@ def named(row: dict) -> tuple[str, str, str]:
 
 
 def sources_appendix(writer: BookWriter, edition) -> str:
-    """Every source that a row rests on, by publisher, as the book's last part."""
-    entries = [
-        (
-            f"(({', '.join(map(writer.printed, named(row)))}), "
-            f"({''.join(writer.printed(piece) + ', ' for piece in pieces(row['link']))}))"
-        )
-        for row in extras.all_sources(edition.connection)
-        if row["rows"]
+    """Every source that a row rests on, as the book's last part: under the first chapter whose
+    claims, figures and tables read that row's table, by publisher.
+    """
+    groups = {}
+    chapters = chapters_of_sources(edition)
+    for row in extras.all_sources(edition.connection):
+        if row["rows"]:
+            groups.setdefault(chapters.get(row["source_id"], ""), []).append(row)
+    if not groups:
+        return ""
+    titles = {name.rpartition("/")[2]: title for name, title in writer.env.titles.items()}
+    written = [
+        f"({writer.printed(titles[name].astext() if name in titles else ELSEWHERE)}, "
+        f"({''.join(source_entry(writer, row) + ', ' for row in groups[name])}))"
+        for name in sorted(groups, key=lambda name: (not name, name))
     ]
-    return "\n#sources(" + ",\n".join(entries) + ")\n" if entries else ""
+    return f"\n#sources({writer.printed(SOURCES)}, {writer.printed(ABOUT_SOURCES)}, " + (
+        ",\n".join(written) + ")\n"
+    )
+
+
+def source_entry(writer: BookWriter, row: dict) -> str:
+    words = ", ".join(map(writer.printed, named(row)))
+    address = "".join(writer.printed(piece) + ", " for piece in pieces(row["link"]))
+    return f"(({words}), ({address}))"
+
+
+def chapters_of_sources(edition) -> dict[str, str]:
+    """The first chapter that reads a row of each source, by the source's id: what its claims, its
+    figures and its tables read.
+    """
+    connection, wordings = edition.connection, getattr(edition, "wordings", {})
+    views = {name for (name,) in connection.execute("select name from sqlite_schema")}
+    asked = {
+        (entry["chapter"], view_of(entry["chapter"]))
+        for entry in wordings.get("claims", {}).values()
+    }
+    for kind in ("figures", "tables"):
+        asked |= {
+            (entry["chapter"], key.replace("-", "_"))
+            for key, entry in wordings.get(kind, {}).items()
+        }
+    first: dict[str, str] = {}
+    for chapter, view in sorted(asked):
+        for table in database.tables_read(connection, view) if view in views else ():
+            first.setdefault(table, chapter)
+    found: dict[str, str] = {}
+    rows = connection.execute("select distinct source_id, table_name from row_sources")
+    for source, table in rows:
+        if table in first:
+            found[source] = min(found.get(source, first[table]), first[table])
+    return found
+
+
+def says_something(node: nodes.Node) -> bool:
+    """Whether a part of the page on changes lists anything."""
+    return any(isinstance(one, LISTS) for one in node.findall())
+
+
+def without_empty_changes(chapter: addnodes.start_of_file) -> None:
+    """Take from the page on changes what only says that nothing changed: a published edition
+    differs in nothing from itself. Its revisions stay.
+    """
+    whole = chapter.next_node(nodes.section)
+    for part in list(whole.children):
+        is_part = isinstance(part, (nodes.section, nodes.container))
+        if is_part and "notes" not in part["classes"] and not says_something(part):
+            whole.remove(part)
 
 
 def assembled(builder: BriefPdf) -> nodes.document:
@@ -136,6 +253,8 @@ def assembled(builder: BriefPdf) -> nodes.document:
     for chapter in tree.findall(addnodes.start_of_file):
         for note in chapter.findall(nodes.footnote):
             note["docname"] = chapter["docname"]
+        if chapter["docname"] == CHANGES and opened(builder.app).is_published:
+            without_empty_changes(chapter)
     builder.env.resolve_references(tree, root, builder)
     return tree
 
@@ -156,6 +275,7 @@ def facts(config, edition) -> dict:
     about += [["Published", written(published)]] if published and edition.is_published else []
     return {
         "title": title,
+        "is_short": False,
         "subtitle": "A reproducible policy brief",
         "author": config.author,
         "language": config.language or "en",
@@ -249,7 +369,8 @@ def floating(look, chapters: list[str]) -> str:
     half empty before them.
 
     Looks at a layout, lets the first offender of each chapter float, and looks again, since all
-    after it moves. A picture that would come to stand behind its successor stays where it is.
+    after it moves. A successor that would come to stand before a picture floats as well; if that
+    is no help, the picture stays where it is.
     `look(floating)` gives the positions [{mark, index, page, y, bottom}] that brief.typ left in the
     layout in which these float.
     """
@@ -264,6 +385,9 @@ def floating(look, chapters: list[str]) -> str:
         overtaken = {
             i for i in chosen if i + 1 in pictures and place(pictures[i]) > place(pictures[i + 1])
         }
+        # Pictures that float keep their order: the successor floats too, unless that was no help.
+        followers = {i + 1 for i in overtaken} - chosen - refused
+        overtaken -= {i - 1 for i in followers}
         gaps = [
             i
             for i, at in before.items()
@@ -272,10 +396,10 @@ def floating(look, chapters: list[str]) -> str:
             and i not in chosen | refused
         ]
         firsts = {chapters[i - 1]: i for i in reversed(gaps)}
-        if not firsts and not overtaken:
+        if not firsts and not overtaken and not followers:
             break
         refused |= overtaken
-        chosen = (chosen | set(firsts.values())) - refused
+        chosen = (chosen | followers | set(firsts.values())) - refused
     return written_out(chosen)
 
 

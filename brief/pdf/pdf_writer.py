@@ -15,7 +15,7 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from brief.notebook.figures import PRINT_INK
-from brief.pdf.pdf_tables import STEP, TALL, WHOLE_COMMAND, Ruler, table_rows
+from brief.pdf.pdf_tables import AIR, STEP, TALL, WHOLE_COMMAND, Ruler, table_rows
 from brief.pdf.pdf_words import Literals, WordsWriter, ancestors, readable_characters
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,6 @@ ADMONITIONS = {
 HIDDEN = re.compile(
     r'<text\b[^>]*\bopacity="0"[^>]*>[^<]*</text>'
 )  # axis labels left out for want of room: copied, they would be noise
-LONG_TABLE = 14  # rows: a table with more may break over pages
 CARD_PARTS = ("claim-head", "claim-sentence", "claim-meta", "claim-margin")
 
 
@@ -172,9 +171,14 @@ class BookWriter(WordsWriter):
         if "notes" in node["classes"]:
             return ""  # on paper the notes stand at the foot of the page
         self.level += 1
-        body = self.inside(node)
+        body = self.dense(node) if "dense" in node["classes"] else self.inside(node)
         self.level -= 1
         return body
+
+    def dense(self, node) -> str:
+        """A summary that must stay on its page: the head, and all beneath in smaller letters."""
+        head, *rest = node.children
+        return f"{self.render(head)}#dense[{''.join(map(self.render, rest))}]\n\n"
 
     def write_title(self, node) -> str:
         if not isinstance(node.parent, nodes.section):
@@ -190,7 +194,12 @@ class BookWriter(WordsWriter):
         mark = self.string(".".join(map(str, number)))
         label, body, self.after_head = self.label(section), self.inside(node), True
         if opens:
-            return f"#chapter({mark}, {label}, {self.printed(node.astext())})[{body}]\n\n"
+            words = self.printed(node.astext())
+            forms = "".join(
+                f", {name}: {typst_boolean(name in section['classes'])}"
+                for name in ("runs-on", "dense")
+            )
+            return f"#chapter({mark}, {label}, {words}{forms})[{body}]\n\n"
         return f"#section({min(self.level, 6)}, {mark}, {label})[{body}]\n\n"
 
     def write_container(self, node) -> str:
@@ -206,6 +215,9 @@ class BookWriter(WordsWriter):
                 "untestable",
             )
             return f"#claim({self.string(case)}, {self.label(node)})[{self.inside(node)}]\n\n"
+        if "option-heads" in node["classes"]:
+            actor, heads = node.children
+            return f"#option-heads[{self.inside(actor)}][{self.render(heads).strip()}]\n\n"
         return self.anchor(node) + self.inside(node)
 
     # Blocks
@@ -348,7 +360,7 @@ class BookWriter(WordsWriter):
         after = node.next_node(siblings=True, descend=False)
         note = f"[{self.inside(after)}]" if after is not None and is_table_note(after) else "[]"
         caption = f"[{self.inside(title)}]" if title is not None else "none"
-        whole = len(body) <= LONG_TABLE and layout.height <= TALL
+        whole = layout.height + (len(head) + len(body)) * AIR <= TALL
         rows_whole = layout.tallest <= TALL
         return (
             f"#tbl({after_head}, {self.string(self.number(node, 'table'))}, "

@@ -113,6 +113,96 @@ def test_a_parted_row_is_seen(tmp_path):
     assert pdf_pages.parted_rows(path) == ["a row on pages 2 to 5"]
 
 
+SMALLEST = 8.5  # pt
+MARKS = re.compile(r"[\d,\s\u2060]*")  # of notes, raised into the line that they belong to
+HEAD, FOOT_LINE = 740.0, 54.0  # pt from the sheet's lower edge: between them stands a page's text
+QUARTER = 792 / 4  # pt, of a sheet
+
+
+def test_no_letter_of_the_text_is_small(book, published_book):
+    """Charts are pictures to scale, and measured by themselves."""
+    for path in (book, published_book / paths.PDF_SHORT):
+        assert small_letters(path) == [], path.name
+
+
+def small_letters(path) -> list[str]:
+    return [
+        f"{size} pt on page {number}: {words!r}"
+        for number, sizes in enumerate(pdf_pages.letter_sizes(path), 1)
+        for size, words in sizes.items()
+        if size < SMALLEST and not MARKS.fullmatch(words)
+    ]
+
+
+def test_small_letters_are_seen(tmp_path):
+    small = TINY.replace("Words with", "#text(size: 8.4pt)[Small words] with #super[12]")
+    assert small_letters(typeset(small, tmp_path)) == ["8.4 pt on page 1: 'Small words'"]
+
+
+def test_no_page_is_left_empty(book):
+    """Neither within a chapter nor at its end; the cover and the last page are as they are."""
+    found = pdf_pages.gaps(book, FOOT_LINE, HEAD)
+    assert [
+        (n, gap) for n, gap in enumerate(found, 1) if 1 < n < len(found) and gap[0] > QUARTER
+    ] == []
+
+
+def test_an_empty_page_end_is_seen(tmp_path):
+    path = typeset(TINY.replace("height: 200pt", "height: 792pt"), tmp_path)
+    (gap, above), _ = pdf_pages.gaps(path, FOOT_LINE, HEAD)
+    assert gap > QUARTER and above
+
+
+def test_no_figure_is_parted_from_its_head_or_its_words(book, published_book):
+    for path in (book, published_book / paths.PDF_SHORT):
+        assert pdf_pages.parted_figures(path) == [], path.name
+
+
+FIGURE = '#figure(rect(), alt: "A rectangle", caption: figure.caption(position: top)[Head])'
+
+
+def test_a_parted_figure_is_seen(tmp_path):
+    sound = TINY.replace('#figure(rect(), alt: "A rectangle")', FIGURE)
+    assert pdf_pages.parted_figures(typeset(sound, tmp_path)) == []
+    away = sound.replace(FIGURE, f"#pagebreak()#v(1pt)#pagebreak(){FIGURE}")
+    assert pdf_pages.parted_figures(typeset(away, tmp_path)) == [
+        "a figure on page 3, its words on page 1"
+    ]
+
+
+def test_sources_stand_under_chapters(book, opened):
+    chapters = set(pdf.chapters_of_sources(opened).values())
+    assert {"10_resettlement", "20_deterrence", "30_china", "40_engagement"} <= chapters
+    squeezed = "".join("".join(pdf_pages.page_texts(book)).split())
+    _, _, appendix = squeezed.partition("".join(pdf.ABOUT_SOURCES.split()))
+    heads = [
+        json.loads((paths.CHAPTERS / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"][0][
+            "source"
+        ][0]
+        for name in chapters
+        if name
+    ]
+    assert all("".join(head.removeprefix("# ").split()) in appendix for head in heads)
+
+
+def test_published_edition_prints_no_empty_list_of_changes():
+    part = lambda words, *more: nodes.section(
+        "", nodes.title("", words), nodes.paragraph("", words), *more
+    )
+    listed = part("Revisions", nodes.container("", table([("1", "2")])))
+    whole = nodes.section(
+        "", nodes.title("", "What changed"), nodes.paragraph("", "This page compares.")
+    )
+    whole += [
+        nodes.container("", nodes.paragraph("", "Nothing.")),
+        part("Numbers that move"),
+        listed,
+    ]
+    pdf.without_empty_changes(nodes.container("", whole))
+    said = whole.astext()
+    assert "Revisions" in said and "Nothing" not in said and "move" not in said
+
+
 # Each rule, seen red
 
 TINY = """
@@ -566,18 +656,19 @@ def test_picture_that_would_leave_a_page_empty_floats():
 
 
 def test_picture_never_falls_behind_its_successor():
+    begun = {1: ((1, 300), (2, 70)), 2: ((2, 400), (2, 406))}
     overtaken = {1: ((1, 300), (2, 70)), 2: ((1, 400), (1, 406))}
-    assert (
-        pdf.floating(
-            looks(
-                {1: ((1, 300), (2, 70)), 2: ((2, 400), (2, 406))},
-                overtaken,
-                {1: ((1, 300), (2, 70)), 2: ((2, 400), (2, 406))},
-            ),
-            ["one", "one"],
-        )
-        == ""
+    layouts = looks(begun, overtaken, overtaken, begun)
+    assert pdf.floating(layouts, ["one", "one"]) == "2", (
+        "the first must stand where the text has it"
     )
+
+
+def test_successor_floats_as_well_rather_than_overtake():
+    begun = {1: ((1, 300), (2, 70)), 2: ((2, 400), (2, 406))}
+    overtaken = {1: ((1, 300), (2, 70)), 2: ((1, 400), (1, 406))}
+    sound = {1: ((1, 300), (2, 70)), 2: ((1, 400), (2, 400))}
+    assert pdf.floating(looks(begun, overtaken, sound), ["one", "one"]) == "1 2"
 
 
 # Long runs
