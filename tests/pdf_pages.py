@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pikepdf
 from pikepdf import Array, Dictionary
 
-from tests.pdf_tags import HEADING, Element, TaggedPdf
+from tests.pdf_tags import HEADING, Element, Mark, TaggedPdf
 
 
 def parted_heads(path: Path | str) -> list[str]:
@@ -33,23 +33,96 @@ def parted_rows(path: Path | str) -> list[str]:
 
 
 def parted_figures(path: Path | str) -> list[str]:
-    """The figures whose picture stands on another page than its head, or more than a page after the words that come
-    before it.
+    """The figures whose picture stands on another page than its head, or a page away from the words that come before
+    it: as far down the next page as these stand on theirs, or further.
     """
-    file = TaggedPdf(path)
-    read, wrong = list(file.tree.read()), []
+    file, lines = TaggedPdf(path), _lines_by_mark(path)
+    notes = {mark for note in file.tree.named("/Note", "/FENote") for _, mark in note.read_marks()}
+    read, wrong = [one for one in file.tree.read_marks() if one[1] not in notes], []
     for figure in file.tree.named("/Div", "/Figure"):
         kinds = [part.kind for part in figure.parts if isinstance(part, Element)]
         if kinds[:2] != ["/Caption", "/Figure"]:
             continue
-        inside = list(figure.read())
-        begins = next(i for i, (one, _) in enumerate(read) if one is inside[0][0])
-        pages, before = {page for _, page in inside}, read[begins - 1][1] if begins else 0
+        inside = [mark for _, mark in figure.read_marks()]
+        pages = {mark.page for mark in inside}
         if len(pages) > 1:
             wrong.append(f"a figure on pages {min(pages) + 1} to {max(pages) + 1}")
-        if min(pages) - before > 1:
-            wrong.append(f"a figure on page {min(pages) + 1}, its words on page {before + 1}")
+        begins = next(i for i, (_, mark) in enumerate(read) if mark == inside[0])
+        before = next((m for _, m in reversed(read[:begins]) if lines.get(m)), None)
+        if before is None or not lines.get(inside[0]):
+            continue
+        away, below = inside[0].page - before.page, max(lines[inside[0]]) < min(lines[before])
+        if away > 1 or (away == 1 and below):
+            wrong.append(
+                f"a figure on page {inside[0].page + 1}, its words on page {before.page + 1}"
+            )
     return wrong
+
+
+BLOCKS = {
+    "/P",
+    "/LBody",
+    "/Lbl",
+    "/TD",
+    "/TH",
+    "/Caption",
+    "/Note",
+    "/BlockQuote",
+    *(f"/H{i}" for i in range(1, 7)),
+}
+LINE = 6.0  # pt: what is less far apart, as a raised mark is, stands in one line
+
+
+def lone_lines(path: Path | str) -> list[str]:
+    """The single lines that a page has of a paragraph, an item or a note that goes on from, or to, another page."""
+    file, lines, wrong = TaggedPdf(path), _lines_by_mark(path), []
+    for block in file.tree.named(*BLOCKS):
+        by_page: dict[int, set[float]] = {}
+        for mark in block.own_marks(BLOCKS):
+            by_page.setdefault(mark.page, set()).update(lines.get(mark, ()))
+        by_page = {page: heights for page, heights in by_page.items() if heights}
+        if len(by_page) > 1:
+            wrong += [
+                f"one line of a {block.kind[1:]} on page {page + 1}"
+                for page, heights in sorted(by_page.items())
+                if _count(heights) == 1
+            ]
+    return wrong
+
+
+def lone_rows(path: Path | str, least: int = 3, high: float = 60.0) -> list[str]:
+    """The rows that stand alone: a page has fewer than `least` of a table that goes on from, or to, another page, and
+    they are less than `high` (pt) together.
+    """
+    file, lines, wrong = TaggedPdf(path), _lines_by_mark(path), []
+    for table in file.tree.named("/Table"):
+        by_page: dict[int, list[set[float]]] = {}
+        for row in table.named("/TR"):
+            marks = [mark for _, mark in row.read_marks()]
+            heights = {height for mark in marks for height in lines.get(mark, ())}
+            if heights and row.named("/TD"):
+                by_page.setdefault(marks[0].page, []).append(heights)
+        for page, rows in by_page.items() if len(by_page) > 1 else ():
+            reach = max(map(max, rows)) - min(map(min, rows))
+            if len(rows) < least and reach < high:
+                wrong.append(f"{len(rows)} rows alone on page {page + 1}")
+    return wrong
+
+
+def _count(heights: set[float]) -> int:
+    """How many lines stand at these heights."""
+    places = sorted(heights)
+    return 1 + sum(b - a > LINE for a, b in zip(places, places[1:])) if places else 0
+
+
+def _lines_by_mark(path: Path | str) -> dict[Mark, set[float]]:
+    """At which heights, in pt from below, the words of each piece of marked content stand."""
+    found: dict[Mark, set[float]] = {}
+    for page, runs in enumerate(_runs_by_page(path)):
+        for run in runs:
+            if run.mark is not None and run.text.strip(" \u00a0\u200b\u2060"):
+                found.setdefault(Mark(page, run.mark), set()).add(round(run.up, 1))
+    return found
 
 
 def page_texts(path: Path | str) -> list[str]:
@@ -115,14 +188,14 @@ def lowest(path: Path | str) -> list[float]:
 
 
 def letter_sizes(path: Path | str) -> list[dict[float, str]]:
-    """For each page the sizes of its letters in pt, to a tenth, each with a word or two that are set so. Letters
-    within pictures are left out.
+    """For each page the sizes of its letters in pt, to a tenth, each with a word or two that are set so; those of
+    pictures as well.
     """
     found = []
     for page in _runs_by_page(path):
         sizes: dict[float, str] = {}
         for run in page:
-            if run.text.strip() and not run.is_in_picture:
+            if run.text.strip():
                 sizes[round(run.size, 1)] = (sizes.get(round(run.size, 1), "") + run.text)[:60]
         found.append(sizes)
     return found
@@ -150,44 +223,12 @@ class Run(NamedTuple):
     size: float
     text: str
     mark: int | None = None  # the number of the marked content that it is part of
-    is_in_picture: bool = False
 
 
 def _runs_by_page(path: Path | str) -> list[list[Run]]:
     maps: dict = {}
-    pictures = _content_of_pictures(path)
     with pikepdf.open(path) as file:
-        return [
-            [
-                run._replace(is_in_picture=(number, run.mark) in pictures)
-                for run in _runs(page, page.obj["/Resources"], IDENTITY, maps)
-            ]
-            for number, page in enumerate(file.pages)
-        ]
-
-
-def _content_of_pictures(path: Path | str) -> set[tuple[int, int]]:
-    """The marked content that pictures hold: page's index and number. An untagged file has none."""
-    with pikepdf.open(path) as file:
-        indices = {page.obj.objgen: index for index, page in enumerate(file.pages)}
-        root = file.Root.get("/StructTreeRoot", Dictionary())
-        return set(_pictured(root.get("/K", Array()), None, False, indices))
-
-
-def _pictured(kid, page, inside: bool, indices: dict) -> Iterator[tuple[int, int]]:
-    if isinstance(kid, Array):
-        for one in kid:
-            yield from _pictured(one, page, inside, indices)
-    elif isinstance(kid, int):
-        if inside:
-            yield page, kid
-    else:
-        page = indices[kid["/Pg"].objgen] if "/Pg" in kid else page
-        if "/MCID" in kid:
-            yield from _pictured(int(kid["/MCID"]), page, inside, indices)
-        elif "/K" in kid:
-            is_picture = inside or str(kid.get("/S", "")) == "/Figure"
-            yield from _pictured(kid["/K"], page, is_picture, indices)
+        return [list(_runs(page, page.obj["/Resources"], IDENTITY, maps)) for page in file.pages]
 
 
 def _ends_by_page(path: Path | str) -> list[list[tuple[float, float]]]:
@@ -201,11 +242,17 @@ def _runs(stream, resources, outer: pikepdf.Matrix, maps: dict) -> Iterator[Run]
     """Each portion of text of a content stream and its forms."""
     matrix, kept, size = outer, [], 0.0
     line, letters, widths = IDENTITY, {}, {}
-    mark = None
+    marks = [None]  # of the marked content that is open; what is for the eye alone has none
     for operands, operator in pikepdf.parse_content_stream(stream):
         name = str(operator)
-        if name == "BDC" and isinstance(operands[1], Dictionary) and "/MCID" in operands[1]:
-            mark = int(operands[1]["/MCID"])
+        mark = marks[-1]
+        if name in ("BDC", "BMC"):
+            said = operands[1] if len(operands) > 1 else None
+            if isinstance(said, Dictionary) and "/MCID" in said:
+                mark = int(said["/MCID"])
+            marks.append(None if operands[0] == "/Artifact" else mark)
+        elif name == "EMC":
+            marks.pop()
         elif name == "q":
             kept.append((matrix, size))
         elif name == "Q":

@@ -416,6 +416,7 @@ def report(opened: edition.Edition, target: Path, steps: Steps) -> None:
     print(
         f"\n{opened.name}{' — ' + opened.mark if opened.mark else ''}\n{steps.summary()}\n "
         f" {sum(steps.seconds.values()):6.1f} s  in all\n"
-        f"HTML: {shown(target / 'html' / 'index.html')}\nPDF:  "
-        f"{shown(target / file_name(opened, paths.PDF_NAME))}"
+        f"HTML: {shown(target / 'html' / 'index.html')}\n"
+        f"PDF:  {shown(target / file_name(opened, paths.PDF_NAME))}\n"
+        f"      {shown(target / file_name(opened, paths.PDF_SHORT))}, the short edition"
     )

@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from datetime import datetime, timezone
 from functools import partial
+from itertools import combinations, product
 from pathlib import Path
 
 from docutils import nodes
@@ -23,11 +25,11 @@ from sphinx.util.nodes import inline_all_toctrees
 from brief import forks, paths
 from brief.editions.imprint import file_name
 from brief.pdf import short
-from brief.pdf.pdf_tables import pieces
+from brief.pdf.pdf_tables import table_rows
 from brief.pdf.pdf_words import ancestors
 from brief.pdf.pdf_writer import BookWriter, PdfError
 from brief.site import extras
-from brief.site.bound import opened
+from brief.site.bound import brief_number, opened
 from brief.spans import span
 from brief.tables import database
 from brief.tables.entries import view_of
@@ -35,14 +37,19 @@ from brief.tables.entries import view_of
 log = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).with_name("brief.typ")
 EMPTY = 170.0  # pt: a picture that leaves more than this of a page empty may float
+ALLOWED = 190.0  # pt: what is more than this, which is a quarter of a page, is worth other layouts
 LOOKS = 30  # layouts to look at, at the most, while deciding so
+TRIES, SETTLING = 24, 6  # and to try where some still stand badly, and until no table moves another
+NOTES = 22.0  # pt: from the first line of the notes of a page up to the text
+PAGE = 678.0  # pt: the height of a page's text
 PAPERS = {"A4": (210 * 72 / 25.4, 297 * 72 / 25.4), "US Letter": (612, 792)}  # pt
 CHANGES = "chapters/85_changes"
 LISTS = (nodes.table, nodes.bullet_list, nodes.enumerated_list, nodes.definition_list)
 SOURCES, ELSEWHERE = "Sources", "Read by no chapter"
 ABOUT_SOURCES = (
-    "Each of these bears out at least one row of the tables; which one, the book online and its "
-    "database tell. A source stands once, under the first chapter that reads such a row."
+    "Each of these bears out at least one row of the tables; which one, and each address in full, "
+    "the book online and its database tell. A source stands once, under the first chapter that "
+    "reads such a row."
 )
 LICENSE = "Text, tables and figures: CC BY 4.0. Code: MIT."  # what LICENSE-DATA and LICENSE say
 
@@ -74,7 +81,9 @@ class BriefPdf(Builder):
         folder, edition = Path(self.outdir), opened(self.app)
         with span("one document for Typst"):
             tree = assembled(self)
-        meta = facts(self.config, edition) | {"question": question(self)}
+        landing = self.env.get_doctree(self.config.root_doc)
+        meta = facts(self.config, edition)
+        meta |= {"question": question(landing), "numbers": large_numbers(landing)}
         whole = Printed(self, folder, (self.config.brief_pdf_name, paths.PDF_LETTER))
         run_on(tree)
         whole.lay_out(tree, meta, sources_appendix(whole.writer, edition))
@@ -184,9 +193,12 @@ def sources_appendix(writer: BookWriter, edition) -> str:
 
 
 def source_entry(writer: BookWriter, row: dict) -> str:
+    """A source as the template takes it. Of its address the host is printed, the link has it whole:
+    nobody types these.
+    """
     words = ", ".join(map(writer.printed, named(row)))
-    address = "".join(writer.printed(piece) + ", " for piece in pieces(row["link"]))
-    return f"(({words}), ({address}))"
+    host = row["link"].split("/")[2] if row["link"] else ""
+    return f"(({words}), {writer.string(row['link'])}, {writer.printed(host.removeprefix('www.'))})"
 
 
 def chapters_of_sources(edition) -> dict[str, str]:
@@ -232,6 +244,21 @@ def without_empty_changes(chapter: addnodes.start_of_file) -> None:
             whole.remove(part)
 
 
+def leave_online(tree: nodes.document, edition) -> None:
+    """Put a sentence in the place of each table that analysis/book.yml leaves to the book online:
+    rows that are looked up by whoever checks, and by machines.
+    """
+    left = getattr(edition, "wordings", {}).get("left_online", {})
+    for chapter in tree.findall(addnodes.start_of_file):
+        wanted = set(left.get(chapter["docname"], {}).get("tables", ()))
+        for table in list(chapter.findall(nodes.table)) if wanted else ():
+            if wanted & {*table["names"], *table["ids"]}:
+                rows = len(table_rows(table.next_node(nodes.tgroup))[1])
+                title = table.next_node(nodes.title).astext().rstrip(".")
+                words = f"{title}: {rows:,} rows, in the book online."
+                table.replace_self(nodes.paragraph("", words))
+
+
 def assembled(builder: BriefPdf) -> nodes.document:
     """The book as one doctree, without its landing page: chapters stand in `start_of_file` nodes,
     references are resolved.
@@ -255,6 +282,7 @@ def assembled(builder: BriefPdf) -> nodes.document:
             note["docname"] = chapter["docname"]
         if chapter["docname"] == CHANGES and opened(builder.app).is_published:
             without_empty_changes(chapter)
+    leave_online(tree, opened(builder.app))
     builder.env.resolve_references(tree, root, builder)
     return tree
 
@@ -288,10 +316,21 @@ def facts(config, edition) -> dict:
     }
 
 
-def question(builder: BriefPdf) -> str:
+def question(landing: nodes.document) -> str:
     """What the cover asks: the first paragraph of the landing page."""
-    first = builder.env.get_doctree(builder.config.root_doc).next_node(nodes.paragraph)
+    first = landing.next_node(nodes.paragraph)
     return " ".join(first.astext().split()) if first is not None else ""
+
+
+def large_numbers(landing: nodes.document) -> list[tuple[str, str]]:
+    """The landing page's large numbers, if it has any, and the words after each."""
+    found = []
+    for box in landing.findall(nodes.container):
+        for item in box.findall(nodes.list_item) if "large-numbers" in box["classes"] else ():
+            number = item.next_node(brief_number).astext()
+            words = " ".join(item.astext().split())
+            found.append((number, words.removeprefix(number).strip()))
+    return found
 
 
 def citation(config, edition, title: str, published: datetime | None) -> str:
@@ -343,18 +382,19 @@ def typeset(
 
     if not list(fonts.glob("*.ttf")):
         raise PdfError(f"no fonts in {fonts}: `python3 run.py build` makes them")
-    chosen = source.with_name("floating.txt")
+    floats, fills = source.with_name("floating.txt"), source.with_name("fills.json")
     compiler = typst.Compiler(
         str(source), root=str(source.parent), font_paths=[str(fonts)], ignore_system_fonts=True
     )
 
-    def look(pictures: str) -> list[dict]:
-        chosen.write_text(pictures, encoding="utf-8")
+    def look(pictures: str, filled: dict[str, float]) -> list[dict]:
+        floats.write_text(pictures, encoding="utf-8")
+        fills.write_text(json.dumps(filled), encoding="utf-8")
         with span("Typst looks"):
             return json.loads(compiler.query("<look>", field="value"))
 
     try:
-        chosen.write_text(floating(look, chapters), encoding="utf-8")
+        arrange(look, chapters)
         with span("Typst sets"):
             _, warnings = compiler.compile_with_warnings(
                 output=str(target), pdf_standards=["ua-1"], timestamp=stamp
@@ -364,6 +404,53 @@ def typeset(
     return ["; ".join([warning.message, *warning.hints]) for warning in warnings]
 
 
+def arrange(look, chapters: list[str]) -> None:
+    """Find out where pictures float and which rows of tables grow, so that no page is left half
+    empty, no picture a page away from its words and no row or two alone; the last look is at that.
+
+    `look(floating, fills)` gives the marks [{mark, index, page, y, bottom, …}] that brief.typ left
+    in the layout in which these pictures float and these tables' rows grow.
+    """
+    last: tuple = (None, None)
+    seen: list[dict] = []
+
+    def look_on(pictures: str) -> list[dict]:
+        """A look, in which rows grow as the layout before asks for."""
+        nonlocal last, seen
+        asked = pictures, fills_of(seen)
+        if asked != last:
+            last, seen = asked, above_notes(look(*asked))
+        return seen
+
+    pictures = bettered(look_on, floating(look_on, chapters))
+    for _ in range(SETTLING):
+        look_on(pictures)
+
+
+def above_notes(seen: list[dict]) -> list[dict]:
+    """The marks, whose page ends for what they mark where its notes begin."""
+    first: dict[int, float] = {}
+    for at in seen:
+        if at["mark"] == "note":
+            first[at["page"]] = min(at["y"] - NOTES, first.get(at["page"], at["bottom"]))
+    return [at | {"bottom": first.get(at["page"], at["bottom"])} for at in seen]
+
+
+def fills_of(seen: list[dict]) -> dict[str, float]:
+    """By how many pt the row before a table's last rows must grow, by the table, where these would
+    not go on its page.
+    """
+    rows = {at["index"]: at for at in seen if at["mark"] == "rows"}
+    wanted = {}
+    for at in seen:
+        if at["mark"] == "tail" and at["index"] in rows:
+            of = rows[at["index"]]
+            room = at["bottom"] - (at["y"] - of["air"] + of["before"])
+            if 1 < room < of["last"]:
+                wanted[str(at["index"])] = round(room - 1, 1)
+    return wanted
+
+
 def floating(look, chapters: list[str]) -> str:
     """The pictures (their numbers from 1, apart by spaces) that may float so that no page is left
     half empty before them.
@@ -371,17 +458,11 @@ def floating(look, chapters: list[str]) -> str:
     Looks at a layout, lets the first offender of each chapter float, and looks again, since all
     after it moves. A successor that would come to stand before a picture floats as well; if that
     is no help, the picture stays where it is.
-    `look(floating)` gives the positions [{mark, index, page, y, bottom}] that brief.typ left in the
-    layout in which these float.
     """
     chosen: set[int] = set()
     refused: set[int] = set()
     for _ in range(LOOKS if chapters else 0):
-        seen = look(written_out(chosen))
-        before, pictures = (
-            {at["index"]: at for at in seen if at["mark"] == mark}
-            for mark in ("before-picture", "picture")
-        )
+        before, pictures = parted(look(written_out(dict.fromkeys(chosen, ""))))
         overtaken = {
             i for i in chosen if i + 1 in pictures and place(pictures[i]) > place(pictures[i + 1])
         }
@@ -391,20 +472,89 @@ def floating(look, chapters: list[str]) -> str:
         gaps = [
             i
             for i, at in before.items()
-            if at["page"] < pictures[i]["page"]
-            and at["bottom"] - at["y"] > EMPTY
-            and i not in chosen | refused
+            if empty_before(at, pictures[i]) and i not in chosen | refused
         ]
         firsts = {chapters[i - 1]: i for i in reversed(gaps)}
         if not firsts and not overtaken and not followers:
             break
         refused |= overtaken
         chosen = (chosen | followers | set(firsts.values())) - refused
+    return written_out(dict.fromkeys(chosen, ""))
+
+
+def bettered(look, pictures: str) -> str:
+    """The same, tried further where a layout still leaves much of a page empty or puts a picture a
+    page away from its words: the first such picture, or one beside it, stands where the text has
+    it, floats to a page's top or (`b`) to its foot.
+    """
+    chosen = read_back(pictures)
+    seen = look(pictures)
+    known = {at["index"] for at in seen if at["mark"] == "picture"}
+    best, tried = faults(seen, chosen), {pictures}
+    for _ in range(TRIES):
+        others = (
+            other
+            for index in best
+            for other in other_ways(chosen, index, known)
+            if written_out(other) not in tried
+        )
+        if (other := next(others, None)) is None:
+            break
+        tried.add(written_out(other))
+        found = faults(look(written_out(other)), other)
+        if sum(found.values()) < sum(best.values()):
+            chosen, best = other, found
+    look(written_out(chosen))
     return written_out(chosen)
 
 
-def written_out(pictures: set[int]) -> str:
-    return " ".join(map(str, sorted(pictures)))
+def other_ways(chosen: dict[int, str], index: int, known: set[int]) -> Iterator[dict[int, str]]:
+    """The same pictures with this one, or one near it, set another way; then with two of them."""
+    near = [i for i in (index, index - 1, index + 1, index - 2) if i in known]
+    for those in (*combinations(near, 1), *combinations(near, 2)):
+        for ways in product((None, "", "b"), repeat=len(those)):
+            changed = {i: way for i, way in chosen.items() if i not in those}
+            yield changed | {i: way for i, way in zip(those, ways) if way is not None}
+
+
+def faults(seen: list[dict], chosen: dict[int, str]) -> dict[int, float]:
+    """The pictures of a layout that stand badly, in their order, and how badly, in pt."""
+    before, pictures = parted(seen)
+    found = {}
+    for i, at in before.items():
+        away = (pictures[i]["page"] - at["page"]) * PAGE + pictures[i]["y"] - at["y"]
+        bad = PAGE + away if away >= PAGE else 0.0
+        if i not in chosen:
+            bad += max(0.0, empty_before(at, pictures[i]) - ALLOWED)
+        if i + 1 in pictures and place(pictures[i]) > place(pictures[i + 1]):
+            bad += 2 * PAGE
+        if bad:
+            found[i] = bad
+    return found
+
+
+def parted(seen: list[dict]) -> tuple[dict[int, dict], dict[int, dict]]:
+    """Of a layout's marks, where the text before each picture ends, and where the picture is."""
+    return tuple(
+        {at["index"]: at for at in seen if at["mark"] == mark}
+        for mark in ("before-picture", "picture")
+    )
+
+
+def empty_before(end: dict, picture: dict) -> float:
+    """How much of a page is left empty since the picture after its text stands on the next; 0 where
+    that is little.
+    """
+    empty = end["bottom"] - end["y"]
+    return empty if end["page"] < picture["page"] and empty > EMPTY else 0.0
+
+
+def written_out(pictures: dict[int, str]) -> str:
+    return " ".join(f"{index}{way}" for index, way in sorted(pictures.items()))
+
+
+def read_back(pictures: str) -> dict[int, str]:
+    return {int(one.rstrip("b")): "b" * one.endswith("b") for one in pictures.split()}
 
 
 def place(at: dict) -> tuple[int, float]:

@@ -16,7 +16,7 @@ from brief.notebook import faces
 
 # the heads' weight: a little wider than the cells', which is the safe side
 FACE = "plex-sans-kr-600.ttf"
-WIDTH = 459.0  # pt: the wide measure of brief.typ
+WIDTH = 467.7  # pt: the wide measure of brief.typ
 INSET = 10.0  # pt a column, both sides together; `cell-inset` in brief.typ is half of it
 SIZES = (8.6,)  # pt; the largest that fits is taken
 LEADING = 1.25  # from line to line, in sizes of the letters

@@ -13,9 +13,12 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.errors import SphinxError
 
+from brief.site.bound import is_card
+
 COVER = "cover"
 SET_SO = {"runs_on": "runs-on", "dense": "dense"}  # wishes on how a document is set, as classes
 
+OPTIONS = "tbl-options"
 DETAILS = {"claim-meta", "claim-margin"}  # of a card: they stand in the whole book
 
 
@@ -24,7 +27,7 @@ class Wishes(TypedDict, total=False):
 
     opening: bool
     sections: str | list[str]
-    options: bool
+    options: list[str]
     claims: int
     figures: int | list[str]
     runs_on: bool
@@ -76,7 +79,7 @@ def chapter_in_brief(chapter: addnodes.start_of_file, wish: Wishes) -> addnodes.
     if wish.get("opening"):
         parts += opening_of(whole)
     if wish.get("options"):
-        parts.append(option_heads(whole))
+        parts.append(options_in_brief(whole, wish["options"]))
     single = [*first_claims(whole, wish.get("claims", 0)), *figures_of(whole, wish)]
     parts += [in_brief(node) for node in whole.findall() if any(node is one for one in single)]
     parts += sections_of(whole, wish.get("sections", []), chapter["docname"])
@@ -99,12 +102,9 @@ def opening_of(whole: nodes.section) -> list[nodes.Node]:
     for node in whole.children[1:]:
         if isinstance(node, nodes.section):
             break
-        if is_figure(node) or is_claim(node):
+        if is_figure(node) or is_card(node):
             continue
-        part = node.deepcopy()
-        for single in list(part.findall(lambda one: is_figure(one) or is_claim(one))):
-            single.parent.remove(single)
-        parts.append(part)
+        parts.append(without(node, lambda one: is_figure(one) or is_card(one)))
     return parts
 
 
@@ -121,11 +121,19 @@ def sections_of(whole: nodes.section, wanted: str | list[str], docname: str) -> 
                 f"sections {', '.join(known)}"
             )
         chosen = [known[key] for key in wanted]
-    return [node.deepcopy() for node in chosen]
+    return [without(node, is_figure) for node in chosen]
+
+
+def without(node: nodes.Element, is_left_out) -> nodes.Element:
+    """A copy without the parts of which this is so."""
+    copied = node.deepcopy()
+    for single in list(copied.findall(is_left_out)):
+        single.parent.remove(single)
+    return copied
 
 
 def first_claims(whole: nodes.section, count: int) -> list[nodes.Node]:
-    return [node for node in whole.findall(nodes.container) if is_claim(node)][:count]
+    return [node for node in whole.findall(nodes.container) if is_card(node)][:count]
 
 
 def in_brief(node: nodes.Element) -> nodes.Element:
@@ -147,34 +155,46 @@ def figures_of(whole: nodes.section, wish: Wishes) -> list[nodes.Node]:
     return [known[key] for key in wanted]
 
 
-def option_heads(whole: nodes.section) -> nodes.container:
-    """What each actor could do, in the options' own heads; one that has lost its ground, or whose
-    ground is unknown, says so.
+def options_in_brief(whole: nodes.section, headings: list[str]) -> nodes.table:
+    """The table of options with the columns under these headings alone; an option that has lost its
+    ground, or whose ground is unknown, says so.
     """
-    actors = []
-    for section in (part for part in whole.children if isinstance(part, nodes.section)):
-        items = [
-            nodes.list_item("", option_head(item))
-            for item in section.findall(nodes.definition_list_item)
-        ]
-        if items:
-            actor = nodes.paragraph("", section.next_node(nodes.title).astext())
-            parts = [actor, nodes.bullet_list("", *items)]
-            actors.append(nodes.container("", *parts, classes=["option-heads"]))
-    return nodes.container("", *actors)
+    found = [one for one in whole.findall(nodes.table) if OPTIONS in (*one["names"], *one["ids"])]
+    if not found:
+        raise NotInTheBook("analysis/book.yml takes the table of options, which is not there")
+    brief = found[0].deepcopy()
+    group = brief.next_node(nodes.tgroup)
+    rows = list(group.findall(nodes.row))
+    known = [entry.astext() for entry in rows[0].children]
+    if missing := [heading for heading in headings if heading not in known]:
+        raise NotInTheBook(
+            f"analysis/book.yml takes the columns {', '.join(missing)} of the options, which have "
+            f"{', '.join(known)}"
+        )
+    columns = [known.index(heading) for heading in headings]
+    shaken = shaken_grounds(whole)
+    for row in rows:
+        for entry in row.children:
+            if ground := shaken.get(entry.astext()):
+                entry += nodes.paragraph("", "", nodes.emphasis("", ground))
+        row[:] = [row.children[column] for column in columns]
+    specs = list(group.findall(nodes.colspec))
+    for spec in specs:
+        group.remove(spec)
+    group[:0] = [specs[column] for column in columns]
+    group["cols"] = len(columns)
+    return brief
 
 
-def option_head(item: nodes.definition_list_item) -> nodes.paragraph:
-    head = nodes.paragraph("", item.next_node(nodes.term).astext())
-    for ground in item.findall(nodes.inline):
-        if "brief-ground" in ground["classes"] and "ground-stands" not in ground["classes"]:
-            head += [nodes.Text(" "), nodes.emphasis("", ground.astext())]
-    return head
+def shaken_grounds(whole: nodes.section) -> dict[str, str]:
+    """By option what its entry says of its ground, where that does not stand."""
+    return {
+        item.next_node(nodes.term).astext(): ground.astext()
+        for item in whole.findall(nodes.definition_list_item)
+        for ground in item.findall(nodes.inline)
+        if "brief-ground" in ground["classes"] and "ground-stands" not in ground["classes"]
+    }
 
 
 def is_figure(node: nodes.Node) -> bool:
     return isinstance(node, nodes.figure)
-
-
-def is_claim(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.container) and "claim-card" in node["classes"]
