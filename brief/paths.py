@@ -22,6 +22,9 @@ SECONDS = BUILD / "cache" / "seconds.json"  # how long each chapter took last
 
 PDF_NAME = "north-korean-defectors.pdf"
 PDF_LETTER = "north-korean-defectors-letter.pdf"  # the same on American paper
+PDF_SHORT = "north-korean-defectors-short.pdf"  # the short edition, on both papers as well
+PDF_SHORT_LETTER = "north-korean-defectors-short-letter.pdf"
+PDFS = (PDF_NAME, PDF_LETTER, PDF_SHORT, PDF_SHORT_LETTER)
 DATABASE_NAME = "north-korean-defectors.sqlite"
 SITE_ZIP = "site.zip"
 

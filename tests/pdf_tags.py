@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -17,15 +18,22 @@ from pikepdf import Array, Dictionary, Name
 HEADING = re.compile(r"/H[1-6]")
 
 
+class Mark(NamedTuple):
+    """A piece of content: the index of its page, and its number there."""
+
+    page: int
+    number: int
+
+
 @dataclass
 class Element:
-    """A structure element, `kind` being its type; `parts` are what it holds, as they are read: elements and, as the
-    index of its page, each piece of content.
+    """A structure element, `kind` being its type; `parts` are what it holds, as they are read: elements and pieces of
+    content.
     """
 
     kind: str
     source: Dictionary
-    parts: list[Element | int] = field(default_factory=list)
+    parts: list[Element | Mark] = field(default_factory=list)
 
     @property
     def words(self) -> str:
@@ -41,11 +49,24 @@ class Element:
 
     def read(self) -> Iterator[tuple[Element, int]]:
         """All content beneath, in reading order: the element that it stands in, and its page's index."""
+        for element, mark in self.read_marks():
+            yield element, mark.page
+
+    def read_marks(self) -> Iterator[tuple[Element, Mark]]:
+        """The same with the pieces of content themselves."""
         for part in self.parts:
             if isinstance(part, Element):
-                yield from part.read()
+                yield from part.read_marks()
             else:
                 yield self, part
+
+    def own_marks(self, blocks: set[str]) -> Iterator[Mark]:
+        """The content of this element that is in no element of these kinds within it."""
+        for part in self.parts:
+            if isinstance(part, Mark):
+                yield part
+            elif part.kind not in blocks:
+                yield from part.own_marks(blocks)
 
     def named(self, *kinds: str) -> list[Element]:
         return [element for element in self.walk() if element.kind in kinds]
@@ -74,7 +95,8 @@ class TaggedPdf:
         if not isinstance(kid, int) and "/Pg" in kid:
             page = self._indices[kid["/Pg"].objgen]
         if isinstance(kid, int) or kid.get("/Type") == Name.MCR:
-            parent.parts.append(page)
+            number = kid if isinstance(kid, int) else int(kid["/MCID"])
+            parent.parts.append(Mark(page, number))
         elif "/S" in kid:
             element = Element(str(kid["/S"]), kid)
             parent.parts.append(element)

@@ -352,18 +352,19 @@ def take_html(opened: edition.Edition, stage: Path, whole: Path) -> None:
 
 
 def finish(opened: edition.Edition, stage: Path, whole: Path, inputs: str) -> None:
-    """The PDF on both papers, and then the edition's description."""
+    """The PDF and its short edition on both papers, and then the edition's description."""
     from brief.editions.imprint import file_name
     from brief.site import extras
 
     downloads, printed = whole / "html" / "downloads", stage / "_build" / "briefpdf"
-    for name in (paths.PDF_NAME, paths.PDF_LETTER):
+    for name in paths.PDFS:
         shutil.copy2(printed / name, downloads / file_name(opened, name))
-    shutil.copy2(printed / paths.PDF_NAME, whole / file_name(opened, paths.PDF_NAME))
+    for name in (paths.PDF_NAME, paths.PDF_SHORT):
+        shutil.copy2(printed / name, whole / file_name(opened, name))
     extras.zip_also(
         whole / "html",
         file_name(opened, paths.SITE_ZIP),
-        [downloads / file_name(opened, name) for name in (paths.PDF_NAME, paths.PDF_LETTER)],
+        [downloads / file_name(opened, name) for name in paths.PDFS],
     )
     description = edition.ledger(
         opened, opened.name, (opened.published_ledger or {}).get("date", "")
@@ -415,6 +416,7 @@ def report(opened: edition.Edition, target: Path, steps: Steps) -> None:
     print(
         f"\n{opened.name}{' — ' + opened.mark if opened.mark else ''}\n{steps.summary()}\n "
         f" {sum(steps.seconds.values()):6.1f} s  in all\n"
-        f"HTML: {shown(target / 'html' / 'index.html')}\nPDF:  "
-        f"{shown(target / file_name(opened, paths.PDF_NAME))}"
+        f"HTML: {shown(target / 'html' / 'index.html')}\n"
+        f"PDF:  {shown(target / file_name(opened, paths.PDF_NAME))}\n"
+        f"      {shown(target / file_name(opened, paths.PDF_SHORT))}, the short edition"
     )

@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from datetime import datetime, timezone
 from functools import partial
+from itertools import combinations, product
 from pathlib import Path
 
 from docutils import nodes
@@ -21,24 +23,40 @@ from sphinx.util import logging
 from sphinx.util.nodes import inline_all_toctrees
 
 from brief import forks, paths
-from brief.pdf.pdf_tables import pieces
+from brief.editions.imprint import file_name
+from brief.pdf import short
+from brief.pdf.pdf_tables import table_rows
 from brief.pdf.pdf_words import ancestors
 from brief.pdf.pdf_writer import BookWriter, PdfError
 from brief.site import extras
-from brief.site.bound import opened
+from brief.site.bound import brief_number, opened
 from brief.spans import span
+from brief.tables import database
+from brief.tables.entries import view_of
 
 log = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).with_name("brief.typ")
 EMPTY = 170.0  # pt: a picture that leaves more than this of a page empty may float
-LOOKS = 12  # layouts to look at, at the most, while deciding so (this book settles at its fourth)
+ALLOWED = 190.0  # pt: what is more than this, which is a quarter of a page, is worth other layouts
+LOOKS = 30  # layouts to look at, at the most, while deciding so
+TRIES, SETTLING = 24, 6  # and to try where some still stand badly, and until no table moves another
+NOTES = 22.0  # pt: from the first line of the notes of a page up to the text
+PAGE = 678.0  # pt: the height of a page's text
 PAPERS = {"A4": (210 * 72 / 25.4, 297 * 72 / 25.4), "US Letter": (612, 792)}  # pt
+CHANGES = "chapters/85_changes"
+LISTS = (nodes.table, nodes.bullet_list, nodes.enumerated_list, nodes.definition_list)
+SOURCES, ELSEWHERE = "Sources", "Read by no chapter"
+ABOUT_SOURCES = (
+    "Each of these bears out at least one row of the tables; which one, and each address in full, "
+    "the book online and its database tell. A source stands once, under the first chapter that "
+    "reads such a row."
+)
 LICENSE = "Text, tables and figures: CC BY 4.0. Code: MIT."  # what LICENSE-DATA and LICENSE say
 
 
 class BriefPdf(Builder):
-    """Writes `brief_pdf_name` and the same on American paper into the output folder, beside the
-    Typst source of both.
+    """Writes `brief_pdf_name`, its short edition where one is declared, and both on American paper
+    into the output folder, beside their Typst sources.
     """
 
     name = "briefpdf"
@@ -60,41 +78,91 @@ class BriefPdf(Builder):
         """All of it is written at once, in `write`."""
 
     def write(self, build_docnames, updated_docnames, method="update"):
-        folder = Path(self.outdir)
-        folder.mkdir(parents=True, exist_ok=True)
-        fonts = Path(self.config.brief_pdf_fonts)
-        writer = BookWriter(self.env, folder / "pictures", fonts)
+        folder, edition = Path(self.outdir), opened(self.app)
         with span("one document for Typst"):
             tree = assembled(self)
-        writer.find_targets(tree)
-        body = "".join(writer.render(chapter) for chapter in tree) + sources_appendix(
-            writer, opened(self.app)
-        )
-        meta = json.dumps(
-            facts(self.config, opened(self.app)) | {"question": question(self)},
-            ensure_ascii=False,
-            indent=1,
-        )
-        (folder / "meta.json").write_text(writer.shown(meta), encoding="utf-8")
-        (folder / "book.typ").write_text(
-            f'#import "brief.typ": *\n#show: brief.with(json("meta.json"))\n{body}',
-            encoding="utf-8",
-        )
-        shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)
-        sheets = folder / "sheets.pdf"
-        names = {"A4": folder / self.config.brief_pdf_name, "US Letter": folder / paths.PDF_LETTER}
-        setting = partial(
-            typeset, folder / "book.typ", sheets, fonts, timestamp(opened(self.app)), writer.figures
-        )
+        landing = self.env.get_doctree(self.config.root_doc)
+        meta = facts(self.config, edition)
+        meta |= {"question": question(landing), "numbers": large_numbers(landing)}
+        whole = Printed(self, folder, (self.config.brief_pdf_name, paths.PDF_LETTER))
+        run_on(tree)
+        whole.lay_out(tree, meta, sources_appendix(whole.writer, edition))
+        printed = [whole]
+        if wishes := short.wishes_of(edition):
+            brief = Printed(self, folder / "short", (paths.PDF_SHORT, paths.PDF_SHORT_LETTER))
+            cover = short.cover_figure(tree, wishes)
+            brief.lay_out(
+                short.shortened(tree, wishes), meta | of_the_short(meta, edition), cover=cover
+            )
+            printed.append(brief)
         try:
-            for warning in forks.at_once([setting])[0]:
-                log.warning("typst: %s", warning)
-            forks.at_once([partial(on_paper, sheets, name, paper) for paper, name in names.items()])
+            for warnings in forks.at_once([one.set for one in printed]):
+                for warning in warnings:
+                    log.warning("typst: %s", warning)
+            forks.at_once([pack for one in printed for pack in one.packing(folder)])
         except forks.WorkFailed as error:
             raise PdfError(str(error)) from None
 
     def finish(self):
         """Nothing is left to copy."""
+
+
+def run_on(tree: nodes.document) -> None:
+    """Let each chapter but the first begin where the last one ends."""
+    for chapter in list(tree.findall(addnodes.start_of_file))[1:]:
+        chapter.next_node(nodes.section)["classes"].append("runs-on")
+
+
+class Printed:
+    """One PDF on its way: its folder with all that Typst reads, and its names on PAPERS."""
+
+    def __init__(self, builder: BriefPdf, folder: Path, names: tuple[str, ...]):
+        self.folder, self.names = folder, names
+        self.fonts = Path(builder.config.brief_pdf_fonts)
+        self.stamp = timestamp(opened(builder.app))
+        folder.mkdir(parents=True, exist_ok=True)
+        self.writer = BookWriter(builder.env, folder / "pictures", self.fonts)
+
+    def lay_out(self, tree: nodes.document, meta: dict, appendix: str = "", cover=None) -> None:
+        """Write what Typst reads: the chapters of `tree`, the facts for the template, the figure
+        that stands on the cover.
+        """
+        writer = self.writer
+        writer.find_targets(tree)
+        first = writer.render(cover) if cover is not None else ""
+        body = "".join(writer.render(chapter) for chapter in tree) + appendix
+        text = writer.shown(json.dumps(meta, ensure_ascii=False, indent=1))
+        (self.folder / "meta.json").write_text(text, encoding="utf-8")
+        (self.folder / "book.typ").write_text(
+            '#import "brief.typ": *\n'
+            f'#show: brief.with(json("meta.json"), first: [{first.strip()}])\n{body}',
+            encoding="utf-8",
+        )
+        shutil.copyfile(TEMPLATE, self.folder / TEMPLATE.name)
+
+    def set(self) -> list[str]:
+        """Set it on sheets; returns Typst's warnings."""
+        sheets = self.folder / "sheets.pdf"
+        pictures = self.writer.figures
+        return typeset(self.folder / "book.typ", sheets, self.fonts, self.stamp, pictures)
+
+    def packing(self, target: Path) -> list:
+        """What puts it on each of PAPERS, into `target`."""
+        sheets = self.folder / "sheets.pdf"
+        return [
+            partial(on_paper, sheets, target / name, paper)
+            for name, paper in zip(self.names, PAPERS, strict=True)
+        ]
+
+
+def of_the_short(meta: dict, edition) -> dict:
+    """The facts that are others in the short edition."""
+    return {
+        "subtitle": "A reproducible policy brief: short edition",
+        "line": f"Short edition · {meta['line']}",
+        "is_short": True,
+        "whole": file_name(edition, paths.PDF_NAME),
+    }
 
 
 def named(row: dict) -> tuple[str, str, str]:
@@ -103,16 +171,92 @@ def named(row: dict) -> tuple[str, str, str]:
 
 
 def sources_appendix(writer: BookWriter, edition) -> str:
-    """Every source that a row rests on, by publisher, as the book's last part."""
-    entries = [
-        (
-            f"(({', '.join(map(writer.told, named(row)))}), "
-            f"({''.join(writer.printed(piece) + ', ' for piece in pieces(row['link']))}))"
-        )
-        for row in extras.all_sources(edition.connection)
-        if row["rows"]
+    """Every source that a row rests on, as the book's last part: under the first chapter whose
+    claims, figures and tables read that row's table, by publisher.
+    """
+    groups = {}
+    chapters = chapters_of_sources(edition)
+    for row in extras.all_sources(edition.connection):
+        if row["rows"]:
+            groups.setdefault(chapters.get(row["source_id"], ""), []).append(row)
+    if not groups:
+        return ""
+    titles = {name.rpartition("/")[2]: title for name, title in writer.env.titles.items()}
+    written = [
+        f"({writer.printed(titles[name].astext() if name in titles else ELSEWHERE)}, "
+        f"({''.join(source_entry(writer, row) + ', ' for row in groups[name])}))"
+        for name in sorted(groups, key=lambda name: (not name, name))
     ]
-    return "\n#sources(" + ",\n".join(entries) + ")\n" if entries else ""
+    return f"\n#sources({writer.printed(SOURCES)}, {writer.printed(ABOUT_SOURCES)}, " + (
+        ",\n".join(written) + ")\n"
+    )
+
+
+def source_entry(writer: BookWriter, row: dict) -> str:
+    """A source as the template takes it. Of its address the host is printed, the link has it whole:
+    nobody types these.
+    """
+    words = ", ".join(map(writer.told, named(row)))
+    host = row["link"].split("/")[2] if row["link"] else ""
+    return f"(({words}), {writer.string(row['link'])}, {writer.printed(host.removeprefix('www.'))})"
+
+
+def chapters_of_sources(edition) -> dict[str, str]:
+    """The first chapter that reads a row of each source, by the source's id: what its claims, its
+    figures and its tables read.
+    """
+    connection, wordings = edition.connection, getattr(edition, "wordings", {})
+    views = {name for (name,) in connection.execute("select name from sqlite_schema")}
+    asked = {
+        (entry["chapter"], view_of(entry["chapter"]))
+        for entry in wordings.get("claims", {}).values()
+    }
+    for kind in ("figures", "tables"):
+        asked |= {
+            (entry["chapter"], key.replace("-", "_"))
+            for key, entry in wordings.get(kind, {}).items()
+        }
+    first: dict[str, str] = {}
+    for chapter, view in sorted(asked):
+        for table in database.tables_read(connection, view) if view in views else ():
+            first.setdefault(table, chapter)
+    found: dict[str, str] = {}
+    rows = connection.execute("select distinct source_id, table_name from row_sources")
+    for source, table in rows:
+        if table in first:
+            found[source] = min(found.get(source, first[table]), first[table])
+    return found
+
+
+def says_something(node: nodes.Node) -> bool:
+    """Whether a part of the page on changes lists anything."""
+    return any(isinstance(one, LISTS) for one in node.findall())
+
+
+def without_empty_changes(chapter: addnodes.start_of_file) -> None:
+    """Take from the page on changes what only says that nothing changed: a published edition
+    differs in nothing from itself. Its revisions stay.
+    """
+    whole = chapter.next_node(nodes.section)
+    for part in list(whole.children):
+        is_part = isinstance(part, (nodes.section, nodes.container))
+        if is_part and "notes" not in part["classes"] and not says_something(part):
+            whole.remove(part)
+
+
+def leave_online(tree: nodes.document, edition) -> None:
+    """Put a sentence in the place of each table that analysis/book.yml leaves to the book online:
+    rows that are looked up by whoever checks, and by machines.
+    """
+    left = getattr(edition, "wordings", {}).get("left_online", {})
+    for chapter in tree.findall(addnodes.start_of_file):
+        wanted = set(left.get(chapter["docname"], {}).get("tables", ()))
+        for table in list(chapter.findall(nodes.table)) if wanted else ():
+            if wanted & {*table["names"], *table["ids"]}:
+                rows = len(table_rows(table.next_node(nodes.tgroup))[1])
+                title = table.next_node(nodes.title).astext().rstrip(".")
+                words = f"{title}: {rows:,} rows, in the book online."
+                table.replace_self(nodes.paragraph("", words))
 
 
 def assembled(builder: BriefPdf) -> nodes.document:
@@ -136,6 +280,9 @@ def assembled(builder: BriefPdf) -> nodes.document:
     for chapter in tree.findall(addnodes.start_of_file):
         for note in chapter.findall(nodes.footnote):
             note["docname"] = chapter["docname"]
+        if chapter["docname"] == CHANGES and opened(builder.app).is_published:
+            without_empty_changes(chapter)
+    leave_online(tree, opened(builder.app))
     builder.env.resolve_references(tree, root, builder)
     return tree
 
@@ -156,6 +303,7 @@ def facts(config, edition) -> dict:
     about += [["Published", written(published)]] if published and edition.is_published else []
     return {
         "title": title,
+        "is_short": False,
         "subtitle": "A reproducible policy brief",
         "author": config.author,
         "language": config.language or "en",
@@ -168,10 +316,21 @@ def facts(config, edition) -> dict:
     }
 
 
-def question(builder: BriefPdf) -> str:
+def question(landing: nodes.document) -> str:
     """What the cover asks: the first paragraph of the landing page."""
-    first = builder.env.get_doctree(builder.config.root_doc).next_node(nodes.paragraph)
+    first = landing.next_node(nodes.paragraph)
     return " ".join(first.astext().split()) if first is not None else ""
+
+
+def large_numbers(landing: nodes.document) -> list[tuple[str, str]]:
+    """The landing page's large numbers, if it has any, and the words after each."""
+    found = []
+    for box in landing.findall(nodes.container):
+        for item in box.findall(nodes.list_item) if "large-numbers" in box["classes"] else ():
+            number = item.next_node(brief_number).astext()
+            words = " ".join(item.astext().split())
+            found.append((number, words.removeprefix(number).strip()))
+    return found
 
 
 def citation(config, edition, title: str, published: datetime | None) -> str:
@@ -223,18 +382,19 @@ def typeset(
 
     if not list(fonts.glob("*.ttf")):
         raise PdfError(f"no fonts in {fonts}: `python3 run.py build` makes them")
-    chosen = source.with_name("floating.txt")
+    floats, fills = source.with_name("floating.txt"), source.with_name("fills.json")
     compiler = typst.Compiler(
         str(source), root=str(source.parent), font_paths=[str(fonts)], ignore_system_fonts=True
     )
 
-    def look(pictures: str) -> list[dict]:
-        chosen.write_text(pictures, encoding="utf-8")
+    def look(pictures: str, filled: dict[str, float]) -> list[dict]:
+        floats.write_text(pictures, encoding="utf-8")
+        fills.write_text(json.dumps(filled), encoding="utf-8")
         with span("Typst looks"):
             return json.loads(compiler.query("<look>", field="value"))
 
     try:
-        chosen.write_text(floating(look, chapters), encoding="utf-8")
+        arrange(look, chapters)
         with span("Typst sets"):
             _, warnings = compiler.compile_with_warnings(
                 output=str(target), pdf_standards=["ua-1"], timestamp=stamp
@@ -244,43 +404,157 @@ def typeset(
     return ["; ".join([warning.message, *warning.hints]) for warning in warnings]
 
 
+def arrange(look, chapters: list[str]) -> None:
+    """Find out where pictures float and which rows of tables grow, so that no page is left half
+    empty, no picture a page away from its words and no row or two alone; the last look is at that.
+
+    `look(floating, fills)` gives the marks [{mark, index, page, y, bottom, …}] that brief.typ left
+    in the layout in which these pictures float and these tables' rows grow.
+    """
+    last: tuple = (None, None)
+    seen: list[dict] = []
+
+    def look_on(pictures: str) -> list[dict]:
+        """A look, in which rows grow as the layout before asks for."""
+        nonlocal last, seen
+        asked = pictures, fills_of(seen)
+        if asked != last:
+            last, seen = asked, above_notes(look(*asked))
+        return seen
+
+    pictures = bettered(look_on, floating(look_on, chapters))
+    for _ in range(SETTLING):
+        look_on(pictures)
+
+
+def above_notes(seen: list[dict]) -> list[dict]:
+    """The marks, whose page ends for what they mark where its notes begin."""
+    first: dict[int, float] = {}
+    for at in seen:
+        if at["mark"] == "note":
+            first[at["page"]] = min(at["y"] - NOTES, first.get(at["page"], at["bottom"]))
+    return [at | {"bottom": first.get(at["page"], at["bottom"])} for at in seen]
+
+
+def fills_of(seen: list[dict]) -> dict[str, float]:
+    """By how many pt the row before a table's last rows must grow, by the table, where these would
+    not go on its page.
+    """
+    rows = {at["index"]: at for at in seen if at["mark"] == "rows"}
+    wanted = {}
+    for at in seen:
+        if at["mark"] == "tail" and at["index"] in rows:
+            of = rows[at["index"]]
+            room = at["bottom"] - (at["y"] - of["air"] + of["before"])
+            if 1 < room < of["last"]:
+                wanted[str(at["index"])] = round(room - 1, 1)
+    return wanted
+
+
 def floating(look, chapters: list[str]) -> str:
     """The pictures (their numbers from 1, apart by spaces) that may float so that no page is left
     half empty before them.
 
     Looks at a layout, lets the first offender of each chapter float, and looks again, since all
-    after it moves. A picture that would come to stand behind its successor stays where it is.
-    `look(floating)` gives the positions [{mark, index, page, y, bottom}] that brief.typ left in the
-    layout in which these float.
+    after it moves. A successor that would come to stand before a picture floats as well; if that
+    is no help, the picture stays where it is.
     """
     chosen: set[int] = set()
     refused: set[int] = set()
     for _ in range(LOOKS if chapters else 0):
-        seen = look(written_out(chosen))
-        before, pictures = (
-            {at["index"]: at for at in seen if at["mark"] == mark}
-            for mark in ("before-picture", "picture")
-        )
+        before, pictures = parted(look(written_out(dict.fromkeys(chosen, ""))))
         overtaken = {
             i for i in chosen if i + 1 in pictures and place(pictures[i]) > place(pictures[i + 1])
         }
+        # Pictures that float keep their order: the successor floats too, unless that was no help.
+        followers = {i + 1 for i in overtaken} - chosen - refused
+        overtaken -= {i - 1 for i in followers}
         gaps = [
             i
             for i, at in before.items()
-            if at["page"] < pictures[i]["page"]
-            and at["bottom"] - at["y"] > EMPTY
-            and i not in chosen | refused
+            if empty_before(at, pictures[i]) and i not in chosen | refused
         ]
         firsts = {chapters[i - 1]: i for i in reversed(gaps)}
-        if not firsts and not overtaken:
+        if not firsts and not overtaken and not followers:
             break
         refused |= overtaken
-        chosen = (chosen | set(firsts.values())) - refused
+        chosen = (chosen | followers | set(firsts.values())) - refused
+    return written_out(dict.fromkeys(chosen, ""))
+
+
+def bettered(look, pictures: str) -> str:
+    """The same, tried further where a layout still leaves much of a page empty or puts a picture a
+    page away from its words: the first such picture, or one beside it, stands where the text has
+    it, floats to a page's top or (`b`) to its foot.
+    """
+    chosen = read_back(pictures)
+    seen = look(pictures)
+    known = {at["index"] for at in seen if at["mark"] == "picture"}
+    best, tried = faults(seen, chosen), {pictures}
+    for _ in range(TRIES):
+        others = (
+            other
+            for index in best
+            for other in other_ways(chosen, index, known)
+            if written_out(other) not in tried
+        )
+        if (other := next(others, None)) is None:
+            break
+        tried.add(written_out(other))
+        found = faults(look(written_out(other)), other)
+        if sum(found.values()) < sum(best.values()):
+            chosen, best = other, found
+    look(written_out(chosen))
     return written_out(chosen)
 
 
-def written_out(pictures: set[int]) -> str:
-    return " ".join(map(str, sorted(pictures)))
+def other_ways(chosen: dict[int, str], index: int, known: set[int]) -> Iterator[dict[int, str]]:
+    """The same pictures with this one, or one near it, set another way; then with two of them."""
+    near = [i for i in (index, index - 1, index + 1, index - 2) if i in known]
+    for those in (*combinations(near, 1), *combinations(near, 2)):
+        for ways in product((None, "", "b"), repeat=len(those)):
+            changed = {i: way for i, way in chosen.items() if i not in those}
+            yield changed | {i: way for i, way in zip(those, ways) if way is not None}
+
+
+def faults(seen: list[dict], chosen: dict[int, str]) -> dict[int, float]:
+    """The pictures of a layout that stand badly, in their order, and how badly, in pt."""
+    before, pictures = parted(seen)
+    found = {}
+    for i, at in before.items():
+        away = (pictures[i]["page"] - at["page"]) * PAGE + pictures[i]["y"] - at["y"]
+        bad = PAGE + away if away >= PAGE else 0.0
+        if i not in chosen:
+            bad += max(0.0, empty_before(at, pictures[i]) - ALLOWED)
+        if i + 1 in pictures and place(pictures[i]) > place(pictures[i + 1]):
+            bad += 2 * PAGE
+        if bad:
+            found[i] = bad
+    return found
+
+
+def parted(seen: list[dict]) -> tuple[dict[int, dict], dict[int, dict]]:
+    """Of a layout's marks, where the text before each picture ends, and where the picture is."""
+    return tuple(
+        {at["index"]: at for at in seen if at["mark"] == mark}
+        for mark in ("before-picture", "picture")
+    )
+
+
+def empty_before(end: dict, picture: dict) -> float:
+    """How much of a page is left empty since the picture after its text stands on the next; 0 where
+    that is little.
+    """
+    empty = end["bottom"] - end["y"]
+    return empty if end["page"] < picture["page"] and empty > EMPTY else 0.0
+
+
+def written_out(pictures: dict[int, str]) -> str:
+    return " ".join(f"{index}{way}" for index, way in sorted(pictures.items()))
+
+
+def read_back(pictures: str) -> dict[int, str]:
+    return {int(one.rstrip("b")): "b" * one.endswith("b") for one in pictures.split()}
 
 
 def place(at: dict) -> tuple[int, float]:

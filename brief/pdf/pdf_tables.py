@@ -16,11 +16,12 @@ from brief.notebook import faces
 
 # the heads' weight: a little wider than the cells', which is the safe side
 FACE = "plex-sans-kr-600.ttf"
-WIDTH = 459.0  # pt: the wide measure of brief.typ
+WIDTH = 467.7  # pt: the wide measure of brief.typ
 INSET = 10.0  # pt a column, both sides together; `cell-inset` in brief.typ is half of it
-SIZES = (8.6, 8.0, 7.4, 6.8)  # pt; the largest that fits is taken
+SIZES = (8.6,)  # pt; the largest that fits is taken
 LEADING = 1.25  # from line to line, in sizes of the letters
-TALL = 320.0  # pt: a table or a row that seems higher may break over pages, of which one has 678
+AIR = 6.8  # pt: above and below the words of a row, see brief.typ
+TALL = 120.0  # pt: a table or a row that seems higher may break over pages, of which one has 678
 SLACK = 1.03  # for kerning, and for marks that are wider than the letters that they stand for
 COMFORT = 0.75  # of the room: a table no wider than this keeps its own width
 SHORT, SPENT = (

@@ -15,9 +15,10 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from brief.analysis.claims import LABELS, SIGNS
-from brief.notebook.figures import PRINT_INK
-from brief.pdf.pdf_tables import STEP, TALL, WHOLE_COMMAND, Ruler, table_rows
+from brief.notebook.figures import PRINT_INK, within_tags
+from brief.pdf.pdf_tables import AIR, STEP, TALL, WHOLE_COMMAND, Ruler, table_rows
 from brief.pdf.pdf_words import Literals, WordsWriter, ancestors, readable_characters
+from brief.site.bound import is_card
 from brief.site.searching import LEDGER
 from brief.site.verdicts import is_said, passage_of, sign_on
 
@@ -68,7 +69,10 @@ ADMONITIONS = {
 HIDDEN = re.compile(
     r'<text\b[^>]*\bopacity="0"[^>]*>[^<]*</text>'
 )  # axis labels left out for want of room: copied, they would be noise
-LONG_TABLE = 14  # rows: a table with more may break over pages
+FONT_SIZE = re.compile(r'\bfont-size="([\d.]+)(?:px)?"')
+LATE, LONG_PARAGRAPH = 160, 800  # signs: about two lines, and ten
+MANY = 12  # definitions in a row: they are looked up, not read, and set in two columns
+LETTERS = 12  # px of a chart that is 660 wide
 CARD_PARTS = (
     "claim-head",
     "claim-said",
@@ -105,6 +109,8 @@ class BookWriter(WordsWriter):
         self.notes: dict[str, nodes.footnote] = {}
         self.cited: set[str] = set()
         self.figures: list[str] = []  # the chapter of each picture
+        self.tables = 0  # written so far
+        self.is_dense = False
         self.after_head = False
 
     # Plumbing
@@ -113,7 +119,7 @@ class BookWriter(WordsWriter):
         """Typst markup for the node and all beneath it."""
         if isinstance(node, nodes.document):
             self.find_targets(node)
-        if isinstance(node, nodes.Element) and "only-page" in node["classes"]:
+        if is_for_the_screen(node):
             return ""
         for kind in (k.__name__ for k in type(node).__mro__):
             if kind in SILENT:
@@ -183,9 +189,17 @@ class BookWriter(WordsWriter):
         if "notes" in node["classes"]:
             return ""  # on paper the notes stand at the foot of the page
         self.level += 1
-        body = self.inside(node)
+        body = self.dense(node) if "dense" in node["classes"] else self.inside(node)
         self.level -= 1
         return body
+
+    def dense(self, node) -> str:
+        """A summary that must stay on its page: the head, and all beneath in smaller letters."""
+        head, *rest = node.children
+        opening, self.is_dense = self.render(head), True
+        body = "".join(map(self.render, rest))
+        self.is_dense = False
+        return f"{opening}#dense[{body}]\n\n"
 
     def write_title(self, node) -> str:
         if not isinstance(node.parent, nodes.section):
@@ -201,12 +215,19 @@ class BookWriter(WordsWriter):
         mark = self.string(".".join(map(str, number)))
         label, body, self.after_head = self.label(section), self.inside(node), True
         if opens:
-            return f"#chapter({mark}, {label}, {self.printed(node.astext())})[{body}]\n\n"
-        return f"#section({min(self.level, 6)}, {mark}, {label})[{body}]\n\n"
+            words = self.printed(node.astext())
+            forms = "".join(
+                f", {name}: {typst_boolean(name in section['classes'])}"
+                for name in ("runs-on", "dense")
+            )
+            return f"#chapter({mark}, {label}, {words}{forms})[{body}]\n\n"
+        following = first_shown(section.children[section.index(node) + 1 :])
+        form = "section"
+        if isinstance(following, nodes.figure):
+            form = f"section-of-picture.with({len(self.figures) + 1})"
+        return f"#{form}({min(self.level, 6)}, {mark}, {label})[{body}]\n\n"
 
     def write_container(self, node) -> str:
-        if "cell_input" in node["classes"] or node.get("nb_element") == "cell_code_source":
-            return ""  # code is for the page and for the notebook itself
         if "claim-card" in node["classes"]:
             sign = sign_on(node)
             shown = f"{self.string(sign)}, {self.string(SIGNS[sign])}"
@@ -264,6 +285,8 @@ class BookWriter(WordsWriter):
         part = next((c for c in CARD_PARTS if c in node["classes"]), None)
         if is_table_note(node):
             return ""  # written with its table
+        if isinstance(node.parent, nodes.section) and has_late_note(node):
+            return f"#block(breakable: false)[{body}]\n\n"
         return f"#{part}[{body}]\n\n" if part else f"{body}\n\n"
 
     def write_rubric(self, node) -> str:
@@ -295,7 +318,8 @@ class BookWriter(WordsWriter):
             )
             body = "".join(self.render(c) for c in item.children if isinstance(c, nodes.definition))
             entries.append(f"terms.item(term[{names}])[{body.strip()}]")
-        return f"#definitions({', '.join(entries)})\n\n"
+        listed = f"#definitions({', '.join(entries)})"
+        return f"#in-columns[{listed}]\n\n" if len(entries) >= MANY else f"{listed}\n\n"
 
     def write_line_block(self, node) -> str:
         return "#linebreak()".join(self.render(c).strip() for c in node.children) + "\n\n"
@@ -364,12 +388,8 @@ class BookWriter(WordsWriter):
             source = Path(self.env.srcdir, node["uri"])
             path, content = f"{name}{source.suffix}", source.read_bytes()
         else:
-            path, content = (
-                f"{name}.svg",
-                self.shown(
-                    HIDDEN.sub("", node["wide"]).replace("currentColor", PRINT_INK)
-                ).encode(),
-            )
+            drawn = enlarged(HIDDEN.sub("", node["wide"]).replace("currentColor", PRINT_INK))
+            path, content = f"{name}.svg", self.shown(drawn).encode()
         path = re.sub(r"[^\w.-]", "-", path)
         (self.pictures / path).write_bytes(content)
         return (
@@ -397,20 +417,37 @@ class BookWriter(WordsWriter):
         after = node.next_node(siblings=True, descend=False)
         note = f"[{self.inside(after)}]" if after is not None and is_table_note(after) else "[]"
         caption = f"[{self.inside(title)}]" if title is not None else "none"
-        whole = len(body) <= LONG_TABLE and layout.height <= TALL
+        whole = layout.height + (len(head) + len(body)) * AIR <= TALL
         rows_whole = layout.tallest <= TALL
+        self.tables += 1
+        kept, tail = 0 if whole else kept_together(body), ""
+        if not kept:
+            cells = self.cells(body)
+        else:
+            before, last = body[-kept - 1], body[-kept:]
+            mark = f"#tail-mark({self.tables})"
+            cells = (
+                self.cells(body[: -kept - 1])
+                + self.cell(before[0], "", mark)
+                + self.cells([before[1:], *last])
+            )
+            tail = (
+                f"tail: (row: {len(head) + len(body) - kept - 1}, before: {len(before)}, "
+                f"last: {sum(map(len, last))}), "
+            )
+        dense = "out: 0pt, air: 2.6pt, " if self.is_dense else ""
         return (
-            f"#tbl({after_head}, {self.string(self.number(node, 'table'))}, "
+            f"#tbl({after_head}, {self.tables}, {self.string(self.number(node, 'table'))}, "
             f"{self.label(node)}, {caption}, {layout.size}pt, "
             f"{typst_boolean(whole)}, {typst_boolean(rows_whole)}, "
-            f"{len(head) + len(body)}, ({', '.join(layout.widths)},), {note}, {header} "
-            f"{self.cells(body)})\n\n"
+            f"{len(head) + len(body)}, ({', '.join(layout.widths)},), {note}, "
+            f"{tail}{dense}{header} {cells})\n\n"
         )
 
     def cells(self, rows: list[list[nodes.entry]], style: str = "") -> str:
         return "".join(self.cell(entry, style) for row in rows for entry in row)
 
-    def cell(self, entry: nodes.entry, style: str) -> str:
+    def cell(self, entry: nodes.entry, style: str, before: str = "") -> str:
         side = next(
             (
                 c.removeprefix("text-")
@@ -424,8 +461,25 @@ class BookWriter(WordsWriter):
             for name, key in (("colspan", "morecols"), ("rowspan", "morerows"))
             if key in entry
         )
-        body = self.inside(entry).strip()
+        body = before + self.inside(entry).strip()
         return f"table.cell(align: {side}, {spans})[{f'{style}[{body}]' if style else body}], "
+
+
+def kept_together(rows: list[list[nodes.entry]]) -> int:
+    """How many of a table's last rows must not stand alone on a page; 0 where that is not to be
+    had: too few rows, or cells that reach over several.
+    """
+    if any("morerows" in entry for row in rows for entry in row):
+        return 0
+    return 3 if len(rows) >= 7 else 2 if len(rows) >= 4 else 0
+
+
+def enlarged(svg: str) -> str:
+    """A chart whose letters can be read on paper: a few that are smaller than LETTERS, which is
+    8.5 pt there, take that size.
+    """
+    at_least = lambda size: f'font-size="{max(float(size[1]), LETTERS):g}px"'
+    return within_tags(svg, lambda tag: FONT_SIZE.sub(at_least, tag))
 
 
 def typst_boolean(holds: bool) -> str:
@@ -442,6 +496,45 @@ def home(node: nodes.Element) -> str:
         ),
         "",
     )
+
+
+def has_late_note(paragraph: nodes.paragraph) -> bool:
+    """Whether a note is called in the last line or two of a paragraph that is not long. Where the
+    note does not go on the page, its line moves on with it, and Typst would leave that line alone
+    there: such a paragraph is kept whole.
+    """
+    words = len(paragraph.astext())
+    notes = list(paragraph.findall(nodes.footnote_reference))
+    if not notes or words > LONG_PARAGRAPH:
+        return False
+    after = notes[-1]
+    tail = 0
+    while (after := after.next_node(nodes.Text, descend=False, siblings=True, ascend=True)) and (
+        paragraph in ancestors(after)
+    ):
+        tail += len(after.astext())
+    return tail < LATE
+
+
+def is_for_the_screen(node: nodes.Node) -> bool:
+    """Whether a part is for the page and for the notebook itself, as code is."""
+    return isinstance(node, nodes.Element) and (
+        bool({"only-page", "cell_input"} & {*node["classes"]})
+        or node.get("nb_element") == "cell_code_source"
+    )
+
+
+def first_shown(parts: list[nodes.Node]) -> nodes.Node | None:
+    """The first of these, or of what containers among them hold, that is printed."""
+    for node in parts:
+        kind = type(node).__name__
+        if kind in SILENT or is_for_the_screen(node):
+            continue
+        if kind != "container" or is_card(node):
+            return node
+        if found := first_shown(node.children):
+            return found
+    return None
 
 
 def is_table_note(node: nodes.Node) -> bool:

@@ -407,6 +407,8 @@ def describe_page(app, pagename, templatename, context, doctree) -> None:
         "has_downloads": is_staged(app),
         "pdf": file_name(edition, paths.PDF_NAME),
         "pdf_letter": file_name(edition, paths.PDF_LETTER),
+        "pdf_short": file_name(edition, paths.PDF_SHORT),
+        "pdf_short_letter": file_name(edition, paths.PDF_SHORT_LETTER),
         "database": file_name(edition, paths.DATABASE_NAME),
         "site_zip": file_name(edition, paths.SITE_ZIP),
         "references": file_name(edition, "references.bib"),

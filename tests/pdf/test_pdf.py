@@ -25,8 +25,8 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from brief import kept, paths
 from brief.notebook import assets, faces
 from brief.pdf import builder as pdf
-from brief.pdf import pdf_tables, pdf_words
-from brief.site.bound import brief_chart
+from brief.pdf import pdf_tables, pdf_words, pdf_writer
+from brief.site.bound import brief_chart, brief_number
 from brief.tables import database
 from tests import PATIENCE, pdf_pages, pdf_tags
 
@@ -41,8 +41,14 @@ def book(published_book):
     return published_book / paths.PDF_NAME
 
 
-def test_book_breaks_no_rule(book):
-    wrong = pdf_tags.violations(book)
+@pytest.fixture(params=(paths.PDF_NAME, paths.PDF_SHORT), ids=("whole", "short"))
+def printed(request, published_book):
+    """Either PDF: what is asked of the whole one is asked of the short one."""
+    return published_book / request.param
+
+
+def test_book_breaks_no_rule(printed):
+    wrong = pdf_tags.violations(printed)
     assert not wrong, "\n".join(f"{rule}: {finding}" for rule, finding in wrong)
 
 
@@ -80,12 +86,21 @@ def test_book_says_which_words_are_korean(book):
     assert {b"en", b"ko"} <= languages_said(book)
 
 
+def test_both_say_their_title_and_their_author(printed):
+    with pikepdf.open(printed) as file:
+        said = file.open_metadata()
+        assert "North Korean Defectors" in said["dc:title"] and said["dc:creator"]
+        assert str(file.Root.Lang) == "en"
+        is_short = printed.name == paths.PDF_SHORT
+        assert said["dc:title"].endswith(": short edition") == is_short
+
+
 def test_book_is_light_enough_to_mail(book):
     assert book.stat().st_size < SIZE_LIMIT
 
 
-def test_book_names_its_edition_on_every_page(book):
-    cover, *rest = pdf_pages.page_texts(book)
+def test_book_names_its_edition_on_every_page(printed):
+    cover, *rest = pdf_pages.page_texts(printed)
     assert "How to cite" in cover and "Fingerprint" in cover
     for number, text in enumerate(rest, 2):
         assert re.search(r"Edition [\w.]+ · data to .+ · fingerprint [0-9a-f]{12}", text), (
@@ -93,8 +108,8 @@ def test_book_names_its_edition_on_every_page(book):
         )
 
 
-def test_no_head_is_parted_from_what_follows_it(book):
-    assert pdf_pages.parted_heads(book) == []
+def test_no_head_is_parted_from_what_follows_it(printed):
+    assert pdf_pages.parted_heads(printed) == []
 
 
 def test_a_parted_head_is_seen(tmp_path):
@@ -104,13 +119,176 @@ def test_a_parted_head_is_seen(tmp_path):
     assert pdf_pages.parted_heads(typeset(moved, tmp_path)) == ["Second on page 1"]
 
 
-def test_no_row_is_parted_over_pages(book):
-    assert pdf_pages.parted_rows(book) == []
+def test_no_row_is_parted_over_pages(printed):
+    assert pdf_pages.parted_rows(printed) == []
 
 
 def test_a_parted_row_is_seen(tmp_path):
     path = typeset(TINY.replace("[1], [2]", "[#lorem(90)], [#lorem(90)]"), tmp_path)
     assert pdf_pages.parted_rows(path) == ["a row on pages 2 to 5"]
+
+
+def test_no_row_stands_alone(printed):
+    assert pdf_pages.lone_rows(printed) == []
+
+
+ROWS = "#table(columns: 1, table.header[A], " + ", ".join(f"[{i}]" for i in range(7)) + ")"
+
+
+def test_a_lone_row_is_seen(tmp_path):
+    cut = TINY.replace("#table(columns: 2, table.header[A][B], [1], [2])", ROWS)
+    assert pdf_pages.lone_rows(typeset(cut, tmp_path)) == ["1 rows alone on page 3"]
+    whole = cut.replace("height: 200pt", "height: 400pt")
+    assert pdf_pages.lone_rows(typeset(whole, tmp_path)) == []
+
+
+def test_no_line_stands_alone(printed):
+    assert pdf_pages.lone_lines(printed) == []
+
+
+def test_a_lone_line_is_seen(tmp_path):
+    cut = TINY.replace("Words with", "#set text(costs: (widow: 0%, orphan: 0%))\n#lorem(46) with")
+    assert pdf_pages.lone_lines(typeset(cut, tmp_path)) == ["one line of a P on page 2"]
+    assert pdf_pages.lone_lines(typeset(TINY, tmp_path)) == []
+
+
+HASH = re.compile(r"\b(?=\w*\d)(?=\w*[a-f])[0-9a-f]{12,}\b")
+MOST_HASHES = 3  # of a page: the edition's own, at its foot, and where it is cited
+
+
+def hashes_by_page(path) -> list[int]:
+    return [len(HASH.findall(text)) for text in pdf_pages.page_texts(path)]
+
+
+def test_no_page_is_filled_with_hashes(printed):
+    assert max(hashes_by_page(printed)) <= MOST_HASHES
+
+
+def test_a_page_of_hashes_is_seen(tmp_path):
+    filled = TINY.replace("Words with", " ".join(["1a2b3c4d5e6f"] * 5) + " with")
+    assert hashes_by_page(typeset(filled, tmp_path))[0] == 5
+
+
+def test_nothing_is_printed_that_only_says_that_nothing_changed(printed):
+    said = "".join("".join(pdf_pages.page_texts(printed)).split())
+    for words in ("No sentence flips", "No number moves", "No cell is revised", "Nothing differs"):
+        assert "".join(words.split()) not in said
+
+
+def test_tables_left_online_are_named_and_not_printed(book, opened):
+    said = "".join("".join(pdf_pages.page_texts(book)).split())
+    left = [key for one in opened.wordings["left_online"].values() for key in one["tables"]]
+    assert left and said.count("rows,inthebookonline.") == len(left)
+
+
+SMALLEST = 8.5  # pt
+MARKS = re.compile(r"[\d,\s\u2060]*")  # of notes, raised into the line that they belong to
+HEAD, FOOT_LINE = 740.0, 54.0  # pt from the sheet's lower edge: between them stands a page's text
+QUARTER = 792 / 4  # pt, of a sheet
+
+
+def test_no_letter_is_small(printed):
+    """Neither of the text nor of a chart."""
+    assert small_letters(printed) == []
+
+
+def small_letters(path) -> list[str]:
+    return [
+        f"{size} pt on page {number}: {words!r}"
+        for number, sizes in enumerate(pdf_pages.letter_sizes(path), 1)
+        for size, words in sizes.items()
+        if size < SMALLEST and not MARKS.fullmatch(words)
+    ]
+
+
+def test_small_letters_are_seen(tmp_path):
+    small = TINY.replace("Words with", "#text(size: 8.4pt)[Small words] with #super[12]")
+    assert small_letters(typeset(small, tmp_path)) == ["8.4 pt on page 1: 'Small words'"]
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 99 9"><text y="8" font-size="8">ab</text></svg>'
+    (tmp_path / "small.svg").write_text(svg)
+    drawn = TINY.replace("rect()", 'image("small.svg", width: 99pt)')
+    found = small_letters(typeset(drawn, tmp_path))
+    assert len(found) == 1 and found[0].startswith("8.0 pt on page 1")
+
+
+def test_no_page_is_left_empty(book):
+    """Neither within a chapter nor at its end; the cover and the last page are as they are."""
+    found = pdf_pages.gaps(book, FOOT_LINE, HEAD)
+    assert [
+        (n, gap) for n, gap in enumerate(found, 1) if 1 < n < len(found) and gap[0] > QUARTER
+    ] == []
+
+
+def test_an_empty_page_end_is_seen(tmp_path):
+    path = typeset(TINY.replace("height: 200pt", "height: 792pt"), tmp_path)
+    (gap, above), _ = pdf_pages.gaps(path, FOOT_LINE, HEAD)
+    assert gap > QUARTER and above
+
+
+def test_no_figure_is_parted_from_its_head_or_its_words(printed):
+    assert pdf_pages.parted_figures(printed) == []
+
+
+FIGURE = '#figure(rect(), alt: "A rectangle", caption: figure.caption(position: top)[Head])'
+
+
+def test_a_parted_figure_is_seen(tmp_path):
+    sound = TINY.replace('#figure(rect(), alt: "A rectangle")', FIGURE)
+    assert pdf_pages.parted_figures(typeset(sound, tmp_path)) == []
+    away = sound.replace(FIGURE, f"#pagebreak()#v(1pt)#pagebreak(){FIGURE}")
+    assert pdf_pages.parted_figures(typeset(away, tmp_path)) == [
+        "a figure on page 3, its words on page 1"
+    ]
+    below = sound.replace(FIGURE, f"#pagebreak()#v(60pt){FIGURE}")
+    assert pdf_pages.parted_figures(typeset(below, tmp_path)) == [
+        "a figure on page 2, its words on page 1"
+    ]
+
+
+def test_large_numbers_of_the_landing_page_stand_on_the_cover():
+    said = lambda *parts: nodes.list_item("", nodes.paragraph("", "", *parts))
+    number = lambda text: brief_number("", text, key="a_number")
+    items = [
+        said(number("34,537"), nodes.Text(" people,\n in "), number("2025")),
+        said(number("7"), nodes.Text(" more")),
+    ]
+    listed = nodes.container("", nodes.bullet_list("", *items), classes=["large-numbers"])
+    landing = nodes.container("", nodes.paragraph("", "A question?"), listed)
+    assert pdf.large_numbers(landing) == [("34,537", "people, in 2025"), ("7", "more")]
+    assert pdf.large_numbers(nodes.container("", nodes.bullet_list("", *items))) == []
+
+
+def test_sources_stand_under_chapters(book, opened):
+    chapters = set(pdf.chapters_of_sources(opened).values())
+    assert {"10_resettlement", "20_deterrence", "30_china", "40_engagement"} <= chapters
+    squeezed = "".join("".join(pdf_pages.page_texts(book)).split())
+    _, _, appendix = squeezed.partition("".join(pdf.ABOUT_SOURCES.split()))
+    heads = [
+        json.loads((paths.CHAPTERS / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"][0][
+            "source"
+        ][0]
+        for name in chapters
+        if name
+    ]
+    assert all("".join(head.removeprefix("# ").split()) in appendix for head in heads)
+
+
+def test_published_edition_prints_no_empty_list_of_changes():
+    part = lambda words, *more: nodes.section(
+        "", nodes.title("", words), nodes.paragraph("", words), *more
+    )
+    listed = part("Revisions", nodes.container("", table([("1", "2")])))
+    whole = nodes.section(
+        "", nodes.title("", "What changed"), nodes.paragraph("", "This page compares.")
+    )
+    whole += [
+        nodes.container("", nodes.paragraph("", "Nothing.")),
+        part("Numbers that move"),
+        listed,
+    ]
+    pdf.without_empty_changes(nodes.container("", whole))
+    said = whole.astext()
+    assert "Revisions" in said and "Nothing" not in said and "move" not in said
 
 
 # Each rule, seen red
@@ -487,32 +665,27 @@ def test_sheet_that_no_paper_holds_stops_the_build(make, monkeypatch):
         make()
 
 
+def write_small_book(folder: Path, body: str) -> None:
+    """Typst's files of a book of one chapter, which `pdf.typeset` takes."""
+    shutil.copy(pdf.TEMPLATE, folder)
+    empty = ("subtitle", "author", "line", "mark", "question", "cite", "license", "address")
+    facts = dict.fromkeys(empty, "") | {"title": "T", "language": "en", "facts": [["a", "b"]]}
+    (folder / "meta.json").write_text(json.dumps(facts))
+    (folder / "book.typ").write_text(
+        '#import "brief.typ": *\n#show: brief.with(json("meta.json"))\n'
+        f'#chapter("", "one", "One", "One")\n{body}\n'
+    )
+
+
 @pytest.mark.parametrize("above", range(550, 610, 10))
 def test_head_moves_on_with_the_list_after_it(tmp_path, fonts, above):
-    (tmp_path / "floating.txt").touch()
-    shutil.copy(pdf.TEMPLATE, tmp_path)
-    facts = {
-        key: ""
-        for key in (
-            "title",
-            "subtitle",
-            "author",
-            "line",
-            "mark",
-            "question",
-            "cite",
-            "license",
-            "address",
-        )
-    } | {"title": "T", "language": "en", "facts": [["a", "b"]]}
-    (tmp_path / "meta.json").write_text(json.dumps(facts))
-    (tmp_path / "book.typ").write_text(f"""#import "brief.typ": *
-#show: brief.with(json("meta.json"))
-#chapter("", "one", "One", "One")
-#block(height: {above}pt)[Filled.]
+    write_small_book(
+        tmp_path,
+        f"""#block(height: {above}pt)[Filled.]
 #section(3, "", "two", "Two")
 #definitions(terms.item(term[#strong[Term]])[What it means, in some words.], terms.item(term[Second])[The same.])
-""")
+""",
+    )
     pdf.typeset(tmp_path / "book.typ", tmp_path / "book.pdf", fonts, 0, [])
     assert pdf_pages.parted_heads(tmp_path / "book.pdf") == []
 
@@ -574,23 +747,66 @@ def test_picture_that_would_leave_a_page_empty_floats():
 
 
 def test_picture_never_falls_behind_its_successor():
+    begun = {1: ((1, 300), (2, 70)), 2: ((2, 400), (2, 406))}
     overtaken = {1: ((1, 300), (2, 70)), 2: ((1, 400), (1, 406))}
-    assert (
-        pdf.floating(
-            looks(
-                {1: ((1, 300), (2, 70)), 2: ((2, 400), (2, 406))},
-                overtaken,
-                {1: ((1, 300), (2, 70)), 2: ((2, 400), (2, 406))},
-            ),
-            ["one", "one"],
-        )
-        == ""
+    layouts = looks(begun, overtaken, overtaken, begun)
+    assert pdf.floating(layouts, ["one", "one"]) == "2", (
+        "the first must stand where the text has it"
     )
+
+
+def test_successor_floats_as_well_rather_than_overtake():
+    begun = {1: ((1, 300), (2, 70)), 2: ((2, 400), (2, 406))}
+    overtaken = {1: ((1, 300), (2, 70)), 2: ((1, 400), (1, 406))}
+    sound = {1: ((1, 300), (2, 70)), 2: ((1, 400), (2, 400))}
+    assert pdf.floating(looks(begun, overtaken, sound), ["one", "one"]) == "1 2"
+
+
+def test_picture_a_page_away_from_its_words_is_set_another_way():
+    """The second stands a page away while the first floats; at a page's foot the first is no hindrance."""
+    away = {1: ((1, 300), (2, 70)), 2: ((1, 400), (3, 70))}
+    near = {1: ((1, 300), (1, 500)), 2: ((2, 70), (2, 80))}
+    asked = []
+
+    def look(floating):
+        asked.append(floating)
+        return looks(near if floating == "1b" else away)(floating)
+
+    assert pdf.bettered(look, "1") == "1b"
+    assert asked[-1] == "1b", "the last look must be at what is set"
+    assert pdf.bettered(lambda floating: looks(near)(floating), "") == "", "nothing stands badly"
+
+
+def test_rows_that_would_stand_alone_are_joined_by_more(tmp_path, fonts):
+    rows = "".join(f"[{'#tail-mark(1)' if i == 26 else ''}{i}], " for i in range(30))
+    write_small_book(
+        tmp_path,
+        "#block(height: 216pt)[Filled.]\n"
+        '#tbl(false, 1, "1", none, [Head], 8.6pt, false, true, 31, (100pt,), [], '
+        f"tail: (row: 27, before: 1, last: 3), table.header[A], {rows})",
+    )
+    pdf.typeset(tmp_path / "book.typ", tmp_path / "book.pdf", fonts, 0, [])
+    assert pdf_pages.lone_rows(tmp_path / "book.pdf") == []
+    (tmp_path / "fills.json").write_text("{}")
+    import typst  # here: no process may be forked off one that has imported it
+
+    typst.compile(
+        str(tmp_path / "book.typ"),
+        output=str(tmp_path / "book.pdf"),
+        font_paths=[str(fonts)],
+        pdf_standards=["ua-1"],
+    )
+    assert pdf_pages.lone_rows(tmp_path / "book.pdf") != [], "without that they do stand alone"
+
+
+def test_letters_of_charts_grow_to_what_can_be_read():
+    svg = '<svg viewBox="0 0 660 9"><text font-size="10.5px">font-size="9px"</text><text font-size="13px">b</text></svg>'
+    assert pdf_writer.enlarged(svg) == svg.replace('"10.5px"', '"12px"')
 
 
 # Long runs
 
-EDGE = (210 - 24) * 72 / 25.4 + 2  # pt: the text's right edge, see brief.typ
+EDGE = (210 - 22.5) * 72 / 25.4 + 2  # pt: the text's right edge, see brief.typ
 FOOT = 25  # pt: nothing stands lower than the line at the foot of the page
 RUNS = {
     "sign": "!" * 290,
