@@ -91,11 +91,13 @@ def middle_length(texts: list[str]) -> float:
 
 
 def wordings(opened) -> dict[str, str]:
-    """Every wording, as prose.py knows them, and what stands in a card's small print."""
+    """Every wording, as prose.py knows them, and what small print and the live panel say."""
     found = prose.wordings(opened.wordings)
     for key, entry in opened.wordings["claims"].items():
         found[f"claims {key} unit"] = entry.get("unit", "")
         found[f"claims {key} lever"] = (entry.get("lever") or {}).get("words", "")
+    for key, entry in opened.wordings["alterations"].items():  # the live panel offers them
+        found[f"alterations {key}"] = entry["what"]
     return found
 
 
