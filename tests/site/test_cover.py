@@ -72,6 +72,13 @@ def test_a_first_screen_that_holds_less_is_seen(phone):
 def test_the_data_are_changed_from_the_overview(phone):
     phone.locator(".figure-doors .live-open-button").click()
     phone.locator(".live-panel").wait_for(state="visible")
+    phone.wait_for_selector("html.live-ready")
+    before = phone.locator(".lead-figure figcaption").text_content()
+    phone.evaluate(
+        "async () => { await briefLivePanel.propose({ p: { covid_last_year: 2021 }, t: {} }, {});"
+        " await briefLivePanel.drawn; }"
+    )
+    assert phone.locator(".lead-figure figcaption").text_content() != before
 
 
 def caption(text: str) -> str:
