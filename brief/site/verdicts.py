@@ -191,7 +191,7 @@ def ledger_table(app, ledger, docname: str) -> list[nodes.Node]:
     heads = "".join(f'<th scope="col" role="columnheader">{name}</th>' for name in HEADINGS)
     anchors = "".join(f'<span id="fares-{sign}"></span>' for sign in JUDGED)
     start = (
-        f'<div class="claims-ledger" id="every-claim">{anchors}{tools(app, chapters)}'
+        f'<div class="claims-ledger">{anchors}{tools(app, chapters)}'
         '<table class="claims" role="table"><caption class="unseen">Every claim, how it fares and '
         'how firm it is</caption><thead role="rowgroup"><tr role="row">'
         f'{heads}<th scope="col" role="columnheader"><span class="unseen">In detail</span></th>'

@@ -93,6 +93,38 @@ def test_no_sign_denies_the_sentence_that_it_stands_by(opened):
     assert len(set(claims.SIGNS.values())) == len(claims.SIGNS)
 
 
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colors, #rrggbb, as WCAG counts it."""
+
+    def light(color: str) -> float:
+        parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((light(one), light(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_a_sign_has_one_color_on_page_and_paper_and_can_be_read():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    css = (paths.WEB / "theme/brief/static/brief.css").read_text(encoding="utf-8")
+    typst = (paths.ROOT / "brief/pdf/brief.typ").read_text(encoding="utf-8")
+    light, dark = (
+        dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block))
+        for block in (
+            css[css.index(":root {") : css.index("@media (prefers-color-scheme")],
+            css[css.index(':root[data-theme="dark"]') : css.index("/* Ground */")],
+        )
+    )
+    on_paper = dict(re.findall(r'"([\w-]+)": rgb\("(#[0-9a-f]{6})"\)', typst))
+    for sign in claims.SIGNS:
+        name = "open" if sign in ("open", "cannot-be-told") else sign
+        assert on_paper[sign] == light[name], sign
+        for theme in (light, dark):
+            assert contrast(theme[name], theme["paper"]) >= 4.5, sign
+            assert contrast(theme[name], theme["tint"]) >= 4.5, sign
+
+
 def test_what_turned_is_said_of_the_commentary_or_of_our_finding():
     own = {"origin": "brief"}
     assert claims.turned(ESSAY, "holds", "fails") == "The commentary: supported → overstated"
