@@ -918,6 +918,22 @@ def test_rules_are_told_in_words(opened):
             assert not SQL.search(entry["allowed"]), f"{name}.{rule}: {entry['allowed']}"
 
 
+def test_the_reason_that_a_preset_leads_to_is_true(opened):
+    """Who was returned is missing there, not when the border was shut."""
+    from brief.tables import alterations
+
+    sql = opened.wordings["alterations"]["everyone_caught_is_let_go"]["sql"]
+    connection = opened.connection
+    with alterations.altered(connection, sql):
+        (dates,) = connection.execute(
+            "select closed_on is not null and opened_on is not null from china_door"
+        ).fetchone()
+        found = claims.load_claims(connection, opened.wordings, claims.load_numbers(connection))
+    said = found["china.pyongyang_holds_door"]
+    assert dates and said.case == "unknown"
+    assert "every dated return" in said.sentence
+
+
 @pytest.mark.parametrize("page", ["30_china", "40_engagement"])
 def test_a_chapters_own_tables_come_first_under_names_that_people_read(chrome, root, page):
     own = {"30_china": "repatriation_episodes", "40_engagement": "inter_korean"}

@@ -189,6 +189,8 @@ def test_a_new_tab_has_it_and_another_reader_has_not(reader, root):
 def test_a_sentence_of_another_chapter_is_arrived_at(reader):
     """From the list of what flips elsewhere: the page that follows is altered, and the sentence in view."""
     page = reader.page
+    peak = set_scenario("arrivals_korea_yearly", "2023", female=3000, persons=3032)
+    assert reader.propose(peak) is None
     link = page.locator(".live-elsewhere a[href*='20_deterrence']").first
     link.wait_for()
     anchor = link.get_attribute("href").rpartition("#")[2]

@@ -15,11 +15,12 @@ function readableBand() {
 
 const isShown = (el) => el.getClientRects().length > 0;
 
-/** Whether the beginning of an element can be read now: all of it, or as much as makes three lines. */
+/** Whether an element can be read now: all of it, or of one that is high as much as makes some lines. */
 function isInBand(el) {
   const { top, bottom } = readableBand(),
-    box = el.getBoundingClientRect();
-  return isShown(el) && box.top >= top && box.top + Math.min(box.height, 90) <= bottom;
+    box = el.getBoundingClientRect(),
+    needed = Math.min(box.height, Math.max(90, Math.min(240, 0.6 * (bottom - top))));
+  return isShown(el) && box.top >= top && box.top + needed <= bottom;
 }
 
 /** Scroll the page until the element stands in the band; the focus stays where it is. */
