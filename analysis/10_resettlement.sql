@@ -771,6 +771,12 @@ select 2002 as year, 1.12 * (select max(persons) from arrivals_korea_yearly) as 
   printf('1953 to 2001: %,d people', persons) as label
 from resettlement_blocks where persons is not null;
 
+-- Which years are named above their columns? The highest, the commentary's and the latest. Persons.
+create view fig_resettlement_arrivals_named as
+select year, persons, printf('%,d', persons) as label
+from arrivals_korea_yearly, resettlement_years, resettlement_korea
+where persons is not null and year in (peak_year, commentary_year, latest_year);
+
 -- What share of the arrivals of each year were women? Percent; persons tells how many the share rests on.
 create view fig_resettlement_women as
 select year, 100.0 * female / nullif(persons, 0) as share_pct, persons,
@@ -858,6 +864,18 @@ select year, born, persons, place,
     when place = 2 and share_pct is not null then printf('%.0f%%', 100 - share_pct)
     else 'not in the shares' end as share
 from parts order by year, place;
+
+-- And which school years between the first and the last have no count by place of birth? They keep their place.
+create view fig_resettlement_pupils_missing as
+with recursive ends as (
+  select min(year) as first_year, max(year) as last_year from resettlement_pupils
+), years (year) as (
+  select first_year from ends where first_year is not null
+  union all
+  select year + 1 from years, ends where year < last_year
+)
+select year, 0 as persons, '–' as label from years where year not in (select year from resettlement_pupils)
+order by year;
 
 -- Tables
 

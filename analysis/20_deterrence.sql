@@ -444,16 +444,20 @@ create view fig_deterrence_arrivals as
 select year, persons from arrivals_korea_yearly order by year;
 
 -- fig_deterrence_arrivals_means: the mean year of each period, as a line over its years; its label stands above the
--- period's highest bar. Unit: persons a year.
+-- period's highest bar. Unit: persons a year; change in percent from the period before.
 create view fig_deterrence_arrivals_means as
+with compared as (
+  select place, name, first_year, last_year, mean, highest, lag(mean) over (order by place) as before
+  from deterrence_period_arrivals)
 select name, first_year, last_year, (first_year + last_year) / 2 as middle_year, mean, highest,
-  printf('%,.0f', mean) as label
-from deterrence_period_arrivals where mean is not null order by place;
+  case place when 1 then 'average ' else '' end || printf('%,.0f', mean) as label,
+  case when before > 0 then replace(printf('%+.0f%%', 100.0 * (mean - before) / before), '-', '−') else '' end as change
+from compared where mean is not null order by place;
 
 -- fig_deterrence_arrivals_marks: Pyongyang's orders, closures and reopenings that two sources report, one label a
 -- year. Unit: none.
--- height: where the label stands, above all bars and each lower than the one before, so that they do not meet; with
--- the published figures between the grid's lines. Unit: persons.
+-- height: where the label stands, above all bars and each higher than the one before, so that none stands across a
+-- later one's pole; foot: where its pole ends, above the year's bar and the means. Unit: persons.
 create view fig_deterrence_arrivals_marks as
 with steps as (
   select cast(substr(date, 1, 4) as integer) as year, date, fact,
@@ -462,12 +466,13 @@ with steps as (
   from deterrence_measures where actor = 'North Korea' and kind in ('order', 'closure', 'reopening')
     and confidence = 'two_sources'),
 named as (
-  select distinct year, group_concat(label, ', ') over of_year as label,
+  select distinct year, group_concat(label, char(10)) over of_year as label,
     group_concat(fact, '; ') over of_year as facts from steps
   window of_year as (partition by year order by date, fact rows between unbounded preceding and unbounded following)),
 top as (select max(persons) as persons from arrivals_korea_yearly)
-select n.year, n.label, top.persons * (1.44 - 0.12 * (row_number() over (order by n.year) - 1)) as height, n.facts
-from named n cross join top order by n.year;
+select n.year, n.label, top.persons * (1.12 + 0.14 * row_number() over (order by n.year)) as height,
+  coalesce(a.persons, 0) + 0.22 * top.persons as foot, n.facts
+from named n cross join top left join arrivals_korea_yearly a using (year) order by n.year;
 
 -- fig_deterrence_measures: dated measures at the border by what they were and who took them, one a mark. Unit: none.
 create view fig_deterrence_measures as
@@ -490,36 +495,41 @@ create view fig_deterrence_returns as
 select year, persons, printf('%d', persons) as label from returns_known_yearly order by year;
 
 -- fig_deterrence_returns_events: dated press events with people who went back, a year. Unit: events.
--- label: a dot an event; more than a dozen stand in digits, since a count must not decide how long a text becomes.
 create view fig_deterrence_returns_events as
 select cast(substr(d.date_to, 1, 4) as integer) as year, sum(d.events) as events, max(r.persons) as height,
-  case when sum(d.events) <= 12 then replace(hex(zeroblob(sum(d.events))), '00', '●')
-    else printf('● × %,d', sum(d.events)) end as label
+  printf('%,d', sum(d.events)) as label
 from deterrence d left join returns_known_yearly r on r.year = cast(substr(d.date_to, 1, 4) as integer)
 where d.kind = 'press_event' and d.date_from = d.date_to
 group by cast(substr(d.date_to, 1, 4) as integer) order by 1;
 
--- fig_deterrence_crossings: known crossings of the military line by how they ended, one a mark. Unit: persons.
+-- fig_deterrence_crossings: known crossings of the military line, one a mark, those of one year above each other.
+-- Unit: persons; height: the mark's place in its year, from the foot.
 create view fig_deterrence_crossings as
-select date || substr('-01', 1, 10 - length(date)) as day, date, case when is_soldier then 'Soldier' else 'Civilian'
-  end as who,
-  case when was_shot then 'Hit by shots' when was_shot = 0 then 'Not hit' else 'No source says' end as ending, persons,
-    coalesce(note, '') as note
+select cast(substr(date, 1, 4) as integer) as year,
+  row_number() over (partition by substr(date, 1, 4) order by date) as height, date,
+  case when is_soldier then 'soldier' else 'civilian' end as who,
+  case when was_shot then 'hit by shots' when was_shot = 0 then 'not hit' else 'no source says' end as ending, persons,
+  coalesce(note, '') as note
 from crossings_military_line
-order by case when was_shot then 1 when was_shot = 0 then 2 else 3 end, date;
+order by date;
 
--- fig_deterrence_prices: prices said to have been asked, in dollars, one a report. Unit: US dollars.
+-- fig_deterrence_prices: prices said to have been asked, in dollars, one a report, kind by kind. Unit: US dollars.
+-- row: its place from the top; the heading of its kind stands above.
 create view fig_deterrence_prices as
-select case leg when 'whole trip' then 'Whole trip' when 'to China' then 'To China' when 'crossing bribe' then 'Bribe'
-  else 'Broker''s fee' end as leg,
-  case leg when 'whole trip' then 'Whole trip' when 'to China' then 'To China' when 'crossing bribe' then 'Bribe'
-    else 'Broker''s fee' end
-    || ', ' || substr(period, 1, 4) as label,
-  coalesce(price_low, price_high) as low, price_high as high,
-  case when price_low < price_high then printf('$%,d–%,d', price_low, price_high) else printf('$%,d', price_high)
-    end as text
-from broker_prices where currency = 'USD'
-order by case leg when 'whole trip' then 1 when 'to China' then 2 when 'broker fee' then 3 else 4 end, period;
+with reports as (
+  select case leg when 'whole trip' then 1 when 'to China' then 2 when 'broker fee' then 3 else 4 end as place,
+    case leg when 'whole trip' then 'The whole trip' when 'to China' then 'As far as China'
+      when 'broker fee' then 'A broker''s fee' else 'A bribe at the crossing' end as kind,
+    period, coalesce(price_low, price_high) as low, price_high as high
+  from broker_prices where currency = 'USD')
+select row_number() over (order by place, period, low) + dense_rank() over (order by place) as row, kind,
+  cast(substr(period, 1, 4) as integer) as year, low, high,
+  case when low < high then printf('$%,d–%,d', low, high) else printf('$%,d', high) end as text
+from reports order by 1;
+
+-- fig_deterrence_prices_kinds: the heading of each kind of price. Unit: none.
+create view fig_deterrence_prices_kinds as
+select min(row) - 1 as row, kind from fig_deterrence_prices group by kind order by 1;
 
 -- tbl_deterrence_periods: arrivals in the four periods, as text. Unit: persons a year.
 create view tbl_deterrence_periods as

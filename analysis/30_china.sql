@@ -469,105 +469,137 @@ create view china_trade_share_latest as
 select max(year) as share_latest_year, kotra_china_share_pct as share_latest
 from trade_china where kotra_china_share_pct is not null;
 
--- Figure: what became of the people, by setting? Unit: episodes; start to finish is a bar's place on the axis.
--- A part of one episode bears no label: it is too narrow on a phone.
+-- How many groups were let go of those whose fate is known, by who held them? Unit: groups. is_whole: the two sides that
+-- the chapter compares; the settings that make up the second stand below it, then those outside of both.
+create view china_settings_counted as
+with placed (place, is_whole, setting, was_let_go) as (
+  select 1, 1, 'Inside an embassy or UN office', was_let_go from china_groups
+  where setting_group = 'diplomatic premises'
+  union all
+  select 2, 1, 'In Chinese hands', was_let_go from china_groups where setting_group = 'in the field'
+  union all
+  select case setting when 'field_arrest' then 3 when 'failed_entry' then 4 when 'mass_return' then 5
+      when 'third_country_handover' then 6 when 'legal_travel' then 8
+      else case setting_group when 'third country' then 7 else 9 end end, 0,
+    case setting when 'field_arrest' then 'Arrested in China' when 'failed_entry' then 'Stopped at a foreign door'
+      when 'mass_return' then 'Sent back many at once' when 'third_country_handover' then 'Handed over by a neighbor'
+      when 'legal_travel' then 'Outside both: valid papers'
+      else case setting_group when 'third country' then 'Outside both: a neighbor decides'
+        else 'Outside both: workers' end end, was_let_go
+  from china_groups where setting_group <> 'diplomatic premises')
+select place, is_whole, setting, coalesce(sum(was_let_go), 0) as go, count(was_let_go) as known,
+  count(*) - count(was_let_go) as unknown
+from placed group by place, is_whole, setting;
+
+-- Figure: which part was let go, and which returned? Unit: percent of the known fates; start to finish is a bar's place
+-- on the axis. Only the two whole bars are broad enough for labels, and of them no part below a fifth.
 create view fig_china_settings as
-with placed as (
-  select case
-      when setting = 'diplomatic_premises' then '1|Inside embassies'
-      when setting = 'legal_travel' then '2|Valid papers'
-      when setting_group = 'third country' then '3|A neighbor decides'
-      when setting = 'failed_entry' then '4|Stopped at the door'
-      when setting = 'field_arrest' then '5|Arrests in China'
-      when setting = 'third_country_handover' then '6|Neighbor hands over'
-      when setting = 'mass_return' then '7|Mass returns'
-      else '8|Workers sent home' end as place,
-    case was_let_go when 1 then '1|let go' when 0 then '2|returned' else '3|unknown' end as fate
-  from china_groups),
-counted as (
-  select place, fate, count(*) as episodes from placed group by place, fate),
-stacked as (
-  select place, fate, episodes, sum(episodes) over (partition by place order by fate) as finish from counted)
-select substr(place, 3) as setting, cast(substr(place, 1, 1) as integer) as sort, substr(fate, 3) as outcome,
-  cast(substr(fate, 1, 1) as integer) as outcome_sort,
-  episodes, finish - episodes as start, finish, finish - episodes / 2.0 as middle, case when episodes > 1
-    then printf('%d', episodes)
-    else '' end as label
-from stacked
-order by place, fate;
+with parts as (
+  select place, is_whole, setting, 'let go' as outcome, go as groups, 0.0 as start, 100.0 * go / known as finish
+  from china_settings_counted where go > 0
+  union all
+  select place, is_whole, setting, 'returned', known - go, 100.0 * go / known, 100.0
+  from china_settings_counted where known > go)
+select place, is_whole, setting, outcome, groups, start, finish, (start + finish) / 2 as middle,
+  case when is_whole and finish - start >= 20 then printf('%,d %s', groups, outcome) else '' end as label
+from parts order by place, start;
 
--- Figure: which fates were decided in which diplomatic weather? Unit: one dated event or episode; at: year with its
--- fraction.
+-- Figure: the words above each bar. Unit: groups.
+create view fig_china_settings_rows as
+select place, is_whole, 0 as start,
+  setting || case when known = 0 then printf(': %,d, fate unknown', unknown)
+    else printf(': %,d of %,d let go', go, known)
+      || case when unknown > 0 then printf(', %,d unknown', unknown) else '' end end as label
+from china_settings_counted order by place;
+
+-- Figure: how long after the latest event between Beijing and a Korea was each group's fate decided, what did that event
+-- lead one to expect, and what came? One row a group with such an event in the window. Unit: days, from the least to the
+-- most that the dates allow; row: its place from the top, the heading of its side stands above.
 create view fig_china_calendar as
-with dated as (
-  select case when dyad = 'China-North Korea' then case direction when 1 then '1|Pyongyang, warmer'
-    else '2|Pyongyang, colder' end
-      else case direction when 1 then '3|Seoul, warmer' else '4|Seoul, colder' end end as place,
-    case direction when 1 then 'warmer' else 'colder' end as mark, date, fact as what
-  from relations_timeline
-  union all
-  select case when setting_group = 'diplomatic premises' then '5|Embassy, let go' else '6|Field, let go' end,
-    'let go', date, place
-  from repatriation_episodes where setting_group in ('diplomatic premises', 'in the field') and was_let_go = 1
-  union all
-  select case when setting_group = 'diplomatic premises' then '7|Embassy, returned' else '8|Field, returned' end,
-    'returned', date, place
-  from repatriation_episodes where setting_group in ('diplomatic premises', 'in the field') and was_let_go = 0)
-select substr(place, 3) as row, cast(substr(place, 1, 1) as integer) as sort, mark,
-  substr(date, 1, 4) + (case length(date) when 4 then 182 else julianday(case length(date) when 7 then date || '-15'
-    else date end) - julianday(substr(date, 1, 4) || '-01-01') end) / 365.25 as at,
-  date, what
-from dated
-order by place, date;
+with spans as (
+  select e.event_id, case when not e.is_in_field then 3 when e.is_lenient then 1 else 2 end as side, e.was_let_go,
+    r.date, r.place, max(0, min(c.least_days)) as least_days, max(c.most_days) as most_days
+  from parameters as p join china_expected as e on e.days = cast(p.value as integer)
+  join repatriation_episodes as r on r.event_id = e.event_id
+  join china_candidates as c on c.list = e.list and c.event_id = e.event_id
+  where p.name = 'relations_window_days' and e.list = 'tested' and e.is_lenient is not null
+  group by e.event_id, e.is_in_field, e.is_lenient, e.was_let_go, r.date, r.place)
+select row_number() over (order by side, least_days + most_days, event_id)
+    + dense_rank() over (order by side) as row,
+  case side when 1 then 'Caught, leniency predicted' when 2 then 'Caught, return predicted'
+    else 'Inside an embassy' end as side, date, place,
+  cast(least_days as integer) as least_days, cast(most_days as integer) as most_days,
+  (least_days + most_days) / 2.0 as days, case when was_let_go then 'let go' else 'returned' end as outcome
+from spans order by 1;
 
--- Figure: when was the border shut from the North's side? Unit: years with their fraction.
-create view fig_china_calendar_door as
-select substr(closed_on, 1, 4) + (substr(closed_on, 6, 2) - 1) / 12.0 as start,
-  substr(opened_on, 1, 4) + (julianday(opened_on) - julianday(substr(opened_on, 1, 4) || '-01-01')) / 365.25 as finish,
-    'border shut' as label
-from china_door where closed_on is not null and opened_on is not null and length(closed_on) >= 7;
+-- Figure: the heading of each side. Unit: groups.
+create view fig_china_calendar_sides as
+select min(row) - 1 as row, printf('%s: %,d of %,d let go', side, sum(outcome = 'let go'), count(*)) as label
+from fig_china_calendar group by side order by 1;
 
--- Figure: does the share let go follow relations, whatever the coding? Unit: cases let go of cases known, by coding
--- and window.
-create view fig_china_sensitivity as
+-- By how many points are more let go where leniency is expected, under each coding and window with enough cases on both
+-- sides? Unit: percentage points; days: 0 in the line that names a coding; row: the line's place from the top.
+create view china_grid_lines as
 with named (coding, sort, label) as (
   values ('either', 1, 'Either capital'), ('pyongyang', 2, 'Pyongyang alone'), ('seoul', 3, 'Seoul alone'),
-    ('listed', 4, 'All listed events'), ('without_mass_returns', 5, 'No mass returns'),
-      ('with_embassies', 6, 'With embassies'))
-select n.label as coding, n.sort, cast(g.days as integer) as days,
-  printf('%d/%d', g.lenient_go, g.lenient_known) as lenient,
-  printf('%d/%d', g.return_go, g.return_known) as lean,
-  case when g.gap_points is not null then printf('%+.0f points', g.gap_points) end as gap,
-  case when min(g.lenient_known, g.return_known) < least.value then 'too few'
-    when g.gap_points >= gap.value then 'expected gap'
-    when g.gap_points <= -gap.value then 'reversed'
-    else 'no gap' end as reading
-from china_grid as g join named as n using (coding)
-join parameters as least on least.name = 'least_cases' join parameters as gap on gap.name = 'relations_gap_points'
-order by n.sort, g.days;
+    ('listed', 4, 'All listed events'), ('without_mass_returns', 5, 'Without mass returns'),
+    ('with_embassies', 6, 'With embassies')),
+judged as (
+  select n.sort, n.label, cast(g.days as integer) as days, g.gap_points, gap.value as gap_bound,
+    printf('%d of %d against %d of %d', g.lenient_go, g.lenient_known, g.return_go, g.return_known) as counts
+  from china_grid as g join named as n using (coding)
+  join parameters as least on least.name = 'least_cases' join parameters as gap on gap.name = 'relations_gap_points'
+  where min(g.lenient_known, g.return_known) >= least.value),
+headed as (
+  select sort, label, 0 as days, null as gap_points, null as gap_bound,
+    case when exists (select 1 from judged as j where j.sort = n.sort) then label
+      else label || ': too few cases at every window' end as counts
+  from named as n
+  union all
+  select sort, label, days, gap_points, gap_bound, counts from judged)
+select row_number() over (order by sort, days) as row, label as coding, days, gap_points, gap_bound, counts from headed;
+
+-- Figure: does the share let go follow relations, whatever the coding? Unit: percentage points; counts: let go of known
+-- where leniency is expected against where return is; expected_from, reverse_from: from which gap on it is called one.
+create view fig_china_sensitivity as
+select row, coding, days, gap_points, counts, printf('%,d days', days) as window,
+  replace(printf('%+.0f', gap_points), '-', '−') as label,
+  case when gap_points >= gap_bound then 'the expected gap' when gap_points <= -gap_bound then 'the reverse'
+    else 'no gap' end as reading, gap_bound as expected_from, -gap_bound as reverse_from
+from china_grid_lines where days > 0 order by row;
+
+-- Figure: the heading of each coding. Unit: none.
+create view fig_china_sensitivity_codings as
+select row, counts as label from china_grid_lines where days = 0 order by row;
 
 -- Figure: how many people from the North were in China, by producer? Unit: persons; a missing end repeats the given
--- one.
+-- one. pair: the two estimates for the same years that stand furthest apart.
 create view fig_china_estimates as
-select record_id, row_number() over (order by year_from, year_to, coalesce(value_low, value_mid, value_high),
-  record_id) as sort,
-  case when year_from = year_to then printf('%d', year_from) else printf('%d–%d', year_from, year_to) end || ': '
+select row_number() over (order by year_from, year_to, coalesce(value_low, value_mid, value_high), record_id) as sort,
+  replace(replace(replace(producer, ' (to National Assembly)', ''), '; UNHCR working figure', ', UNHCR'),
+    'High Commissioner ', '') || char(10) || case when year_from = year_to then printf('%d', year_from)
+    else printf('%d–%d', year_from, year_to) end || ': '
     || case when value_low is not null and value_high is not null then printf('%,d', value_low) || '–'
       || printf('%,d', value_high)
          when value_low is not null then 'at least ' || printf('%,d', value_low)
          when value_mid is not null then printf('%,d', value_mid)
-         else 'up to ' || printf('%,d', value_high) end || ', ' || producer as label,
+         else 'up to ' || printf('%,d', value_high) end as label,
   coalesce(value_low, value_mid, value_high) as low, coalesce(value_high, value_mid, value_low) as high,
   case when value_low is not null and value_high is not null then 'range' when value_low is null and value_mid is null
     then 'ceiling'
     when value_high is null and value_mid is null then 'floor' else 'point' end as kind,
-  case when value_low is null and value_mid is null then value_high end as ceiling, case when value_high is null
-    and value_mid is null then value_low end as floor,
-  case when value_low is null or value_high is null then value_mid end as middle
-from repatriation_estimates
+  case when value_low is null and value_mid is null then value_high end as ceiling,
+  case when value_low is null or value_high is null then value_mid end as middle,
+  case when year_from <= fog.to_year and year_to >= fog.from_year
+      and (producer = high_producer and coalesce(value_low, value_mid) = high_floor
+        or producer = low_producer and coalesce(value_high, value_mid) = low_ceiling)
+    then 'furthest apart for the same years' else 'other estimates' end as pair
+from repatriation_estimates cross join (
+  select year_from as from_year, year_to as to_year, high_producer, high_floor, low_producer, low_ceiling
+  from china_fog) as fog
 where category = 'population_in_china' and year_from is not null and year_to is not null
   and coalesce(value_low, value_mid, value_high) > 0
-order by 2;
+order by 1;
 
 -- Figure: how much trade with China, by agency? Unit: billion USD both ways; a hole stays a hole and breaks the line.
 -- part: the customs line is cut where crude oil leaves the record.
@@ -584,30 +616,24 @@ select year, 'KOTRA' as agency, kotra_trade_usd_m / 1000.0 as trade_bn_usd, 'KOT
   from trade_china where year = 2016
   and kotra_trade_usd_m is not null
 union all
-select year, 'Chinese customs', customs_trade_usd_m / 1000.0, 'customs', 'left' from trade_china where year = 2018
+select year, 'Chinese customs', customs_trade_usd_m / 1000.0, 'customs', 'left' from trade_china where year = 2008
   and customs_trade_usd_m is not null;
 
 -- Figure: where does the series break? Unit: year with its fraction.
 create view fig_china_trade_break as
 select 2013.5 as year, 'crude oil leaves|the customs record' as label;
 
--- Figure: how did Beijing and Seoul answer, year by year? Unit: one tile a year and row.
+-- Figure: how did Seoul answer the resolution of the General Assembly, year by year? Unit: one answer a year.
 create view fig_china_votes as
-select case capital when 'Beijing' then 'Beijing, UNGA' else 'Seoul, UNGA' end as row, case capital when 'Beijing'
-  then 1
-  else 3 end as sort, year,
-  case answer when 'no' then 'N' when 'outside' then 'O' when 'abstain' then 'A' when 'yes' then 'Y' when 'joined'
-    then 'J' when 'co-sponsor' then 'S' else '?' end as letter,
-  case answer when 'no' then 'no' when 'outside' then 'outside the consensus' when 'abstain' then 'abstained'
-    when 'yes' then 'yes' when 'joined' then 'joined the consensus'
+select year, case answer when 'no' then 'voted no' when 'outside' then 'stayed out of the consensus'
+    when 'abstain' then 'abstained' when 'yes' then 'voted yes' when 'joined' then 'joined the consensus'
     when 'co-sponsor' then 'sponsored' else 'not recorded' end as answer
-from china_answers
-union all
-select 'Beijing, UNSC', 2, cast(substr(date, 1, 4) as integer), case china when 'no' then 'N' when 'yes' then 'Y'
-  when 'abstain' then 'A' else '?' end,
-  case china when 'no' then 'no' when 'yes' then 'yes' when 'abstain' then 'abstained' else 'not recorded' end
-from votes_security_council where item_type = 'human_rights' and format = 'procedural vote'
-order by 2, 3;
+from china_answers where capital = 'Seoul' order by year;
+
+-- Figure: and Beijing, in one sentence? Unit: votes.
+create view fig_china_votes_beijing as
+select printf('Beijing voted no' || char(10) || 'in %,d of %,d recorded votes', assembly_no, assembly_recorded) as label
+from china_votes where assembly_recorded > 0;
 
 -- Table: every episode whose outcome is known. Cells as ready text; nobody is named.
 create view tbl_china_episodes as

@@ -713,6 +713,16 @@ create view fig_engagement_budget_support as
 select fiscal_year, stage, sort, budget_bn_won from engagement_budget_lines
 where item = 'defector_support_total' order by sort, fiscal_year;
 
+-- fig_engagement_budget_named: the first and the last proposal for the defector line, written out. Unit: billion won.
+create view fig_engagement_budget_named as
+with proposals as (
+  select fiscal_year, budget_bn_won, row_number() over (order by fiscal_year) as from_first,
+    row_number() over (order by fiscal_year desc) as from_last
+  from engagement_budget_lines
+  where item = 'defector_support_total' and stage = 'proposed' and budget_bn_won is not null)
+select fiscal_year, budget_bn_won, printf('%,.1f', budget_bn_won) as label
+from proposals where from_first = 1 or from_last = 1 order by fiscal_year;
+
 -- fig_engagement_budget_conservative: fiscal years whose budget a conservative government drafted, as bands to shade.
 -- Unit: years.
 create view fig_engagement_budget_conservative as
@@ -722,44 +732,42 @@ where camp = 'conservative'
     and (select max(fiscal_year) from engagement_budget_lines)
 order by year;
 
--- fig_engagement_stance: Seoul's acts on rights as tiles, one a year and row. Unit: our reading of the rows of
--- stance_korea.
+-- fig_engagement_stance: Seoul's acts on rights as tiles, one a year and row; a year in which there was no such thing,
+-- or of which nothing is known, has no tile. Unit: our reading of the rows of stance_korea.
 create view fig_engagement_stance as
-with tile (year, row_sort, row_label, answer, detail) as (
-  select year, 1, 'government', camp, president from stance_korea
-  union all select year, 2, 'UN co-sponsor',
-    case un_score when 2 then 'yes' when 1 then 'in part' when 0 then 'no' else 'no such thing, or not known' end,
-      coalesce(un_action, 'not known')
+with acts (year, place, act, answer, detail) as (
+  select year, 1, 'UN sponsor', case un_score when 2 then 'yes' when 1 then 'in part' when 0 then 'no' end, un_action
   from stance_korea
-  union all select year, 3, 'ambassador',
-    case when ambassador_post = 'filled' then 'yes' when ambassador_post like 'filled %' then 'in part'
-      when ambassador_post = 'vacant' then 'no'
-      else 'no such thing, or not known' end, coalesce(ambassador_post, 'not known')
+  union all
+  select year, 2, 'ambassador', case when ambassador_post = 'filled' then 'yes' when ambassador_post like 'filled %'
+    then 'in part' when ambassador_post = 'vacant' then 'no' end, ambassador_post
   from stance_korea
-  union all select year, 4, 'foundation',
-    case when rights_foundation like 'not launched%' then 'no' when rights_foundation = 'no law'
-      or rights_foundation is null then 'no such thing, or not known'
-      else 'yes' end, coalesce(rights_foundation, 'not known')
-  from stance_korea
-  union all select year, 5, 'public report',
-    case when rights_report like 'public%' then 'yes' when rights_report like 'made%' then 'in part'
-      when rights_report = 'none' then 'no'
-      else 'no such thing, or not known' end, coalesce(rights_report, 'not known')
-  from stance_korea
-  union all select year, 6, 'leaflets allowed',
-    case when leaflet_law in ('no law', 'no ban') then 'yes' when leaflet_law like 'ban passed%'
-      or leaflet_law like 'ban struck down%' then 'in part'
-      when leaflet_law is null then 'no such thing, or not known' else 'no' end, coalesce(leaflet_law, 'not known')
-  from stance_korea
-  union all select year, 7, 'loudspeakers on',
-    case when loudspeakers = 'on' then 'yes' when loudspeakers = 'off' then 'no' when loudspeakers is null
-      then 'no such thing, or not known'
-      else 'in part' end, coalesce(loudspeakers, 'not known')
+  union all
+  select year, 3, 'foundation', case when rights_foundation like 'not launched%' then 'no'
+    when rights_foundation <> 'no law' then 'yes' end, rights_foundation
   from stance_korea)
-select year, row_label, answer, detail,
-  case answer when 'conservative' then 'C' when 'progressive' then 'P' when 'yes' then '+' when 'in part' then '/'
-    when 'no' then '–' else '' end as mark
-from tile order by row_sort, year;
+select year, act, answer, detail, case answer when 'in part' then '/' else '' end as mark
+from acts where answer is not null order by place, year;
+
+-- fig_engagement_stance_governments: who governed on the day of the vote, one row an unbroken time. Unit: years.
+-- label: the president's family name, where the strip is long enough for it on a phone.
+create view fig_engagement_stance_governments as
+with named as (
+  select year, camp, substr(president, case when president like '% / %' then instr(president, ' / ') + 3 else 1 end)
+    as president
+  from stance_korea),
+short as (
+  select year, camp, case when president like '% (%' then substr(president, 1, instr(president, ' (') - 1)
+    else president end as president
+  from named),
+runs as (
+  select year, camp, president, year - row_number() over (partition by president, camp order by year) as run
+  from short)
+select min(year) as first_year, max(year) as last_year, 'government' as act, camp, president,
+  (min(year) + max(year)) / 2 as middle_year,
+  case when 1.35 * count(*) >= instr(president || ' ', ' ') - 1
+    then substr(president, 1, instr(president || ' ', ' ') - 1) else '' end as label
+from runs group by president, camp, run order by 1;
 
 -- fig_engagement_quiet: missile entries by year from the first year with a count of talks on, by whether there were
 -- talks. Unit: events a year.
@@ -781,6 +789,16 @@ from inter_korean left join stance_korea using (year)
 where inter_korean.indicator = 'people_crossing'
 order by inter_korean.year;
 
+-- fig_engagement_crossings_late: the same from the year on in which Seoul closed the Kaesong zone, on a scale of their
+-- own. Unit: crossings a year.
+create view fig_engagement_crossings_late as
+select year, persons, printf('%,d', persons) as label, stance, note from fig_engagement_crossings where year >= 2016
+order by year;
+
+-- fig_engagement_crossings_closing: when Seoul closed the Kaesong zone, beside the columns. Unit: years.
+create view fig_engagement_crossings_closing as
+select 2016 as year, 'Kaesong zone' || char(10) || 'closed, Feb 2016' as label;
+
 -- fig_engagement_address: words on North Korea in the yearly address, split by subject. Unit: words.
 create view fig_engagement_address as
 select year, president, part, words, sort from (
@@ -801,15 +819,13 @@ select month, part, tweets, sort from (
   union all select month, 'on other matters', korea_tweets - rights_tweets, 2 from tweets_us_monthly)
 order by month, sort;
 
--- fig_engagement_tweets_window: the months from February of the commentary's year to the month before it, to shade.
+-- fig_engagement_tweets_window: the months from February of the commentary's year to the month before it, as a bar.
 -- Unit: months.
 create view fig_engagement_tweets_window as
-select month, case when month = printf('%d-02', value) then 'the months that the commentary judges' else ''
-  end as label,
-  (select max(korea_tweets) from tweets_us_monthly) as top
+select min(month) as month_from, max(month) as month_to
 from tweets_us_monthly, parameters
 where parameters.name = 'commentary_year' and month between printf('%d-02', value) and printf('%d-10', value)
-order by month;
+having count(*) > 0;
 
 -- fig_engagement_unification: the two answers by survey year; run breaks the line at years without a figure. Unit:
 -- percent.
@@ -817,12 +833,17 @@ create view fig_engagement_unification as
 select year, answer, share_pct, answer || ' ' || run as run, respondents from engagement_unification order by answer,
   year;
 
--- fig_engagement_unification_label: each answer at its first year, where there is room for a label. Unit: percent.
+-- fig_engagement_unification_label: each answer at its first year and at its last. Unit: percent. name: the answer, at
+-- its first year; side: where the text stands.
 create view fig_engagement_unification_label as
-select year, answer, share_pct, answer || printf(' %.0f%%', share_pct) as label
-from (select year, answer, share_pct, row_number() over (partition by answer order by year) as place
+with placed as (
+  select year, answer, share_pct, row_number() over (partition by answer order by year) as from_first,
+    row_number() over (partition by answer order by year desc) as from_last
   from engagement_unification)
-where place = 1 order by answer;
+select year, answer, share_pct,
+  case from_last when 1 then printf('%.0f%%', share_pct) else answer || printf(' %.0f%%', share_pct) end as label,
+  case from_last when 1 then 'last' else 'first' end as side
+from placed where from_first = 1 or from_last = 1 order by answer, year;
 
 -- tbl_engagement_budget: four lines by fiscal year, each stage in its own column. Unit: billion won.
 create view tbl_engagement_budget as

@@ -465,6 +465,27 @@ select date || substr('-07-01', 1 + length(date) - 4, 10 - length(date)) as day,
 from events_since_2018
 order by case theme when 'engagement' then 1 when 'rights' then 2 when 'information' then 3 else 4 end, date;
 
+-- fig_since_timeline_named: the events that changed most, in order of their dates. Unit: events; row: from the top.
+create view fig_since_timeline_named as
+with chosen (start, label) as (
+  values ('Hanoi summit ends', 'Hanoi summit fails'),
+    ('Seoul leaves the co-sponsors', 'Seoul leaves the UN sponsors'),
+    ('border sealed', 'The border is sealed'),
+    ('inter-Korean liaison office', 'Liaison office blown up'),
+    ('Seoul returns to co-sponsorship', 'Seoul sponsors again'),
+    ('several hundred North Koreans sent', 'Several hundred sent back'),
+    ('military accord of 2018 suspended in part', 'Accord suspended in part'),
+    ('military accord of 2018 renounced', 'Accord renounced'),
+    ('party plenum: South', 'Unification dropped'),
+    ('military accord of 2018 suspended in full', 'Accord suspended in full'),
+    ('order cuts VOA', 'Radio to the North cut'),
+    ('loudspeakers off', 'Loudspeakers off'))
+select row_number() over (order by t.day, t.what) as row, t.date,
+  case when length(t.date) >= 7 then substr('JanFebMarAprMayJunJulAugSepOctNovDec', 3 * substr(t.date, 6, 2) - 2, 3) || ' '
+    else '' end || substr(t.date, 1, 4) as month, t.who, t.theme, c.label, t.what
+from fig_since_timeline as t join chosen as c on t.what like c.start || '%'
+order by 1;
+
 -- fig_since_measures: each measure's newest figure as a share of its level in the commentary's year, with both
 -- written out. Unit: percent.
 -- The level of the commentary's year is 100; measures stand in ascending order of what is left.
@@ -482,13 +503,13 @@ with recursive span (year, last_year) as (
 select year from span;
 
 -- fig_since_signals: what stood in each year since the commentary, one signal and year a tile. Unit: yes or no; no
--- answer where no row says.
+-- answer where no row says. effect: for those who flee; whether contact helps them nobody can say.
 create view fig_since_signals as
 with answers as (
   select y.year, 1 as place, 'Seoul co-sponsors' as signal, s.un_score = 2 as answer from since_years y left
     join stance_korea s using (year)
   union all
-  select y.year, 2, 'No leaflet law', case when s.leaflet_law is not null then s.leaflet_law like 'no %'
+  select y.year, 2, 'Leaflets allowed', case when s.leaflet_law is not null then s.leaflet_law like 'no %'
     or s.leaflet_law like '%struck down%' end
   from since_years y left join stance_korea s using (year)
   union all
@@ -505,17 +526,19 @@ with answers as (
   union all
   select y.year, 5, 'Rights in US address', a.rights_words > 0 from since_years y left join attention_us a using (year)
   union all
-  select y.year, 6, 'Leaders meet', count(p.date_from) > 0 from since_years y left join policy_us p
+  select y.year, 6, 'Mass return reported', count(e.date) > 0
+  from since_years y left join repatriation_episodes e on e.setting = 'mass_return'
+    and substr(e.date, 1, 4) = printf('%d', y.year) group by y.year
+  union all
+  select y.year, 7, 'Leaders meet', count(p.date_from) > 0 from since_years y left join policy_us p
     on p.kind = 'summit' and substr(p.date_from, 1, 4) = printf('%d', y.year) group by y.year
   union all
-  select y.year, 7, 'North–South crossings', i.value > 0 from since_years y left join inter_korean i
-    on i.year = y.year and i.indicator = 'people_crossing'
-  union all
-  select y.year, 8, 'Mass return reported', count(e.date) > 0
-  from since_years y left join repatriation_episodes e on e.setting = 'mass_return'
-    and substr(e.date, 1, 4) = printf('%d', y.year) group by y.year)
-select year, signal, case answer when 1 then 'yes' when 0 then 'no' else 'no figure' end as answer, case answer when 1
-  then 'yes' when 0 then 'no' else '–' end as mark, place
+  select y.year, 8, 'North–South crossings', i.value > 0 from since_years y left join inter_korean i
+    on i.year = y.year and i.indicator = 'people_crossing')
+select year, signal, case answer when 1 then 'yes' when 0 then 'no' else 'no figure' end as answer,
+  case when answer is null then 'no figure' when place >= 7 or place = 6 and not answer then 'neither'
+    when answer = (place <> 6) then 'good' else 'bad' end as effect,
+  case answer when 1 then 'yes' when 0 then 'no' else '–' end as mark, place
 from answers order by place, year;
 
 -- tbl_since_timeline: the same events as text, in order of date.

@@ -53,7 +53,7 @@ def theme() -> dict:
             "anchor": "start",
             "fontSize": 13,
             "fontWeight": 500,
-            "subtitleColor": "#c24d55",
+            "subtitleColor": INK,
             "subtitleFontSize": 12,
             "subtitleFontWeight": 600,
             "offset": 12,
@@ -73,7 +73,9 @@ def theme() -> dict:
         "text": {"color": INK, "font": FONT, "fontSize": 12},
         "bar": {"color": PALETTE[0]},
         "line": {"strokeWidth": 2.4},
-        "point": {"filled": True, "size": 60},
+        # Vega-Lite draws these at 0.7, which would take them below the contrast of their color.
+        "point": {"filled": True, "size": 60, "opacity": 1},
+        "tick": {"opacity": 1},
         "rule": {"color": "#8a9099"},
     }
 
@@ -247,7 +249,7 @@ def under_mark(svg: str, mark: list[str]) -> str:
     words = "".join(
         (
             f'<text x="5" y="{13 + 16 * i}" font-family="{FONT}" font-size="12" '
-            f'font-weight="600" fill="#c24d55">{html.escape(line)}</text>'
+            f'font-weight="600" fill="{INK}">{html.escape(line)}</text>'
         )
         for i, line in enumerate(mark)
     )
