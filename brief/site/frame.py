@@ -20,6 +20,7 @@ MOST_SOURCES = 40  # listed in the page; the sources CSV has every row
 MOST_KEYS = 8  # row keys named for each source
 UNSEEN = ' class="unseen"'
 TEXT_MARKS = ("text",)  # a view that is only written into the picture repeats what another one says
+PLACES = {"sort", "place", "row", "height", "foot", "is_whole"}  # where in a picture a mark stands
 
 
 def unseen(text: str) -> str:
@@ -57,7 +58,9 @@ def data_tables(connection, spec: dict) -> list[dict]:
                 e["channel"] == "tooltip" and e["title"] or not titles.get(e["field"])
             ):
                 titles[e["field"]] = e["title"] or titles.get(e["field"], "")
-        columns = [c for c in extras.columns_of(connection, view) if c in titles]
+        columns = [
+            c for c in extras.columns_of(connection, view) if c in titles and c not in PLACES
+        ]
         tables.append(
             {"view": view, "headings": {c: titles[c] or humanize(c) for c in columns}, "rows": rows}
         )
@@ -65,25 +68,28 @@ def data_tables(connection, spec: dict) -> list[dict]:
 
 
 def shown(value, is_year: bool) -> str:
-    """A cell as text: years plain, numbers with separators, a hole as a dash."""
+    """A cell as text: years plain and unrounded, numbers with separators, a hole as a dash."""
     if value is None or value == "":
         return "–"
     if isinstance(value, (bool, str)):
         return str(value)
+    if is_year and not float(value).is_integer():
+        return f"{value:.1f}"
     if float(value).is_integer() and abs(value) < 1e15:
         return str(int(value)) if is_year else f"{int(value):,}".replace("-", "−")
     return f"{value:,.4g}".replace("-", "−") if abs(value) < 1e6 else f"{value:,.0f}"
 
 
+def is_of_years(column: str, heading: str) -> bool:
+    """Whether a column holds years or months, which are written without separators."""
+    named = re.search(r"year|month|session", f"{column} {heading}", re.I)
+    return bool(named) and not re.search(r"per year|a year", heading)
+
+
 def table_html(table: dict, caption: str, is_caption_seen: bool) -> str:
     """One view as an accessible table: a caption, column heads, the first column as row heads."""
     columns = list(table["headings"])
-    years = {
-        c
-        for c in columns
-        if re.search(r"year|month|session", f"{c} {table['headings'][c]}", re.I)
-        and not re.search(r"per year|a year", table["headings"][c])
-    }
+    years = {c for c in columns if is_of_years(c, table["headings"][c])}
     numeric = {
         c
         for c in columns

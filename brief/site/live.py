@@ -128,9 +128,10 @@ def shown(is_year: bool) -> str:
         if is_year
         else "replace(printf('%,d', cast({c} as integer)), '-', '−')"
     )
+    half = "when {c} <> cast({c} as integer) then printf('%.1f', {c}) " if is_year else ""
     return (
         f"case when {{c}} is null or {{c}} = '' then '{HOLE}' when typeof({{c}}) = 'text' "
-        "then {c} when {c} = cast({c} as integer) and abs({c}) < 1e15 then "
+        f"then {{c}} {half}when {{c}} = cast({{c}} as integer) and abs({{c}}) < 1e15 then "
         f"{whole} "
         f"when abs({{c}}) < 1e6 then replace(printf('%,.4g', {evened('{c}', 4)}), '-', "
         "'−') else printf('%,.0f', {c}) end"

@@ -16,8 +16,8 @@ from PIL import Image
 
 from brief import paths
 from brief.analysis import claims
-from brief.notebook import figures, forms, own_charts
-from brief.site import png, sheets
+from brief.notebook import charts, figures, forms, own_charts
+from brief.site import frame, live, png, sheets
 from brief.tables import entries
 from tests.conftest import figure_bundles
 
@@ -255,3 +255,53 @@ def test_a_chart_that_is_not_vega_lites_is_refused_in_altairs_words():
     chart.height = "tall"  # set so, Altair does not look at it
     with pytest.raises(SchemaValidationError, match="'tall' is an invalid value for `height`"):
         figures.to_spec(chart)
+
+
+# Years
+
+
+def columns_of_years(bundles: dict[str, dict], connection) -> dict[tuple[str, str], bool]:
+    """{(view, column): whether its table writes it as a year} for all columns that hold nothing else than years."""
+    found = {}
+    for bundle in bundles.values():
+        for table in frame.data_tables(connection, bundle["spec"]):
+            for column, heading in table["headings"].items():
+                values = [row[column] for row in table["rows"] if row[column] is not None]
+                numbers = [v for v in values if isinstance(v, (int, float))]
+                if values and len(numbers) == len(values) and are_years(numbers):
+                    found[table["view"], column] = frame.is_of_years(column, heading)
+    return found
+
+
+def are_years(numbers: list[float]) -> bool:
+    return all(1950 <= number <= 2100 for number in numbers)
+
+
+def test_no_year_in_the_table_of_a_figure_is_written_as_an_amount(published_book, opened):
+    found = columns_of_years(figure_bundles(published_book), opened.connection)
+    assert len(found) >= 10
+    assert all(found.values()), [name for name, is_year in found.items() if not is_year]
+
+
+def test_a_column_of_years_under_another_name_is_seen(published_book, opened):
+    bundle = copy.deepcopy(figure_bundles(published_book)["fig-resettlement-scale"])
+    for row in bundle["spec"]["datasets"]["fig_resettlement_scale"]:
+        row["persons"] = 2013.5
+    found = columns_of_years({"fig-resettlement-scale": bundle}, opened.connection)
+    assert found == {("fig_resettlement_scale", "persons"): False}
+
+
+@pytest.mark.parametrize(
+    "value, is_year, text",
+    [(2013, True, "2013"), (2012.5, True, "2012.5"), (2013, False, "2,013"), (None, True, "–")],
+)
+def test_a_year_keeps_its_digits_on_the_page_and_when_it_is_refilled(value, is_year, text, opened):
+    assert frame.shown(value, is_year) == text
+    cell = live.shown(is_year).replace("{c}", "c")
+    query = f"select {cell} from (select ? as c)"
+    assert opened.connection.execute(query, (value,)).fetchone()[0] == text
+
+
+@pytest.mark.parametrize("color, ink", charts.INK_UPON.items())
+def test_ink_upon_a_color_is_read(color, ink):
+    assert contrast({"white": "#ffffff", "black": "#000000"}[ink], color) >= 4.5
