@@ -39,6 +39,8 @@ ELSEWHERE = {  # the gate: the test that sees it red
     "a stale manifest": "tables/test_data.py::test_manifest_of_a_changed_table_is_refused",
     "a stale README": "test_docs.py::test_a_stale_generated_file_is_seen",
     "a chart that is not Vega-Lite's": "notebook/test_figures.py::test_a_chart_that_is_not_vega_lites_is_refused_in_altairs_words",
+    "a label that touches a mark, or is not seen": "notebook/test_labels.py::test_what_is_wrong_with_a_picture_is_seen",
+    "a year written as an amount": "notebook/test_figures.py::test_a_column_of_years_under_another_name_is_seen",
     "a figure without alt, in the PDF": "pdf/test_pdf.py::test_missing_alt_stops_the_build",
     "an untagged PDF figure": "pdf/test_pdf.py::test_rule_goes_red",
     "a node that the PDF does not know": "pdf/test_pdf.py::test_unknown_node_stops_the_build",
