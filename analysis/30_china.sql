@@ -483,9 +483,9 @@ with placed (place, is_whole, setting, was_let_go) as (
       else case setting_group when 'third country' then 7 else 9 end end, 0,
     case setting when 'field_arrest' then 'Arrested in China' when 'failed_entry' then 'Stopped at a foreign door'
       when 'mass_return' then 'Sent back many at once' when 'third_country_handover' then 'Handed over by a neighbor'
-      when 'legal_travel' then 'Outside both: valid papers'
-      else case setting_group when 'third country' then 'Outside both: a neighbor decides'
-        else 'Outside both: workers' end end, was_let_go
+      when 'legal_travel' then 'Outside: valid papers'
+      else case setting_group when 'third country' then 'Outside: a neighbor decides'
+        else 'Outside: workers' end end, was_let_go
   from china_groups where setting_group <> 'diplomatic premises')
 select place, is_whole, setting, coalesce(sum(was_let_go), 0) as go, count(was_let_go) as known,
   count(*) - count(was_let_go) as unknown
@@ -626,7 +626,7 @@ select 2013.5 as year, 'crude oil leaves|the customs record' as label;
 -- Figure: how did Seoul answer the resolution of the General Assembly, year by year? Unit: one answer a year.
 create view fig_china_votes as
 select year, case answer when 'no' then 'voted no' when 'outside' then 'stayed out of the consensus'
-    when 'abstain' then 'abstained' when 'yes' then 'voted yes' when 'joined' then 'joined the consensus'
+    when 'abstain' then 'abstained' when 'yes' then 'voted yes' when 'joined' then 'joined consensus'
     when 'co-sponsor' then 'sponsored' else 'not recorded' end as answer
 from china_answers where capital = 'Seoul' order by year;
 

@@ -1,5 +1,5 @@
 /* What is wrong with the still pictures of figures that stand in a page: read by tests/notebook/test_labels.py.
-   A label either lies within one mark or touches none; labels touch no other; text has 4.5:1, marks have 3:1 against the
+   A label either lies within one mark or touches none; labels touch no other and are whole; text has 4.5:1, marks have 3:1 against the
    page; no mark is thinned by opacity. `rules` names the page's ground and ink, and the px that a phone leaves a picture. */
 (rules) => {
   const parsed = (color) => {
@@ -79,6 +79,7 @@
       if (!words || !paint) continue;
       const size = parseFloat(getComputedStyle(text).fontSize) * shrunk;
       if (size < rules.smallest) say(`“${words}” is ${size.toFixed(1)} px high`);
+      if (words.includes("…")) say(`“${words}” is cut short`);
       let upon = ground;
       for (const box of lines(text)) {
         const near = marks.filter((mark) => meet(mark.edges, box));

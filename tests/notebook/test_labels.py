@@ -41,6 +41,10 @@ PICTURES = {
         "touches a mark",
         lambda: bars().mark_rule(color="black") + bars().mark_text().encode(text="words:N"),
     ),
+    "a word cut short": (
+        "is cut short",
+        lambda: bars().mark_text(dy=-20, limit=16).encode(text="words:N"),
+    ),
     "small print": (
         "px high",
         lambda: bars().mark_text(dy=-20, fontSize=10).encode(text="words:N"),
