@@ -74,7 +74,7 @@ def shown(value, is_year: bool) -> str:
     if isinstance(value, (bool, str)):
         return str(value)
     if is_year and not float(value).is_integer():
-        return f"{value:.1f}"
+        return f"{value:.5g}"
     if float(value).is_integer() and abs(value) < 1e15:
         return str(int(value)) if is_year else f"{int(value):,}".replace("-", "−")
     return f"{value:,.4g}".replace("-", "−") if abs(value) < 1e6 else f"{value:,.0f}"

@@ -132,7 +132,11 @@ def shown(is_year: bool) -> str:
         if is_year
         else "replace(printf('%,d', cast({c} as integer)), '-', '−')"
     )
-    half = "when {c} <> cast({c} as integer) then printf('%.1f', {c}) " if is_year else ""
+    half = (
+        f"when {{c}} <> cast({{c}} as integer) then printf('%.5g', {evened('{c}', 5)}) "
+        if is_year
+        else ""
+    )
     return (
         f"case when {{c}} is null or {{c}} = '' then '{HOLE}' when typeof({{c}}) = 'text' "
         f"then {{c}} {half}when {{c}} = cast({{c}} as integer) and abs({{c}}) < 1e15 then "
