@@ -88,7 +88,7 @@ class BriefPdf(Builder):
         run_on(tree)
         whole.lay_out(tree, meta, sources_appendix(whole.writer, edition))
         printed = [whole]
-        if wishes := short.wishes_of(edition):
+        if wishes := short.wishes_of(edition, tree):
             brief = Printed(self, folder / "short", (paths.PDF_SHORT, paths.PDF_SHORT_LETTER))
             cover = short.cover_figure(tree, wishes)
             brief.lay_out(

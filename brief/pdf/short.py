@@ -40,9 +40,13 @@ class NotInTheBook(SphinxError):
     category = "Short PDF"
 
 
-def wishes_of(edition) -> dict[str, Wishes]:
-    """What the edition's short PDF takes, by document; empty where none is declared."""
-    return getattr(edition, "wordings", {}).get("short_edition", {})
+def wishes_of(edition, tree: nodes.document) -> dict[str, Wishes]:
+    """What the edition's short PDF takes, by document; empty where none is declared, and for a book
+    that has none of these documents.
+    """
+    wishes = getattr(edition, "wordings", {}).get("short_edition", {})
+    known = {chapter["docname"] for chapter in tree.findall(addnodes.start_of_file)}
+    return wishes if known & set(wishes) else {}
 
 
 def shortened(tree: nodes.document, wishes: dict[str, Wishes]) -> nodes.document:

@@ -49,7 +49,7 @@ def test_summary_and_every_option_stand_on_one_page(brief, opened):
 
 def test_every_chapter_that_is_named_has_its_head_and_its_sentences(brief, opened):
     said = "".join(pages_of(brief))
-    for name, wish in short.wishes_of(opened).items():
+    for name, wish in opened.wordings["short_edition"].items():
         if name == short.COVER:
             continue
         cells = json.loads((paths.ROOT / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
