@@ -23,10 +23,9 @@ with numbered as (
 select 'co-sponsor' as act, min(year) as first_year, max(year) as last_year, max(year) - min(year) + 1 as room
 from numbered group by run order by first_year;
 
--- In which years was the border sealed? The label stands at the height of the highest column. Unit: persons.
+-- In which years was the border sealed? One run of years; room: the years that its label has.
 create view fig_summary_closure as
-select 'border' || char(10) || 'shut' as label, first_year, last_year,
-  (select max(persons) from arrivals_korea_yearly) as height
+select 'shut' as state, first_year, last_year, last_year - first_year + 1 as room
 from deterrence_periods where place = 3;
 
 -- From which year on did Kim Jong-un rule? One label, at the height of the highest column. Unit: persons.

@@ -869,7 +869,8 @@ select year, born, persons, place,
 from parts order by year, place;
 
 -- How many are counted at each place on the way? The newest whole year of each count; no count where no row has one.
--- x and y: where the name stands on the sheet. Unit: persons, as words.
+-- x and y: where the name stands on the sheet; on_way: 1 where a count stands beside a way and bears no name.
+-- Unit: persons, as words.
 create view fig_resettlement_routes_places as
 with newest as (
   select place, measure, cast(period_from as integer) as year, persons,
@@ -879,13 +880,16 @@ with newest as (
       'went on to the ROK', 'airlift of 27-28 July')),
 counted (place, words) as (
   select place, case place when 'Vietnam' then printf('%,d flown', persons) || char(10) || printf('out in %d', year)
-    when 'Mongolia' then printf('about %,d in %d', persons, year)
+    when 'Mongolia' then printf('about %,d went on, %d', persons, year)
     else group_concat(printf('%,d in %d', persons, year), char(10)) over (
       partition by place order by year rows between unbounded preceding and unbounded following) end
   from newest where age = 1
   union all
   select 'China', printf('%,d in consulates,', persons) || char(10) || 'November 2006' from routes
   where place = 'ROK consulates in China' and period_from = '2006-11' and persons is not null
+  union all
+  select 'waiting in Thailand', printf('%,d waited to go on,', persons) || char(10) || 'November 2006' from routes
+  where place = 'Thailand' and measure = 'waiting for entry to the ROK' and period_from = '2006-11' and persons > 0
   union all
   select 'Russia', printf('%,d permits, %s–%s', low, period_from, period_to) from north_koreans_in_russia
   where measure = 'got temporary asylum' and low is not null
@@ -897,23 +901,28 @@ counted (place, words) as (
   from resettlement_korea where total is not null),
 places (place, x, y) as (
   values ('North Korea', 74, 67), ('China', 33, 65), ('Russia', 79, 93), ('Mongolia', 24, 92), ('Myanmar', 11, 40),
-    ('Laos', 33, 40), ('Vietnam', 54, 40), ('Thailand', 26, 15), ('South Korea', 78, 33), ('military line', 76, 55))
-select p.place, p.x, p.y, coalesce((select max(c.words) from counted c where c.place = p.place),
-    case p.place when 'North Korea' then '' else 'no count' end) as counted
+    ('Laos', 33, 40), ('Vietnam', 54, 40), ('Thailand', 26, 15), ('South Korea', 80, 33), ('military line', 76, 55),
+    ('waiting in Thailand', 52, 10))
+select p.place, p.x, p.y, p.place in ('military line', 'waiting in Thailand') as on_way,
+  coalesce((select max(c.words) from counted c where c.place = p.place),
+    case when p.place in ('North Korea', 'waiting in Thailand') then '' else 'no count' end) as counted
 from places p;
 
 -- Which ways lead out? A diagram, not to scale: x and y are places on a sheet of 100 by 100, no coordinates. Beside
--- each way the count at its end, or on it; persons, as words.
+-- each way the count at its end, or on it; persons, as words. The way on to the South is drawn where people waited for
+-- it.
 create view fig_resettlement_routes as
 with legs (place, reached, way, x, y, x_end, y_end) as (
-  values ('North Korea', 'China', 'over land', 61, 65, 50, 65), ('North Korea', 'Russia', 'over land', 75, 72, 78, 83),
-    ('North Korea', 'South Korea', 'over land', 74, 60, 74, 37), ('China', 'Mongolia', 'over land', 30, 70, 26, 81),
-    ('China', 'Myanmar', 'over land', 25, 53, 14, 44), ('China', 'Laos', 'over land', 33, 52, 33, 44),
-    ('China', 'Vietnam', 'over land', 41, 53, 51, 44), ('Myanmar', 'Thailand', 'over land', 14, 31, 22, 19),
-    ('Laos', 'Thailand', 'over land', 32, 31, 29, 19), ('Thailand', 'South Korea', 'by air', 40, 10, 73, 20))
+  values ('North Korea', 'China', 'out', 61, 65, 50, 65), ('North Korea', 'Russia', 'out', 75, 72, 78, 83),
+    ('North Korea', 'South Korea', 'out', 74, 60, 74, 37), ('China', 'Mongolia', 'out', 30, 70, 26, 81),
+    ('China', 'Myanmar', 'out', 25, 53, 14, 44), ('China', 'Laos', 'out', 33, 52, 33, 44),
+    ('China', 'Vietnam', 'out', 41, 53, 51, 44), ('Myanmar', 'Thailand', 'out', 14, 31, 22, 19),
+    ('Laos', 'Thailand', 'out', 32, 31, 29, 19), ('Thailand', 'South Korea', 'on', 40, 10, 75, 20))
 select l.place, l.reached, l.way, p.counted, l.x, l.y, l.x_end, l.y_end
-from legs l join fig_resettlement_routes_places p on p.place = case
-  when l.place = 'North Korea' and l.reached = 'South Korea' then 'military line' else l.reached end;
+from legs l join fig_resettlement_routes_places p on p.place = case l.place || ' to ' || l.reached
+  when 'North Korea to South Korea' then 'military line' when 'Thailand to South Korea' then 'waiting in Thailand'
+  else l.reached end
+where l.way = 'out' or p.counted <> '';
 
 -- And which school years between the first and the last have no count by place of birth? They keep their place.
 create view fig_resettlement_pupils_missing as

@@ -102,3 +102,16 @@ def test_south_and_others_are_counted_over_the_same_years(opened):
     ):
         found = {r["id"]: r["value"] for r in database.gathered(opened.connection, "claims")}
     assert found["scale.south_dominates"] == before
+
+
+def ways_on(opened) -> list[str]:
+    rows = database.rows(opened.connection, "fig_resettlement_routes")
+    return [row["counted"] for row in rows if row["way"] == "on"]
+
+
+def test_the_map_draws_the_way_on_where_a_row_counts_people_waiting_for_it(opened):
+    (counted,) = ways_on(opened)
+    assert counted.startswith("480 waited")
+    unwaited = "delete from routes where measure = 'waiting for entry to the ROK'"
+    with alterations.altered(opened.connection, [unwaited]):
+        assert ways_on(opened) == []
