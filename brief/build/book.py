@@ -357,13 +357,15 @@ def finish(opened: edition.Edition, stage: Path, whole: Path, inputs: str) -> No
     from brief.site import extras
 
     downloads, printed = whole / "html" / "downloads", stage / "_build" / "briefpdf"
-    for name in (paths.PDF_NAME, paths.PDF_LETTER):
+    names = [paths.PDF_NAME, paths.PDF_LETTER]
+    names += [paths.PDF_KOREAN] if (printed / paths.PDF_KOREAN).exists() else []
+    for name in names:
         shutil.copy2(printed / name, downloads / file_name(opened, name))
     shutil.copy2(printed / paths.PDF_NAME, whole / file_name(opened, paths.PDF_NAME))
     extras.zip_also(
         whole / "html",
         file_name(opened, paths.SITE_ZIP),
-        [downloads / file_name(opened, name) for name in (paths.PDF_NAME, paths.PDF_LETTER)],
+        [downloads / file_name(opened, name) for name in names],
     )
     description = edition.ledger(
         opened, opened.name, (opened.published_ledger or {}).get("date", "")

@@ -112,6 +112,7 @@ class Panel {
       hidden: true,
     });
     this.editor.acceptFiles(this.element);
+    this.element.lang = "en"; // on a page in Korean as well
     document.body.append(this.element);
     document.querySelector(".skip").after(this.bar);
     if (this.tables.own.length) this.editor.show(this.tables.own[0]);
