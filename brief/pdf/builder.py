@@ -21,6 +21,8 @@ from sphinx.util import logging
 from sphinx.util.nodes import inline_all_toctrees
 
 from brief import forks, paths
+from brief.analysis.translations import KOREAN, Catalogue
+from brief.pdf import korean
 from brief.pdf.pdf_tables import pieces
 from brief.pdf.pdf_words import ancestors
 from brief.pdf.pdf_writer import BookWriter, PdfError
@@ -66,6 +68,7 @@ class BriefPdf(Builder):
         writer = BookWriter(self.env, folder / "pictures", fonts)
         with span("one document for Typst"):
             tree = assembled(self)
+        translation = korean.taken_out(self.app, tree)
         writer.find_targets(tree)
         body = "".join(writer.render(chapter) for chapter in tree) + sources_appendix(
             writer, opened(self.app)
@@ -83,15 +86,50 @@ class BriefPdf(Builder):
         shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)
         sheets = folder / "sheets.pdf"
         names = {"A4": folder / self.config.brief_pdf_name, "US Letter": folder / paths.PDF_LETTER}
-        setting = partial(
-            typeset, folder / "book.typ", sheets, fonts, timestamp(opened(self.app)), writer.figures
-        )
+        setting = [
+            partial(
+                *(typeset, folder / "book.typ", sheets, fonts),
+                *(timestamp(opened(self.app)), writer.figures),
+            )
+        ]
+        packing = [partial(on_paper, sheets, name, paper) for paper, name in names.items()]
+        if translation is not None:
+            its_sheets = folder / KOREAN / "sheets.pdf"
+            setting.append(self.translated(translation, its_sheets))
+            packing.append(partial(on_paper, its_sheets, folder / paths.PDF_KOREAN, "A4"))
         try:
-            for warning in forks.at_once([setting])[0]:
-                log.warning("typst: %s", warning)
-            forks.at_once([partial(on_paper, sheets, name, paper) for paper, name in names.items()])
+            for warnings in forks.at_once(setting):
+                for warning in warnings:
+                    log.warning("typst: %s", warning)
+            forks.at_once(packing)
         except forks.WorkFailed as error:
             raise PdfError(str(error)) from None
+
+    def translated(self, translation: nodes.document, sheets: Path) -> partial:
+        """Write what Typst reads for the Korean summary beside its sheets; returns what sets it."""
+        folder, edition = sheets.parent, opened(self.app)
+        folder.mkdir(parents=True, exist_ok=True)
+        fonts = Path(self.config.brief_pdf_fonts)
+        writer = BookWriter(self.env, folder / "pictures", fonts)
+        writer.find_targets(translation)
+        body = "".join(writer.render(chapter) for chapter in translation)
+        day = date_of(edition)
+        meta = korean.facts(
+            facts(self.config, edition),
+            edition,
+            Catalogue(edition.wordings, KOREAN),
+            written(day) if day and edition.is_published else "",
+        ) | korean.opening(translation)
+        text = writer.shown(json.dumps(meta, ensure_ascii=False, indent=1))
+        (folder / "meta.json").write_text(text, encoding="utf-8")
+        (folder / "book.typ").write_text(
+            f'#import "brief.typ": *\n#show: brief.with(json("meta.json"))\n{body}',
+            encoding="utf-8",
+        )
+        shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)
+        return partial(
+            typeset, folder / "book.typ", sheets, fonts, timestamp(edition), writer.figures
+        )
 
     def finish(self):
         """Nothing is left to copy."""

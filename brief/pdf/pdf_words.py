@@ -92,11 +92,35 @@ class WordsWriter:
         if isinstance(following, nodes.footnote_reference):
             words = words.rstrip()  # a note's mark stands at the word
         is_in_cell = any(isinstance(a, nodes.entry) for a in ancestors(node))
+        page = languages.of_page(self.docname)
+        if page == "ko" and not is_in_cell:
+            return self.in_whole_words(node, words)
         form = self.in_cell if is_in_cell else self.text
         return "".join(
             f'#text(lang: "{code}")[{form(part)}]' if code else form(part)
-            for code, part in languages.runs(words)
+            for code, part in languages.runs(words, page)
         )
+
+    def in_whole_words(self, node, words: str) -> str:
+        """A Korean text whose lines break between words alone. Typst would break them within, and
+        cannot be told otherwise; a word that touches what stands before or behind it is left as it
+        is.
+        """
+        runs = languages.runs(words, "ko")
+        touches_before = bool(node.parent.index(node))
+        touches_after = node.next_node(siblings=True, descend=False) is not None
+        found = ""
+        for place, (code, run) in enumerate(runs):
+            if code:
+                found += f'#text(lang: "{code}")[{self.text(run)}]'
+                continue
+            parts = re.split(r"(\s+)", run)
+            first = 1 if place or touches_before else 0
+            last = len(parts) - (1 if place + 1 < len(runs) or touches_after else 0)
+            for index, part in enumerate(parts):
+                is_whole = first <= index < last and part.strip()
+                found += f"#box[{self.text(part)}]" if is_whole else self.text(part)
+        return found
 
     def in_cell(self, words: str) -> str:
         """A text that may break wherever a narrow column asks for it."""
