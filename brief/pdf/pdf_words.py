@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 CARD_INLINES = ("claim-label", "claim-verdict", "claim-question")
 LINKABLE = ("http://", "https://", "mailto:")
 NUMBERED = re.compile(r"(Figure|Fig\.|Table) ([\d.]+)")
+# Syllables of a Korean word that stays whole in a line of text, and in the narrowest column.
+LINE_WORD, CELL_WORD = 20, 4
 LONG_ADDRESS = 100  # characters; of a longer one a note prints the host, the link has it whole
 
 
@@ -93,18 +95,18 @@ class WordsWriter:
             words = words.rstrip()  # a note's mark stands at the word
         is_in_cell = any(isinstance(a, nodes.entry) for a in ancestors(node))
         page = languages.of_page(self.docname)
-        if page == "ko" and not is_in_cell:
-            return self.in_whole_words(node, words)
         form = self.in_cell if is_in_cell else self.text
+        if page == "ko":
+            return self.in_whole_words(node, words, form, CELL_WORD if is_in_cell else LINE_WORD)
         return "".join(
             f'#text(lang: "{code}")[{form(part)}]' if code else form(part)
             for code, part in languages.runs(words, page)
         )
 
-    def in_whole_words(self, node, words: str) -> str:
+    def in_whole_words(self, node, words: str, form, longest: int) -> str:
         """A Korean text whose lines break between words alone. Typst would break them within, and
-        cannot be told otherwise; a word that touches what stands before or behind it is left as it
-        is.
+        cannot be told otherwise; a word that is longer than most, or touches what stands before or
+        behind it, is left as it is.
         """
         runs = languages.runs(words, "ko")
         touches_before = bool(node.parent.index(node))
@@ -112,14 +114,14 @@ class WordsWriter:
         found = ""
         for place, (code, run) in enumerate(runs):
             if code:
-                found += f'#text(lang: "{code}")[{self.text(run)}]'
+                found += f'#text(lang: "{code}")[{form(run)}]'
                 continue
             parts = re.split(r"(\s+)", run)
             first = 1 if place or touches_before else 0
             last = len(parts) - (1 if place + 1 < len(runs) or touches_after else 0)
             for index, part in enumerate(parts):
-                is_whole = first <= index < last and part.strip()
-                found += f"#box[{self.text(part)}]" if is_whole else self.text(part)
+                is_whole = first <= index < last and 0 < len(part.strip()) <= longest
+                found += f"#box[{self.text(part)}]" if is_whole else form(part)
         return found
 
     def in_cell(self, words: str) -> str:
