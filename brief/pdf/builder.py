@@ -38,9 +38,9 @@ from brief.tables.entries import view_of
 log = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).with_name("brief.typ")
 EMPTY = 170.0  # pt: a picture that leaves more than this of a page empty may float
-ALLOWED = 190.0  # pt: what is more than this, which is a quarter of a page, is worth other layouts
+ALLOWED = 178.0  # pt: what is more than this, which is a quarter of a page, is worth other layouts
 LOOKS = 30  # layouts to look at, at the most, while deciding so
-TRIES, SETTLING = 24, 6  # and to try where some still stand badly, and until no table moves another
+TRIES, SETTLING = 12, 6  # and to try where some still stand badly, and until no table moves another
 NOTES = 22.0  # pt: from the first line of the notes of a page up to the text
 PAGE = 678.0  # pt: the height of a page's text
 PAPERS = {"A4": (210 * 72 / 25.4, 297 * 72 / 25.4), "US Letter": (612, 792)}  # pt

@@ -17,8 +17,9 @@ from brief.notebook import faces
 # the heads' weight: a little wider than the cells', which is the safe side
 FACE = "plex-sans-kr-600.ttf"
 WIDTH = 467.7  # pt: the wide measure of brief.typ
-INSET = 10.0  # pt a column, both sides together; `cell-inset` in brief.typ is half of it
-SIZES = (8.6,)  # pt; the largest that fits is taken
+INSET = 10.0  # pt a column, both sides together
+# letters and INSET in pt; the first that fits is taken, before any name is cut
+SIZES = ((8.6, INSET), (8.5, 6.0))
 LEADING = 1.25  # from line to line, in sizes of the letters
 AIR = 6.8  # pt: above and below the words of a row, see brief.typ
 TALL = 120.0  # pt: a table or a row that seems higher may break over pages, of which one has 678
@@ -126,6 +127,7 @@ class Layout(NamedTuple):
     fits: bool  # whether no part of a text leaves its column
     height: float  # of all rows, pt, about: runs that are cut may take twice as much
     tallest: float  # of the highest row, pt, about
+    inset: float  # of a column, pt, both sides together
 
 
 class Ruler:
@@ -163,21 +165,23 @@ class Ruler:
             if len(row) == group["cols"]
         ]
         lines = [[self.width(text) for text in row] for row in texts]
-        ways = [(size, STEP) for size in SIZES] + [(SIZES[-1], step) for step in NARROWER]
+        ways = [(*size, STEP) for size in SIZES] + [(*SIZES[-1], step) for step in NARROWER]
         least_at = {
             step: [max(self.longest_word(text, step) for text in column) for column in zip(*texts)]
             for step in (STEP, *NARROWER)
         }
-        for size, step in ways:
+        for size, inset, step in ways:
             least = [width * SLACK for width in least_at[step]]
-            room = (WIDTH - INSET * len(least)) / size
+            room = (WIDTH - inset * len(least)) / size
             if sum(least) <= room:
                 widths = shares(least, lines, room)
-                lengths = [f"{width * size + INSET:.1f}pt" for width in widths]
+                lengths = [f"{width * size + inset:.1f}pt" for width in widths]
                 columns = [cells(column, width) for column, width in zip(zip(*lines), widths)]
                 heights = [max(row) * size * LEADING for row in zip(*columns)]
-                return Layout(lengths, size, step, True, sum(heights), max(heights, default=0.0))
-        return Layout(["1fr"] * group["cols"], SIZES[-1], NARROWER[-1], False, 0.0, 0.0)
+                tallest = max(heights, default=0.0)
+                return Layout(lengths, size, step, True, sum(heights), tallest, inset)
+        size, inset = SIZES[-1]
+        return Layout(["1fr"] * group["cols"], size, NARROWER[-1], False, 0.0, 0.0, inset)
 
 
 def shares(least: list[float], lines: list[list[float]], room: float) -> list[float]:

@@ -437,13 +437,14 @@ class BookWriter(WordsWriter):
                 f"tail: (row: {len(head) + len(body) - kept - 1}, before: {len(before)}, "
                 f"last: {sum(map(len, last))}), "
             )
-        dense = "out: 0pt, air: 2.6pt, " if self.is_dense else ""
+        forms = f"inset: {layout.inset / 2}pt, "
+        forms += "out: 0pt, air: 2.6pt, " if self.is_dense else ""
         return (
             f"#tbl({after_head}, {self.tables}, {self.string(self.number(node, 'table'))}, "
             f"{self.label(node)}, {caption}, {layout.size}pt, "
             f"{typst_boolean(whole)}, {typst_boolean(rows_whole)}, "
             f"{len(head) + len(body)}, ({', '.join(layout.widths)},), {note}, "
-            f"{tail}{dense}{header} {cells})\n\n"
+            f"{tail}{forms}{header} {cells})\n\n"
         )
 
     def cells(self, rows: list[list[nodes.entry]], style: str = "") -> str:

@@ -950,6 +950,14 @@ def test_no_word_is_wider_than_its_column(fonts):
         )
 
 
+def test_names_of_a_table_are_whole_while_smaller_gaps_make_room(fonts):
+    words = ["government", "Convention", "immigration"]
+    heads = [f"{word} {i}" for i, word in enumerate(words * 3)][:8]
+    node = table([heads], heads=heads).next_node(nodes.tgroup)
+    layout = pdf_tables.Ruler(fonts).layout(node)
+    assert layout.fits and layout.step == pdf_tables.STEP and layout.inset < pdf_tables.INSET
+
+
 def test_only_a_fonts_own_widths_are_taken(tmp_path, fonts):
     one, other = (Path(shutil.copy(path, tmp_path)) for path in sorted(fonts.glob("*.ttf"))[:2])
     beside, invented = one.with_suffix(".widths"), {65: 9.0}

@@ -28,8 +28,8 @@ def brief(published_book):
 
 
 def squeezed(text: str) -> str:
-    """Text without white space, since a picture's letters and underlined runs are painted one by one."""
-    return re.sub(r"\s", "", text).translate(str.maketrans("’‘“”", "''\"\""))
+    """Text without white space and word joiners, since a picture's letters and underlined runs are painted one by one."""
+    return re.sub(r"[\s\u2060]", "", text).translate(str.maketrans("’‘“”", "''\"\""))
 
 
 def pages_of(path) -> list[str]:
