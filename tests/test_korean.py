@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from brief import korean, paths
+from brief.notebook import assets
 from brief.site import live
 from tests.site.test_parity import node_of_wheel
 
@@ -119,6 +120,14 @@ def test_words_without_a_mark_are_left_alone():
 @pytest.mark.parametrize(("text", "form", "wanted"), FORMED)
 def test_numbers_take_the_units_in_which_koreans_count(text, form, wanted):
     assert (korean.FORMS[form](text) if form else text) == wanted
+
+
+def test_the_page_s_letters_show_whatever_a_number_is_turned_into():
+    shown = {*assets.characters(), *assets.characters(korean=True)}
+    for text, form, _ in FORMED:
+        said = korean.FORMS[form](text) if form else text
+        assert {*map(ord, said)} <= shown, said
+    assert {ord(c) for words in korean.PARTICLES.values() for c in "".join(words)} <= shown
 
 
 @pytest.mark.parametrize("text", ["{n}은 많다", "{n:억}를 냈다", "{n}으로, 또"])

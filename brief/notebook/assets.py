@@ -18,6 +18,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
+from brief import korean as forms
 from brief import languages, locks, paths
 from brief.notebook import faces
 
@@ -83,6 +84,9 @@ def characters(korean: bool = False) -> list[int]:
             english = "" if is_translation else KOREAN_WORDINGS.sub("", text)
             own.update(c for c in map(ord, english) if c > 0x17F)
             in_korean.update(c for c in map(ord, text) if c > 0x17F)
+    # Units and counts are put into Korean sentences by code.
+    own_words = Path(forms.__file__).read_text(encoding="utf-8")
+    in_korean.update(c for c in map(ord, own_words) if c > 0x17F)
     return sorted(in_korean - own if korean else own)
 
 

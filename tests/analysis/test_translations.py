@@ -8,7 +8,7 @@ import re
 import pytest
 
 from brief import korean, languages, paths
-from brief.analysis import claims, options, translations
+from brief.analysis import claims, options, stability, translations
 from brief.notebook.chapter import Chapter
 from brief.tables import database, entries
 from brief.tables.entries import CASES, WordingError
@@ -119,6 +119,17 @@ def test_what_the_charts_on_the_korean_page_write_is_in_the_catalogue(opened):
             for cell in row:
                 if isinstance(cell, str) and re.search("[A-Za-z]", cell):
                     assert cell in plain or any(p.match(cell) for p in patterns), (view, cell)
+
+
+def test_signs_and_firmness_are_said_in_korean(opened):
+    """Whichever of them the data ask for."""
+    catalogue = translations.Catalogue(opened.wordings, "ko")
+    swept = [{"draws": 100, "stays": n / 100, "stays_in": n} for n in (95, 70, 20)]
+    firm = [stability.in_words(one, catalogue) for one in swept]
+    assert len({words.partition(":")[0] for words in firm}) == 3
+    assert [re.findall(r"\d+", words) for words in firm] == [["100", n] for n in ("95", "70", "20")]
+    for words in (*firm, *map(catalogue.say, (*claims.LABELS.values(), *claims.IN_PROSE.values()))):
+        assert re.search("[가-힣]", words) and not re.search("[A-Za-z]", words)
 
 
 def test_words_that_the_catalogue_lacks_are_refused(opened):
