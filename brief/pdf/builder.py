@@ -402,13 +402,13 @@ def typeset(
     )
 
     def look(pictures: str, filled: dict[str, float]) -> list[dict]:
-        floats.write_text(pictures, encoding="utf-8")
+        floats.write_text(f"look {pictures}", encoding="utf-8")
         fills.write_text(json.dumps(filled), encoding="utf-8")
         with span("Typst looks"):
             return json.loads(compiler.query("<look>", field="value"))
 
     try:
-        arrange(look, chapters)
+        floats.write_text(arrange(look, chapters), encoding="utf-8")
         with span("Typst sets"):
             _, warnings = compiler.compile_with_warnings(
                 output=str(target), pdf_standards=["ua-1"], timestamp=stamp
@@ -418,7 +418,7 @@ def typeset(
     return ["; ".join([warning.message, *warning.hints]) for warning in warnings]
 
 
-def arrange(look, chapters: list[str]) -> None:
+def arrange(look, chapters: list[str]) -> str:
     """Find out where pictures float and which rows of tables grow, so that no page is left half
     empty, no picture a page away from its words and no row or two alone; the last look is at that.
 
@@ -439,6 +439,7 @@ def arrange(look, chapters: list[str]) -> None:
     pictures = bettered(look_on, floating(look_on, chapters))
     for _ in range(SETTLING):
         look_on(pictures)
+    return pictures
 
 
 def above_notes(seen: list[dict]) -> list[dict]:
