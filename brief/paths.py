@@ -21,6 +21,7 @@ SECRET = BUILD / "kept.secret"  # what kept things are sealed with: never copied
 SECONDS = BUILD / "cache" / "seconds.json"  # how long each chapter took last
 
 PDF_NAME = "north-korean-defectors.pdf"
+PDF_KOREAN = "north-korean-defectors-ko.pdf"  # the summary, translated, on A4
 PDF_LETTER = "north-korean-defectors-letter.pdf"  # the same on American paper
 PDF_SHORT = "north-korean-defectors-short.pdf"  # the short edition, on both papers as well
 PDF_SHORT_LETTER = "north-korean-defectors-short-letter.pdf"

@@ -10,7 +10,7 @@ from statistics import median
 
 import yaml
 
-from brief import paths
+from brief import languages, paths
 from brief.analysis.claims import fill
 from brief.analysis.options import load_options
 from brief.site.page import WORDS_A_MINUTE
@@ -62,7 +62,8 @@ def printed(source: str, opened) -> list[str]:
 def read_texts(opened, pattern: str = FOR_READING) -> list[str]:
     """What a reader reads of the chapters, a text each paragraph or card."""
     found = []
-    for path in sorted(paths.CHAPTERS.glob(pattern)):
+    pages = [p for p in paths.CHAPTERS.glob(pattern) if languages.of_page(p.stem) == "en"]
+    for path in sorted(pages):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             source = "".join(cell["source"])
             if cell["cell_type"] == "markdown":

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TypedDict
 
+from brief import korean
 from brief.tables import database
 from brief.tables.entries import FARES, WordingError
 
@@ -41,7 +42,8 @@ IN_PROSE = {sign: f"The commentary: {LABELS[sign].lower()}" for sign in list(SIG
     "open": "The data cannot tell",
 }
 NO_NUMBER = "(not known)"
-PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+# The key of a number; behind a colon stands the form that a Korean wording asks for.
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)(?::[^{}]*)?\}")
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,8 @@ def load_numbers(connection) -> dict[str, tuple[float | None, str]]:
 
 
 def fill(text: str, numbers: dict) -> str:
-    """A wording with its {number} places filled. Raises WordingError for a key that no SQL
-    defines.
+    """A wording with its {number} places filled, in Korean with the particles that the numbers ask
+    for. Raises WordingError for a key that no SQL defines.
     """
 
     def replace(match: re.Match) -> str:
@@ -97,9 +99,15 @@ def fill(text: str, numbers: dict) -> str:
                     "`numbers_…` has"
                 )
             )
-        return numbers[match[1]][1]
+        return formed(numbers[match[1]][1], match[0])
 
-    return " ".join(PLACEHOLDER.sub(replace, text).split())
+    return korean.with_particles(" ".join(PLACEHOLDER.sub(replace, text).split()))
+
+
+def formed(text: str, place: str) -> str:
+    """A number's text in the form that its place asks for: {key}, {key:form}."""
+    form = place.strip("{}").partition(":")[2]
+    return korean.FORMS[form](text) if form else text
 
 
 def sign_of(entry: dict, case: str) -> str:

@@ -8,10 +8,10 @@ each with the case (holds, fails) that it needs or fears. Their order in the fil
 from __future__ import annotations
 
 import html
-import re
 from dataclasses import dataclass, field
 
-from brief.analysis.claims import Claim, WordingError, fill
+from brief.analysis.claims import PLACEHOLDER, Claim, WordingError, fill
+from brief.analysis.translations import ENGLISH, Catalogue, NumbersIn, needs, translated
 
 PARTS = (
     "actor",
@@ -65,12 +65,17 @@ def said(entry: dict, claim: str) -> str | None:
     return (entry.get("in_words") or {}).get(claim)
 
 
-def load_options(wordings: dict, claims: dict[str, Claim], numbers: dict) -> dict[str, Option]:
-    """Every option of the wordings. Raises WordingError for a missing part or a claim that does not
-    exist.
+def load_options(
+    wordings: dict, claims: dict[str, Claim], numbers: dict, language: str = ENGLISH
+) -> dict[str, Option]:
+    """Every option of the wordings. Raises WordingError for a missing part, a claim that does not
+    exist, and an option without words in the language.
     """
     found = {}
-    for key, entry in wordings.get("options", {}).items():
+    numbers, catalogue = NumbersIn(numbers, language), Catalogue(wordings, language)
+    for key, english in wordings.get("options", {}).items():
+        needs("options", key, english, language)
+        entry = translated(english, language)
         missing = [part for part in PARTS if not entry.get(part)]
         missing += [f"words for {c}" for c in entry.get("rests_on") or {} if not said(entry, c)]
         strangers = [
@@ -86,17 +91,18 @@ def load_options(wordings: dict, claims: dict[str, Claim], numbers: dict) -> dic
                 )
             )
         state = state_of(entry, claims)
-        sentences = {"stands": STANDS, "unknown": UNKNOWN, "lost": fill(entry["lost"], numbers)}
+        sentences = {
+            "stands": catalogue.say(STANDS),
+            "unknown": catalogue.say(UNKNOWN),
+            "lost": fill(entry["lost"], numbers),
+        }
         found[key] = Option(key, state, sentences[state], entry)
     return found
 
 
-PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-
-
 def live(text: str) -> str:
     """A wording with its numbers as roles, so that the page refills them."""
-    return PLACE.sub(r"{number}`\1`", text)
+    return PLACEHOLDER.sub(lambda place: f"{{number}}`{place[0].strip('{}')}`", text)
 
 
 class OptionTable:
@@ -118,8 +124,15 @@ class OptionTable:
         "Drop it if",
     )
 
-    def __init__(self, options: list[Option], claims: dict[str, Claim], numbers: dict):
+    def __init__(
+        self, options: list[Option], claims: dict[str, Claim], numbers: dict, catalogue: Catalogue
+    ):
         self.options, self.claims, self.numbers = options, claims, numbers
+        self.headings = [catalogue.say(heading) for heading in self.HEADINGS]
+        self.caption = catalogue.say(self.CAPTION)
+        # Names of tables are the whole book's.
+        is_english = catalogue.language == ENGLISH
+        self.key = self.KEY if is_english else f"{self.KEY}-{catalogue.language}"
 
     def linked(self, entry: dict, claim: str) -> str:
         """A claim in the option's own words, linked to its chapter."""
@@ -135,9 +148,9 @@ class OptionTable:
             ]
             for o in self.options
         ]
-        lines = [self.HEADINGS, [":---"] * len(self.HEADINGS), *rows]
+        lines = [self.headings, [":---"] * len(self.headings), *rows]
         table = "\n".join("| " + " | ".join(line) + " |" for line in lines)
-        return f":::{{table}} {self.CAPTION}\n:name: {self.KEY}\n:class: lookup\n\n{table}\n:::\n"
+        return f":::{{table}} {self.caption}\n:name: {self.key}\n:class: lookup\n\n{table}\n:::\n"
 
     def _repr_mimebundle_(self, **_):
         rows = [
@@ -153,12 +166,12 @@ class OptionTable:
             "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
             for row in rows
         )
-        head = "".join(f"<th>{html.escape(heading)}</th>" for heading in self.HEADINGS)
+        head = "".join(f"<th>{html.escape(heading)}</th>" for heading in self.headings)
         return {
             "text/markdown": self.markdown(),
-            "text/plain": f"[table] {self.CAPTION}",
+            "text/plain": f"[table] {self.caption}",
             "text/html": (
-                f"<table><caption>{html.escape(self.CAPTION)}</caption>"
+                f"<table><caption>{html.escape(self.caption)}</caption>"
                 f"<tr>{head}</tr>{body}</table>"
             ),
         }
@@ -169,8 +182,8 @@ class OptionList:
     What it rests on, the table says.
     """
 
-    def __init__(self, options: list[Option], numbers: dict):
-        self.options, self.numbers = options, numbers
+    def __init__(self, options: list[Option], numbers: dict, catalogue: Catalogue):
+        self.options, self.numbers, self.risk = options, numbers, catalogue.say("Risk:")
 
     def markdown(self) -> str:
         return "\n\n".join(self.definition(option) for option in self.options) + "\n"
@@ -179,7 +192,7 @@ class OptionList:
         return (
             f"**{live(option.entry['action'])}**\n"
             f": {{ground}}`{option.id}`\n"
-            f": *Risk:* {live(option.entry['risk'])}"
+            f": *{self.risk}* {live(option.entry['risk'])}"
         )
 
     def _repr_mimebundle_(self, **_):

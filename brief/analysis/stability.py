@@ -4,6 +4,8 @@ what it is.
 
 from __future__ import annotations
 
+from brief.analysis.translations import IN_ENGLISH, Catalogue
+
 # Shares from which a claim is called so. Half: a claim that turns more often than it stays is no
 # finding to open with (tests/site/test_verdicts.py holds landing and summary to it).
 FIRM, FAIRLY_FIRM = 0.9, 0.5
@@ -28,14 +30,15 @@ def name(found: float) -> str:
     return "fairly firm" if found >= FAIRLY_FIRM else "fragile"
 
 
-def of_a_hundred(found: float) -> str:
-    """68 of 100; only a share that is whole is called so."""
-    return f"{int(100 * found + 1e-9)} of 100"
+def of_a_hundred(found: float) -> int:
+    """In how many of 100 editions; only a share that is whole is called 100."""
+    return int(100 * found + 1e-9)
 
 
-def in_words(swept: dict) -> str:
+def in_words(swept: dict, catalogue: Catalogue = IN_ENGLISH) -> str:
     """Fairly firm: stays in 68 of 100 altered editions; empty where none was tried."""
     found = share(swept)
     if found is None:
         return ""
-    return f"{name(found).capitalize()}: stays in {of_a_hundred(found)} altered editions"
+    said = f"{name(found).capitalize()}: stays in {{}} of 100 altered editions"
+    return catalogue.say(said, of_a_hundred(found))

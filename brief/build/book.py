@@ -357,14 +357,16 @@ def finish(opened: edition.Edition, stage: Path, whole: Path, inputs: str) -> No
     from brief.site import extras
 
     downloads, printed = whole / "html" / "downloads", stage / "_build" / "briefpdf"
-    for name in paths.PDFS:
+    pdfs = [*paths.PDFS]
+    pdfs += [paths.PDF_KOREAN] if (printed / paths.PDF_KOREAN).exists() else []
+    for name in pdfs:
         shutil.copy2(printed / name, downloads / file_name(opened, name))
     for name in (paths.PDF_NAME, paths.PDF_SHORT):
         shutil.copy2(printed / name, whole / file_name(opened, name))
     extras.zip_also(
         whole / "html",
         file_name(opened, paths.SITE_ZIP),
-        [downloads / file_name(opened, name) for name in paths.PDFS],
+        [downloads / file_name(opened, name) for name in pdfs],
     )
     description = edition.ledger(
         opened, opened.name, (opened.published_ledger or {}).get("date", "")

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,8 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-from brief import locks, paths
+from brief import korean as forms
+from brief import languages, locks, paths
 from brief.notebook import faces
 
 SANS, SERIF = "@expo-google-fonts/ibm-plex-sans-kr", "@expo-google-fonts/source-serif-4"
@@ -36,6 +38,7 @@ FAMILIES = {  # what the page's style calls each: family, weight, style
     "plex-sans-kr-600": ("IBM Plex Sans KR", 600, "normal"),
 }
 STAMP = "made-from.sha256"  # beside what was made, the hash of what it was made from
+WITH_HANGUL, MORE = ("plex-sans-kr-400", "plex-sans-kr-600"), "-more"  # for pages in Korean
 INLINE = ("source-serif-400", "plex-sans-kr-400", "plex-sans-kr-600")
 # Latin with its accents, punctuation, arrows, signs; Hangul only as far as the brief's own texts
 # use it.
@@ -65,19 +68,31 @@ ALWAYS = [
 ]
 
 
-def characters() -> list[int]:
+def characters(korean: bool = False) -> list[int]:
     """The code points that the fonts must show: the fixed Latin set, and every letter that our
-    texts and tables use.
+    texts and tables use. `korean`: those that a page in Korean needs beside them, which every
+    other page would carry for nothing.
     """
-    used = set(ALWAYS)
+    own, in_korean = set(ALWAYS), set()
     for folder, pattern in (
         (paths.DATA, "*.csv"),
         (paths.ANALYSIS, "*.yml"),
         (paths.CHAPTERS, "*.ipynb"),
     ):
         for path in folder.glob(pattern):
-            used.update(c for c in map(ord, path.read_text(encoding="utf-8")) if c > 0x17F)
-    return sorted(used)
+            text = path.read_text(encoding="utf-8")
+            is_translation = languages.of_page(path.stem) == "ko"
+            english = "" if is_translation else KOREAN_WORDINGS.sub("", text)
+            own.update(c for c in map(ord, english) if c > 0x17F)
+            in_korean.update(c for c in map(ord, text) if c > 0x17F)
+    # Units and counts are put into Korean sentences by code.
+    own_words = Path(forms.__file__).read_text(encoding="utf-8")
+    in_korean.update(c for c in map(ord, own_words) if c > 0x17F)
+    return sorted(in_korean - own if korean else own)
+
+
+# In analysis/*.yml: an entry's `ko`, with all that stands deeper, and the catalogue of strings.
+KOREAN_WORDINGS = re.compile(r"^( *)ko:\n(?:\1 +.*\n|\n)+|^korean\w*:\n(?: .*\n|\n)+", re.M)
 
 
 def prepare() -> Path:
@@ -98,6 +113,7 @@ def made() -> Path:
         json.dumps(
             [
                 characters(),
+                characters(korean=True),
                 sorted(FACES.items()),
                 Path(__file__).read_text(encoding="utf-8"),
                 Path(faces.__file__).read_text(encoding="utf-8"),
@@ -142,21 +158,13 @@ def make_fonts(folder: Path) -> None:
     (folder / "web" / "fonts").mkdir(parents=True)
     for name, (package, file) in FACES.items():
         shutil.copyfile(paths.NODE_MODULES / package / file, folder / "fonts" / f"{name}.ttf")
-    wanted = characters()
+    wanted, in_korean = characters(), characters(korean=True)
+    whole, small = folder / "fonts", folder / "web" / "fonts"
+    jobs = [(whole / f"{name}.ttf", small / f"{name}.woff2", wanted) for name in FACES]
+    jobs += [(whole / f"{n}.ttf", small / f"{n}{MORE}.woff2", in_korean) for n in WITH_HANGUL]
     with ProcessPoolExecutor() as pool:
-        list(
-            pool.map(
-                subset_face,
-                [
-                    (
-                        folder / "fonts" / f"{name}.ttf",
-                        folder / "web" / "fonts" / f"{name}.woff2",
-                        wanted,
-                    )
-                    for name in FACES
-                ],
-            )
-        )
+        list(pool.map(subset_face, jobs))
+        list(pool.map(faces.measure, [whole / f"{name}.ttf" for name in FACES]))
 
 
 def subset_face(job: tuple[Path, Path, list[int]]) -> None:
@@ -174,7 +182,6 @@ def subset_face(job: tuple[Path, Path, list[int]]) -> None:
     worker.subset(font)
     font.flavor = "woff2"
     font.save(target)
-    faces.measure(source)
 
 
 def write_faces(folder: Path) -> None:
@@ -186,22 +193,37 @@ def write_faces(folder: Path) -> None:
     is not there at once waits for the next page, and nothing moves.
     """
     rules = []
-    for name, (family, weight, style) in FAMILIES.items():
+    for name in FAMILIES:
         file = folder / "fonts" / f"{name}.woff2"
-        source = f"fonts/{file.name}"
-        if name in INLINE:
-            source = f"data:font/woff2;base64,{base64.b64encode(file.read_bytes()).decode()}"
-            file.unlink()
-        shown = "swap" if name in INLINE else "optional"
-        rules.append(
-            (
-                f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};'
-                f"font-display:{shown};"
-                f'src:url("{source}") '
-                'format("woff2")}\n'
-            )
-        )
+        source = inlined(file) if name in INLINE else f"fonts/{file.name}"
+        rules.append(face_rule(name, source, "swap" if name in INLINE else "optional"))
     (folder / "faces.css").write_text("".join(rules), encoding="utf-8")
+    points = ",".join(f"U+{code:X}" for code in characters(korean=True))
+    rules = [
+        face_rule(
+            name,
+            inlined(folder / "fonts" / f"{name}{MORE}.woff2"),
+            "swap",
+            f"unicode-range:{points};",
+        )
+        for name in WITH_HANGUL
+    ]
+    (folder / "faces-ko.css").write_text("".join(rules), encoding="utf-8")
+
+
+def inlined(file: Path) -> str:
+    """A font as an address that holds it; the file goes."""
+    content = base64.b64encode(file.read_bytes()).decode()
+    file.unlink()
+    return f"data:font/woff2;base64,{content}"
+
+
+def face_rule(name: str, source: str, shown: str, more: str = "") -> str:
+    family, weight, style = FAMILIES[name]
+    return (
+        f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};'
+        f'font-display:{shown};{more}src:url("{source}") format("woff2")}}\n'
+    )
 
 
 def scripts(folder: Path) -> None:

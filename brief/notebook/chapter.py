@@ -7,12 +7,13 @@ from __future__ import annotations
 import html
 import inspect
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypedDict
 
 import pandas as pd
 
-from brief.analysis import claims, kinds, margins, options, rules, stability
+from brief.analysis import claims, kinds, margins, options, rules, stability, translations
 from brief.editions import compare, edition
 from brief.notebook import (
     agreement,
@@ -103,8 +104,21 @@ class Ledger:
 class Chapter:
     """A chapter's view of one edition."""
 
-    def __init__(self, opened: edition.Edition):
+    def __init__(self, opened: edition.Edition, language: str = translations.ENGLISH):
         self.edition, self.connection = opened, opened.connection
+        self.language = language
+
+    def in_language(self, language: str) -> Chapter:
+        """This chapter, whose options speak the language (`ko`)."""
+        return Chapter(self.edition, language)
+
+    @property
+    def _catalogue(self) -> translations.Catalogue:
+        return translations.Catalogue(self.edition.wordings, self.language)
+
+    @property
+    def _numbers(self) -> Mapping:
+        return translations.NumbersIn(self.edition.numbers, self.language)
 
     def __repr__(self) -> str:
         words = self.edition.mark.rstrip(".") or f"edition {self.edition.name}"
@@ -120,16 +134,33 @@ class Chapter:
 
         Raises WordingError without title or alt text, NotAView for a chart over other rows.
         """
-        chart = frames.over_views(chart, self.connection)
-        words = claims.figure_words(
-            key, self.edition.wordings, self.edition.claims, self.edition.numbers
-        )
-        bare = figures.to_spec(chart)
+        bare = figures.to_spec(frames.over_views(chart, self.connection))
         frames.check_spec(key, bare, self.connection)
-        spec = figures.complete(bare, self.connection, words, self.edition.mark)
-        return figures.Figure(
-            key, spec, words, figures.credit_line(self.connection, spec, words["note"])
-        )
+        english = self._figure_in(translations.ENGLISH, key, bare)
+        entry = self.edition.wordings["figures"][key]
+        english.translations = {
+            language: self._figure_in(language, key, bare)
+            for language in translations.OTHERS
+            if language in entry
+        }
+        return english
+
+    def _figure_in(self, language: str, key: str, bare: dict) -> figures.Figure:
+        """A figure in a language, by its spec without rows and words."""
+        opened = self.edition
+        catalogue = translations.Catalogue(opened.wordings, language)
+        numbers = translations.NumbersIn(opened.numbers, language)
+        said = {
+            name: translations.translated(entry, language)
+            for name, entry in opened.wordings.get("figures", {}).items()
+            if name == key
+        }
+        words = claims.figure_words(key, {"figures": said}, opened.claims, numbers)
+        mark = catalogue.say(opened.mark) if opened.mark else ""
+        speaking = translations.chart_in(bare, catalogue)
+        spec = figures.complete(speaking, self.connection, words, mark)
+        credit = figures.credit_line(self.connection, spec, words["note"], catalogue)
+        return figures.Figure(key, spec, words, credit)
 
     def table(self, key: str) -> lookup.LookupTable:
         """The table `key` of the wordings, over its view."""
@@ -161,21 +192,22 @@ class Chapter:
         """What one actor could do, each option with its risk and whether its ground holds. Raises
         WordingError for an unknown actor.
         """
-        opened = self.edition
-        found = [o for o in self._options() if o.entry["actor"] == actor]
+        english = self.edition.wordings.get("options", {})
+        found = [o for o in self._options() if english[o.id]["actor"] == actor]
         if not found:
             raise entries.WordingError(
                 f"no option of {actor!r}: analysis/60_options.yml lists them"
             )
-        return options.OptionList(found, opened.numbers)
+        return options.OptionList(found, self._numbers, self._catalogue)
 
     def options_table(self) -> options.OptionTable:
         """Every option in one line, in order of rank within each actor."""
-        return options.OptionTable(self._options(), self.edition.claims, self.edition.numbers)
+        found = self._options()
+        return options.OptionTable(found, self.edition.claims, self._numbers, self._catalogue)
 
     def _options(self) -> list[options.Option]:
         opened = self.edition
-        found = options.load_options(opened.wordings, opened.claims, opened.numbers)
+        found = options.load_options(opened.wordings, opened.claims, opened.numbers, self.language)
         return list(found.values())
 
     def catalogue(self):
@@ -552,7 +584,7 @@ def stability_in_words(sweep: dict, key: str) -> str:
     count = "all" if found["stays_in"] == found["draws"] else f"{found['stays_in']:,} of"
     alike = stability.share(found)
     weighed = (
-        f"; with each kind of alteration weighing alike, in {stability.of_a_hundred(alike)}"
+        f"; with each kind of alteration weighing alike, in {stability.of_a_hundred(alike)} of 100"
         if alike < found["stays_in"] / found["draws"]
         else ""
     )

@@ -16,6 +16,7 @@ import re
 from functools import lru_cache
 
 from brief import forks, kept, paths
+from brief.analysis.translations import IN_ENGLISH, Catalogue
 from brief.notebook import assets, forms, interactive
 from brief.tables import database
 
@@ -335,8 +336,16 @@ class Figure:
     to the book.
     """
 
-    def __init__(self, key: str, spec: dict, words: dict[str, str], credit: str):
+    def __init__(
+        self,
+        key: str,
+        spec: dict,
+        words: dict[str, str],
+        credit: str,
+        translations: dict[str, Figure] | None = None,
+    ):
         self.key, self.spec, self.words, self.credit = key, spec, words, credit
+        self.translations = translations or {}
 
     @property
     def bundle(self) -> dict:
@@ -347,6 +356,11 @@ class Figure:
             "credit": self.credit,
             "wide": picture(self.spec, WIDE),
             "narrow": picture(self.spec, NARROW),
+            **(
+                {"translations": {k: figure.bundle for k, figure in self.translations.items()}}
+                if self.translations
+                else {}
+            ),
         }
 
     def _repr_mimebundle_(self, **_):
@@ -374,7 +388,7 @@ def drawing_itself(spec: dict, svg: str, label: str) -> str:
     return interactive.html_of(spec, alone(svg, label), label)
 
 
-def credit_line(connection, spec: dict, note: str) -> str:
+def credit_line(connection, spec: dict, note: str, catalogue: Catalogue = IN_ENGLISH) -> str:
     """Who counted: the publishers beneath a figure's rows, the two most frequent named, and the
     note.
     """
@@ -394,7 +408,9 @@ def credit_line(connection, spec: dict, note: str) -> str:
             tables,
         )
     ]
-    named = "; ".join(publishers[:2]) + (
-        f" and {len(publishers) - 2} more" if len(publishers) > 2 else ""
-    )
-    return (f"Source: {named}. " if publishers else "") + note
+    named = "; ".join(publishers[:2])
+    if len(publishers) > 2:
+        before, between, after = catalogue.parts("{} and {} more")
+        named = f"{before}{named}{between}{len(publishers) - 2}{after}"
+    before, after = catalogue.parts("Source: {}. ")
+    return (f"{before}{named}{after}" if publishers else "") + note

@@ -23,8 +23,9 @@ from sphinx.util import logging
 from sphinx.util.nodes import inline_all_toctrees
 
 from brief import forks, paths
+from brief.analysis.translations import KOREAN, Catalogue
 from brief.editions.imprint import file_name
-from brief.pdf import short
+from brief.pdf import korean, short
 from brief.pdf.pdf_tables import table_rows
 from brief.pdf.pdf_words import ancestors
 from brief.pdf.pdf_writer import BookWriter, PdfError
@@ -81,9 +82,10 @@ class BriefPdf(Builder):
         folder, edition = Path(self.outdir), opened(self.app)
         with span("one document for Typst"):
             tree = assembled(self)
+        translation = korean.taken_out(self.app, tree)
         landing = self.env.get_doctree(self.config.root_doc)
-        meta = facts(self.config, edition)
-        meta |= {"question": question(landing), "numbers": large_numbers(landing)}
+        english = facts(self.config, edition)
+        meta = english | {"question": question(landing), "numbers": large_numbers(landing)}
         whole = Printed(self, folder, (self.config.brief_pdf_name, paths.PDF_LETTER))
         run_on(tree)
         whole.lay_out(tree, meta, sources_appendix(whole.writer, edition))
@@ -95,6 +97,10 @@ class BriefPdf(Builder):
                 short.shortened(tree, wishes), meta | of_the_short(meta, edition), cover=cover
             )
             printed.append(brief)
+        if translation is not None:
+            summary = Printed(self, folder / KOREAN, (paths.PDF_KOREAN,))
+            summary.lay_out(translation, of_the_korean(english, edition, translation))
+            printed.append(summary)
         try:
             for warnings in forks.at_once([one.set for one in printed]):
                 for warning in warnings:
@@ -147,11 +153,11 @@ class Printed:
         return typeset(self.folder / "book.typ", sheets, self.fonts, self.stamp, pictures)
 
     def packing(self, target: Path) -> list:
-        """What puts it on each of PAPERS, into `target`."""
+        """What puts it on PAPERS, as far as it has names, into `target`."""
         sheets = self.folder / "sheets.pdf"
         return [
             partial(on_paper, sheets, target / name, paper)
-            for name, paper in zip(self.names, PAPERS, strict=True)
+            for name, paper in zip(self.names, PAPERS, strict=False)
         ]
 
 
@@ -163,6 +169,14 @@ def of_the_short(meta: dict, edition) -> dict:
         "is_short": True,
         "whole": file_name(edition, paths.PDF_NAME),
     }
+
+
+def of_the_korean(meta: dict, edition, translation: nodes.document) -> dict:
+    """The facts of the Korean summary."""
+    day = date_of(edition)
+    published = written(day) if day and edition.is_published else ""
+    catalogue = Catalogue(edition.wordings, KOREAN)
+    return korean.facts(meta, edition, catalogue, published) | korean.opening(translation)
 
 
 def named(row: dict) -> tuple[str, str, str]:

@@ -13,12 +13,15 @@ from brief import languages
 from brief.analysis.claims import IN_PROSE, SIGNS, claim_anchor
 from brief.notebook import faces
 from brief.pdf.pdf_tables import STEP, WHOLE, pieces, with_cuts
+from brief.site.bound import spoken
 from brief.site.searching import LEDGER
 
 log = logging.getLogger(__name__)
 CARD_INLINES = ("claim-label", "claim-lead", "firmness")
 LINKABLE = ("http://", "https://", "mailto:")
 NUMBERED = re.compile(r"(Figure|Fig\.|Table) ([\d.]+)")
+# Syllables of a Korean word that stays whole in a line of text, and in the narrowest column.
+LINE_WORD, CELL_WORD = 20, 4
 LONG_ADDRESS = 100  # characters; of a longer one a note prints the host, the link has it whole
 
 
@@ -101,11 +104,41 @@ class WordsWriter:
         if isinstance(following, nodes.footnote_reference):
             words = words.rstrip()  # a note's mark stands at the word
         is_in_cell = any(isinstance(a, nodes.entry) for a in ancestors(node))
+        page = languages.of_page(self.docname)
         form = self.in_cell if is_in_cell else self.text
+        if page == "ko":
+            return self.in_whole_words(node, words, form, CELL_WORD if is_in_cell else LINE_WORD)
         return "".join(
             f'#text(lang: "{code}")[{form(part)}]' if code else form(part)
-            for code, part in languages.runs(words)
+            for code, part in languages.runs(words, page)
         )
+
+    def say(self, text: str, *filled_in) -> str:
+        """What the book prints by itself, in the language of the page."""
+        if languages.of_page(self.docname) == "en":
+            return text.format(*filled_in)
+        return spoken(self.env.app, self.docname).say(text, *filled_in)
+
+    def in_whole_words(self, node, words: str, form, longest: int) -> str:
+        """A Korean text whose lines break between words alone. Typst would break them within, and
+        cannot be told otherwise; a word that is longer than most, or touches what stands before or
+        behind it, is left as it is.
+        """
+        runs = languages.runs(words, "ko")
+        touches_before = bool(node.parent.index(node))
+        touches_after = node.next_node(siblings=True, descend=False) is not None
+        found = ""
+        for place, (code, run) in enumerate(runs):
+            if code:
+                found += f'#text(lang: "{code}")[{form(run)}]'
+                continue
+            parts = re.split(r"(\s+)", run)
+            first = 1 if place or touches_before else 0
+            last = len(parts) - (1 if place + 1 < len(runs) or touches_after else 0)
+            for index, part in enumerate(parts):
+                is_whole = first <= index < last and 0 < len(part.strip()) <= longest
+                found += f"#box[{self.text(part)}]" if is_whole else form(part)
+        return found
 
     def in_cell(self, words: str) -> str:
         """A text that may break wherever a narrow column asks for it."""
@@ -119,7 +152,7 @@ class WordsWriter:
     def write_brief_claim(self, node) -> str:
         """The sentence, and behind it the mark that leads to its entry in the ledger."""
         sign = node["sign"]
-        words = "" if sign in ("found", "open") else IN_PROSE[sign]
+        words = "" if sign in ("found", "open") else self.say(IN_PROSE[sign])
         mark = ", ".join(
             (
                 self.string(sign),

@@ -20,7 +20,7 @@ from brief.pdf.pdf_tables import AIR, STEP, TALL, WHOLE_COMMAND, Ruler, table_ro
 from brief.pdf.pdf_words import Literals, WordsWriter, ancestors, readable_characters
 from brief.site.bound import is_card
 from brief.site.searching import LEDGER
-from brief.site.verdicts import is_said, passage_of, sign_on
+from brief.site.verdicts import HEAD, is_said, passage_of, sign_on
 
 log = logging.getLogger(__name__)
 
@@ -272,11 +272,13 @@ class BookWriter(WordsWriter):
         """Four counts, which lead to the ledger."""
         key = self.keys.get((LEDGER, ""), "")
         items = [
-            ", ".join(map(self.string, (sign, SIGNS[sign], str(count), key, LABELS[sign])))
+            ", ".join(
+                map(self.string, (sign, SIGNS[sign], str(count), key, self.say(LABELS[sign])))
+            )
             for sign, count in node["counts"].items()
         ]
-        total = self.string(str(sum(node["counts"].values())))
-        return f"#fares-strip({total}, {', '.join(f'({item})' for item in items)})\n\n"
+        head = self.printed(self.say(HEAD, sum(node["counts"].values())))
+        return f"#fares-strip({head}, {', '.join(f'({item})' for item in items)})\n\n"
 
     # Blocks
 

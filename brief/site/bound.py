@@ -10,9 +10,12 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
+from brief import languages
 from brief.analysis.claims import PLACEHOLDER
+from brief.analysis.translations import Catalogue
 from brief.editions import edition
 from brief.notebook import agreement
+from brief.tables.entries import WordingError
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +24,11 @@ class KnownRole(SphinxRole):
     """A role whose text names something that the edition has; another name is an error."""
 
     what = ""  # "claim %r: analysis/*.yml lists them": what is missing, and where there are some
+
+    @property
+    def language(self) -> str:
+        """The language of the page."""
+        return languages.of_page(self.env.docname)
 
     def known(self, edition) -> dict:
         """All that may be named, by name."""
@@ -31,16 +39,20 @@ class KnownRole(SphinxRole):
         raise NotImplementedError
 
     def run(self):
-        known = self.known(opened(self.env.app))
-        if self.text not in known:
-            log.error(f"there is no {self.what}", self.text, location=self.get_location())
-            return [nodes.problematic(self.rawtext, self.rawtext)], []
-        shown = self.shown(known[self.text])
-        return [shown, *two_roads_mark(self.env.app, self.text)], []
+        key = self.text.partition(":")[0]  # behind the colon stands a form of a number in Korean
+        try:
+            known = self.known(opened(self.env.app))
+            if key in known:
+                shown = self.shown(known[key])
+                return [shown, *two_roads_mark(self.env.app, key)], []
+            log.error(f"there is no {self.what}", key, location=self.get_location())
+        except WordingError as error:
+            log.error("%s", error, location=self.get_location())
+        return [nodes.problematic(self.rawtext, self.rawtext)], []
 
 
 class brief_number(nodes.inline):
-    """A number in prose. Attributes: key."""
+    """A number in prose. Attributes: key, form (as brief/korean.py names it, or '')."""
 
 
 class brief_claim(nodes.inline):
@@ -56,7 +68,9 @@ class claims_ledger(nodes.General, nodes.Element):
 
 
 class brief_chart(nodes.General, nodes.Element):
-    """A figure's picture. Attributes: key, alt, wide, narrow (SVG texts), spec (dict)."""
+    """A figure's picture. Attributes: key, alt, wide, narrow (SVG texts), spec (dict), translations
+    (by language the bundle of the same in its words).
+    """
 
 
 class source_reference(nodes.Inline, nodes.Element):
@@ -83,6 +97,11 @@ def opened(app) -> edition.Edition:
     if not hasattr(app, "brief_edition"):
         app.brief_edition = edition.open_edition(app.config.brief_data or edition.default_folder())
     return app.brief_edition
+
+
+def spoken(app, docname: str) -> Catalogue:
+    """The words of page and PDF in the language of a page."""
+    return Catalogue(opened(app).wordings, languages.of_page(docname))
 
 
 def disagreed(app) -> set[str]:

@@ -17,8 +17,8 @@ import zlib
 from pathlib import Path
 from typing import TypedDict
 
-from brief import paths, plain_files, words
-from brief.analysis import claims, dependencies, kinds, options
+from brief import korean, paths, plain_files, words
+from brief.analysis import claims, dependencies, kinds, options, translations
 from brief.editions import edition, imprint
 from brief.notebook import catalogue
 from brief.site import official
@@ -49,6 +49,7 @@ MODULES = (
     "scenario.js",
     "later.js",
     "taking.js",
+    "korean.js",
     "words.js",
     "altered.js",
     "client.js",
@@ -378,6 +379,9 @@ def wordings(opened: edition.Edition) -> dict:
     """
     texts = opened.wordings
     return {
+        "was": "Published",
+        "was_altered": "This altered edition",
+        "title_mark": "ALTERED — ",
         "labels": claims.LABELS,
         "in_prose": claims.IN_PROSE,
         "signs": claims.SIGNS,
@@ -407,8 +411,60 @@ def wordings(opened: edition.Edition) -> dict:
         },
         "ground_stands": options.STANDS,
         "ground_unknown": options.UNKNOWN,
-        "credit": CREDIT,
+        "credit": credit_query(translations.IN_ENGLISH),
+        "korean": korean_tables(),
+        "languages": {translations.KOREAN: wordings_in_korean(texts)},
         "not_credited": ["parameters", *database.FIRST_TABLES],
+    }
+
+
+def wordings_in_korean(texts: dict) -> dict:
+    """What of `wordings` has words in Korean; the rest is the same on a page in Korean."""
+    catalogue = translations.Catalogue(texts, translations.KOREAN)
+
+    def said(kind: str, parts: tuple[str, ...]) -> dict:
+        return {
+            key: {
+                part: text
+                for part, text in translations.translated(entry, translations.KOREAN).items()
+                if part in parts and part in entry[translations.KOREAN]
+            }
+            for key, entry in texts.get(kind, {}).items()
+            if translations.KOREAN in entry
+        }
+
+    claims_said = said("claims", ("holds", "fails", "unknown", "not_testable"))
+    for one in claims_said.values():
+        if "not_testable" in one:
+            one["untestable"] = one.pop("not_testable")
+    return {
+        "was": catalogue.say("Published"),
+        "was_altered": catalogue.say("This altered edition"),
+        "title_mark": catalogue.say("ALTERED — "),
+        "labels": {sign: catalogue.say(label) for sign, label in claims.LABELS.items()},
+        "in_prose": {sign: catalogue.say(words) for sign, words in claims.IN_PROSE.items()},
+        "no_number": korean.NO_NUMBER,
+        "mark": catalogue.say(MARK),
+        "claims": claims_said,
+        "figures": said("figures", ("title", "subtitle", "alt", "note")),
+        "options": said("options", ("lost",)),
+        "ground_stands": catalogue.say(options.STANDS),
+        "ground_unknown": catalogue.say(options.UNKNOWN),
+        "credit": credit_query(catalogue),
+    }
+
+
+def korean_tables() -> dict:
+    """The tables of brief/korean.py for web/live/korean.js."""
+    return {
+        "marked": korean.MARKED.pattern,
+        "particles": korean.PARTICLES,
+        "closing": korean.CLOSING,
+        "l": korean.DIGITS_IN_L + korean.LETTERS_IN_L,
+        "consonants": korean.DIGITS_IN_CONSONANTS + korean.LETTERS_IN_CONSONANTS,
+        "months": korean.MONTHS,
+        "counted": korean.COUNTED,
+        "often": korean.OFTEN.pattern,
     }
 
 
@@ -438,16 +494,22 @@ def claim_words(entry: dict, key: str) -> dict:
 
 # Who counted: the publishers beneath the rows of some tables (a JSON list), as
 # `figures.credit_line` writes it.
-CREDIT = f"""
+def credit_query(catalogue: translations.Catalogue) -> str:
+    """The query for a credit in the catalogue's language."""
+    quoted = lambda text: "'" + text.replace("'", "''") + "'"
+    before, between, after = map(quoted, catalogue.parts("{} and {} more"))
+    opening, end = map(quoted, catalogue.parts("Source: {}. "))
+    return f"""
 with named as (
   select s.publisher, row_number() over (order by count(*) desc, s.publisher) as place,
     count(*) over () as publishers
   from {database.LINK_TABLE} r join sources s using (source_id)
     where r.table_name in (select value from json_each(?1)) group by s.publisher)
-select case when count(*) > 0 then 'Source: '
+select case when count(*) > 0 then {opening}
+  || case when max(publishers) > 2 then {before} else '' end
   || group_concat(publisher, '; ' order by place) filter (where place <= 2)
-  || case when max(publishers) > 2 then ' and ' || (max(publishers) - 2) || ' more' else '' end
-    || '. ' else '' end as text from named"""
+  || case when max(publishers) > 2 then {between} || (max(publishers) - 2) || {after} else '' end
+    || {end} else '' end as text from named"""
 
 
 # The place of a source's kind among all kinds, and the kind at a place; as kinds.best_kinds counts.

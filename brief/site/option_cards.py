@@ -16,7 +16,7 @@ class GroundRole(KnownRole):
     what = "option %r: analysis/*.yml lists them"
 
     def known(self, edition):
-        return load_options(edition.wordings, edition.claims, edition.numbers)
+        return load_options(edition.wordings, edition.claims, edition.numbers, self.language)
 
     def shown(self, found):
         classes = ["brief-ground", f"ground-{found.state}", f"option-{found.id}"]

@@ -79,6 +79,7 @@ def figure_node(content: dict) -> nodes.figure:
         wide=content["wide"],
         narrow=content["narrow"],
         spec=content["spec"],
+        translations=content.get("translations", {}),
     )
     figure += nodes.caption("", content["title"])
     figure += nodes.legend("", nodes.paragraph("", content["credit"]))

@@ -21,9 +21,21 @@ from docutils import nodes
 from sphinx import addnodes
 
 from brief import forks, languages, paths
+from brief.analysis.translations import Catalogue
 from brief.editions import imprint
 from brief.editions.imprint import file_name
-from brief.site import analysis_folds, extras, frame, live, narrow, searching, sheets, verdicts
+from brief.site import (
+    analysis_folds,
+    extras,
+    frame,
+    live,
+    narrow,
+    outputs,
+    searching,
+    sheets,
+    translated,
+    verdicts,
+)
 from brief.site.bound import (
     brief_chart,
     brief_claim,
@@ -31,6 +43,7 @@ from brief.site.bound import (
     fares_strip,
     is_card,
     opened,
+    spoken,
 )
 from brief.site.searching import TABLES_PAGE
 from brief.spans import span
@@ -54,6 +67,7 @@ DATE = re.compile(r"\d{4}-\d\d(-\d\d)?|\d{4}[–-]\d{2,4}")  # what a narrow col
 WORDS_A_MINUTE = (
     238  # silent reading of non-fiction in English: Brysbaert (2019), mean of 190 studies
 )
+LOCALES = {"en": "en_US", "ko": "ko_KR"}
 REPLACED = {
     # A block of code may be wider than a phone: let the keyboard scroll it.
     '<div class="highlight"><pre>': (
@@ -105,16 +119,20 @@ def shape_page(app, doctree, docname) -> None:
             "thebe|kernelName", node.astext()
         ):  # settings of sphinx-thebe, which name another host
             node.parent.remove(node)
+    language = languages.of_page(docname)
+    for table in doctree.findall(nodes.table) if language != "en" else []:
+        table["ids"] = [key.removesuffix(f"-{language}") for key in table["ids"]]
     fold_code(doctree, opened(app).connection)
     frame_figures(app, doctree, docname)
     place_lead(app, doctree)
+    place_translated(app, doctree, docname)
     verdicts.shape_claims(app, doctree, docname)
     analysis_folds.fold_evidence(doctree)
     narrow.name_cells(doctree)
     set_small_print_apart(doctree)
     part_marks(doctree)
     scroll_tables(doctree)
-    name_languages(doctree)
+    name_languages(doctree, language)
 
 
 def set_small_print_apart(doctree) -> None:
@@ -137,10 +155,12 @@ def part_marks(doctree) -> None:
             mark["classes"].append("after-another")
 
 
-def name_languages(doctree) -> None:
-    """Each part of a text that is in another language says so, for voices that read it aloud."""
+def name_languages(doctree, page: str) -> None:
+    """Each part of a text that is in another language than the page says so, for voices that read
+    it aloud.
+    """
     for text in list(doctree.findall(nodes.Text)):
-        parts = languages.runs(text.astext())
+        parts = languages.runs(text.astext(), page)
         if isinstance(text.parent, nodes.raw | nodes.literal_block) or parts == [
             ("", text.astext())
         ]:
@@ -235,6 +255,23 @@ def place_lead(app, doctree) -> None:
         place += framed(chart, whole, LEAD[0])
 
 
+def place_translated(app, doctree, docname: str) -> None:
+    """Put the figures that a page in another language wants into their places."""
+    for place, home, content in translated.figures_for(app, docname, doctree):
+        figure = outputs.figure_node(content)
+        place.children = []
+        place += framed(next(figure.findall(brief_chart)), figure_content(figure, {}), home)
+
+
+def first_figure(app, name: str, doctree, wholes: list[dict]) -> dict | None:
+    """The figure of a page's preview card: its first one."""
+    if name == app.config.root_doc:
+        return lead_content(app)
+    for _, _, content in translated.figures_for(app, name, doctree):
+        return figure_content(outputs.figure_node(content), {})
+    return next(iter(wholes), None)
+
+
 def lead_content(app) -> dict | None:
     """The lead figure as `figure_content` has it; None where the book has no such figure."""
     document, key = LEAD
@@ -306,8 +343,11 @@ def scroll_tables(doctree) -> None:
 
 def visit_frame(self, node) -> None:
     key = node["key"]
-    number = "" if node["home"] else f'<span class="caption-number">Figure {node["number"]}</span> '
-    permanent = f'<a class="headerlink" href="#{key}" title="Link to this figure">#</a>'
+    catalogue = spoken(self.builder.app, self.builder.current_docname)
+    said = catalogue.say("Figure {}", node["number"])
+    number = "" if node["home"] else f'<span class="caption-number">{said}</span> '
+    link = catalogue.say("Link to this figure")
+    permanent = f'<a class="headerlink" href="#{key}" title="{link}">#</a>'
     self.body.append(
         f'<figure class="brief-figure" id="{key}" '
         f'aria-labelledby="{key}-title"><figcaption id="{key}-title">'
@@ -317,13 +357,16 @@ def visit_frame(self, node) -> None:
 
 def depart_frame(self, node) -> None:
     app, docname = self.builder.app, self.builder.current_docname
+    page = languages.of_page(docname)
+    credit = f'<p class="figure-credit">{languages.marked(node["credit"], page)}</p>'
     if node["home"]:
         home = self.builder.get_relative_uri(docname, node["home"])
+        say = spoken(app, docname).say
         self.body.append(
-            f'<p class="figure-credit">{html.escape(node["credit"])}</p>'
-            f'<p class="figure-doors"><a href="{home}#{node["key"]}">Data, sources, '
-            'files</a><span class="script-only"> · <button type="button" '
-            'class="quiet live-open-button in-line">Change the data</button></span></p>'
+            f'{credit}<p class="figure-doors"><a href="{home}#{node["key"]}">'
+            f"{say('Data, sources, files')}</a>"
+            '<span class="script-only"> · <button type="button" '
+            f'class="quiet live-open-button in-line">{say("Change the data")}</button></span></p>'
             "</figure>\n"
         )
         return
@@ -335,13 +378,7 @@ def depart_frame(self, node) -> None:
     whole = {k: node[k] for k in ("key", "number", "title", "credit", "code")} | {
         "spec": next(node.findall(brief_chart))["spec"]
     }
-    self.body.append(
-        (
-            "<p "
-            f'class="figure-credit">{html.escape(node["credit"])}</p>'
-            f"{frame.panels(whole, opened(app), links)}</figure>\n"
-        )
-    )
+    self.body.append(f"{credit}{frame.panels(whole, opened(app), links)}</figure>\n")
 
 
 def visit_chart(self, node) -> None:
@@ -393,8 +430,13 @@ def describe_page(app, pagename, templatename, context, doctree) -> None:
     """`brief` (the edition) and `page` (this page) for the templates."""
     edition = opened(app)
     iso = (edition.published_ledger or {}).get("date", "")
-    context["book_title"] = imprint.TITLE
+    catalogue = spoken(app, pagename)
+    pass_translations(app, pagename, context)
+    context["language"], context["say"] = catalogue.language, catalogue.say
+    context["book_title"] = catalogue.say(imprint.TITLE)
     context["in_languages"] = languages.marked
+    if "body" in context:
+        context["body"] = in_words(context["body"], catalogue)
     for docutils_writes, we_write in REPLACED.items() if "body" in context else ():
         context["body"] = context["body"].replace(docutils_writes, we_write)
     context["brief"] = {
@@ -410,6 +452,7 @@ def describe_page(app, pagename, templatename, context, doctree) -> None:
         "pdf_short": file_name(edition, paths.PDF_SHORT),
         "pdf_short_letter": file_name(edition, paths.PDF_SHORT_LETTER),
         "database": file_name(edition, paths.DATABASE_NAME),
+        "pdf_korean": file_name(edition, paths.PDF_KOREAN) if has_korean(app) else "",
         "site_zip": file_name(edition, paths.SITE_ZIP),
         "references": file_name(edition, "references.bib"),
     }
@@ -423,11 +466,16 @@ def describe_page(app, pagename, templatename, context, doctree) -> None:
     context["page"] = {
         "policy": POLICY,
         "title": title,
-        "title_mark": "ALTERED — " if edition.mark else "",
+        "title_mark": catalogue.say("ALTERED — ") if edition.mark else "",
         "is_tool": pagename == "search",
         "assets": assets_hash(app),
-        "edition": imprint.edition_name(edition).capitalize(),
-        "licence": f"Text, tables and figures: {imprint.LICENSE}. Code: MIT.",
+        "edition": edition_line(edition, catalogue),
+        "cut_off": catalogue.date(edition.cut_off),
+        "date": catalogue.date(printed_date(iso)),
+        "translations": translations_of(app, pagename, context["pathto"]),
+        "other_languages": other_languages(app, pagename, context["pathto"]),
+        "is_translation": catalogue.language != "en",
+        "licence": catalogue.say("Text, tables and figures: {}. Code: MIT.", imprint.LICENSE),
         "is_cover": is_cover,
         "citation": citation_of(edition),
         "publisher": imprint.AUTHOR,
@@ -441,11 +489,86 @@ def describe_page(app, pagename, templatename, context, doctree) -> None:
         "notebook": notebook_of(app, pagename) if is_document else "",
         "is_chapter": is_document and not is_cover,
         "minutes": max(1, round(words_in(doctree) / WORDS_A_MINUTE))
-        if is_document and is_for_reading(app, pagename)
+        if is_document and is_for_reading(app, pagename) and catalogue.language == "en"
         else 0,
         "meta": meta_of(app, edition, pagename, title, lead),
         "linked_data": linked_data_of(app, edition, pagename, title, lead, iso),
     }
+
+
+def pass_translations(app, pagename: str, context) -> None:
+    """Let the ways to the page before and after pass over a page in another language: it stands
+    beside its original.
+    """
+    for way, place in (("prev", 1), ("next", 2)):  # of (parent, page before, page after)
+        first = name = app.builder.relations.get(pagename, (None, None, None))[place]
+        while name and languages.of_page(name) != "en":
+            name = app.builder.relations[name][place]
+        if name != first:
+            context[way] = name and {
+                "link": context["pathto"](name),
+                "title": html.escape(app.env.titles[name].astext()),
+            }
+
+
+def has_korean(app) -> bool:
+    """Whether a page of the book is in Korean: then there is a PDF of it."""
+    return any(languages.of_page(name) == "ko" for name in app.env.all_docs)
+
+
+def in_words(body: str, catalogue: Catalogue) -> str:
+    """A page's text with what Sphinx wrote into it in the catalogue's language."""
+    if catalogue.language == "en":
+        return body
+    before, after = catalogue.parts("Table {}")
+    body = re.sub(r'(<span class="caption-number">)Table ([\d.]+)', rf"\1{before}\2{after}", body)
+    for words in ("Link to this heading", "Link to this table"):
+        body = body.replace(f'title="{words}"', f'title="{catalogue.say(words)}"')
+    return body
+
+
+def edition_line(edition, catalogue: Catalogue) -> str:
+    """Which edition a page is of."""
+    if catalogue.language == "en":
+        return imprint.edition_name(edition).capitalize()
+    if edition.is_published:
+        return catalogue.say("Edition {}", edition.name)
+    return catalogue.say("Altered edition {}", edition.fingerprint[:12])
+
+
+def translations_of(app, pagename: str, pathto) -> list[dict]:
+    """The same page in other languages: [{language, link}]; empty for most."""
+    original = languages.original_of(pagename)
+    names = [name for name in app.env.all_docs if languages.original_of(name) == original]
+    return [
+        {"language": languages.of_page(name), "link": pathto(name)}
+        for name in sorted(names)
+        if len(names) > 1 and name != pagename
+    ]
+
+
+def other_languages(app, pagename: str, pathto) -> list[dict]:
+    """Where a page leads in other languages, [{language, name, link}]: to itself, or to the first
+    page that there is in one.
+    """
+    found = {other["language"]: other["link"] for other in translations_of(app, pagename, pathto)}
+    if languages.of_page(pagename) == "en":
+        for name in sorted(app.env.all_docs):
+            found.setdefault(languages.of_page(name), pathto(name))
+        found.pop("en", None)
+    return [{"language": k, "name": languages.NAMES[k], "link": v} for k, v in found.items()]
+
+
+def number_translations(app, env) -> list[str]:
+    """Figures and tables of a translated page are counted by themselves, from 1: those of the book
+    keep their numbers. On the page they have the anchors of the English ones.
+    """
+    for name in env.toc_fignumbers:
+        language = languages.of_page(name)
+        for numbers in env.toc_fignumbers[name].values() if language != "en" else []:
+            for count, key in enumerate(list(numbers), 1):
+                numbers[key] = numbers[key.removesuffix(f"-{language}")] = (count,)
+    return []
 
 
 def is_bound(node) -> bool:
@@ -503,14 +626,17 @@ def parts_of(app) -> list[tuple[str, list[str]]]:
 
 
 def contents_of(app, pagename: str, pathto) -> list[dict]:
-    """The book's pages in reading order, part by part: [{caption, entries: [{title, link,
-    current}]}].
+    """The book's pages in reading order, part by part: [{caption, entries: [{title, link, current,
+    language}]}].
     """
     root, parts = app.config.root_doc, parts_of(app) or [("Contents", [])]
     titles = {name: title.astext() for name, title in app.env.titles.items()}
     titles |= {root: "Overview", TABLES_PAGE: "Tables and sources"}
     parts[0] = (parts[0][0], [root, *parts[0][1]])
     parts[-1] = (parts[-1][0], [*parts[-1][1], TABLES_PAGE])
+    for _, names in parts:  # a translation stands behind its original, wherever the book counts it
+        places = {name: place for place, name in enumerate(names)}
+        names.sort(key=lambda name: places.get(languages.original_of(name), places[name]))
     return [
         {
             "caption": caption,
@@ -519,6 +645,7 @@ def contents_of(app, pagename: str, pathto) -> list[dict]:
                     "title": html.escape(titles[name]),
                     "link": pathto(name),
                     "current": name == pagename,
+                    "language": languages.of_page(name),
                 }
                 for name in names
             ],
@@ -584,6 +711,10 @@ def card_name(edition, pagename: str) -> str:
     return file_name(edition, f"card-{pagename.split('/')[-1]}.png")
 
 
+def pdf_of(language: str) -> str:
+    return paths.PDF_KOREAN if language == "ko" else paths.PDF_NAME
+
+
 def base_of(app) -> str:
     """Where the site stands, if its builder said so (`html_baseurl`); else '': then links stay
     relative, and no preview card is named, since those who show one ask for a whole address.
@@ -595,6 +726,7 @@ def meta_of(app, edition, pagename: str, title: str, lead: str) -> list[tuple[st
     """Description, Open Graph, Dublin Core, and the citation tags that reference managers read."""
     base, iso = base_of(app), (edition.published_ledger or {}).get("date", "")
     full = f"ALTERED — {title}" if edition.mark else title
+    language = languages.of_page(pagename)
     entries = [
         ("description", lead),
         ("author", imprint.AUTHOR),
@@ -602,12 +734,12 @@ def meta_of(app, edition, pagename: str, title: str, lead: str) -> list[tuple[st
         ("og:title", full),
         ("og:description", lead),
         ("og:site_name", imprint.TITLE),
-        ("og:locale", "en_US"),
+        ("og:locale", LOCALES[language]),
         *(card_of(base, edition, pagename, title) if base else []),
         ("DC.title", full),
         ("DC.creator", imprint.AUTHOR),
         ("DC.date", iso),
-        ("DC.language", "en"),
+        ("DC.language", language),
         ("DC.rights", imprint.LICENSE_URL),
         (
             "DC.identifier",
@@ -618,7 +750,7 @@ def meta_of(app, edition, pagename: str, title: str, lead: str) -> list[tuple[st
         ("citation_title", full if pagename == app.config.root_doc else f"{full}. {imprint.TITLE}"),
         ("citation_author", imprint.AUTHOR),
         ("citation_publication_date", iso.replace("-", "/")),
-        ("citation_language", "en"),
+        ("citation_language", language),
         ("citation_keywords", "North Korea; defectors; refugees; human rights; engagement"),
         ("citation_doi", imprint.doi() if edition.is_published else ""),
     ]
@@ -629,7 +761,7 @@ def meta_of(app, edition, pagename: str, title: str, lead: str) -> list[tuple[st
             (
                 "citation_pdf_url",
                 f"{base or downloads_of(app, pagename)}"
-                f"{'downloads/' if base else ''}{file_name(edition, paths.PDF_NAME)}",
+                f"{'downloads/' if base else ''}{file_name(edition, pdf_of(language))}",
             )
         )
     return [(name, content) for name, content in entries if content]
@@ -651,7 +783,7 @@ def linked_data_of(app, edition, pagename: str, title: str, lead: str, iso: str)
     common = {
         "creator": {"@type": "Organization", "name": imprint.AUTHOR},
         "license": imprint.LICENSE_URL,
-        "inLanguage": "en",
+        "inLanguage": languages.of_page(pagename),
         "version": edition.name,
         "datePublished": iso,
     }
@@ -766,7 +898,7 @@ def write_figures(app, edition, documents: dict, out: Path) -> None:
             if next(f.findall(brief_chart), None) is not None
         ]
         works += [partial(extras.write_figure, edition, whole, figures) for whole in wholes]
-        first = lead_content(app) if name == app.config.root_doc else next(iter(wholes), None)
+        first = first_figure(app, name, doctree, wholes)
         works.append(partial(card, name, app.env.titles[name].astext(), lead_of(doctree), first))
     works += [
         partial(card, name, title, f"{title} of the brief.", None)
@@ -796,6 +928,7 @@ def setup(app):
     app.add_node(brief_chart, html=(visit_chart, None), latex=(skip, None), text=(skip, None))
     app.add_node(figure_frame, html=(visit_frame, depart_frame))
     app.connect("config-inited", adapt_to_place)
+    app.connect("env-get-updated", number_translations, priority=900)
     app.connect("builder-inited", own_search)
     app.connect("doctree-resolved", shape_page, priority=900)
     app.connect("html-page-context", describe_page)

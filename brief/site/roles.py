@@ -10,8 +10,17 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
+from brief.analysis.claims import formed
+from brief.analysis.translations import NumbersIn, sentence
 from brief.site import extras
-from brief.site.bound import KnownRole, brief_claim, brief_number, opened, source_reference
+from brief.site.bound import (
+    KnownRole,
+    brief_claim,
+    brief_number,
+    opened,
+    source_reference,
+    spoken,
+)
 
 log = logging.getLogger(__name__)
 
@@ -22,10 +31,12 @@ class NumberRole(KnownRole):
     what = "number %r: the views numbers_… in analysis/*.sql define them"
 
     def known(self, edition):
-        return edition.numbers
+        return NumbersIn(edition.numbers, self.language)
 
     def shown(self, found):
-        return brief_number("", found[1], key=self.text, classes=["brief-number"])
+        key, _, form = self.text.partition(":")
+        text = formed(found[1], f"{{{self.text}}}")
+        return brief_number("", text, key=key, form=form, classes=["brief-number"])
 
 
 class ClaimRole(KnownRole):
@@ -38,8 +49,9 @@ class ClaimRole(KnownRole):
 
     def shown(self, found):
         classes = ["brief-claim", f"brief-{found.case}"]
+        said = sentence(found, opened(self.env.app).numbers, self.language)
         return brief_claim(
-            "", found.sentence, key=found.id, case=found.case, sign=found.sign, classes=classes
+            "", said, key=found.id, case=found.case, sign=found.sign, classes=classes
         )
 
 
@@ -114,7 +126,7 @@ def number_notes(app, doctree) -> None:
     if not numbers:
         return
     section = nodes.section(ids=["notes"], names=["notes"], classes=["notes"])
-    section += nodes.title("", "Notes")
+    section += nodes.title("", spoken(app, app.env.docname).say("Notes"))
     for keys, number in numbers.items():
         note = nodes.footnote(
             "",
@@ -146,6 +158,8 @@ def visit_inline(self, node):
     attributes = {"data-number" if isinstance(node, brief_number) else "data-claim": node["key"]}
     if isinstance(node, brief_claim):
         attributes["data-case"] = node["case"]
+    elif node["form"]:
+        attributes["data-form"] = node["form"]
     self.body.append(self.starttag(node, "span", "", **attributes))
 
 

@@ -21,10 +21,12 @@ from brief.site.bound import (
     fares_strip,
     is_card,
     opened,
+    spoken,
 )
 from brief.site.searching import LEDGER
 
 JUDGED = [sign for sign in SIGNS if sign not in ("found", "open")]  # of the commentary
+HEAD = "How the commentary’s {} claims fare"  # of the strip
 HEADINGS = ("Question", "How it fares", "How firm", "Sources of its rows", "Chapter")
 SAID, DRAWN = "claims_said", "claims_drawn"  # in a document's metadata: {claim: anchor}
 
@@ -80,10 +82,10 @@ def is_said(env, key: str) -> bool:
 
 def tell_firmness(app, doctree) -> None:
     """Behind each claim of a list of findings how firm it is, by the sweep of this very edition."""
-    swept = opened(app).sweep.get("claims", {})
+    swept, catalogue = opened(app).sweep.get("claims", {}), spoken(app, app.env.docname)
     for findings in doctree.findall(is_findings):
         for claim in list(findings.findall(brief_claim)):
-            words = stability.in_words(swept.get(claim["key"], {}))
+            words = stability.in_words(swept.get(claim["key"], {}), catalogue)
             if words:
                 place = claim.parent.index(claim) + 1
                 claim.parent.insert(place, nodes.inline("", words, classes=["firmness"]))
@@ -121,16 +123,17 @@ def mark_claims(app, doctree, docname) -> None:
     """
     if LEDGER not in app.env.all_docs:
         return
-    ledger = app.builder.get_relative_uri(docname, LEDGER)
+    ledger, say = app.builder.get_relative_uri(docname, LEDGER), spoken(app, docname).say
     for claim in list(doctree.findall(brief_claim)):
         sign = claim["sign"]
-        words = IN_PROSE[sign]
+        words = say(IN_PROSE[sign])
         seen = "mark-words" if sign in JUDGED else "unseen"
         # The word joiner keeps the mark on the line of the word before it.
         way = f"{ledger}#{claim_anchor(claim['key'])}"
         mark = (
             f'&#8288;<a class="claim-mark sign-{sign}" href="{way}" '
-            f'title="{words}: see the ledger">{shape(sign)}<span class="{seen}">{words}</span></a>'
+            f'title="{say("{}: see the ledger", words)}">'
+            f'{shape(sign)}<span class="{seen}">{words}</span></a>'
         )
         claim.parent.insert(claim.parent.index(claim) + 1, raw(mark))
 
@@ -166,20 +169,21 @@ def raw(text: str) -> nodes.raw:
 def visit_strip(self, node) -> None:
     """Four counts, each a link into the ledger, which shows only those claims."""
     app, docname = self.builder.app, self.builder.current_docname
+    catalogue = spoken(app, docname)
     has_ledger = LEDGER in app.env.all_docs
     ledger = app.builder.get_relative_uri(docname, LEDGER) if has_ledger else ""
     items = []
     for sign, count in node["counts"].items():
         said = (
             f'<span class="fares-count" data-tally="{sign}">{count}</span> '
-            f'<span class="fares-name">{shape(sign)}{LABELS[sign]}</span>'
+            f'<span class="fares-name">{shape(sign)}{catalogue.say(LABELS[sign])}</span>'
         )
         linked = f'<a href="{ledger}#fares-{sign}">{said}</a>' if has_ledger else said
         items.append(f'<li class="sign-{sign}">{linked}</li>')
     total = sum(node["counts"].values())
+    before, after = map(html.escape, catalogue.parts(HEAD))
     self.body.append(
-        '<div class="fares-strip"><p>How the commentary&#8217;s <span data-tally="all">'
-        f"{total}</span> claims fare</p>"
+        f'<div class="fares-strip"><p>{before}<span data-tally="all">{total}</span>{after}</p>'
         f"<ul>{''.join(items)}</ul></div>\n"
     )
     raise nodes.SkipNode

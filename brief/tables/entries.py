@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from brief import kept, paths
+from brief import kept, korean, paths
 from brief.words import BriefError
 
 CASES = ("holds", "fails", "unknown")
@@ -28,7 +28,7 @@ KEYS = {
         {"question": TEXT, "origin": TEXT},
         {
             **dict.fromkeys((*CASES, *ARITHMETIC, "essay", "unit", "not_testable"), TEXT),
-            **dict.fromkeys(("fares", "verdict", "evidence", "lever"), FIELDS),
+            **dict.fromkeys(("fares", "verdict", "evidence", "lever", "ko"), FIELDS),
             "read_with": (list,),  # claims that correct or complete this one
         },
     ),
@@ -39,10 +39,20 @@ KEYS = {
     ),
     "figures": (
         {"title": TEXT + FIELDS, "alt": TEXT + FIELDS},
-        dict.fromkeys(("subtitle", "note"), TEXT + FIELDS),
+        dict.fromkeys(("subtitle", "note"), TEXT + FIELDS) | {"ko": FIELDS},
+    ),
+}
+# What the Korean wording of an entry, `ko`, has to say: each of these that the entry has.
+TRANSLATED = {
+    "claims": (*CASES, "not_testable"),
+    "figures": ("title", "subtitle", "alt", "note"),
+    "options": (
+        *("actor", "action", "owner", "hook", "cost"),
+        *("by", "risk", "in_words", "defeat", "lost"),
     ),
 }
 IN_WORDS = {str: "text", dict: "keys with values", list: "a list"}
+PLACE = re.compile(r"\{([a-z][a-z0-9_]*)(?::([^{}]*))?\}")  # of a number, and its form in Korean
 LEVER = {"sql", "neutral", "low", "high", "format", "words"}
 
 
@@ -106,6 +116,10 @@ def parsed(files: list[Path]) -> dict[str, dict]:
 
 def wrong_with(kind: str, entry) -> str:
     """What is wrong with an entry, naming the key; '' where nothing is."""
+    if isinstance(entry, dict) and "ko" in entry and kind in TRANSLATED:
+        wrong = wrong_in_korean(TRANSLATED[kind], entry)
+        if wrong:
+            return f"ko: {wrong}"
     if kind not in KEYS:
         return ""
     must, may = KEYS[kind]
@@ -168,6 +182,49 @@ def wrong_with_verdict(entry: dict) -> str:
             return f"fares, {case}: found {fares.get(case)!r}; allowed: {', '.join(FARES)}"
     unknown = [k for k in (*fares, *entry.get("verdict", {})) if k not in CASES]
     return f"fares, verdict: the unknown case {unknown[0]!r}" if unknown else ""
+
+
+def wrong_in_korean(parts: tuple[str, ...], entry: dict) -> str:
+    """What the Korean wording of an entry lacks or has too much beside the English one: every part
+    and case of it, with the same numbers.
+    """
+    said = entry["ko"]
+    if not isinstance(said, dict):
+        return f"found {said!r}; allowed: {IN_WORDS[dict]}"
+    if strangers := [part for part in said if part not in parts]:
+        return f"the unknown key {strangers[0]!r}; allowed: {', '.join(parts)}"
+    for part in (part for part in parts if part in entry):
+        english, korean_words = by_case(entry[part]), by_case(said.get(part))
+        if set(english) != set(korean_words):
+            return f"{part}: found {', '.join(korean_words) or 'nothing'}; allowed: " + (
+                ", ".join(english)
+            )
+        for case, text in english.items():
+            wrong = wrong_translation(text, korean_words[case])
+            if wrong:
+                return f"{part}{f', {case}' if case else ''}: {wrong}"
+    return ""
+
+
+def by_case(wording) -> dict[str, str]:
+    """A wording as {case: text}, the case of a plain text being ''."""
+    if isinstance(wording, dict):
+        return {case: text for case, text in wording.items() if case != "claim"}
+    return {"": wording} if wording else {}
+
+
+def wrong_translation(english: str, said: str) -> str:
+    """What is wrong with one Korean wording beside its English one."""
+    numbers = [{key for key, _ in PLACE.findall(text)} for text in (english, said)]
+    if numbers[0] != numbers[1]:
+        apart = ", ".join(sorted(numbers[0] ^ numbers[1]))
+        return f"its numbers are not those of the English wording: {apart}"
+    unknown = [form for _, form in PLACE.findall(said) if form and form not in korean.FORMS]
+    if unknown:
+        return f"the unknown form {unknown[0]!r}; allowed: {', '.join(korean.FORMS)}"
+    if bare := korean.BARE.search(said):
+        return f"{bare[0]!r}: mark both forms of a particle behind a number, as 은(는) does"
+    return ""
 
 
 def that_readers_see(text: str) -> str:

@@ -15,10 +15,14 @@ function make(name, properties = {}, ...children) {
   return element;
 }
 
+/** How the page calls what stood there before the reader changed the data, in its own language. */
+const onPage = { was: "" };
+
 class Page {
   constructor(pack) {
     this.pack = pack;
-    this.wordings = pack.wordings;
+    this.wordings = inLanguage(pack.wordings, document.documentElement.lang);
+    onPage.was = pack.edition.is_published ? this.wordings.was : this.wordings.was_altered;
     this.views = new Map();
     this.title = window.briefLiveCarry.title;
     this.collect();
@@ -33,6 +37,7 @@ class Page {
     this.numbers = every(".brief-number[data-number]").map((el) => ({
       el,
       key: el.dataset.number,
+      form: el.dataset.form,
       was: el.textContent,
     }));
     this.claims = every(".brief-claim[data-claim]").map((el) => ({
@@ -271,7 +276,7 @@ class Page {
       if (was !== now) changes.push({ kind, key, el, was, now, state: now, ...more });
     };
     for (const item of this.numbers) {
-      const now = this.settle(item, "text", numbers.get(item.key) ?? item.was, item.was);
+      const now = this.settle(item, "text", this.printed(item, numbers), item.was);
       setMarked(item.el, now, item.was);
       note("number", item.key, item.el, item.was, now);
     }
@@ -297,8 +302,14 @@ class Page {
     this.drawing = [];
     for (const figure of this.figures) this.showFigure(figure, cases, numbers, isAltered, note);
     document.documentElement.classList.toggle("live-altered", isAltered);
-    document.title = (isAltered ? "ALTERED — " : "") + this.title;
+    document.title = (isAltered ? this.wordings.title_mark : "") + this.title;
     return changes;
+  }
+
+  /** A number in the form that its place asks for. */
+  printed({ key, form, was }, numbers) {
+    const text = numbers.get(key);
+    return text === undefined ? was : formed(text, form, this.wordings.korean);
   }
 
   sentence(key, its, numbers) {
@@ -597,14 +608,14 @@ function setWas(el, was) {
     el.removeAttribute("title");
     return;
   }
-  el.title = `${basis.was}: ${was}`;
+  el.title = `${onPage.was}: ${was}`;
   if (el.tagName === "FIGCAPTION" || el.tagName === "P")
-    return el.setAttribute("aria-description", `${basis.was}: ${was}`);
+    return el.setAttribute("aria-description", `${onPage.was}: ${was}`);
   if (!box) {
     box = make("span", { className: "unseen live-was" });
     el.after(box);
   }
-  box.textContent = ` (${basis.was.toLowerCase()}: ${was})`;
+  box.textContent = ` (${onPage.was.toLowerCase()}: ${was})`;
 }
 
 /** How the commentary fares in a case, or whether the data settle a claim of our own. */

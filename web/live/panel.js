@@ -143,6 +143,7 @@ class Panel {
     this.element.addEventListener("keydown", (event) => this.onKey(event));
     this.bar = window.briefLiveCarry.bar();
     this.editor.acceptFiles(this.element);
+    this.element.lang = "en"; // on a page in Korean as well
     document.body.append(this.element);
     if (this.tables.own.length) this.editor.show(this.tables.own[0]);
   }

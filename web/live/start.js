@@ -49,6 +49,7 @@
     bar() {
       if (!carry.element) {
         carry.element = Object.assign(document.createElement("div"), { className: "live-bar" });
+        carry.element.lang = "en"; // on a page in Korean as well
         carry.element.setAttribute("role", "region");
         carry.element.setAttribute("aria-label", "Altered by the reader");
         carry.element.hidden = true;

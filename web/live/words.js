@@ -3,11 +3,36 @@
 /** A wording with its {number} places filled. `numbers` is a Map of key to text. */
 function fill(text, numbers, wordings) {
   const place = new RegExp(wordings.place, "g");
-  return text
-    .replace(place, (_, key) => (numbers.has(key) ? numbers.get(key) : wordings.no_number))
+  const filled = text
+    .replace(place, (whole, key) =>
+      numbers.has(key)
+        ? formed(numbers.get(key), whole.slice(1, -1).split(":")[1], wordings.korean)
+        : wordings.no_number,
+    )
     .split(/\s+/)
     .filter(Boolean)
     .join(" ");
+  return withParticles(filled, wordings.korean);
+}
+
+/** The wordings with those of the page's language in the place of the English ones, where there are any. */
+function inLanguage(wordings, language) {
+  const words = wordings.languages[language];
+  if (!words) return wordings;
+  const over = (kind) =>
+    Object.fromEntries(
+      Object.entries(wordings[kind]).map(([key, entry]) => [
+        key,
+        { ...entry, ...words[kind][key] },
+      ]),
+    );
+  return {
+    ...wordings,
+    ...words,
+    claims: over("claims"),
+    figures: over("figures"),
+    options: over("options"),
+  };
 }
 
 /** A title, caption or alt text: one wording, or one for each case of a claim. */

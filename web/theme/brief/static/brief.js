@@ -52,7 +52,7 @@
     const button = document.querySelector(".theme-button");
     const show = () => {
       button.querySelector(".theme-name").textContent =
-        { light: "Light", dark: "Dark" }[root.dataset.theme] || "Auto";
+        button.dataset[root.dataset.theme || "auto"];
     };
     button.addEventListener("click", () => {
       const next = { undefined: "light", light: "dark", dark: undefined }[root.dataset.theme];
