@@ -469,8 +469,8 @@ create view china_trade_share_latest as
 select max(year) as share_latest_year, kotra_china_share_pct as share_latest
 from trade_china where kotra_china_share_pct is not null;
 
--- How many groups were let go of those whose fate is known, by who held them? Unit: groups. is_whole: the two sides that
--- the chapter compares; the settings that make up the second stand below it, then those outside of both.
+-- How many groups were let go of those whose fate is known, by who held them? Unit: groups. is_whole: the two sides
+-- that the chapter compares; the settings that make up the second stand below it, then those outside of both.
 create view china_settings_counted as
 with placed (place, is_whole, setting, was_let_go) as (
   select 1, 1, 'Inside an embassy or UN office', was_let_go from china_groups
@@ -512,9 +512,9 @@ select place, is_whole, 0 as start,
       || case when unknown > 0 then printf(', %,d unknown', unknown) else '' end end as label
 from china_settings_counted order by place;
 
--- Figure: how long after the latest event between Beijing and a Korea was each group's fate decided, what did that event
--- lead one to expect, and what came? One row a group with such an event in the window. Unit: days, from the least to the
--- most that the dates allow; row: its place from the top, the heading of its side stands above.
+-- Figure: how long after the latest event between Beijing and a Korea was each group's fate decided, what did that
+-- event lead one to expect, and what came? One row a group with such an event in the window. Unit: days, from the least
+-- to the most that the dates allow; row: its place from the top, the heading of its side stands above.
 create view fig_china_calendar as
 with spans as (
   select e.event_id, case when not e.is_in_field then 3 when e.is_lenient then 1 else 2 end as side, e.was_let_go,

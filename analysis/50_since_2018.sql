@@ -478,8 +478,9 @@ with chosen (start, label) as (
     ('order cuts VOA', 'Radio to the North cut'),
     ('loudspeakers off', 'Loudspeakers off'))
 select row_number() over (order by t.day, t.what) as row, t.date,
-  case when length(t.date) >= 7 then substr('JanFebMarAprMayJunJulAugSepOctNovDec', 3 * substr(t.date, 6, 2) - 2, 3) || ' '
-    else '' end || substr(t.date, 1, 4) as month, t.who, t.theme, c.label, t.what
+  case when length(t.date) >= 7
+    then substr('JanFebMarAprMayJunJulAugSepOctNovDec', 3 * substr(t.date, 6, 2) - 2, 3) || ' ' else '' end
+    || substr(t.date, 1, 4) as month, t.who, t.theme, c.label, t.what
 from fig_since_timeline as t join chosen as c on t.what like c.start || '%'
 order by 1;
 
