@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 from functools import partial
 from itertools import combinations, product
@@ -40,7 +40,7 @@ TEMPLATE = Path(__file__).with_name("brief.typ")
 EMPTY = 170.0  # pt: a picture that leaves more than this of a page empty may float
 ALLOWED = 178.0  # pt: what is more than this, which is a quarter of a page, is worth other layouts
 LOOKS = 30  # layouts to look at, at the most, while deciding so
-TRIES, SETTLING = 12, 6  # and to try where some still stand badly, and until no table moves another
+TRIES, SETTLING = 40, 6  # and to try where some still stand badly, and until no table moves another
 NOTES = 22.0  # pt: from the first line of the notes of a page up to the text
 PAGE = 678.0  # pt: the height of a page's text
 PAPERS = {"A4": (210 * 72 / 25.4, 297 * 72 / 25.4), "US Letter": (612, 792)}  # pt
@@ -92,7 +92,10 @@ class BriefPdf(Builder):
         printed = [whole]
         if wishes := short.wishes_of(edition, tree):
             brief = Printed(self, folder / "short", (paths.PDF_SHORT, paths.PDF_SHORT_LETTER))
-            cover = short.cover_figure(tree, wishes)
+            cover = {
+                "first": short.cover_figure(tree, wishes),
+                "strip": short.cover_strip(tree, wishes),
+            }
             brief.lay_out(
                 short.shortened(tree, wishes), meta | of_the_short(meta, edition), cover=cover
             )
@@ -130,18 +133,21 @@ class Printed:
         self.writer = BookWriter(builder.env, folder / "pictures", self.fonts)
 
     def lay_out(self, tree: nodes.document, meta: dict, appendix: str = "", cover=None) -> None:
-        """Write what Typst reads: the chapters of `tree`, the facts for the template, the figure
-        that stands on the cover.
+        """Write what Typst reads: the chapters of `tree`, the facts for the template, what stands
+        on the cover, by its place there.
         """
         writer = self.writer
         writer.find_targets(tree)
-        first = writer.render(cover) if cover is not None else ""
+        shown = "".join(
+            f", {place}: [{writer.render(part).strip()}]"
+            for place, part in (cover or {}).items()
+            if part is not None
+        )
         body = "".join(writer.render(chapter) for chapter in tree) + appendix
         text = writer.shown(json.dumps(meta, ensure_ascii=False, indent=1))
         (self.folder / "meta.json").write_text(text, encoding="utf-8")
         (self.folder / "book.typ").write_text(
-            '#import "brief.typ": *\n'
-            f'#show: brief.with(json("meta.json"), first: [{first.strip()}])\n{body}',
+            f'#import "brief.typ": *\n#show: brief.with(json("meta.json"){shown})\n{body}',
             encoding="utf-8",
         )
         shutil.copyfile(TEMPLATE, self.folder / TEMPLATE.name)
@@ -508,12 +514,9 @@ def bettered(look, pictures: str) -> str:
     best, tried = faults(seen, chosen), {pictures}
     for _ in range(TRIES):
         others = (
-            other
-            for index in best
-            for other in other_ways(chosen, index, known)
-            if written_out(other) not in tried
+            other for other in other_ways(chosen, best, known) if written_out(other) not in tried
         )
-        if (other := next(others, None)) is None:
+        if not best or (other := next(others, None)) is None:
             break
         tried.add(written_out(other))
         found = faults(look(written_out(other)), other)
@@ -523,10 +526,21 @@ def bettered(look, pictures: str) -> str:
     return written_out(chosen)
 
 
-def other_ways(chosen: dict[int, str], index: int, known: set[int]) -> Iterator[dict[int, str]]:
-    """The same pictures with this one, or one near it, set another way; then with two of them."""
-    near = [i for i in (index, index - 1, index + 1, index - 2) if i in known]
-    for those in (*combinations(near, 1), *combinations(near, 2)):
+def other_ways(
+    chosen: dict[int, str], offenders: Iterable[int], known: set[int]
+) -> Iterator[dict[int, str]]:
+    """The same pictures with one of the offenders set another way; then with one near it, then
+    with two of them. What helps most often comes first, so that one offender for which there is no
+    help does not use up the tries of all.
+    """
+    near = [
+        [i for i in (index, index - 1, index + 1, index - 2) if i in known] for index in offenders
+    ]
+    singles = [(those[:1], *combinations(those[1:], 1)) for those in near]
+    sets = [group[0] for group in singles]
+    sets += [those for group in singles for those in group[1:]]
+    sets += [those for group in near for those in combinations(group, 2)]
+    for those in sets:
         for ways in product((None, "", "b"), repeat=len(those)):
             changed = {i: way for i, way in chosen.items() if i not in those}
             yield changed | {i: way for i, way in zip(those, ways) if way is not None}

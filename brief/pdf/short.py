@@ -13,7 +13,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.errors import SphinxError
 
-from brief.site.bound import is_card
+from brief.site.bound import fares_strip, is_card
 
 COVER = "cover"
 SET_SO = {"runs_on": "runs-on", "dense": "dense"}  # wishes on how a document is set, as classes
@@ -32,6 +32,8 @@ class Wishes(TypedDict, total=False):
     figures: int | list[str]
     runs_on: bool
     dense: bool
+    figure: str
+    fares: bool
 
 
 class NotInTheBook(SphinxError):
@@ -74,6 +76,16 @@ def cover_figure(tree: nodes.document, wishes: dict[str, Wishes]) -> addnodes.st
         if found := [figure for figure in chapter.findall(is_figure) if key in figure["ids"]]:
             return emptied(chapter, found[0].deepcopy())
     raise NotInTheBook(f"analysis/book.yml puts {key} on the cover, and no chapter has it")
+
+
+def cover_strip(tree: nodes.document, wishes: dict[str, Wishes]) -> fares_strip | None:
+    """How the commentary's claims fare, counted, where the cover is to say it."""
+    if not wishes.get(COVER, {}).get("fares"):
+        return None
+    found = tree.next_node(fares_strip)
+    if found is None:
+        raise NotInTheBook("analysis/book.yml puts the verdicts on the cover: no chapter has them")
+    return found.deepcopy()
 
 
 def chapter_in_brief(chapter: addnodes.start_of_file, wish: Wishes) -> addnodes.start_of_file:

@@ -16,6 +16,7 @@ from brief import paths
 from brief.analysis import claims, options
 from brief.editions import imprint
 from brief.pdf import short
+from brief.site.bound import fares_strip
 from tests import pdf_pages, pdf_tags
 
 MOST_PAGES = 12
@@ -45,6 +46,12 @@ def test_summary_and_every_option_stand_on_one_page(brief, opened):
     known = options.load_options(opened.wordings, opened.claims, opened.numbers)
     actions = [squeezed(claims.fill(o.entry["action"], opened.numbers)) for o in known.values()]
     assert [action for action in actions if action not in page] == []
+
+
+def test_cover_counts_how_the_commentary_fares(brief, opened):
+    cover = pages_of(brief)[0]
+    counted = claims.tally(opened.claims)
+    assert all(f"{count}{claims.SIGNS[sign]}" in cover for sign, count in counted.items()), cover
 
 
 def test_every_chapter_that_is_named_has_its_head_and_its_sentences(brief, opened):
@@ -162,6 +169,14 @@ def test_parts_are_taken_by_rule(tree):
     )
     assert taken(tree, sections=["two"]) == "Chapter Two Sentence of b Prose."
     assert taken(tree, figures=["fig-second"]) == "Chapter Title of fig-second"
+
+
+def test_strip_is_taken_only_where_it_is_wished_for(tree):
+    assert short.cover_strip(tree, {"cover": {"figure": "fig-first"}}) is None
+    with pytest.raises(short.NotInTheBook, match="no chapter has them"):
+        short.cover_strip(tree, {"cover": {"fares": True}})
+    tree.next_node(nodes.section).append(fares_strip("", counts={"supported": 2}))
+    assert short.cover_strip(tree, {"cover": {"fares": True}})["counts"] == {"supported": 2}
 
 
 def test_option_that_lost_its_ground_says_so(tree):
