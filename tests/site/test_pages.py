@@ -453,8 +453,11 @@ class ForeignText(HTMLParser):
         super().__init__()
         self.open: list[tuple[str, str]] = []
         self.found: list[str] = []
+        self.page = "en"  # what the root element says
 
     def handle_starttag(self, tag, attrs):
+        if tag == "html":
+            self.page = dict(attrs).get("lang", "en")
         if tag not in ("br", "img", "input", "link", "meta", "hr", "source", "path", "use", "wbr"):
             self.open.append((tag, dict(attrs).get("lang", "")))
 
@@ -464,7 +467,9 @@ class ForeignText(HTMLParser):
 
     def handle_data(self, data):
         foreign = re.search("[\u0400-\u04ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]", data)
-        said = [lang for tag, lang in self.open if lang and (tag, lang) != ("html", "en")]
+        said = [lang for tag, lang in self.open if lang and tag != "html"]
+        if self.page == "ko" and not re.search("[\u0400-\u04ff\u3040-\u30ff\u4e00-\u9fff]", data):
+            return
         if foreign and not said and self.open[-1][0] not in ("script", "style", "title"):
             self.found.append(data.strip()[:80])
 
