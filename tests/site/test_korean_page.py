@@ -142,7 +142,7 @@ def test_the_live_page_says_in_korean_what_a_build_would(name, chrome, root, ope
             assert title == typeset(words["title"]), key
             assert alt.endswith(words["alt"]) and "변경본" in alt
             assert credit.startswith("자료: ") and credit.endswith(typeset(words["note"]))
-        assert visitor.page.title().startswith("변경본 — ")
+        assert visitor.page.title().startswith("ALTERED — 변경본: ")
         assert "Published" not in visitor.page.locator("article").inner_html()
         if name == "a_year_cut":  # the picture itself is another one, and bears the mark
             assert now["specs"]["fig-summary-arrivals"]["title"]["subtitle"].startswith("변경본")
@@ -170,7 +170,7 @@ def test_the_live_page_gives_its_published_texts_back(chrome, root):
 
 def test_an_altered_edition_bears_its_mark_in_korean(altered_book):
     text = (altered_book / "html" / PAGE).read_text(encoding="utf-8")
-    assert "<title>변경본 — " in text
+    assert "<title>ALTERED — 변경본: " in text
     assert "공표된 수치가 아닙니다" in re.search(r'class="altered-banner".*?</div>', text, re.S)[0]
     picture = re.search(r"<svg.*?</svg>", text, re.S)[0]
     assert "변경본" in picture and "not the published" not in picture
