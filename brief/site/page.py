@@ -142,7 +142,7 @@ def set_small_print_apart(doctree) -> None:
     for card in doctree.findall(is_card):
         for small in list(card.findall(nodes.paragraph)):
             if {"claim-meta", "claim-margin"} & set(small["classes"]):
-                small.replace_self(nodes.container("", *small.children, classes=small["classes"]))
+                small.replace_self(nodes.inline("", "", *small.children, classes=small["classes"]))
 
 
 def part_marks(doctree) -> None:

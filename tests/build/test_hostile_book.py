@@ -82,7 +82,8 @@ def test_links_of_the_pages_lead_where_the_sources_said(hostile_book, published_
 
 
 def test_the_pdf_shows_hostile_text_and_is_still_sound(hostile_book):
-    (path,) = hostile_book.glob("*.pdf")
+    short, path = sorted(hostile_book.glob("*.pdf"), key=lambda pdf: "short" not in pdf.name)
+    assert not pdf_tags.violations(short)
     said = " ".join(pdf_pages.page_texts(path)).replace(" ", "")
     assert "<script>alert" in said and "#panic" in said and "javascript:alert(1)" in said
     assert not pdf_tags.violations(path)
