@@ -149,7 +149,10 @@ def judge(bench: Bench, kind: str, name: str, place: int, row: tuple, text: str,
             f"{text!r} became {value!r}"
         )
         plain = text.strip()
-        assert re.search("[0-9]", plain), f"{text!r} became the number {value!r}"
+        if column.yes_or_no and plain.lower() in ("true", "false"):
+            assert value == (plain.lower() == "true"), f"{text!r} became {value!r}"
+        else:
+            assert re.search("[0-9]", plain), f"{text!r} became the number {value!r}"
         if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", plain) and not re.fullmatch(
             r"[+-]?[0-9]{1,3}\.[0-9]{3}", plain
         ):
