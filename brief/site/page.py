@@ -345,7 +345,7 @@ def visit_frame(self, node) -> None:
     key = node["key"]
     catalogue = spoken(self.builder.app, self.builder.current_docname)
     said = catalogue.say("Figure {}", node["number"])
-    number = "" if node["home"] else f'<span class="caption-number">{said}</span> '
+    number = "" if node.get("home") else f'<span class="caption-number">{said}</span> '
     link = catalogue.say("Link to this figure")
     permanent = f'<a class="headerlink" href="#{key}" title="{link}">#</a>'
     self.body.append(
@@ -359,7 +359,7 @@ def depart_frame(self, node) -> None:
     app, docname = self.builder.app, self.builder.current_docname
     page = languages.of_page(docname)
     credit = f'<p class="figure-credit">{languages.marked(node["credit"], page)}</p>'
-    if node["home"]:
+    if node.get("home"):
         home = self.builder.get_relative_uri(docname, node["home"])
         say = spoken(app, docname).say
         self.body.append(

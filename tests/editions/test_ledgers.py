@@ -153,7 +153,7 @@ def test_a_file_that_cannot_be_written_stays_as_it_was(editions, monkeypatch):
 
     monkeypatch.setattr(type(editions), "write_bytes", full)
     with pytest.raises(OSError):
-        publish.publish(date="2026-11-28")
+        publish.publish(date="2026-11-29")
     assert path.read_bytes() == before
     assert sorted(p.name for p in editions.iterdir()) == names
 

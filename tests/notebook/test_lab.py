@@ -201,9 +201,9 @@ def test_the_notebook_is_committed_as_ten_cells_that_have_not_run():
 
 
 def test_the_notebook_shows_tables_claims_flips_and_agreement(shown):
-    assert "claims hold" in shown[0]["text/plain"]
+    assert "the commentary: supported" in shown[0]["text/plain"]
     assert "<table" in shown[1]["text/html"] and "223" in shown[1]["text/html"]
-    assert "<b>Holds</b>" in shown[2]["text/html"] and "sources" in shown[2]["text/html"]
+    assert "<b>What we find:</b>" in shown[2]["text/html"] and "sources" in shown[2]["text/html"]
     assert "Ministry of Unification" in shown[3]["text/html"]
     for altered in shown[4:6]:
         assert "since.arrivals_not_recovered: holds → fails" in altered["text/plain"]

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from brief import paths, plain_files
-from brief.analysis import claims, kinds, options
+from brief.analysis import claims, kinds, options, translations
 from brief.notebook import figures
 from brief.site import live
 from brief.tables import database
@@ -1474,7 +1474,7 @@ def test_credits_and_small_print_are_those_of_python(opened, published_book):
             if t not in ("parameters", "sources")
         ]
         (text,) = opened.connection.execute(
-            live.CREDIT, (json.dumps(list(dict.fromkeys(tables))),)
+            live.credit_query(translations.IN_ENGLISH), (json.dumps(list(dict.fromkeys(tables))),)
         ).fetchone()
         assert bundle["credit"] == text + bundle.get("note", ""), key
 

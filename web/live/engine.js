@@ -75,7 +75,11 @@ window.briefLiveEngine = function (initSqlJs) {
       (column, i) => column.required && (row[i] ?? null) === null,
     );
     if (empty) throw new Error(`NOT NULL constraint failed: ${name}.${empty.name}`);
-    statement(name).insert.run(pack.tables[name].isNumbered ? row : [number, ...row]);
+    // The engine would write a large number in a column of texts with a decimal point.
+    const bound = pack.tables[name].columns.map(({ kind }, i) =>
+      kind === "TEXT" && typeof row[i] === "number" ? String(row[i]) : row[i],
+    );
+    statement(name).insert.run(pack.tables[name].isNumbered ? bound : [number, ...bound]);
   }
 
   /** Take a row away with what says on which sources it rests, so that inserting it again links them anew. */
