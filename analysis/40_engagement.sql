@@ -597,30 +597,12 @@ with named (key, value, form) as materialized (
     '%.0f', json_object('engagement_talks_chance', 100.0 * talks_chance,
       'engagement_tweets_chance', 100.0 * tweets_chance))) as form, json_each(form.value) as number
   union all
-  select number.key, number.value, form.key from engagement_quiet_facts, json_each(case comparison
-    when 'missiles' then json_object(
-      '%d', json_object('engagement_calm_with', with_count, 'engagement_calm_without', without_count,
-        'engagement_calm_with_above', with_above, 'engagement_calm_without_above', without_above,
-        'engagement_last_talks_year', last_talks_year),
-      '%g', json_object('engagement_calm_middle', middle),
-      '%,.0f', json_object('engagement_calm_chance', chance))
-    when 'early' then json_object(
-      '%d', json_object('engagement_early_with', with_count, 'engagement_early_without', without_count,
-        'engagement_early_with_above', with_above, 'engagement_early_without_above', without_above),
-      '%,.0f', json_object('engagement_early_chance', chance))
-    when 'others' then json_object(
-      '%d', json_object('engagement_others_with', with_count, 'engagement_others_without', without_count,
-        'engagement_others_with_above', with_above, 'engagement_others_without_above', without_above),
-      '%,.0f', json_object('engagement_others_chance', chance))
-    when 'later' then json_object(
-      '%d', json_object('engagement_later_with', with_count, 'engagement_later_without', without_count,
-        'engagement_later_with_above', with_above, 'engagement_later_without_above', without_above),
-      '%,.0f', json_object('engagement_later_chance', chance))
-    when 'silence' then json_object(
-      '%d', json_object('engagement_silence_off', with_count, 'engagement_silence_on', without_count,
-        'engagement_silence_off_above', with_above, 'engagement_silence_on_above', without_above),
-      '%,.0f', json_object('engagement_silence_chance', chance))
-    end) as form, json_each(form.value) as number
+  select 'engagement_' || comparison || number.key, number.value, form.key
+  from engagement_quiet_facts, json_each(json_object(
+    '%d', json_object('_with', with_count, '_without', without_count, '_with_above', with_above,
+      '_without_above', without_above, '_last_talks_year', last_talks_year),
+    '%g', json_object('_middle', middle),
+    '%,.0f', json_object('_chance', chance))) as form, json_each(form.value) as number
   union all
   select number.key, number.value, form.key from engagement_money_facts, json_each(json_object(
     '%,d', json_object('engagement_words_then', words_then, 'engagement_words_later', words_later),

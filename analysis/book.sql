@@ -19,8 +19,7 @@ from (select date, case substr(date, 6, 2)
 create view luck as
 select 'china_luck' as key, chance_share as share from china_thesis
 union all
-select case comparison when 'missiles' then 'engagement_calm_luck' else 'engagement_' || comparison || '_luck' end,
-  chance / 1000 from engagement_quiet_facts
+select 'engagement_' || comparison || '_luck', chance / 1000 from engagement_quiet_facts
 union all
 select 'engagement_talks_luck', talks_chance from engagement_rights_facts
 union all

@@ -87,11 +87,22 @@ def parsed(files: list[Path]) -> dict[str, dict]:
     """The entries of these files; see `load`."""
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    class EachKeyOnce(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        """YAML itself lets the last of two equal keys win, without a word."""
+
+        def construct_mapping(self, node, deep=False):
+            seen = set()
+            for key, _ in node.value:
+                if key.value in seen:
+                    found = f"the key {key.value!r} stands twice"
+                    raise yaml.constructor.ConstructorError(None, None, found, key.start_mark)
+                seen.add(key.value)
+            return super().construct_mapping(node, deep)
+
     merged: dict[str, dict] = {}
     for path in files:
         try:
-            content = yaml.load(path.read_text(encoding="utf-8"), loader) or {}
+            content = yaml.load(path.read_text(encoding="utf-8"), EachKeyOnce) or {}
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             place = f", line {mark.line + 1}" if mark else ""

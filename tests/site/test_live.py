@@ -952,7 +952,7 @@ def test_a_chapters_own_tables_come_first_under_names_that_people_read(chrome, r
 def test_that_a_page_rests_on_nothing_altered_is_said_where_it_is_true(chrome, root):
     visitor = Reader(chrome, root, "chapters/30_china.html").open()
     said = visitor.page.locator(".live-changes > .live-note")
-    assert visitor.propose({"p": {"relations_gap_points": 19.5}, "t": {}}) is None
+    assert visitor.propose(set_scenario("repatriation_episodes", "E01", note="x")) is None
     assert "though it rests on what was altered" in said.text_content()
     assert visitor.propose({"p": {"uk_stock_window_years": 11}, "t": {}}) is None
     assert "it does not rest on what was altered" in said.text_content()

@@ -147,3 +147,12 @@ def test_what_is_no_yaml_is_told_with_its_file_and_line(tmp_path):
     path.write_text("claims:\n  a: [1\n  b: 2\n", encoding="utf-8")
     with pytest.raises(entries.WordingError, match=r"analysis/10_one.yml, line 3: no YAML"):
         entries.parsed([path])
+
+
+def test_a_key_that_stands_twice_is_refused(tmp_path):
+    """Seen: of two wordings of one title the last won, without a word."""
+    path = tmp_path / "70_meals.yml"
+    path.write_text("figures:\n  fig-meals:\n    title: One\n    alt: Two\n    title: Three\n")
+    words = r"analysis/70_meals.yml, line 5: no YAML \(the key 'title' stands twice\)"
+    with pytest.raises(entries.WordingError, match=words):
+        entries.parsed([path])
