@@ -487,9 +487,10 @@ def difference_text(name: str, found: Difference) -> str:
         f"{len(found.gone)} gone from the file (they stay)"
     ]
     for one in sorted(found.revised, key=by_size)[:MOST_LINES]:
+        change = f"{said(one['was'])} → {said(one['now'])}{direction(one)}"
         lines.append(
-            f"  {one['score']:.2f}  {printable(one['row'])}, {one['column']}: {said(one['was'])} → "
-            f"{said(one['now'])}{direction(one)} ({one['source_was']} before)"
+            f"  {one['score']:.2f}  {printable(one['row'])}, {one['column']}: {change} "
+            f"({one['source_was']} before)"
         )
     lines += more(len(found.revised), "revised cells")
     kinds = (("new", found.new), ("gone", found.gone))

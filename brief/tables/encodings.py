@@ -65,11 +65,11 @@ NOT_KOREAN = re.compile("[\u0370-\u03b0\u03b4-\u04ff\u2500-\u257f\u3040-\u30ff\u
 # not Ð Ý Þ ð ý þ: in these places other code pages have their commonest letters
 ACCENTED = "À-ÏÑ-ÖØ-Üß-ïñ-öø-üŒœŠšŽž"
 LETTER = f"A-Za-z{ACCENTED}"
-WESTERN_MARKS = "\u00a0–—‘’“”„…•€£¥§©®™°·«»±½¼¾×÷´¡¿²³¹ªº"
-WESTERN = re.compile(f"[\x00-\x7f{ACCENTED}{WESTERN_MARKS}]*")
+PUNCTUATION = "\u00a0–—‘’“”„…•·«»´¡¿"
+MEASURE = "°²³¹ºª½¼¾×÷±€£¥§©®™"
+WESTERN = re.compile(f"[\x00-\x7f{ACCENTED}{PUNCTUATION}{MEASURE}]*")
 ALONE = "àáèéíóöå"  # letters that are a word by themselves
 ALONE_CAPITAL = "ÀÁÈÉÓÖ"
-MEASURE = "°²³¹ºª½¼¾×÷±€£¥§©®™"
 NOT_ALONE = re.compile(  # in a UTF-8 text: anything but accented letters, each without a neighbor
     "[^\x00-\x7f\u00c0-\u024f]|[×÷]|(?<=[A-Za-z])[\u00c0-\u024f]|[\u00c0-\u024f](?=[A-Za-z])"
 )
