@@ -155,6 +155,8 @@ select
   max(persons) filter (where country = 'United Kingdom' and basis = 'Home Office table to Parliament'
     and period_from = '1979') as uk_parliament,
   max(persons) filter (where country = 'United Kingdom' and basis = 'Home Office press office') as uk_press_office,
+  max(period_from) filter (where country = 'United Kingdom' and basis = 'Home Office press office') as uk_press_from,
+  max(period_to) filter (where country = 'United Kingdom' and basis = 'Home Office press office') as uk_press_to,
   case when count(persons) filter (where country = 'United Kingdom' and basis = 'Home Office table to Parliament'
     and period_from in ('2007', '2008')) = 2
     then sum(persons) filter (where country = 'United Kingdom' and basis = 'Home Office table to Parliament'
@@ -622,6 +624,7 @@ with recursive years (year) as (
     '%,d', json_object(
       'uk_parliament', uk_parliament, 'uk_press_office', uk_press_office, 'uk_two_years', uk_two_years,
       'canada_low', canada_low, 'canada_2012', canada_peak, 'canada_2014', canada_after),
+    '%d', json_object('uk_press_from', cast(uk_press_from as integer), 'uk_press_to', cast(uk_press_to as integer)),
     '%.0f%%', json_object('uk_two_years_share', 100.0 * uk_two_years / nullif(uk_parliament, 0)))
   from resettlement_grants_told
   union all

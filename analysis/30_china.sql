@@ -4,7 +4,7 @@
 -- Which groups stand on the list? Unit: groups.
 -- Rule (groups and tallies): a tally over months is no group; it overlaps single ones and counts in no share of groups.
 create view china_groups as
-select event_id, setting, setting_group, was_let_go, outcome
+select event_id, setting, setting_group, was_let_go, outcome, date
 from repatriation_episodes where setting <> 'field_arrest_aggregate';
 
 -- Which episodes did China decide whose outcome is known, at an embassy or in the field, and between which days does
@@ -223,6 +223,15 @@ select
   sum(setting_group = 'in the field' and setting <> 'mass_return'
     and was_let_go is not null) as caught_known
 from china_groups;
+
+-- From which year to which run the groups whose outcome is known, by setting? One row. Years.
+create view china_setting_years as
+select
+  min(substr(date, 1, 4)) filter (where setting_group = 'diplomatic premises') as embassy_first,
+  max(substr(date, 1, 4)) filter (where setting_group = 'diplomatic premises') as embassy_last,
+  min(substr(date, 1, 4)) filter (where setting_group = 'in the field') as field_first,
+  max(substr(date, 1, 4)) filter (where setting_group = 'in the field') as field_last
+from china_groups where was_let_go is not null;
 
 -- How many groups of both settings were let go, and how many of these ended in the South? One row. Unit: episodes.
 create view china_releases as
@@ -720,6 +729,12 @@ with printed as (
       '%.0f%%'),
     'china_caught_go', json_array(caught_go, '%,d'),
     'china_caught_known', json_array(caught_known, '%,d'))) as j
+  union all
+  select j.key, j.value from china_setting_years, json_each(json_object(
+    'china_embassy_first', json_array(cast(embassy_first as integer), '%d'),
+    'china_embassy_last', json_array(cast(embassy_last as integer), '%d'),
+    'china_field_first', json_array(cast(field_first as integer), '%d'),
+    'china_field_last', json_array(cast(field_last as integer), '%d'))) as j
   union all
   select j.key, j.value from china_releases, json_each(json_object(
     'china_releases', json_array(releases, '%,d'),

@@ -95,7 +95,9 @@ select count(date) as acts, count(case when place = 'North Korea' then 1 end) as
   count(case when place = 'South Korea' then 1 end) as acts_south,
   min(case when place = 'South Korea' then date end) as south_first,
   max(case when place = 'South Korea' then date end) as south_last,
-  max(case when place = 'North Korea' then date end) as north_last
+  max(case when place = 'North Korea' then date end) as north_last,
+  (select max(date) from events_since_2018 where what like 'Seoul says that it will restore part of the military accord%')
+    as restore_date
 from acts;
 
 -- since_listed: the newest event of any kind in our list. Unit: dates.
@@ -317,7 +319,9 @@ create view since_prisoners as
 select max(case when measure = 'prisoners held' then low end) as prisoners,
   max(case when measure = 'prisoners held' then period_to end) as prisoners_date,
   max(case when measure = 'prisoners who ask for the South' then low end) as prisoners_ask,
-  max(case when measure = 'prisoners who were exchanged' then period_to end) as exchange_date
+  max(case when measure = 'prisoners who were exchanged' then period_to end) as exchange_date,
+  (select max(date) from events_since_2018 where what like 'Seoul has told Kyiv that it will take prisoners%')
+    as seoul_date
 from since_in_russia where age = 1;
 
 -- since_broadcasts: what was done in Washington and in Seoul to broadcasts to the North since the commentary, in one
@@ -352,7 +356,8 @@ with laid_out (line) as (
     json_array('since_accord_north', acts_north, 'word'), json_array('since_accord_south', acts_south, 'word'),
     json_array('since_accord_south_first', south_first, 'date'),
     json_array('since_accord_north_last', north_last, 'date'),
-    json_array('since_accord_south_last', south_last, 'date'))) j
+    json_array('since_accord_south_last', south_last, 'date'),
+    json_array('since_accord_restore', restore_date, 'month'))) j
   union all
   select j.value from since_listed cross join json_each(json_array(
     json_array('since_last_event', last_event, 'month'))) j
@@ -428,7 +433,8 @@ with laid_out (line) as (
   select j.value from since_prisoners cross join json_each(json_array(
     json_array('russia_prisoners', prisoners, 'word'), json_array('russia_prisoners_date', prisoners_date, 'month'),
     json_array('russia_prisoners_ask', prisoners_ask, 'word'),
-    json_array('russia_exchange_date', exchange_date, 'month'))) j
+    json_array('russia_exchange_date', exchange_date, 'month'),
+    json_array('russia_seoul_date', seoul_date, 'month'))) j
   union all
   select j.value from since_authorized cross join json_each(json_array(
     json_array('since_authorized', programs, '$%.0f million'))) j
