@@ -664,12 +664,17 @@ from repatriation_episodes
 where outcome <> 'unknown'
 order by date, event_id;
 
--- Table: whom structured testimony heard, and what it counts. Cells as ready text; of: out of whom.
+-- Table: whom structured testimony heard, and what it counts. Cells as ready text; covers: the years told of;
+-- base: out of whom.
 create view tbl_china_testimony as
 select case producer when 'NKDB' then 'Database Center for North Korean Human Rights'
     when 'KINU' then 'Korea Institute for National Unification' when 'OHCHR' then 'UN human rights office'
     else producer end as who,
   case when published is null then null else substr(published, 1, 4) end as published, measure as counted,
+  case when covers_from is null then 'to ' || substr(covers_to, 1, 4)
+    when covers_to is null then 'from ' || substr(covers_from, 1, 4)
+    when substr(covers_from, 1, 4) = substr(covers_to, 1, 4) then substr(covers_to, 1, 4)
+    else substr(covers_from, 1, 4) || '–' || substr(covers_to, 1, 4) end as covers,
   printf('%,d', value) || ' ' || unit as value,
   case when base_value is not null then printf('%,d', base_value) || ' ' || base end as base
 from testimony_counts

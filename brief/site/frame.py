@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from html import escape
 
 from brief import languages
@@ -20,7 +21,11 @@ MOST_SOURCES = 40  # listed in the page; the sources CSV has every row
 MOST_KEYS = 8  # row keys named for each source
 UNSEEN = ' class="unseen"'
 TEXT_MARKS = ("text",)  # a view that is only written into the picture repeats what another one says
-PLACES = {"sort", "place", "row", "height", "foot", "is_whole"}  # where in a picture a mark stands
+# Columns that say where in a picture a mark stands, and nothing of what it stands for.
+PLACES = set(
+    "sort place row height foot is_whole x y x_end y_end across down start middle middle_year "
+    "finish".split()
+)
 
 
 def unseen(text: str) -> str:
@@ -250,7 +255,7 @@ def panels(figure: dict, edition, links: dict) -> str:
             f"<ul>{files}</ul><p>Each file names the edition, the license and the sources.</p>",
         ),
         ("Sources", sources_html(connection, spec, name)),
-        ("Cite", f'<p class="quotable">{citation(figure, edition, links["page"])}</p>'),
+        ("Cite", cite_html(figure, edition, links["page"], name)),
         ("SQL and code", made),
     ]
     group = f"{figure['key']}-tools"
@@ -262,9 +267,33 @@ def panels(figure: dict, edition, links: dict) -> str:
         )
         for title, content in contents
     )
+    enlarge = (
+        '<button type="button" class="tool-link script-only enlarge">'
+        f"Enlarge{unseen(f' {name}')}</button>"
+    )
     return (
-        f'<div class="figure-tools">{folds}<a class="tool-link" href="#{figure["key"]}" '
-        f"data-copy-link><span>Copy link</span>{unseen(f' to {name}')}</a></div>"
+        f'<div class="figure-tools">{folds}{change_button(connection, spec, name)}{enlarge}</div>'
+    )
+
+
+def change_button(connection, spec: dict, name: str) -> str:
+    """What opens the panel at the table that bears most of a figure; '' where no table does."""
+    rows = Counter(row["table_name"] for row in extras.source_rows(connection, spec))
+    if not rows:
+        return ""
+    table = rows.most_common(1)[0][0]
+    return (
+        '<button type="button" class="tool-link script-only" '
+        f'data-change="{escape(table)}">Change it{unseen(f": the data of {name}")}</button>'
+    )
+
+
+def cite_html(figure: dict, edition, page: str, name: str) -> str:
+    """The citation of a figure, and its address to copy."""
+    return (
+        f'<p class="quotable">{citation(figure, edition, page)}</p>'
+        f'<p><a href="#{figure["key"]}" data-copy-link><span>Copy link</span>'
+        f"{unseen(f' to {name}')}</a></p>"
     )
 
 

@@ -64,6 +64,8 @@ OWN_STATIC = (
     "favicon-altered.svg",
 )
 DATE = re.compile(r"\d{4}-\d\d(-\d\d)?|\d{4}[–-]\d{2,4}")  # what a narrow column must not break
+LONG_TABLE = 15  # rows, the heads among them: a page shows the first of more until it is asked
+SHOW_ROWS = '<button type="button" class="quiet show-rows script-only">Show all rows</button>'
 WORDS_A_MINUTE = (
     238  # silent reading of non-fiction in English: Brysbaert (2019), mean of 190 studies
 )
@@ -309,7 +311,9 @@ def figure_content(figure: nodes.figure, numbers: dict) -> dict:
 
 
 def scroll_tables(doctree) -> None:
-    """Let a wide table scroll inside a region of its own that the keyboard can reach."""
+    """Let a wide table scroll inside a region of its own that the keyboard can reach, and a long
+    one show its first rows until it is asked for all.
+    """
     for table in list(doctree.findall(nodes.table)):
         title = next(table.findall(nodes.title), None)
         label = html.escape(title.astext() if title else "Table", quote=True)
@@ -326,8 +330,12 @@ def scroll_tables(doctree) -> None:
         for entry in table.findall(nodes.entry):
             if DATE.fullmatch(entry.astext().strip()):
                 entry["classes"].append("date")
+        end = "</div>"
+        if sum(1 for _ in table.findall(nodes.row)) > LONG_TABLE:
+            table["classes"].append("long")
+            end = f"{SHOW_ROWS}</div>"
         place = table.parent.index(table)
-        table.parent.insert(place + 1, nodes.raw("", "</div>", format="html"))
+        table.parent.insert(place + 1, nodes.raw("", end, format="html"))
         table.parent.insert(
             place,
             nodes.raw(

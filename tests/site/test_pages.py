@@ -326,6 +326,32 @@ def test_a_chart_loads_its_library_only_when_the_reader_turns_to_it(visit, html,
     assert page.locator(".chart-tip").first.inner_text().strip()
 
 
+def test_a_figure_can_be_enlarged_and_stands_where_it_stood(visit, html, pages):
+    page = visit(with_charts(html, pages)[0])
+    figure = page.locator(".brief-figure").first
+    button, chart = figure.locator(".enlarge"), figure.locator(".brief-chart")
+    before = figure.evaluate("(figure) => figure.previousElementSibling?.outerHTML")
+    small = chart.bounding_box()["width"]
+    button.click()
+    large = figure.bounding_box()
+    assert chart.bounding_box()["width"] > 1.2 * small
+    assert large["y"] >= 0 and large["y"] + large["height"] <= page.viewport_size["height"]
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
+    assert chart.bounding_box()["width"] == small
+    assert figure.evaluate("(figure) => figure.previousElementSibling?.outerHTML") == before
+    assert button.evaluate("(button) => button === document.activeElement")
+
+
+def test_the_panel_opens_at_the_table_beneath_a_figure(visit):
+    page = visit("chapters/30_china.html")
+    page.locator("#fig-china-votes [data-change]").click()
+    page.wait_for_selector(".live-panel:not([hidden])")
+    chosen = page.locator(".live-panel select[aria-label='Table']")
+    real.wait_until(page, "document.activeElement.tagName === 'SELECT'")
+    assert chosen.input_value() == "votes_general_assembly" and chosen.is_visible()
+
+
 def test_the_keyboard_reads_a_chart_mark_by_mark(visit, html, pages):
     page = visit(with_charts(html, pages)[0])
     page.locator(".brief-chart").first.focus()
@@ -388,10 +414,10 @@ def test_links_and_citations_are_copied(visit, html, pages):
     page = visit(with_charts(html, pages)[0], permissions=["clipboard-read", "clipboard-write"])
     figure = page.locator(".brief-figure").first
     key = figure.get_attribute("id")
+    figure.locator("details.tool-cite > summary").click()
     figure.locator("[data-copy-link]").click()
     real.wait_until(page, "document.getElementById('announce').textContent === 'Copied'")
     assert page.evaluate("navigator.clipboard.readText()").endswith(f"#{key}")
-    figure.locator("details.tool-cite > summary").click()
     figure.locator(".copy-button").click()
     real.wait_until(
         page,

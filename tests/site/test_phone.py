@@ -101,6 +101,33 @@ def test_the_list_of_sources_waits_until_it_is_asked_for(phone):
     assert screens(page) > MOST_SCREENS, "a list that is open is long: the measure sees it"
 
 
+MOST_OF_A_CHAPTER = 20  # screens; before long tables were folded the longest had 25
+
+
+def test_a_long_table_shows_its_first_rows_until_it_is_asked_for(phone, html):
+    assert max(screens(phone(name)) for name in chapters(html) if name < "chapters/7") < (
+        MOST_OF_A_CHAPTER
+    )
+    page = phone("chapters/30_china.html")
+    before, rows = screens(page), page.locator("#tbl-china-episodes tbody tr")
+    assert rows.nth(7).is_visible() and not rows.last.is_visible()
+    page.locator("#tbl-china-episodes + .show-rows").click()
+    assert rows.last.is_visible() and screens(page) > before
+    assert rows.nth(8).evaluate("(row) => row === document.activeElement")
+
+
+@pytest.mark.parametrize("options", [{"java_script_enabled": False}, {}])
+def test_a_long_table_is_whole_without_scripts_and_where_a_link_leads_to_it(phone, options):
+    page = phone(f"chapters/30_china.html{'' if options else '#tbl-china-episodes'}", **options)
+    assert page.locator("#tbl-china-episodes tbody tr").last.is_visible()
+
+
+def test_a_long_table_is_whole_on_paper(phone):
+    page = phone("chapters/30_china.html")
+    page.emulate_media(media="print")
+    assert page.locator("#tbl-china-episodes tbody tr").last.is_visible()
+
+
 def test_a_link_to_a_source_opens_the_list(phone):
     key = phone("tables.html").locator("#sources tbody tr").nth(40).get_attribute("id")
     row = phone(f"tables.html#{key}").locator(f"#{key}")

@@ -25,10 +25,7 @@ function isInBand(el) {
 
 /** Scroll the page until the element stands in the band; the focus stays where it is. */
 function bringIntoBand(el) {
-  for (let fold = el.closest("details:not([open])"); fold && !isShown(el);) {
-    fold.open = true;
-    fold = fold.parentElement.closest("details:not([open])");
-  }
+  if (!isShown(el)) window.brief.unfold(el);
   if (isInBand(el)) return;
   const { top, bottom } = readableBand(),
     box = el.getBoundingClientRect(),

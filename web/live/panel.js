@@ -176,6 +176,15 @@ class Panel {
     this.editor.show(name);
   }
 
+  /** The table that bears a figure, in view and with the keyboard at it. */
+  openTable(name) {
+    if (!this.pack.tables[name]) return;
+    this.choose(name);
+    this.lower(false);
+    this.tableFold.scrollIntoView();
+    this.select.focus({ preventScroll: true });
+  }
+
   presetList() {
     const here = new Set(this.page.claimKeys),
       { claims, labels } = this.pack.wordings;
@@ -694,8 +703,7 @@ class Panel {
   }
 
   goTo(el) {
-    for (let fold = el.closest("details"); fold; fold = fold.parentElement.closest("details"))
-      fold.open = true;
+    window.brief.unfold(el);
     if (!el.matches("a, button, input")) el.tabIndex = -1;
     el.focus({ preventScroll: true });
     bringIntoBand(el);

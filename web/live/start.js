@@ -127,6 +127,12 @@
       () => carry.kept && carry.refused(),
     );
 
+  /** From a figure: at the table that bears most of it. */
+  const openAt = (table) => open().then(() => window.briefLivePanel?.openTable(table));
+  document
+    .querySelectorAll("[data-change]")
+    .forEach((button) => button.addEventListener("click", () => openAt(button.dataset.change)));
+
   // The buttons stand in the page from the start, so that nothing moves when this script arrives.
   const buttons = [...document.querySelectorAll(".live-open-button")],
     words = new Map(buttons.map((button) => [button, button.textContent]));

@@ -358,6 +358,35 @@
     });
   }
 
+  // Enlarging: the figure itself moves into a dialog, so that its marks still answer
+
+  function enlarge(button) {
+    const figure = button.closest(".brief-figure"),
+      chart = figure.querySelector(".brief-chart"),
+      place = make("div", ""),
+      dialog = make("dialog", "enlarged"),
+      close = Object.assign(make("button", "quiet", "Close"), { type: "button" });
+    const words = figure.offsetHeight - chart.offsetHeight - button.parentNode.offsetHeight,
+      room = innerHeight - 80 - words,
+      width = Math.min(0.94 * innerWidth, (chart.offsetWidth * room) / chart.offsetHeight);
+    Object.assign(place.style, {
+      height: `${figure.offsetHeight}px`,
+      margin: getComputedStyle(figure).margin,
+    });
+    dialog.style.width = `${width}px`;
+    dialog.setAttribute("aria-label", "The figure, enlarged");
+    figure.before(place);
+    dialog.append(close, figure);
+    document.body.append(dialog);
+    close.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("close", () => {
+      place.replaceWith(figure);
+      dialog.remove();
+      button.focus({ preventScroll: true });
+    });
+    dialog.showModal();
+  }
+
   // Copying
 
   async function copy(text, button) {
@@ -433,8 +462,35 @@
     all(".table-scroll, .source-box, .tool-panel pre, .code-fold pre").forEach((region) =>
       watch.observe(region),
     );
+    all(".show-rows").forEach((button) =>
+      button.addEventListener("click", () => {
+        const table = button.previousElementSibling,
+          next = all("tbody > tr", table).find((row) => !row.getClientRects().length);
+        showRows(table);
+        if (!next) return;
+        next.tabIndex = -1;
+        next.focus({ preventScroll: true });
+      }),
+    );
     all("table.sortable").forEach(setUpSorting);
     all("table.claims").forEach(setUpLedger);
+  }
+
+  function showRows(table) {
+    table.classList.remove("long");
+    table.nextElementSibling.remove();
+  }
+
+  /** Open whatever an element is folded into. */
+  function unfold(element) {
+    const table = element.closest("table.long");
+    if (table) showRows(table);
+    for (
+      let fold = element.closest("details");
+      fold;
+      fold = fold.parentElement.closest("details")
+    )
+      fold.open = true;
   }
 
   function setUpSorting(table) {
@@ -576,18 +632,16 @@
       /* "#%": no address of ours, and looked for as it stands */
     }
     const target = name && !name.startsWith("live=") && document.getElementById(name);
-    for (
-      let fold = target && target.closest("details");
-      fold;
-      fold = fold.parentElement.closest("details")
-    )
-      fold.open = true;
+    if (target) unfold(target);
   }
 
-  window.brief = { announce, draw, still, sized, loadLibrary, contentRoot, inLanguages };
+  window.brief = { announce, draw, still, sized, unfold, loadLibrary, contentRoot, inLanguages };
   setUpTheme();
   setUpContents();
   all(".brief-chart").forEach(setUpChart);
+  all("button.enlarge").forEach((button) =>
+    button.addEventListener("click", () => enlarge(button)),
+  );
   setUpCopying();
   setUpNotes();
   setUpTables();
