@@ -189,7 +189,8 @@ from summit left join stance_korea on true;
 create view engagement_quiet_spells as
 with runs as (
   select year, year - row_number() over (order by year) as run from stance_korea where un_score < 2)
-select min(runs.year) as first_year, max(runs.year) as last_year, count(talks.value) as counted_years,
+select min(runs.year) as first_year, max(runs.year) as last_year, count(*) as years,
+  count(talks.value) as counted_years,
   avg(talks.value) as mean_talks
 from runs left join inter_korean as talks on talks.year = runs.year and talks.indicator = 'official_talks'
 group by runs.run;
@@ -208,6 +209,13 @@ from parameters as bound left join inter_korean as talks on talks.indicator = 'o
   left join stance_korea using (year)
 where bound.name = 'many_talks';
 
+-- engagement_uncounted_talks: talks held under Roh Moo-hyun beyond those of his years that are counted one by one: at
+-- most so many fell to 2003 and 2006. One row. Unit: talks.
+create view engagement_uncounted_talks as
+select max(count) - (
+  select sum(value) from inter_korean where indicator = 'official_talks' and year between 2003 and 2007) as talks
+from talks_korea_totals where measure = 'official talks' and president = 'Roh Moo-hyun';
+
 -- engagement_talks_facts: sourced talks a year in co-sponsoring years, and in each spell off the list. One row. Unit:
 -- talks, years.
 create view engagement_talks_facts as
@@ -220,7 +228,8 @@ with yearly as (
   from stance_korea left join inter_korean on inter_korean.year = stance_korea.year
     and inter_korean.indicator = 'official_talks'),
 spells as (
-  select printf('%.1f a year from %d to %d', mean_talks, first_year, last_year) as words, mean_talks,
+  select mean_talks, printf('%.1f a year from %d to %d', mean_talks, first_year, last_year) || case
+      when counted_years < years then printf(' (%d of %d years)', counted_years, years) else '' end as words,
     row_number() over (order by first_year) as place
   from engagement_quiet_spells where counted_years > 0),
 listed as (
@@ -232,7 +241,7 @@ select yearly.cosponsored_years, yearly.cosponsored_mean, yearly.quiet_years, ye
 from yearly left join listed on true;
 
 -- engagement_quiet_years: what one institute lists for a year and the year after, beside talks and Seoul's act at the
--- UN. Unit: events a year, talks, act of 0 to 2.
+-- UN. Unit: events a year, talks (where they are not counted, how many there were at least), act of 0 to 2.
 -- Balloons with trash are left out; they are listed for one year alone, and answer leaflets.
 create view engagement_quiet_years as
 select this_year.year, talks.value as talks, stance_korea.un_score, this_year.missile_events,
@@ -240,13 +249,16 @@ select this_year.year, talks.value as talks, stance_korea.un_score, this_year.mi
   max(this_year.year) filter (where talks.value >= 1) over () as last_talks_year
 from provocations as this_year
 left join provocations as next_year on next_year.year = this_year.year + 1 and next_year.is_complete_year = 1
-left join inter_korean as talks on talks.year = this_year.year and talks.indicator = 'official_talks'
+left join (
+  select year, coalesce(max(value) filter (where indicator = 'official_talks'), max(value)) as value
+  from inter_korean where indicator in ('official_talks', 'official_talks_at_least') group by year)
+  as talks on talks.year = this_year.year
 left join stance_korea on stance_korea.year = this_year.year
 where this_year.is_complete_year = 1;
 
 -- engagement_quiet_cases: the years of five comparisons, each with its side and its events. Unit: events a year.
--- Rule (years with talks): a year has talks from one official talk between the Koreas on; a year without a sourced
--- count stands on neither side.
+-- Rule (years with talks): a year has talks from one official talk between the Koreas on, whether they are counted or a
+-- source says only that there were some; a year of which no source speaks stands on neither side.
 create view engagement_quiet_cases as
 with tests (test) as (values ('missiles'), ('early'), ('others'), ('later'), ('silence'))
 select test, year, case test when 'silence' then un_score < 2 else talks >= 1 end as is_first,
@@ -355,6 +367,12 @@ left join inter_korean as first_quiet on first_quiet.indicator = 'people_crossin
 left join inter_korean as last_quiet on last_quiet.indicator = 'people_crossing' and last_quiet.year = spell.last_year
 left join inter_korean as latest on latest.indicator = 'people_crossing' and latest.year = spell.latest_year;
 
+-- engagement_zone_facts: crossings in the year before Seoul closed the Kaesong zone, and in the year after. One row.
+-- Unit: crossings a year.
+create view engagement_zone_facts as
+select max(value) filter (where year = 2015) as before_persons, max(value) filter (where year = 2017) as after_persons
+from inter_korean where indicator = 'people_crossing';
+
 -- engagement_tweets_facts: tweets naming North Korea, and rights or defectors, before and after February of the
 -- commentary's year. One row. Unit: tweets.
 create view engagement_tweets_facts as
@@ -376,24 +394,27 @@ select 100.0 * before_rights / nullif(before_korea, 0) as before_share,
   100.0 * after_rights / nullif(after_korea, 0) as after_share
 from engagement_tweets_facts;
 
--- engagement_other_voices: who else in Washington spoke of rights or defectors in those months, as our list has it? One
--- row. Unit: text.
+-- engagement_other_voices: who in Washington spoke of rights or defectors in those months other than by tweet, as our
+-- list has it? One row. Unit: text.
 create view engagement_other_voices as
 with span as (
   select cast(value as integer) || '-02' as first_day, cast(value as integer) || '-11' as end_day
   from parameters where name = 'commentary_year'),
 voices as (
-  select case when what like 'Vice President%' then 'the vice president' else 'the State Department' end
+  select case when what like 'Trump met%' then 'the president with defectors'
+      when what like 'Singapore:%' then 'the president, asked in Singapore,'
+      when what like 'Vice President%' then 'the vice president' else 'the State Department' end
       || printf(' on %s %d', calendar_months.name, cast(substr(date_from, 9) as integer)) as words,
     row_number() over (order by date_from, what) as place
   from span cross join policy_us join calendar_months on calendar_months.month = substr(date_from, 6, 2)
   where length(date_from) = 10 and kind = 'attention'
-    and (what like 'Vice President%' or what like 'State Department statement%')
+    and (what like 'Trump met%' or what like 'Singapore:%' or what like 'Vice President%'
+      or what like 'State Department statement%')
     and date_from >= first_day and date_from < end_day),
 listed as (
   select group_concat(words, ', ') over (
     order by place rows between unbounded preceding and unbounded following) as voices
-  from voices where place <= 5 limit 1)
+  from voices where place <= 6 limit 1)
 select coalesce((select voices from listed), 'none') as voices;
 
 -- engagement_rights_facts: does Seoul's name leave the resolution in years of many talks, and do rights leave the
@@ -591,6 +612,8 @@ with named (key, value, form) as materialized (
     '%.1f', json_object('engagement_talks_cosponsored_mean', cosponsored_mean),
     '%d', json_object('engagement_talks_known_years', known_years))) as form, json_each(form.value) as number
   union all
+  select 'engagement_uncounted_talks', talks, '%,.0f' from engagement_uncounted_talks
+  union all
   select number.key, number.value, form.key from engagement_rights_facts, json_each(json_object(
     '%d', json_object('engagement_many_off', many_off, 'engagement_many_years', many_years, 'engagement_few_off',
       few_off, 'engagement_few_years', few_years),
@@ -618,6 +641,9 @@ with named (key, value, form) as materialized (
     '%d', json_object('engagement_before_year', first_year - 1, 'engagement_quiet_first_year', first_year,
       'engagement_quiet_year', last_year,
       'engagement_crossing_year', latest_year))) as form, json_each(form.value) as number
+  union all
+  select number.key, number.value, '%,d' from engagement_zone_facts, json_each(json_object(
+    'engagement_crossings_zone', before_persons, 'engagement_crossings_after_zone', after_persons)) as number
   union all
   select number.key, number.value, form.key from engagement_tweets_facts, json_each(json_object(
     '%,d', json_object('engagement_tweets_before', before_korea, 'engagement_tweets_before_rights', before_rights,
@@ -751,13 +777,11 @@ select min(year) as first_year, max(year) as last_year, 'government' as act, cam
     then substr(president, 1, instr(president || ' ', ' ') - 1) else '' end as label
 from runs group by president, camp, run order by 1;
 
--- fig_engagement_quiet: missile entries by year from the first year with a count of talks on, by whether there were
--- talks. Unit: events a year.
+-- fig_engagement_quiet: missile entries by year, by whether there were talks. Unit: events a year.
 create view fig_engagement_quiet as
 select year, missile_events, other_events,
-  case when talks >= 1 then 'talks' when talks is null then 'count of talks not known' else 'no talks' end as contact
+  case when talks >= 1 then 'talks' when talks is null then 'talks not known' else 'no talks' end as contact
 from engagement_quiet_years
-where un_score is not null
 order by year;
 
 -- fig_engagement_crossings: crossings between the Koreas by year and by what Seoul did at the UN. Unit: crossings a

@@ -96,8 +96,8 @@ select count(date) as acts, count(case when place = 'North Korea' then 1 end) as
   min(case when place = 'South Korea' then date end) as south_first,
   max(case when place = 'South Korea' then date end) as south_last,
   max(case when place = 'North Korea' then date end) as north_last,
-  (select max(date) from events_since_2018 where what like 'Seoul says that it will restore part of the military accord%')
-    as restore_date
+  (select max(date) from events_since_2018
+    where what like 'Seoul says that it will restore part of the military accord%') as restore_date
 from acts;
 
 -- since_listed: the newest event of any kind in our list. Unit: dates.

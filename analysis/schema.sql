@@ -790,8 +790,8 @@ create table arrivals_planned (
 create table inter_korean (
   year integer not null constraint year_in_range check (year between 1990 and 2100),
   indicator text not null
-    constraint indicator_is_known check (indicator in ('official_talks', 'summits', 'agreements', 'trade',
-      'kaesong_output', 'people_crossing', 'family_reunion_rounds', 'family_reunion_people',
+    constraint indicator_is_known check (indicator in ('official_talks', 'official_talks_at_least', 'summits',
+      'agreements', 'trade', 'kaesong_output', 'people_crossing', 'family_reunion_rounds', 'family_reunion_people',
       'cooperation_fund_execution', 'cooperation_fund_spent')),
   value real
     constraint value_not_negative check (value >= 0)

@@ -31,7 +31,7 @@ class Work(NamedTuple):
 SHIPPED = [
     Work(
         "IBM Plex Sans KR (subset)",
-        "assets/faces.css and assets/fonts, inside the PDF",
+        "assets/faces.css, assets/faces-ko.css and assets/fonts, inside the PDF",
         "npm",
         "@expo-google-fonts/ibm-plex-sans-kr",
         OFL,

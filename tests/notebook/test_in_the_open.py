@@ -279,7 +279,7 @@ def test_a_day_is_the_same_day_in_every_time_zone(published):
         for spec in done.specs.values()
         for scale in scales_of_dates(spec)
     ]
-    assert len(scales) >= 3 and all(scale.get("type") == "utc" for scale in scales)
+    assert scales and all(scale.get("type") == "utc" for scale in scales)
 
 
 def test_a_sentence_does_not_count_down(opened):

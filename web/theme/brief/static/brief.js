@@ -485,11 +485,7 @@
   function unfold(element) {
     const table = element.closest("table.long");
     if (table) showRows(table);
-    for (
-      let fold = element.closest("details");
-      fold;
-      fold = fold.parentElement.closest("details")
-    )
+    for (let fold = element.closest("details"); fold; fold = fold.parentElement.closest("details"))
       fold.open = true;
   }
 
