@@ -22,9 +22,15 @@ SETTINGS = {"kinds": ["source", "range"], "ranges": 20, "seed": 7, "grid": None}
 
 
 @pytest.fixture(scope="module")
-def reference(opened, tmp_path_factory):
+def whole(tmp_path_factory):
+    """The folder of a sweep that one process carried out."""
+    return tmp_path_factory.mktemp("reference")
+
+
+@pytest.fixture(scope="module")
+def reference(opened, whole):
     """The answers of one process, and the asker that gave them."""
-    return sweep.sweep(opened, tmp_path_factory.mktemp("reference"), SETTINGS, workers=1)
+    return sweep.sweep(opened, whole, SETTINGS, workers=1)
 
 
 def lines(folder) -> list[list]:
@@ -313,10 +319,10 @@ FORGED = [
 
 
 @pytest.fixture
-def begun(opened, reference, tmp_path):
+def begun(opened, reference, whole, tmp_path):
     """A whole state, from which the tests take lines or put others in; `again()` gives the answers."""
-    sweep.sweep(opened, tmp_path, SETTINGS, workers=1)
     state = tmp_path / sweep.RESULTS
+    shutil.copy(whole / sweep.RESULTS, state)
 
     def again(changed: list[str]) -> None:
         state.write_text("\n".join(changed) + "\n", encoding="utf-8")
