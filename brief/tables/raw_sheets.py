@@ -338,8 +338,9 @@ def shown_text(book, cell, file: str, row: int, place: int) -> str:
         shown = number_formats.shown(value, code)
     except number_formats.Unshown as error:
         raise refused_cell(file, row, place, error.args[0]) from None
-    if shown.notes:
-        raise refused_cell(file, row, place, f"a number format that changes it ({shown.notes[0]})")
+    changes = [note for note in shown.notes if note != number_formats.AS_PERCENT]
+    if changes:
+        raise refused_cell(file, row, place, f"a number format that changes it ({changes[0]})")
     return number_formats.plain(shown.number) + ("%" if shown.is_percent else "")
 
 

@@ -300,6 +300,16 @@ def test_a_workbook_s_cell_that_shows_another_number_is_refused(tmp_path):
         raw_sheets.read_file(tmp_path / "scaled.xlsx")
 
 
+@pytest.mark.parametrize("value, shown", [(0.122, "12.2%"), (0, "0%")])
+def test_a_workbook_s_cell_in_percent_is_read_as_it_shows(value, shown, tmp_path):
+    book = openpyxl.Workbook()
+    book.active["A1"] = value
+    book.active["A1"].number_format = "0.0%"
+    book.save(tmp_path / "shares.xlsx")
+    (sheet,) = raw_sheets.read_file(tmp_path / "shares.xlsx")
+    assert sheet.rows == [(1, [shown])]
+
+
 # What is refused
 
 
@@ -622,12 +632,14 @@ def test_rows_that_are_alike_are_named(image):
 
 
 def test_a_share_that_does_not_fit_is_told(image, tmp_path):
-    for share, told in (("66.7%", 0), ("67%", 0), ("66.6%", 4), ("70%", 4), ("-", 0)):
+    shares = {"66.7%": 0, "67%": 0, "66.6%": 4, "70%": 4, "-": 0, "0.667": 0, "0.67": 0, "0.7": 0}
+    for share, told in (shares | {"0.70": 4, "0.666": 4}).items():
         found = take_one(ministry(tmp_path, "'02", share=share), image).compared
         differ = [one for one in found if one.what.startswith("the share of women")]
         assert len(differ) == told, share
         if told:
-            assert (differ[0].in_file, differ[0].in_book) == (share, "66.7%")
+            in_file = {"0.70": "70%", "0.666": "66.6%"}.get(share, share)
+            assert (differ[0].in_file, differ[0].in_book) == (in_file, "66.7%")
             assert "beside it" in differ[0].where
 
 
