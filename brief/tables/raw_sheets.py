@@ -7,6 +7,7 @@ is, its header tells (`brief/tables/recipes.py`), never the file's name.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime
 import gzip
@@ -37,6 +38,7 @@ MAX_LINES = 20_000_000  # of the longest, some 1.5 million
 MAX_MEMBERS = 200  # files of a packed folder
 DELIMITERS = ("\t", ";", "|", ",")  # in this order: a comma stands inside many cells
 LINES_LOOKED_AT = 200
+CORE_BYTES = 100_000  # of a workbook's own properties
 PASSED_OVER = (".md", ".txt", ".pdf", ".yml", ".yaml", ".json", ".html", ".docx")
 ALLOWED = "an official file as published: CSV, TSV, .xlsx, a .zip of such files, or a folder"
 
@@ -54,6 +56,7 @@ class RawSheet:
     )  # how it was read, where that is no matter of course
     given: str = ""  # what was handed in: the file itself, or the folder that it lies in
     ends_open: bool = False  # a text whose last line has no end: it may be cut off
+    modified: str = ""  # the day on which a workbook says that it was last saved
     lines_left: int = 0  # of a very long text, those that say nothing of this book: never parsed
 
 
@@ -296,6 +299,7 @@ def workbook_sheets(raw: bytes, file: str, dated: str) -> list[RawSheet]:
         help = "Save the sheet with the table as CSV UTF-8."
         raise InputError([Problem(file, found, allowed, help=help)])
     book = sheet_cells.open_book(raw, file)
+    modified = modified_on(raw)
     filled = [sheet for sheet in book.sheets if sheet.cells]
     sheets: list[RawSheet] = []
     for sheet in filled:
@@ -310,10 +314,23 @@ def workbook_sheets(raw: bytes, file: str, dated: str) -> list[RawSheet]:
                 rows.append((number, texts))
         hidden = len(sheet.hidden_rows & set(sheet.cells))
         said = [f"{hidden} hidden row{'s' if hidden > 1 else ''}, read"] if hidden else []
-        sheets.append(RawSheet(name, dated, rows, is_text=False, said=said))
+        sheets.append(RawSheet(name, dated, rows, False, said, modified=modified))
     if not sheets:
         raise InputError([Problem(file, "a workbook with nothing in it", ALLOWED)])
     return sheets
+
+
+def modified_on(raw: bytes) -> str:
+    """The day on which a workbook says that it was last saved; '' where it says none. Midnight to
+    the second is what programs write that keep no day.
+    """
+    with contextlib.suppress(KeyError, OSError, ValueError, zipfile.BadZipFile, RuntimeError):
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            with archive.open("docProps/core.xml") as member:
+                text = member.read(CORE_BYTES).decode("utf-8", "replace")
+        found = re.search(r"<dcterms:modified[^>]*>(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)", text)
+        return found[1] if found and found[2] != "00:00:00" else ""
+    return ""
 
 
 def shown_text(book, cell, file: str, row: int, place: int) -> str:

@@ -9,6 +9,7 @@ cell), `countries` names and codes. A cell is text; an empty one is null.
 
 from __future__ import annotations
 
+import calendar
 import csv
 import datetime
 import re
@@ -20,6 +21,7 @@ from brief import paths
 from brief.tables import country_names, database
 from brief.tables.figures_in_text import Hole, Sum, Unreadable, figure, marks_of
 from brief.tables.inputs import Column
+from brief.tables.raw_sheets import RawSheet
 from brief.tables.recipes import Match, RecipeError, fits, tidy
 from brief.words import InputError, Problem, printable
 
@@ -28,6 +30,16 @@ TOLD = 6  # rows of one kind of fault that are told
 YEAR_ENDS = "12-31"  # unless the recipe says otherwise
 OURS = "PRK"
 PROVENANCE = ("source_id", "confidence", "note")
+SAVED = "the day on which the file was saved"
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+NO_DAY = "1981"  # packed folders and copies that have no day are of 1980 or 1970
+MID_YEAR = re.compile(r"\bmid[- ]?(?:year,? )?((?:19|20)\d\d)\b", re.I)
+HALVES = re.compile(r"\bmid[- ]?year\b|\bfirst half\b|\bhalf[- ]year", re.I)
+AS_OF = re.compile(
+    r"\b(?:as (?:of|at)|up to|until)(?: the)?(?: end(?: of)?)?(?: \d\d?)? "
+    rf"((?:{'|'.join(MONTHS)})[a-z]*)\.?(?: \d\d?,?)? ((?:19|20)\d\d)\b",
+    re.I,
+)
 
 
 @dataclass
@@ -87,6 +99,7 @@ class File:
         """
         self.refuse_cut_off()
         self.refuse_missing_labels()
+        self.refuse_half_years()
         self.add_functions()
         self.fill()
         kept = self.count("raw")
@@ -201,13 +214,6 @@ class File:
                 return None
             return next((group for group in found.groups() if group is not None), found[0])
 
-        def day_first(text):
-            found = re.match(r"(\d\d?)[/.-](\d\d?)[/.-](\d{4}|\d\d)", text or "")
-            if found is None:
-                return None
-            day, month, year = (int(part) for part in found.groups())
-            return f"{year if year > 99 else 2000 + year}-{month:02d}-{day:02d}"
-
         def adding_up():
             return Sum(self.marks), Sum.step, Sum.final
 
@@ -316,10 +322,10 @@ class File:
 
     def refuse_what_is_not_over(self, tables: dict[str, TakenTable]) -> None:
         """Years that end after the file's own day, or after today: they cannot be known whole."""
-        own = self.own_date()
-        last, whose = today(), "the day of taking"
-        if own and until(own) < last:
-            last, whose = until(own), "the file's own day"
+        days = [(today(), "the day of taking"), (saved_on(self.match.sheet), SAVED)]
+        days += [(until(day), "the file's own day") for day in [self.own_date()] if day]
+        days += [(day, f"the title {title!r}") for day, title in self.title_days()]
+        last, whose = min(day for day in days if day[0])
         ends = self.recipe.get("year_ends", YEAR_ENDS)
         problems = []
         for name, table in tables.items():
@@ -336,6 +342,7 @@ class File:
                     what = "days up to" if column == "date" else "whole years that ended by"
                     row = self.row_with(late[0])
                     help = "A part of a year, or a forecast, is no figure of a whole year."
+                    help += " If the day is wrong, save the file anew." if whose is SAVED else ""
                     problems.append(
                         Problem(self.file, found, f"{what} {last} ({whose})", row, help=help)
                     )
@@ -413,19 +420,47 @@ class File:
         return self.refusal(f"{text[:60]!r}", allowed, self.row_with(text), column, help)
 
     def row_with(self, text) -> int | None:
-        """The first row in which a text stands."""
-        return next((number for number, cells in self.match.below if str(text) in cells), None)
+        """The first row in which a text stands, below the header or above it."""
+        rows = [*self.match.below, *self.match.above]
+        return next((number for number, cells in rows if str(text) in cells), None)
 
     def date(self) -> str:
         """The file's day: as it is written in it, where the recipe knows where; else the file's."""
         return self.own_date() or self.match.sheet.dated
 
     def own_date(self) -> str:
-        """The day that the file names itself; '' where it names none."""
+        """The day that the file names itself; '' where it names none. Raises InputError for one
+        that is no day.
+        """
         sql = self.recipe.entry["source"].get("date")
         found = self.run(sql).fetchone() if sql else None
-        is_day = found and re.fullmatch(r"[12]\d{3}(-\d\d){0,2}", str(found[0]))
-        return str(found[0]) if is_day else ""
+        if not found or found[0] is None:
+            return ""
+        day = str(found[0])
+        if not re.fullmatch(r"[12]\d{3}(-(0[1-9]|1[0-2])(-[0-3]\d)?)?", day):
+            allowed = "the file's day as 22/05/2026 (the day first) or 2026-05-22"
+            raise self.refusal(f"{printable(day, 40)!r}", allowed, self.row_with(day))
+        return day
+
+    def title_days(self) -> list[tuple[str, str]]:
+        """Days up to which a text above the header says that the figures go, each with it."""
+        found = []
+        for _, cells in self.match.above:
+            for text in filter(None, cells):
+                if half := MID_YEAR.search(text):
+                    found.append((f"{half[1]}-06-30", printable(text, 60)))
+                if as_of := AS_OF.search(text):
+                    month = MONTHS.index(as_of[1][:3].lower()) + 1
+                    found.append((until(f"{as_of[2]}-{month:02d}"), printable(text, 60)))
+        return found
+
+    def refuse_half_years(self) -> None:
+        """A text above the header that calls the figures those of the middle of some year."""
+        for number, cells in self.match.above:
+            for text in cells:
+                if HALVES.search(text) and not MID_YEAR.search(text):
+                    allowed = "figures of whole years, or of their end"
+                    raise self.refusal(f"the title {printable(text, 60)!r}", allowed, number)
 
     # Asking
 
@@ -450,9 +485,38 @@ def today() -> str:
     return datetime.date.today().isoformat()
 
 
+def saved_on(sheet: RawSheet) -> str:
+    """The day on which a sheet's file was written: what is in it was known by then. A copy may have
+    a later day, never an earlier one. '' where it has none.
+    """
+    return min((day for day in (sheet.dated, sheet.modified) if day > NO_DAY), default="")
+
+
+def day_first(text: str | None) -> str | None:
+    """A day as publishers write it: 22/05/2026, 22.05.26 or 2026-05-22, a time behind it or none;
+    05/22/2026 can only be the 22nd as well. A text that is no day is given back as it is.
+    """
+    found = re.match(r"(\d{4})-(\d\d?)-(\d\d?)(?!\d)", text or "")
+    if found:
+        year, month, day = (int(part) for part in found.groups())
+    else:
+        found = re.match(r"(\d\d?)[/.-](\d\d?)[/.-](\d{4}|\d\d)(?!\d)", text or "")
+        if found is None:
+            return text
+        day, month, year = (int(part) for part in found.groups())
+        year += 0 if year > 99 else 2000
+        if month > 12 >= day:
+            day, month = month, day
+    try:
+        return datetime.date(year, month, day).isoformat()
+    except ValueError:
+        return text
+
+
 def until(day: str) -> str:
-    """The last day of a year, of a month (31 sorts behind all its days) or of a day."""
-    return day + "-12-31"[len(day) - 4 :]
+    """The last day of a year, of a month or of a day."""
+    year, month = int(day[:4]), int(day[5:7] or 12)
+    return day if len(day) > 7 else f"{year}-{month:02d}-{calendar.monthrange(year, month)[1]}"
 
 
 def words_of(row: tuple) -> str:

@@ -45,8 +45,9 @@ TABLE = Table(
 
 @pytest.fixture(autouse=True)
 def a_later_day(monkeypatch):
-    """The day of taking: the files have rows of 2041, which the book has not."""
+    """The days of taking and saving: the files have rows of 2041, which the book has not."""
     monkeypatch.setattr(taking, "today", lambda: "2043-06-01")
+    monkeypatch.setattr(taking, "saved_on", lambda sheet: "")
 
 
 def merged(*rows: tuple, columns=("place", "year", "persons"), table=TABLE, described=COLUMNS):

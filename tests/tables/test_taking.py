@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import gzip
 import io
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -22,6 +24,7 @@ from brief.words import InputError
 
 EXCERPTS = paths.ROOT / "tests" / "take"
 KNOWN = recipes.load()
+SAVED_ON = taking.saved_on
 EXPECTED = yaml.safe_load((EXCERPTS / "expected.yml").read_text(encoding="utf-8"))
 
 
@@ -32,8 +35,9 @@ def excerpt(name: str) -> Path:
 
 @pytest.fixture(autouse=True)
 def a_later_day(monkeypatch):
-    """The day of taking: the excerpts have years that the book has not, up to 2042."""
+    """The days of taking and saving: the excerpts have years that the book has not, up to 2042."""
     monkeypatch.setattr(taking, "today", lambda: "2043-06-01")
+    monkeypatch.setattr(taking, "saved_on", lambda sheet: "")
 
 
 @pytest.fixture(scope="module")
@@ -555,6 +559,98 @@ def test_a_year_after_the_file_s_own_day(image, tmp_path, monkeypatch):
     assert "ended by 2024-07-19 (the file's own day)" in refused(path, image)
     path.write_text(f"{title}{head}2023,PRK,Canada,CAN,5,0\n", encoding="utf-8")
     assert take_one(path, image).rows_kept == 1
+
+
+def stock(folder: Path, year: int, above: str = "") -> Path:
+    """A file of UNHCR's with one row of this year, and lines above its header."""
+    head = "Year,Country of origin (ISO),Country of asylum,Country of asylum (ISO),"
+    head += "Refugees under UNHCR's mandate,Asylum-seekers\n"
+    path = folder / "stock.csv"
+    path.write_text(f"{above}{head}{year},PRK,Canada,CAN,5,0\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("saved, year", [((2025, 7, 10), 2025), ((2026, 1, 1), None)])
+def test_a_year_after_the_day_on_which_the_file_was_saved(
+    saved, year, image, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(taking, "saved_on", SAVED_ON)
+    path = stock(tmp_path, 2025)
+    os.utime(path, (datetime.datetime(*saved, 12).timestamp(),) * 2)
+    if year:
+        said = refused(path, image)
+        assert "2025-07-10 (the day on which the file was saved)" in said and "anew" in said
+    else:
+        assert take_one(path, image).rows_kept == 1
+
+
+@pytest.mark.parametrize(
+    "dated, modified, day",
+    [
+        ("2026-02-01", "", "2026-02-01"),
+        ("2026-02-01", "2025-07-10", "2025-07-10"),
+        ("1980-01-01", "", ""),
+        ("1970-01-01", "2025-07-10", "2025-07-10"),
+    ],
+)
+def test_the_earliest_real_day_tells_when_a_file_was_saved(dated, modified, day):
+    assert SAVED_ON(raw_sheets.RawSheet("a.xlsx", dated, [], modified=modified)) == day
+
+
+@pytest.mark.parametrize("time, day", [("10:05:01", "2025-07-10"), ("00:00:00", ""), ("x", "")])
+def test_a_workbook_says_when_it_was_saved(time, day):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        text = f'<dcterms:modified xsi:type="dcterms:W3CDTF">2025-07-10T{time}Z</dcterms:modified>'
+        archive.writestr("docProps/core.xml", text)
+    assert raw_sheets.modified_on(out.getvalue()) == day
+
+
+@pytest.mark.parametrize(
+    "title, words",
+    [
+        ("Data as of mid-2025", "2025-06-30 (the title"),
+        ("Mid-year 2025", "2025-06-30 (the title"),
+        ("Figures as at 30 September 2025", "2025-09-30 (the title"),
+        ("As of November 30 2025", "2025-11-30 (the title"),
+        ("Mid-year figures", "the title 'Mid-year figures'"),
+        ("First half of the year", "figures of whole years"),
+        ("As of 31 December 2025", ""),
+        ("Midyear trends is another publication, of mid-2030", ""),
+    ],
+)
+def test_a_title_that_names_a_part_of_a_year(title, words, image, tmp_path):
+    path = stock(tmp_path, 2025, f'"{title}"\n')
+    if not words:
+        assert take_one(path, image).rows_kept == 1
+        return
+    assert words in refused(path, image)
+    if "(the title" in words:
+        assert take_one(stock(tmp_path, 2024, f'"{title}"\n'), image).rows_kept == 1
+
+
+@pytest.mark.parametrize(
+    "text, day",
+    [
+        ("22/05/2026", "2026-05-22"),
+        ("22.05.26 11:00:00", "2026-05-22"),
+        ("05/22/2026", "2026-05-22"),
+        ("2026-05-22T11:00:00+0200", "2026-05-22"),
+        ("2026-5-2", "2026-05-02"),
+        ("31/02/2026", "31/02/2026"),
+        ("2026-13-01", "2026-13-01"),
+        ("no day", "no day"),
+        (None, None),
+    ],
+)
+def test_days_as_publishers_write_them(text, day):
+    assert taking.day_first(text) == day
+
+
+@pytest.mark.parametrize("text", ["31/02/2025 10:55", "2025-13", "2025-13-01"])
+def test_a_file_s_own_day_that_is_none(text, image, tmp_path):
+    said = refused(stock(tmp_path, 2024, f'"Date extracted:","{text}"\n'), image)
+    assert f"row 1: found '{text}'; allowed: the file's day as 22/05/2026" in said
 
 
 def test_a_fiscal_year_is_over_in_september(image, monkeypatch):
