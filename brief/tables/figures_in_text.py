@@ -89,6 +89,8 @@ class Sum:
     def step(self, value) -> None:
         part = figure(value, self.marks)
         if isinstance(part, (int, float)):
+            if part < 0:  # a part of a count: it would hide in the sum
+                raise Unreadable(str(value))
             part = Hole(part, part)
         else:
             self.is_exact = False

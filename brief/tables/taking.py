@@ -22,10 +22,11 @@ from brief.tables import country_names, database
 from brief.tables.figures_in_text import Hole, Sum, Unreadable, figure, marks_of
 from brief.tables.inputs import Column
 from brief.tables.raw_sheets import RawSheet
-from brief.tables.recipes import Match, RecipeError, fits, tidy
+from brief.tables.recipes import Match, RecipeError, fits, shown_heading, tidy
 from brief.words import InputError, Problem, printable
 
 CUT_OFF = "The file seems cut off: download it again."
+ANY = "/.+/"  # how a recipe says that a cell is not empty
 TOLD = 6  # rows of one kind of fault that are told
 YEAR_ENDS = "12-31"  # unless the recipe says otherwise
 OURS = "PRK"
@@ -92,6 +93,7 @@ class File:
         self.file = match.sheet.file
         self.marks = marks_of(self.recipe.get("marks", {}))
         self.schema = database.table_columns(connection)
+        self.missing: list[str] = []  # columns that the recipe names and the file lacks
 
     def take(self) -> Taken:
         """Everything that the recipe makes of the file. Raises InputError in words, RecipeError
@@ -106,6 +108,7 @@ class File:
         if not kept:
             concerns = self.recipe.get("keeps", "any row")
             raise self.refusal("no row that concerns this book", f"rows with {concerns}")
+        self.refuse_unknown_texts()
         self.refuse_doubled_rows()
         strange = self.strange_names()
         self.refuse_what_does_not_add_up()
@@ -134,8 +137,8 @@ class File:
         """The file's cells as tables of text; those that the recipe does not name are not made."""
         sql = self.recipe.sql()
         names = self.column_names()
-        missing = [one for one in self.recipe.get("may", []) if one not in names]
-        columns = ", ".join(quoted(name) for name in [*names, *missing])
+        self.missing = [one for one in self.recipe.get("may", []) if one not in names]
+        columns = ", ".join(quoted(name) for name in [*names, *self.missing])
         self.run(f"create temp table file_rows (row integer, {columns})")
         width = len(names)
         marks = ", ".join("?" * (width + 1))
@@ -267,6 +270,28 @@ class File:
                 )
             if len(rows) > 1:
                 raise self.refusal(f"{len(rows)} rows {wanted}", "it once", rows[1])
+
+    def refuse_unknown_texts(self) -> None:
+        """Cells of a column that hold none of the texts that the recipe knows of it: they would be
+        taken for another thing, or left out.
+        """
+        help = (
+            "The file may be edited; if it is so at the publisher's, it may count something else "
+            f"now: read the notes there, then change recipes/{self.recipe.name}.yml."
+        )
+        problems = []
+        for column, known in self.recipe.get("holds", {}).items():
+            patterns = [one[1:-1] if one[:1] == "/" else re.escape(one) for one in known]
+            shown = ", ".join(shown_heading(one) if one else "an empty cell" for one in known)
+            sql = f"select min(row), {quoted(column)} from raw group by 2 order by 1"
+            for row, text in self.run(sql).fetchall():
+                if column in self.missing or re.fullmatch("|".join(patterns), text or ""):
+                    continue
+                found = repr(printable(text, 60)) if text else "an empty cell"
+                allowed = "a cell that is not empty" if known == [ANY] else shown
+                problems.append(Problem(self.file, found, allowed, row, column, help))
+        if problems:
+            raise InputError(problems[:TOLD])
 
     def refuse_doubled_rows(self) -> None:
         """Two rows of the file for one key, be they alike or not."""

@@ -350,14 +350,28 @@ def test_a_column_that_is_gone_or_renamed(name, was, now, words, image, tmp_path
         ("dhs_yearbook_table_14", '"Korea, North"', '"Korea, Dem. Rep."', "no row Korea, North"),
         ("dhs_yearbook_table_14", "REFUGEE ARRIVALS", "ASYLEES", "a title that says"),
         ("dhs_yearbook_table_14", "FISCAL YEARS", "CALENDAR YEARS", "a title that says"),
-        ("eurostat_decisions_csv", ",PER,KP", ",PC,KP", "the unit PC"),
-        ("eurostat_decisions_tsv", "A,PER,KP", "Q,PER,KP", "the frequency Q"),
-        ("eurostat_decisions_csv", ",NEG,DE,2040,10", ",REJ,DE,2040,10", "the decision REJ"),
-        ("unhcr_decisions_by_stage", ",FI,P,", ",FI,X,", "the unit X"),
-        ("un_votes_library", "UNITED STATES,Y", "UNITED STATES,yes", "the vote yes"),
-        ("un_votes_voeten", '9901,2,1,1,"USA"', '9901,2,1,4,"USA"', "the vote 4"),
-        ("un_comtrade", "C,A,20410101", "S,A,20410101", "the type S"),
+        ("eurostat_decisions_csv", ",PER,KP", ",PC,KP", "row 2, column unit: found 'PC'"),
+        ("eurostat_decisions_tsv", "A,PER,KP", "Q,PER,KP", "row 2, column freq: found 'Q'"),
+        (
+            "eurostat_decisions_csv",
+            ",NEG,DE,2040,10",
+            ",REJ,DE,2040,10",
+            "column decision: found 'REJ'",
+        ),
+        ("unhcr_decisions_by_stage", ",FI,P,", ",FI,X,", "column Cases / Persons: found 'X'"),
+        ("un_votes_library", "UNITED STATES,Y", "UNITED STATES,yes", "column ms_vote: found 'yes'"),
+        ("un_votes_voeten", '9901,2,1,1,"USA"', '9901,2,1,4,"USA"', "column vote: found '4'"),
+        ("un_comtrade", "C,A,20410101", "S,A,20410101", "column typeCode: found 'S'"),
         ("ministry_arrivals", "'20.9월(잠정)", "2분기", "the column 2분기"),
+        ("un_comtrade", "291890123.5", "", "row 2, column primaryValue: found an empty cell"),
+        ("eurostat_decisions_csv", ",2040,25", ",2040-S1,25", "TIME_PERIOD: found '2040-S1'"),
+        ("unhcr_population", "AUS,19,0", "AUS,,0", "mandate: found an empty cell"),
+        ("home_office_asy_d02", "Refugee Permission", "Refugee Status", "outcome Refugee Status"),
+        ("home_office_asy_d02", "Refugee Permission", "Refugee permission", "Refugee permission"),
+        ("home_office_asy_d02", ",Refused,", ",refused,", "Case outcome group: found 'refused'"),
+        ("home_office_asy_d02", "Asylum Case", "Asylum case", "Case type: found 'Asylum case'"),
+        ("home_office_asy_d02", "2041 Q3", "", "column Quarter: found an empty cell"),
+        ("home_office_asy_d02", ",3\n", ",-3\n", "found '-3'"),
     ],
 )
 def test_a_unit_or_a_code_that_changed(name, was, now, words, image, tmp_path):
@@ -411,6 +425,12 @@ def test_two_rows_of_one_label(image, tmp_path):
     line = next(line for line in text.splitlines() if "Korea, North" in line)
     (tmp_path / "doubled.csv").write_text(text.replace(line, f"{line}\n{line}"), encoding="utf-8")
     assert "2 rows Korea, North" in refused(tmp_path / "doubled.csv", image)
+
+
+def test_cases_of_resettlement_are_told_apart(image, tmp_path):
+    was, now = "Asylum Case,Refused", "Resettlement Case,Refused"
+    path = changed("home_office_asy_d02", tmp_path, was, now)
+    assert "2041: 1 decision in cases of resettlement" in take_one(path, image).left
 
 
 @pytest.mark.parametrize("cut", [1, 6, 20, 40, 80])
@@ -783,6 +803,7 @@ def test_a_recipe_of_one_s_own(tmp_path, image):
         ("header: [Canteen, '/Q[1-4] \\d{4}/']", "header: Canteen", "header: found 'Canteen'"),
         ("license: unknown}", "}", "source: no key 'license'"),
         ("marks: {x: [1, 4]}", "checks: [{must: x}]", "the keys must and sql"),
+        ("marks: {x: [1, 4]}", "holds: {Canteen: [1]}", "a list of texts and /patterns/"),
         ("marks: {x: [1, 4]}", "marks: {x: [1, 4]", "no YAML"),
         ("from cells", "from nowhere", "no such table"),
         ("as quarter", "as quart", "column quart"),
