@@ -708,6 +708,35 @@ def test_a_name_and_a_code_of_two_countries(was, now, words, image, tmp_path):
     assert words in said and "row 3" in said
 
 
+@pytest.mark.parametrize(
+    "name, was, now, words",
+    [
+        ("un_votes_library", "CHN,CHINA", "JPN,CHINA", "row 4, column ms_code: found CHINA with"),
+        ("un_votes_library", "2041-12-16", "2031-12-16", "row 2: found A/RES/96/199 of 2031-12-16"),
+        ("un_votes_library", "2041-12-16", "51850", "A/RES/96/199 of 51850"),
+        ("un_votes_library", "-16,96,", "-16,95,", "A/RES/96/199 of 2041-12-16, session 95"),
+        ("un_votes_voeten", '"CHN","China"', '"KOR","China"', "row 4, column Country: found China"),
+        ("un_votes_voeten", "2041-12-16", "2031-12-16", "row 2: found R/96/199 of 2031-12-16"),
+        ("un_votes_voeten", '2041,96,1,2,2,0,"2041-12-16"', "2031,96,1,2,2,0,", "of 2031, session"),
+    ],
+)
+def test_a_vote_that_another_state_cast_or_another_session(name, was, now, words, image, tmp_path):
+    assert words in refused(changed(name, tmp_path, was, now), image)
+
+
+@pytest.mark.parametrize(
+    "name, was, now",
+    [
+        ("un_votes_library", "2041-12-16", "12/16/2041"),
+        ("un_votes_voeten", '"2041-12-16"', "16/12/2041 00:00"),
+        ("un_votes_voeten", '"2041-12-16"', ""),
+    ],
+)
+def test_a_vote_s_day_may_be_written_in_another_way(name, was, now, image, tmp_path):
+    found = shown(take_one(changed(name, tmp_path, was, now, -1), image))
+    assert found["tables"] == EXPECTED[name]["tables"]
+
+
 def test_a_spelling_that_is_not_known_is_told(image, tmp_path):
     path = changed("unhcr_population", tmp_path, "Korea,PRK,Australia", "Korea,PRK,Oz")
     assert "taken by their codes: Oz (AUS)" in "; ".join(take_one(path, image).says)
