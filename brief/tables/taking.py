@@ -159,7 +159,8 @@ class File:
                 (
                     (number, cells[0], place + 1, self.match.headings[place], text or None)
                     for number, cells in self.match.below
-                    for place, text in enumerate(cells[: len(self.match.headings)])
+                    # a workbook's row ends with its last filled cell
+                    for place, text in enumerate((cells + [""] * width)[:width])
                     if place and self.match.headings[place]
                 ),
             )
