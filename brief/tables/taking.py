@@ -252,6 +252,9 @@ class File:
             if is_last and sheet.ends_open:
                 notes_have = 0 if cells[0].isdigit() else 1
             is_short = notes_have < len(cells) < width
+            if is_last and sheet.ends_open and len(cells) == 1 < width:
+                others = self.match.below[:-1]  # a row's first cell, and not the whole of it?
+                is_short |= any(other[0].startswith(cells[0]) for _, other in others)
             if is_short or any(cells[len(headings) :]):
                 help = CUT_OFF if is_short and is_last else ""
                 found, allowed = f"{len(cells)} cells", f"{width} cells, as in the header"

@@ -395,6 +395,8 @@ def test_a_unit_or_a_code_that_changed(name, was, now, words, image, tmp_path):
         ("unhcr_decisions_by_stage", ",0,0,42,10,52", ",0,0,42,10,152", "a total of 152"),
         ("unhcr_decisions", ",0,0,91,27,118", ",0,0,91,27,18", "a total of 18"),
         ("eurostat_decisions_csv", "TOTAL,DE,2040,25", "TOTAL,DE,2040,75", "a total of 75"),
+        ("eurostat_decisions_csv", "RFG,DE,2040,10", "RFG,DE,2040,40", "POS_RFG of 40, POS of 15"),
+        ("eurostat_decisions_tsv", "10 p", "40 p", "POS_RFG of 40, TOTAL of 25"),
         ("un_votes_library", "CHINA,N", "CHINA,A", "2 yes, 0 no, 2 abstentions"),
         (
             "un_votes_voeten",
@@ -453,6 +455,27 @@ def test_a_file_that_breaks_off(cut, image, tmp_path):
         assert take_one(tmp_path / "cut.csv", image).rows_kept == 23
     else:
         assert re.search("cut off|no end of the last line", refused(tmp_path / "cut.csv", image))
+
+
+def test_a_file_that_breaks_off_in_the_first_cell_of_a_line(image, tmp_path):
+    raw = excerpt("eurostat_decisions_csv").read_bytes()
+    (tmp_path / "cut.csv").write_bytes(raw.rpartition(b",22/05")[0])
+    assert "row 9: found 1 cells" in refused(tmp_path / "cut.csv", image)
+
+
+@pytest.mark.parametrize(
+    "flag, note",
+    [("p", "Provisional"), ("bu", "Of low reliability; Break in the series"), ("e", "Estimated")],
+)
+def test_eurostat_s_flags_become_notes(flag, note, image, tmp_path):
+    for name, was in (
+        ("eurostat_decisions_csv", "NEG,DE,2040,10,"),
+        ("eurostat_decisions_tsv", "NEG,DE\t: \t10 "),
+    ):
+        path = changed(name, tmp_path, was, was + flag)
+        (table,) = take_one(path, image).tables.values()
+        assert note in [row[-1] for row in table.rows]
+        assert refused(changed(name, tmp_path, was, was + "f"), image)
 
 
 def test_a_file_that_breaks_off_between_two_rows(image, tmp_path):
