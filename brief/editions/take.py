@@ -292,6 +292,7 @@ def add_to(total: Difference, part: Difference) -> None:
     total.gone += part.gone
     total.kept += part.kept
     total.unplaced += part.unplaced
+    total.provisional += part.provisional
 
 
 def source_of(one: Taken, sources: Table) -> dict:
@@ -508,7 +509,7 @@ def difference_text(name: str, found: Difference) -> str:
 
 def warnings_of(report: Report) -> list[str]:
     """What a person has to look at before the tables are used."""
-    return [*report.older, *gone_words(report), *mostly_revised(report)]
+    return [*report.older, *gone_words(report), *mostly_revised(report), *provisional(report)]
 
 
 def mostly_revised(report: Report) -> list[str]:
@@ -525,6 +526,16 @@ def mostly_revised(report: Report) -> list[str]:
                 "count something else, or its columns were swapped"
             )
     return found
+
+
+def provisional(report: Report) -> list[str]:
+    """A warning where figures that the file calls provisional take the place of final ones."""
+    return [
+        f"provisional figures would take the place of final ones in {name}: "
+        + printable(", ".join(found.provisional[:MOST_LINES]), 300)
+        for name, found in report.tables.items()
+        if found.provisional
+    ]
 
 
 def gone_words(report: Report) -> list[str]:

@@ -83,6 +83,25 @@ def test_a_changed_figure_takes_the_new_source_and_the_old_one_is_told():
     assert revision["score"] == pytest.approx(5 / 45)
 
 
+@pytest.mark.parametrize(
+    "was, now, persons, told",
+    [
+        (None, "Provisional", 25, ["North|2002"]),
+        (None, "Provisional", 20, []),
+        (None, None, 25, []),
+        ("As of May, provisional", "Provisional", 25, []),
+    ],
+)
+def test_a_provisional_figure_in_the_place_of_a_final_one_is_told(was, now, persons, told):
+    row = ("North", 2002, 20, None, None, None, "old", "one_source", was)
+    columns = ("place", "year", "persons", "note")
+    table = Table("meals", NAMES, [row])
+    _, found = merged(("North", 2002, persons, now), columns=columns, table=table)
+    assert found.provisional == told
+    said = take.provisional(take.Report(tables={"meals": found}))
+    assert [key for key in told if key in " ".join(said)] == told and len(said) == len(told)
+
+
 def test_figures_that_the_file_does_not_give_keep_their_source():
     rows, _ = merged(("North", 2001, 11))
     row = rows["North", 2001]
