@@ -437,6 +437,15 @@ def test_two_rows_of_one_label(image, tmp_path):
     assert "2 rows Korea, North" in refused(tmp_path / "doubled.csv", image)
 
 
+def test_cases_and_persons_turned_around(image, tmp_path):
+    text = excerpt("unhcr_decisions_by_stage").read_text(encoding="utf-8")
+    path = tmp_path / "turned.csv"
+    path.write_text(re.sub(",([CP]),", lambda m: {"C": ",P,", "P": ",C,"}[m[1]], text), "utf-8")
+    assert "countries and years in the other unit; allowed: cases (C)" in refused(path, image)
+    path = changed("unhcr_decisions_by_stage", tmp_path, "IRL,G,FI,P", "IRL,G,FI,C")
+    assert "(cases, persons) than the book says: 2018 IRL" in take_one(path, image).says[0]
+
+
 def test_cases_of_resettlement_are_told_apart(image, tmp_path):
     was, now = "Asylum Case,Refused", "Resettlement Case,Refused"
     path = changed("home_office_asy_d02", tmp_path, was, now)
