@@ -25,6 +25,9 @@ from brief.words import InputError, Problem, printable
 MOST_LINES = 12  # of one kind that are told of a table
 MANY = 5  # rows of a table of which most are revised: a warning
 TOLD = 5  # problems of one kind
+PUBLISHED_ALTERED = (
+    "Look at this: the published edition's own tables, in {folder}, are other ones now"
+)
 
 
 class TakenFile(TypedDict):
@@ -575,7 +578,8 @@ def written_text(report: Report) -> str:
         folder = paths.shown(report.folder)
         if report.folder.resolve() == paths.DATA:
             return (
-                f"Written into {folder}: {named}.\nThen: under rows: in "
+                f"{PUBLISHED_ALTERED.format(folder=folder)}: {named}.\n"
+                "git diff data shows how.\nThen: under rows: in "
                 "editions/NUMBER.reasons.yml why each revised row is another one now, in "
                 "disagreements.csv what the book had; python3 run.py refresh"
             )
@@ -585,5 +589,7 @@ def written_text(report: Report) -> str:
             f"Then: python3 run.py check {folder}   python3 run.py build {folder}"
         )
     if report.folder is not None:
-        return "Nothing was written (--dry-run)."
+        is_own = report.folder.resolve() == paths.DATA
+        where = f" {paths.shown(report.folder)} holds the published tables." if is_own else ""
+        return f"Nothing was written (--dry-run).{where}"
     return "Nothing was written: --into FOLDER writes the tables there."

@@ -395,6 +395,17 @@ def test_the_checkout_s_own_folders_are_no_place(place, tmp_path, known):
         take.take([path], paths.ROOT / place)
 
 
+def test_whoever_alters_the_published_tables_is_told(tmp_path, known):
+    path = stock_file(tmp_path, row_text(known, 7))
+    report = take.take([path], paths.DATA, dry_run=True)
+    assert "data holds the published tables" in take.as_text(report)
+    report.written = [paths.DATA / f"{STOCK}.csv"]  # not done: they are the repository's
+    said = take.as_text(report)
+    assert "Look at this: the published edition's own tables, in data, are other ones now" in said
+    report.folder = tmp_path
+    assert "published edition's own" not in take.as_text(report)
+
+
 def test_a_source_of_the_same_day_gets_a_number():
     columns = ["source_id", "publisher", "title", "url", "date", "what_it_says"]
     entry = {"source": {"source_id": "s", "kind": "official", "publisher": "A", "title": "B"}}
