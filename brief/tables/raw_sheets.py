@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from brief.plain_files import MAX_FILE_BYTES, open_plain
-from brief.tables import cell_texts, number_formats, sheet_cells
+from brief.tables import cell_texts, dialects, number_formats, sheet_cells
 from brief.tables.encodings import decode
 from brief.tables.file_kinds import DAMAGED, HEAD, STARTS, WORKBOOK, packed_kind
 from brief.tables.inputs import MAX_FOLDER_FILES
@@ -38,6 +38,7 @@ MAX_LINES = 20_000_000  # of the longest, some 1.5 million
 MAX_MEMBERS = 200  # files of a packed folder
 DELIMITERS = ("\t", ";", "|", ",")  # in this order: a comma stands inside many cells
 LINES_LOOKED_AT = 200
+WITH_COMMA = re.compile(r"[+-]?(?:[0-9]+,[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?)")
 CORE_BYTES = 100_000  # of a workbook's own properties
 PASSED_OVER = (".md", ".txt", ".pdf", ".yml", ".yaml", ".json", ".html", ".docx")
 ALLOWED = "an official file as published: CSV, TSV, .xlsx, a .zip of such files, or a folder"
@@ -273,7 +274,23 @@ def text_sheet(raw: bytes, file: str, dated: str) -> RawSheet:
         allowed = "comma-separated values, quotes closed"
         raise InputError([Problem(file, found, allowed, number + 1, help=help)]) from None
     said = [encoding] if encoding else []
+    if delimiter == ";" and has_decimal_commas(rows):
+        rows = [(number, [with_point(cell) for cell in cells]) for number, cells in rows]
+        said.append("decimal commas, read as decimal points")
     return RawSheet(file, dated, rows, said=said, ends_open=not text.endswith("\n"))
+
+
+def has_decimal_commas(rows: list[tuple[int, list[str]]]) -> bool:
+    """Whether a text with semicolons was saved where a comma is the decimal mark: a number shows
+    it by itself, and none shows a point.
+    """
+    marks = {dialects.mark_of(cell) for _, cells in rows for cell in cells if cell[-1:].isdigit()}
+    return marks - {""} == {"comma"}
+
+
+def with_point(cell: str) -> str:
+    """A number that has a decimal comma, with a decimal point; any other text as it is."""
+    return cell.replace(".", "").replace(",", ".") if WITH_COMMA.fullmatch(cell) else cell
 
 
 def delimiter_of(text: str) -> str:

@@ -278,6 +278,29 @@ def test_the_delimiter_is_what_most_lines_agree_on(text, delimiter):
 
 
 @pytest.mark.parametrize(
+    "text, cells, is_said",
+    [
+        ("a;b\n291890123,5;2.003.504,25\n", ["291890123.5", "2003504.25"], True),
+        ("a;b\n12,5;1,234\n", ["12.5", "1.234"], True),
+        ("a;b\n1,234;33,718\n", ["1,234", "33,718"], False),
+        ("a;b\n12,5;0.5\n", ["12,5", "0.5"], False),
+        ("a,b\n12,5\n", ["12", "5"], False),
+    ],
+)
+def test_decimal_commas_of_a_text_with_semicolons(text, cells, is_said):
+    sheet = raw_sheets.text_sheet(text.encode(), "a.csv", "")
+    assert sheet.rows[1] == (2, cells) and bool(sheet.said) is is_said
+
+
+def test_comtrade_as_a_spreadsheet_with_decimal_commas_saves_it(image, tmp_path):
+    text = excerpt("un_comtrade").read_text(encoding="utf-8")
+    text = text.replace(".", "\0").replace(",", ";").replace("\0", ",").replace("Dem,", "Dem.")
+    (tmp_path / "saved.csv").write_text(text, encoding="utf-8")
+    found = shown(take_one(tmp_path / "saved.csv", image))
+    assert found["tables"] == EXPECTED["un_comtrade"]["tables"]
+
+
+@pytest.mark.parametrize(
     "raw, words",
     [
         (b"%PDF-1.7", "a PDF document"),
@@ -364,6 +387,13 @@ def test_a_column_that_is_gone_or_renamed(name, was, now, words, image, tmp_path
         ("un_comtrade", "C,A,20410101", "S,A,20410101", "column typeCode: found 'S'"),
         ("ministry_arrivals", "'20.9월(잠정)", "2분기", "the column 2분기"),
         ("un_comtrade", "291890123.5", "", "row 2, column primaryValue: found an empty cell"),
+        (
+            "un_comtrade",
+            "291890123.5",
+            "2.919E+08",
+            "row 2, column primaryValue: found '2.919E+08'",
+        ),
+        ("un_comtrade", "291890123.5", "-291890123.5", "primaryValue: found '-291890123.5'"),
         ("eurostat_decisions_csv", ",2040,25", ",2040-S1,25", "TIME_PERIOD: found '2040-S1'"),
         ("unhcr_population", "AUS,19,0", "AUS,,0", "mandate: found an empty cell"),
         ("home_office_asy_d02", "Refugee Permission", "Refugee Status", "outcome Refugee Status"),
