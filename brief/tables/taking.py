@@ -33,6 +33,7 @@ OURS = "PRK"
 PROVENANCE = ("source_id", "confidence", "note")
 SAVED = "the day on which the file was saved"
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+MAX_COLUMNS = 1_000  # the longest, Comtrade's, has 47
 NO_DAY = "1981"  # packed folders and copies that have no day are of 1980 or 1970
 MID_YEAR = re.compile(r"\bmid[- ]?(?:year,? )?((?:19|20)\d\d)\b", re.I)
 HALVES = re.compile(r"\bmid[- ]?year\b|\bfirst half\b|\bhalf[- ]year", re.I)
@@ -93,6 +94,7 @@ class File:
         self.file = match.sheet.file
         self.marks = marks_of(self.recipe.get("marks", {}))
         self.schema = database.table_columns(connection)
+        self.is_filled = False
         self.missing: list[str] = []  # columns that the recipe names and the file lacks
 
     def take(self) -> Taken:
@@ -152,6 +154,7 @@ class File:
         )
         keeps = self.recipe.get("keeps", "true")
         self.run(f"create temp table raw as select * from file_rows where {keeps}")
+        self.is_filled = True
         if re.search(r"\bcells\b", sql):
             self.run("create temp table cells (row, label, column_no, heading, text)")
             self.connection.executemany(
@@ -183,6 +186,10 @@ class File:
 
     def column_names(self) -> list[str]:
         """A name for each of the file's columns: the recipe's where it has one, else the file's."""
+        if len(self.match.headings) > MAX_COLUMNS:
+            found = f"{len(self.match.headings):,} columns"
+            help = "Leave out the columns that no heading of the publisher's names."
+            raise self.refusal(found, f"at most {MAX_COLUMNS:,}", self.match.header_row, help=help)
         wanted = [*self.recipe.entry["header"], *self.recipe.get("may", [])]
         plain = [one for one in wanted if not one.startswith("/")]
         names: list[str] = []
@@ -192,7 +199,7 @@ class File:
             if name in plain and name.casefold() in taken:
                 found = f"the column {name!r} twice"
                 raise self.refusal(found, "each column once", self.match.header_row)
-            if not name or name.casefold() in taken:
+            while not name or name.casefold() in taken:
                 name = f"{name or 'column'} ({place})"
             taken.add(name.casefold())
             names.append(name)
@@ -369,7 +376,7 @@ class File:
                 if late:
                     found = f"{', '.join(late[:TOLD])} in the column {column} of {name}"
                     what = "days up to" if column == "date" else "whole years that ended by"
-                    row = self.row_with(late[0])
+                    row = self.row_of_year(late[0])
                     help = "A part of a year, or a forecast, is no figure of a whole year."
                     help += " If the day is wrong, save the file anew." if whose is SAVED else ""
                     problems.append(
@@ -379,12 +386,17 @@ class File:
             raise InputError(problems)
 
     def refuse_what_does_not_add_up(self) -> None:
-        """Whatever a check of the recipe finds: its SQL gives row (or null) and what was found."""
+        """Whatever a check of the recipe finds: its SQL gives row (null: the header), what was
+        found, and the column where one is to be named.
+        """
         problems = []
         for check in self.recipe.get("checks", []):
-            for row, found in self.run(check["sql"]).fetchall()[:TOLD]:
+            for row, found, *column in self.run(check["sql"]).fetchall()[:TOLD]:
                 help = "The file may be cut off or edited: download it again."
-                problems.append(Problem(self.file, str(found), check["must"], row, help=help))
+                row = row or self.match.header_row
+                problems.append(
+                    Problem(self.file, str(found), check["must"], row, *column, help=help)
+                )
         if problems:
             raise InputError(problems)
 
@@ -431,7 +443,8 @@ class File:
         is_whole = not isinstance(found, float) or found == int(found)
         if column.kind == "INTEGER" and not is_whole:
             allowed = "a whole number"
-            raise self.refusal(f"{value!r}", allowed, self.row_with(value), column.name)
+            row, heading = self.place_of(value)
+            raise self.refusal(f"{value!r}", allowed, row, heading or column.name)
         if column.kind == "INTEGER" and isinstance(found, float):
             return int(found)
         return float(found) if column.kind == "REAL" and isinstance(found, int) else found
@@ -446,12 +459,31 @@ class File:
         known = ", ".join(map(repr, self.marks))
         allowed = "a number" + (f", or a mark that the recipe knows: {known}" if known else "")
         help = f"If it is a mark, name it under marks in recipes/{self.recipe.name}.yml."
-        return self.refusal(f"{text[:60]!r}", allowed, self.row_with(text), column, help)
+        row, heading = self.place_of(text)
+        return self.refusal(f"{text[:60]!r}", allowed, row, heading or column, help)
 
-    def row_with(self, text) -> int | None:
-        """The first row in which a text stands, below the header or above it."""
-        rows = [*self.match.below, *self.match.above]
-        return next((number for number, cells in rows if str(text) in cells), None)
+    def place_of(self, text) -> tuple[int | None, str]:
+        """The row and the heading of the first cell that holds a text, the rows that are kept
+        before the others and those above the header; (None, '') where none holds it.
+        """
+        kept = {row for (row,) in self.run("select row from raw")} if self.is_filled else ()
+        rows = sorted(self.match.below, key=lambda one: one[0] not in kept) + self.match.above
+        for number, cells in rows:
+            if str(text) in cells:
+                place = cells.index(str(text))
+                named = number > self.match.header_row and place < len(self.match.headings)
+                return number, self.match.headings[place] if named else ""
+        return None, ""
+
+    def row_of_year(self, year: str) -> int:
+        """The row of a cell with a year, or with a day of it; the header where years stand across,
+        in whatever form.
+        """
+        if year in self.match.headings:
+            return self.match.header_row
+        pattern = re.compile(rf"(?<!\d){year}(?!\d)")
+        rows = (n for n, cells in self.match.below if any(map(pattern.search, cells)))
+        return next(rows, self.match.header_row)
 
     def date(self) -> str:
         """The file's day: as it is written in it, where the recipe knows where; else the file's."""
@@ -468,7 +500,7 @@ class File:
         day = str(found[0])
         if not re.fullmatch(r"[12]\d{3}(-(0[1-9]|1[0-2])(-[0-3]\d)?)?", day):
             allowed = "the file's day as 22/05/2026 (the day first) or 2026-05-22"
-            raise self.refusal(f"{printable(day, 40)!r}", allowed, self.row_with(day))
+            raise self.refusal(f"{printable(day, 40)!r}", allowed, *self.place_of(day))
         return day
 
     def title_days(self) -> list[tuple[str, str]]:

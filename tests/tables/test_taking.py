@@ -537,6 +537,40 @@ def test_a_mark_that_no_recipe_knows(image, tmp_path):
     assert "'n.a.'" in said and "row 3" in said and "'-', '*'" in said
 
 
+@pytest.mark.parametrize(
+    "name, was, now, words",
+    [
+        ("unhcr_population", "AUS,19,0", "AUS,19,n.a.", "row 3, column Asylum-seekers: found"),
+        ("unhcr_population", "EGY,20,23", "EGY,x,23\n2018,A,PRK,B,GRL,x,0", "row 3, column Ref"),
+        (
+            "dhs_yearbook_table_14",
+            '"53,691","22',
+            '"53,700","22',
+            "row 8, column 2017: found regions",
+        ),
+        ("ministry_arrivals", ",474,", ",475,", "row 4, column '03: found 475 men"),
+        ("un_votes_library", "CHINA,N", "CHINA,A", "row 2: found A/RES/96/199: 2 yes"),
+        ("unhcr_population", "2018,Dem", "2050,Dem", "row 3: found 2050 in the column year"),
+        ("dhs_yearbook_table_14", "2013 TO", "2012 TO", "row 6: found a title of 2012"),
+    ],
+)
+def test_a_refusal_names_the_row_and_the_column(name, was, now, words, image, tmp_path):
+    assert words in refused(changed(name, tmp_path, was, now, 1), image)
+
+
+def test_more_columns_than_a_database_holds(image, tmp_path):
+    lines = excerpt("unhcr_population").read_text(encoding="utf-8").splitlines()
+    for more, is_taken in (([f"c{i}" for i in range(2_000)], False), (["a", "a (9)", "a"], True)):
+        text = "\n".join(
+            [",".join([lines[0], *more]), *(line + "," * len(more) for line in lines[1:])]
+        )
+        (tmp_path / "wide.csv").write_text(text + "\n", encoding="utf-8")
+        if is_taken:
+            assert take_one(tmp_path / "wide.csv", image).rows_kept == 14
+        else:
+            assert "row 1: found 2,007 columns" in refused(tmp_path / "wide.csv", image)
+
+
 def test_a_file_of_no_known_kind(tmp_path):
     (tmp_path / "gdp.csv").write_text("country,gdp\nA,1\n", encoding="utf-8")
     (sheet,) = raw_sheets.read_file(tmp_path / "gdp.csv")
@@ -937,7 +971,9 @@ def test_a_number_as_official_tables_write_it(text, value):
     assert number(text) == value
 
 
-@pytest.mark.parametrize("text", ["12%", "1,23", "1.234.567", "5*", "٣", "1e999999", "", "9" * 70])
+@pytest.mark.parametrize(
+    "text", ["12%", "1,23", "1.234.567", "5*", "٣", "1e999999", "", "9" * 70, "9" * 20]
+)
 def test_what_is_no_number_is_never_guessed(text):
     with pytest.raises(Unreadable):
         number(text)
