@@ -7,8 +7,9 @@ import json
 import openpyxl
 import pytest
 
-from brief import paths
-from brief.editions import edition
+from brief import cli, paths
+from brief.editions import changes, edition
+from brief.tables import taking
 from brief.words import InputError
 
 YEARLY = "arrivals_korea_yearly"
@@ -84,6 +85,33 @@ def test_a_parameter_needs_its_value_alone(opened, tmp_path):
     assert differing(opened, altered, "parameters") == {
         ("border_baseline_first_year", "value"): (2002.0, 2003.0)
     }
+
+
+@pytest.mark.parametrize(
+    "name, text, words",
+    [
+        (
+            YEARLY,
+            "year,female,persons\n2025,199,224\n",
+            f"{YEARLY}, year 2025: not over on 2025-10-01",
+        ),
+        (YEARLY, "year,female,persons\n2024,211,237\n", ""),
+        ("admissions_us", "basis,year,persons\nfiscal_year,2025,3\n", ""),
+        ("weapons_tests", "year,missile_flights\n2025,90\n", ""),
+        ("weapons_tests", "year,missile_flights\n2026,90\n", "weapons_tests, year 2026"),
+    ],
+)
+def test_a_year_that_is_not_over_is_told(name, text, words, tmp_path, monkeypatch):
+    monkeypatch.setattr(taking, "today", lambda: "2025-10-01")
+    lines = changes.not_over(handed_in(tmp_path, **{name: text}))
+    assert len(lines) == bool(words) and words in "".join(lines)
+
+
+def test_check_says_so(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(taking, "today", lambda: "2025-10-01")
+    (tmp_path / f"{YEARLY}.csv").write_text("year,female,persons\n2025,199,224\n", encoding="utf-8")
+    assert cli.main(["check", str(tmp_path)]) == 0
+    assert "  look at this: arrivals_korea_yearly, year 2025: not over" in capsys.readouterr().out
 
 
 def test_set_lies_over_a_file_of_edits(tmp_path):
