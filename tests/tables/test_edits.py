@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import openpyxl
@@ -9,9 +10,11 @@ import pytest
 
 from brief import cli, paths
 from brief.editions import changes, edition
-from brief.tables import taking
+from brief.tables import database, taking
 from brief.words import InputError
+from tests.site.test_two_doors import ask_page
 
+STOCK, VOTES = "refugee_stock_unhcr", "votes_general_assembly_by_country"
 YEARLY = "arrivals_korea_yearly"
 
 
@@ -127,6 +130,26 @@ def test_new_rows_need_what_may_not_be_empty(tmp_path):
     assert (problem.file, problem.row, problem.column) == (f"{YEARLY}.csv", 2, "year")
     assert "a new row (year = 2040)" in problem.found
     assert "source_id, confidence" in problem.allowed and "persons" not in problem.allowed
+
+
+@pytest.mark.parametrize(
+    "name, text, meant",
+    [
+        (STOCK, "year,country_code,refugees\n2018,can,5\n", "year = 2018, country_code = CAN"),
+        (STOCK, "year,country_code,refugees\n2018,CA,5\n", "year = 2018, country_code = CAN"),
+        (STOCK, "year,country_code,refugees\n2018,Germany,5\n", "country_code = DEU"),
+        (STOCK, "year,country_code,refugees\n2018,GRL,9998\n", ""),
+        (VOTES, "resolution,country_code,vote\n60/173,CA,no\n", "A/RES/60/173, country_code = CA"),
+        (VOTES, "resolution,country_code,vote\n60/173,CAN,no\n", "country_code = CA meant"),
+    ],
+)
+def test_a_key_that_is_almost_known_is_asked_for(name, text, meant, opened, tmp_path):
+    (problem,) = refusal(tmp_path, **{name: text})
+    assert meant in problem.help and ("meant?" in problem.help) is bool(meant)
+    asked = {"name": f"{name}.csv", "bytes": base64.b64encode(text.encode()).decode()}
+    asked["columns"] = [vars(c) for c in database.table_columns(opened.connection)[name]]
+    (page,) = ask_page(tmp_path, [asked | {"over": opened.tables[name].rows}])
+    assert [refused["help"] for refused in page["refusals"]] == [problem.help]
 
 
 def test_a_new_row_with_all_that_it_needs_is_added(opened, tmp_path):
