@@ -42,6 +42,7 @@ AS_OF = re.compile(
     rf"((?:{'|'.join(MONTHS)})[a-z]*)\.?(?: \d\d?,?)? ((?:19|20)\d\d)\b",
     re.I,
 )
+AS_OF_DIGITS = re.compile(r"\b(?:as (?:of|at)|up to|until)(?: the)? (\d[\d/.-]+\d)", re.I)
 
 
 @dataclass
@@ -357,7 +358,7 @@ class File:
         return [said] if strange else []
 
     def refuse_what_is_not_over(self, tables: dict[str, TakenTable]) -> None:
-        """Years that end after the file's own day, or after today: they cannot be known whole."""
+        """Years that end after the file was saved, after a day that it names, or after today."""
         days = [(today(), "the day of taking"), (saved_on(self.match.sheet), SAVED)]
         days += [(until(day), "the file's own day") for day in [self.own_date()] if day]
         days += [(day, f"the title {title!r}") for day, title in self.title_days()]
@@ -498,7 +499,7 @@ class File:
         if not found or found[0] is None:
             return ""
         day = str(found[0])
-        if not re.fullmatch(r"[12]\d{3}(-(0[1-9]|1[0-2])(-[0-3]\d)?)?", day):
+        if not is_day(day):
             allowed = "the file's day as 22/05/2026 (the day first) or 2026-05-22"
             raise self.refusal(f"{printable(day, 40)!r}", allowed, *self.place_of(day))
         return day
@@ -513,6 +514,10 @@ class File:
                 if as_of := AS_OF.search(text):
                     month = MONTHS.index(as_of[1][:3].lower()) + 1
                     found.append((until(f"{as_of[2]}-{month:02d}"), printable(text, 60)))
+                in_digits = AS_OF_DIGITS.search(text)
+                day = day_first(in_digits[1]) if in_digits else ""
+                if is_day(day) and len(day) > 4:  # "up to 2020" is no part of a year
+                    found.append((until(day), printable(text, 60)))
         return found
 
     def refuse_half_years(self) -> None:
@@ -572,6 +577,11 @@ def day_first(text: str | None) -> str | None:
         return datetime.date(year, month, day).isoformat()
     except ValueError:
         return text
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a year, a month or a day in the ISO form."""
+    return re.fullmatch(r"[12]\d{3}(-(0[1-9]|1[0-2])(-[0-3]\d)?)?", text) is not None
 
 
 def until(day: str) -> str:

@@ -737,9 +737,12 @@ def test_a_workbook_says_when_it_was_saved(time, day):
         ("Mid-year 2025", "2025-06-30 (the title"),
         ("Figures as at 30 September 2025", "2025-09-30 (the title"),
         ("As of November 30 2025", "2025-11-30 (the title"),
+        ("Data as of 30.06.2025", "2025-06-30 (the title"),
+        ("Up to 2025-09, provisional", "2025-09-30 (the title"),
         ("Mid-year figures", "the title 'Mid-year figures'"),
         ("First half of the year", "figures of whole years"),
         ("As of 31 December 2025", ""),
+        ("Years up to 2020 were rounded", ""),
         ("Midyear trends is another publication, of mid-2030", ""),
     ],
 )
