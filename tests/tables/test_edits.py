@@ -12,7 +12,6 @@ from brief import cli, paths
 from brief.editions import changes, edition
 from brief.tables import database, taking
 from brief.words import InputError
-from tests.site.test_two_doors import ask_page
 
 STOCK, VOTES = "refugee_stock_unhcr", "votes_general_assembly_by_country"
 YEARLY = "arrivals_korea_yearly"
@@ -144,6 +143,8 @@ def test_new_rows_need_what_may_not_be_empty(tmp_path):
     ],
 )
 def test_a_key_that_is_almost_known_is_asked_for(name, text, meant, opened, tmp_path):
+    from tests.site.test_two_doors import ask_page  # it asks the page with the cases of this module
+
     (problem,) = refusal(tmp_path, **{name: text})
     assert meant in problem.help and ("meant?" in problem.help) is bool(meant)
     asked = {"name": f"{name}.csv", "bytes": base64.b64encode(text.encode()).decode()}
