@@ -225,6 +225,7 @@ def run_check(arguments) -> int:
 
     opened = edition.open_edition(arguments.data, settings_of(arguments.set))
     found = changes.against_published(opened)
+    ahead = changes.not_over(opened)
     if arguments.json:
         print(
             json.dumps(
@@ -233,6 +234,7 @@ def run_check(arguments) -> int:
                     "fingerprint": opened.fingerprint,
                     "is_published": opened.is_published,
                     "readings": opened.readings,
+                    "not_over": ahead,
                     **found,
                 },
                 ensure_ascii=False,
@@ -245,6 +247,7 @@ def run_check(arguments) -> int:
                 [
                     f"{opened.name}{' — ' + opened.mark if opened.mark else ''}",
                     *(f"  read: {printable(line, 1000)}" for line in opened.readings),
+                    *(f"  look at this: {line}" for line in ahead),
                 ]
             )
         )

@@ -5,14 +5,16 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from brief.analysis import claims
 from brief.editions import as_built, compare, edition
 from brief.editions.ledgers import Ledger
-from brief.tables import database, entries
+from brief.tables import database, entries, recipes, taking
 from brief.words import InputError, Problem, printable
 
+YEARS = ("year", "period_to", "date")
 # What an edition says of itself, by its part of the ledger.
 SAID = {
     "edition": "edition",
@@ -52,6 +54,40 @@ def against_published(opened: edition.Edition) -> compare.Comparison:
         if k.startswith("data/") and Path(k).stem not in found["tables"]
     ]
     return found
+
+
+def not_over(opened: edition.Edition) -> list[str]:
+    """Years and days in changed rows that are not over yet, in words. This year is told of tables
+    that an official file of whole years fills; a later one of every table.
+    """
+    changed = {
+        name: set(table.rows) - set(opened.base[name].rows)
+        for name, table in opened.tables.items()
+        if table is not opened.base[name]
+    }
+    if not any(changed.values()):
+        return []
+    ends: dict[str, str] = {}
+    for recipe in recipes.load():
+        end = recipe.get("year_ends", taking.YEAR_ENDS)
+        ends |= {name: min(ends.get(name, end), end) for name in recipe.entry["takes"]}
+    today, lines = taking.today(), []
+    for name, rows in changed.items():
+        for place, column in enumerate(opened.tables[name].columns):
+            if column in YEARS:
+                values = {str(row[place]) for row in rows}
+                ahead = [one for one in values if is_ahead(one, ends.get(name, "01-01"), today)]
+                if ahead:
+                    told = printable(", ".join(sorted(ahead)), 100)
+                    lines.append(f"{name}, {column} {told}: not over on {today}")
+    return lines
+
+
+def is_ahead(value: str, end: str, today: str) -> bool:
+    """Whether a year that ends on this day, a month or a day is yet to come."""
+    if not re.match(r"[12]\d{3}", value):
+        return False
+    return (f"{value}-{end}" if len(value) == 4 else value) > today
 
 
 class Side:

@@ -42,6 +42,7 @@ class Difference:
     gone: list[str] = field(default_factory=list)  # rows of the book that the file should have
     kept: list[str] = field(default_factory=list)  # figures that the file withholds, in words
     unplaced: list[str] = field(default_factory=list)  # rows that the table cannot hold, in words
+    provisional: list[str] = field(default_factory=list)  # keys of final figures that give way
 
     @property
     def changes(self) -> bool:
@@ -125,6 +126,8 @@ class Merge:
         if not changed:
             self.difference.unchanged += 1
             return None
+        if is_provisional(given) and not is_provisional(was):
+            self.difference.provisional.append(key)
         for name in changed:
             self.difference.revised.append(
                 {
@@ -190,6 +193,11 @@ class Merge:
             else:
                 notes.append(f"{name} withheld by the publisher ({value.words()})")
         return row, notes
+
+
+def is_provisional(row: dict) -> bool:
+    """Whether a row calls its figures provisional, in a column of its own or in its note."""
+    return row.get("is_provisional") == 1 or "provisional" in str(row.get("note") or "").lower()
 
 
 def joined(notes: list[str]) -> str | None:

@@ -25,6 +25,9 @@ from brief.words import InputError, Problem, printable
 MOST_LINES = 12  # of one kind that are told of a table
 MANY = 5  # rows of a table of which most are revised: a warning
 TOLD = 5  # problems of one kind
+PUBLISHED_ALTERED = (
+    "Look at this: the published edition's own tables, in {folder}, are other ones now"
+)
 
 
 class TakenFile(TypedDict):
@@ -292,6 +295,7 @@ def add_to(total: Difference, part: Difference) -> None:
     total.gone += part.gone
     total.kept += part.kept
     total.unplaced += part.unplaced
+    total.provisional += part.provisional
 
 
 def source_of(one: Taken, sources: Table) -> dict:
@@ -508,7 +512,7 @@ def difference_text(name: str, found: Difference) -> str:
 
 def warnings_of(report: Report) -> list[str]:
     """What a person has to look at before the tables are used."""
-    return [*report.older, *gone_words(report), *mostly_revised(report)]
+    return [*report.older, *gone_words(report), *mostly_revised(report), *provisional(report)]
 
 
 def mostly_revised(report: Report) -> list[str]:
@@ -525,6 +529,16 @@ def mostly_revised(report: Report) -> list[str]:
                 "count something else, or its columns were swapped"
             )
     return found
+
+
+def provisional(report: Report) -> list[str]:
+    """A warning where figures that the file calls provisional take the place of final ones."""
+    return [
+        f"provisional figures would take the place of final ones in {name}: "
+        + printable(", ".join(found.provisional[:MOST_LINES]), 300)
+        for name, found in report.tables.items()
+        if found.provisional
+    ]
 
 
 def gone_words(report: Report) -> list[str]:
@@ -564,7 +578,8 @@ def written_text(report: Report) -> str:
         folder = paths.shown(report.folder)
         if report.folder.resolve() == paths.DATA:
             return (
-                f"Written into {folder}: {named}.\nThen: under rows: in "
+                f"{PUBLISHED_ALTERED.format(folder=folder)}: {named}.\n"
+                "git diff data shows how.\nThen: under rows: in "
                 "editions/NUMBER.reasons.yml why each revised row is another one now, in "
                 "disagreements.csv what the book had; python3 run.py refresh"
             )
@@ -574,5 +589,7 @@ def written_text(report: Report) -> str:
             f"Then: python3 run.py check {folder}   python3 run.py build {folder}"
         )
     if report.folder is not None:
-        return "Nothing was written (--dry-run)."
+        is_own = report.folder.resolve() == paths.DATA
+        where = f" {paths.shown(report.folder)} holds the published tables." if is_own else ""
+        return f"Nothing was written (--dry-run).{where}"
     return "Nothing was written: --into FOLDER writes the tables there."

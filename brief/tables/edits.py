@@ -14,6 +14,7 @@ from brief.tables import near_keys, totals
 from brief.tables.inputs import MARK_COLUMN, MAX_PROBLEMS, Column, Table
 from brief.words import Problem
 
+MEANT = 2  # known keys that a new one may mean; more are no help
 FEW = 6  # rows or columns that are named one by one
 NO_ROWS = ("a header and no rows", "rows with the key and what is edited")
 EMPTY = "a value: this column may not be empty"
@@ -79,7 +80,8 @@ def laid_over(
         if empty:
             problems.append(Problem(table.file, "an empty cell", EMPTY, number, empty[0].name))
         elif index is None and needed:
-            problems.append(new_row_problem(table, columns, row, number, needed))
+            meant = known_as(columns, row, known) if len(problems) < MAX_PROBLEMS else ""
+            problems.append(new_row_problem(table, columns, row, number, needed, meant))
         elif index is None:
             added.append((number, row))
         else:
@@ -112,14 +114,43 @@ def key_of(columns: list[Column], row: tuple) -> tuple:
     return tuple(value for column, value in zip(columns, row) if column.key)
 
 
+def key_in_words(columns: list[Column], row: tuple) -> str:
+    """A row's key as a person reads it."""
+    return ", ".join(f"{c.name} = {value}" for c, value in zip(columns, row) if c.key)
+
+
+def known_as(columns: list[Column], row: tuple, known: Table) -> str:
+    """The known keys that a key may mean, in words; '' where there are none, or many. A code may be
+    in small letters, longer or shorter, or the name; other texts may lack what stands before a /.
+    """
+    names = [column.name for column in columns]
+
+    def is_like(place: int, other: tuple) -> bool:
+        column, text, value = columns[place], row[place], other[place]
+        if text == value or column.kind != "TEXT" or text is None or value is None:
+            return text == value
+        text, value, named = text.lower(), value.lower(), column.name.removesuffix("_code")
+        if named == column.name:
+            return value == text or value.endswith(f"/{text}")
+        name = other[names.index(named)] if named in names else None
+        return value.startswith(text) or text.startswith(value) or text == str(name).lower()
+
+    keys = [place for place, column in enumerate(columns) if column.key]
+    alike = [one for one in known.rows if all(is_like(place, one) for place in keys)]
+    return " or ".join(key_in_words(columns, one) for one in alike) if len(alike) <= MEANT else ""
+
+
 def new_row_problem(
-    table: Table, columns: list[Column], row: tuple, number: int, needed: list[str]
+    table: Table, columns: list[Column], row: tuple, number: int, needed: list[str], meant: str
 ) -> Problem:
-    """The refusal of a new row from a file that lacks the `needed` columns."""
+    """The refusal of a new row from a file that lacks the `needed` columns. `meant` are known keys
+    like its own, in words.
+    """
     keys = [column.name for column in columns if column.key]
-    key = ", ".join(f"{name} = {value}" for name, value in zip(keys, key_of(columns, row)))
+    key = key_in_words(columns, row)
     allowed = f"rows that are known, or with what a new one needs: {', '.join(needed)}"
-    help = "Correct the key, or add these columns for the new rows."
+    asked = f"Is {meant} meant? " if meant else ""
+    help = f"{asked}Correct the key, or add these columns for the new rows."
     return Problem(table.file, f"a new row ({key})", allowed, number, ", ".join(keys), help)
 
 

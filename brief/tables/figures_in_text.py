@@ -13,6 +13,7 @@ GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:[, \u00a0\u202f'’][0-9]{3})+(?:\.[0-9
 PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 RANGE = re.compile(r"([0-9]+(?:\.[0-9]+)?)?\.\.([0-9]+(?:\.[0-9]+)?)?")
 MOST = 60  # characters of a number
+LARGEST = 10**15
 
 
 class Unreadable(ValueError):
@@ -48,7 +49,10 @@ def number(text: str) -> int | float:
         plain = re.sub(r"[, \u00a0\u202f'’]", "", plain)
     if len(plain) > MOST or not PLAIN.fullmatch(plain):
         raise Unreadable(text)
-    return int(plain) if re.fullmatch(r"[+-]?[0-9]+", plain) else float(plain)
+    value = int(plain) if re.fullmatch(r"[+-]?[0-9]+", plain) else float(plain)
+    if abs(value) > LARGEST:
+        raise Unreadable(text)
+    return value
 
 
 def marks_of(entry: dict) -> dict[str, int | float | Hole]:
@@ -89,6 +93,8 @@ class Sum:
     def step(self, value) -> None:
         part = figure(value, self.marks)
         if isinstance(part, (int, float)):
+            if part < 0:  # a part of a count: it would hide in the sum
+                raise Unreadable(str(value))
             part = Hole(part, part)
         else:
             self.is_exact = False

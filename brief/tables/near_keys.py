@@ -32,6 +32,7 @@ ALIKE = dict(  # letters that look like Latin ones, in small letters; i, l and 1
         strict=True,
     )
 )
+CODE = "_code"
 IDS = ("_id", "_code")  # how columns end that hold no names: in codes each letter counts
 
 
@@ -68,7 +69,34 @@ def problems(table: Table, known: Table, columns: list[Column]) -> list[Problem]
                 help = f"Write {other!r}, or a name that one can tell from it."
                 allowed = "one spelling of each name"
                 found.append(Problem(table.file, differs, allowed, number, column.name, help))
-    return found[:MAX_PROBLEMS]
+    return (found + other_codes(table, known, columns))[:MAX_PROBLEMS]
+
+
+def other_codes(table: Table, known: Table, columns: list[Column]) -> list[Problem]:
+    """Each row whose name is published with another code than its key has: it would be laid over
+    the row of another country.
+    """
+    found = []
+    names = [column.name for column in columns]
+    for place, column in enumerate(columns):
+        named = column.name.removesuffix(CODE)
+        if not column.key or named == column.name or named not in names:
+            continue
+        beside = names.index(named)
+        codes: dict[str, set] = {}
+        for row in known.rows:
+            codes.setdefault(row[beside], set()).add(row[place])
+        for number, row in zip(table.lines, table.rows):
+            name, code = row[beside], row[place]
+            if name and code and code not in codes.get(name, {code}):
+                meant = min(codes[name])
+                allowed = (
+                    f"a name and a code that belong together ({meant} is the code of that name)"
+                )
+                help = "Correct the name or the code: rows are told apart by the code."
+                said = f"{name!r} with the code {code!r}"
+                found.append(Problem(table.file, said, allowed, number, named, help))
+    return found
 
 
 def unlike(text: str, other: str) -> str:

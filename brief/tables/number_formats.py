@@ -55,6 +55,7 @@ BUILT_IN = {
     48: "##0.0E+0",
     49: "@",
 }
+AS_PERCENT = "percent cells, read as they show, 48.5% as 48.5"
 LOCAL_DATES = {*range(27, 37), *range(50, 59)}
 MAX_NUMBER = 10**15
 MAX_FORMAT = 1_000  # characters; a spreadsheet allows 255
@@ -297,7 +298,7 @@ def shown(value: float, code: str) -> Shown:
         )
     notes = []
     if part.percents:
-        notes.append("percent cells, read as they show, 48.5% as 48.5")
+        notes.append(AS_PERCENT)
     if part.thousands:
         notes.append(
             (

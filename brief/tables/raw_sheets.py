@@ -7,6 +7,7 @@ is, its header tells (`brief/tables/recipes.py`), never the file's name.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime
 import gzip
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from brief.plain_files import MAX_FILE_BYTES, open_plain
-from brief.tables import cell_texts, number_formats, sheet_cells
+from brief.tables import cell_texts, dialects, number_formats, sheet_cells
 from brief.tables.encodings import decode
 from brief.tables.file_kinds import DAMAGED, HEAD, STARTS, WORKBOOK, packed_kind
 from brief.tables.inputs import MAX_FOLDER_FILES
@@ -37,6 +38,8 @@ MAX_LINES = 20_000_000  # of the longest, some 1.5 million
 MAX_MEMBERS = 200  # files of a packed folder
 DELIMITERS = ("\t", ";", "|", ",")  # in this order: a comma stands inside many cells
 LINES_LOOKED_AT = 200
+WITH_COMMA = re.compile(r"[+-]?(?:[0-9]+,[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?)")
+CORE_BYTES = 100_000  # of a workbook's own properties
 PASSED_OVER = (".md", ".txt", ".pdf", ".yml", ".yaml", ".json", ".html", ".docx")
 ALLOWED = "an official file as published: CSV, TSV, .xlsx, a .zip of such files, or a folder"
 
@@ -54,6 +57,7 @@ class RawSheet:
     )  # how it was read, where that is no matter of course
     given: str = ""  # what was handed in: the file itself, or the folder that it lies in
     ends_open: bool = False  # a text whose last line has no end: it may be cut off
+    modified: str = ""  # the day on which a workbook says that it was last saved
     lines_left: int = 0  # of a very long text, those that say nothing of this book: never parsed
 
 
@@ -270,7 +274,23 @@ def text_sheet(raw: bytes, file: str, dated: str) -> RawSheet:
         allowed = "comma-separated values, quotes closed"
         raise InputError([Problem(file, found, allowed, number + 1, help=help)]) from None
     said = [encoding] if encoding else []
+    if delimiter == ";" and has_decimal_commas(rows):
+        rows = [(number, [with_point(cell) for cell in cells]) for number, cells in rows]
+        said.append("decimal commas, read as decimal points")
     return RawSheet(file, dated, rows, said=said, ends_open=not text.endswith("\n"))
+
+
+def has_decimal_commas(rows: list[tuple[int, list[str]]]) -> bool:
+    """Whether a text with semicolons was saved where a comma is the decimal mark: a number shows
+    it by itself, and none shows a point.
+    """
+    marks = {dialects.mark_of(cell) for _, cells in rows for cell in cells if cell[-1:].isdigit()}
+    return marks - {""} == {"comma"}
+
+
+def with_point(cell: str) -> str:
+    """A number that has a decimal comma, with a decimal point; any other text as it is."""
+    return cell.replace(".", "").replace(",", ".") if WITH_COMMA.fullmatch(cell) else cell
 
 
 def delimiter_of(text: str) -> str:
@@ -296,6 +316,7 @@ def workbook_sheets(raw: bytes, file: str, dated: str) -> list[RawSheet]:
         help = "Save the sheet with the table as CSV UTF-8."
         raise InputError([Problem(file, found, allowed, help=help)])
     book = sheet_cells.open_book(raw, file)
+    modified = modified_on(raw)
     filled = [sheet for sheet in book.sheets if sheet.cells]
     sheets: list[RawSheet] = []
     for sheet in filled:
@@ -310,10 +331,23 @@ def workbook_sheets(raw: bytes, file: str, dated: str) -> list[RawSheet]:
                 rows.append((number, texts))
         hidden = len(sheet.hidden_rows & set(sheet.cells))
         said = [f"{hidden} hidden row{'s' if hidden > 1 else ''}, read"] if hidden else []
-        sheets.append(RawSheet(name, dated, rows, is_text=False, said=said))
+        sheets.append(RawSheet(name, dated, rows, False, said, modified=modified))
     if not sheets:
         raise InputError([Problem(file, "a workbook with nothing in it", ALLOWED)])
     return sheets
+
+
+def modified_on(raw: bytes) -> str:
+    """The day on which a workbook says that it was last saved; '' where it says none. Midnight to
+    the second is what programs write that keep no day.
+    """
+    with contextlib.suppress(KeyError, OSError, ValueError, zipfile.BadZipFile, RuntimeError):
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            with archive.open("docProps/core.xml") as member:
+                text = member.read(CORE_BYTES).decode("utf-8", "replace")
+        found = re.search(r"<dcterms:modified[^>]*>(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)", text)
+        return found[1] if found and found[2] != "00:00:00" else ""
+    return ""
 
 
 def shown_text(book, cell, file: str, row: int, place: int) -> str:
@@ -338,8 +372,9 @@ def shown_text(book, cell, file: str, row: int, place: int) -> str:
         shown = number_formats.shown(value, code)
     except number_formats.Unshown as error:
         raise refused_cell(file, row, place, error.args[0]) from None
-    if shown.notes:
-        raise refused_cell(file, row, place, f"a number format that changes it ({shown.notes[0]})")
+    changes = [note for note in shown.notes if note != number_formats.AS_PERCENT]
+    if changes:
+        raise refused_cell(file, row, place, f"a number format that changes it ({changes[0]})")
     return number_formats.plain(shown.number) + ("%" if shown.is_percent else "")
 
 

@@ -33,6 +33,7 @@ MAY = {
     "keeps": TEXT,
     "once": LIST,
     "named": FIELDS,
+    "holds": FIELDS,
     "year_ends": TEXT,
     "checks": LIST,
     "against": TEXT,
@@ -117,6 +118,9 @@ def wrong_with(entry) -> str:
     missing = SOURCE - set(entry["source"])
     if missing:
         return f"source: no key {sorted(missing)[0]!r}"
+    for column, texts in entry.get("holds", {}).items():
+        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+            return f"holds: found {column}: {texts!r}; allowed: a list of texts and /patterns/"
     for check in entry.get("checks", []):
         if not isinstance(check, dict) or set(check) != {"must", "sql"}:
             return f"checks: found {check!r}; allowed: the keys must and sql"

@@ -9,6 +9,7 @@ cell), `countries` names and codes. A cell is text; an empty one is null.
 
 from __future__ import annotations
 
+import calendar
 import csv
 import datetime
 import re
@@ -20,14 +21,28 @@ from brief import paths
 from brief.tables import country_names, database
 from brief.tables.figures_in_text import Hole, Sum, Unreadable, figure, marks_of
 from brief.tables.inputs import Column
-from brief.tables.recipes import Match, RecipeError, fits, tidy
+from brief.tables.raw_sheets import RawSheet
+from brief.tables.recipes import Match, RecipeError, fits, shown_heading, tidy
 from brief.words import InputError, Problem, printable
 
 CUT_OFF = "The file seems cut off: download it again."
+ANY = "/.+/"  # how a recipe says that a cell is not empty
 TOLD = 6  # rows of one kind of fault that are told
 YEAR_ENDS = "12-31"  # unless the recipe says otherwise
 OURS = "PRK"
 PROVENANCE = ("source_id", "confidence", "note")
+SAVED = "the day on which the file was saved"
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+MAX_COLUMNS = 1_000  # the longest, Comtrade's, has 47
+NO_DAY = "1981"  # packed folders and copies that have no day are of 1980 or 1970
+MID_YEAR = re.compile(r"\bmid[- ]?(?:year,? )?((?:19|20)\d\d)\b", re.I)
+HALVES = re.compile(r"\bmid[- ]?year\b|\bfirst half\b|\bhalf[- ]year", re.I)
+AS_OF = re.compile(
+    r"\b(?:as (?:of|at)|up to|until)(?: the)?(?: end(?: of)?)?(?: \d\d?)? "
+    rf"((?:{'|'.join(MONTHS)})[a-z]*)\.?(?: \d\d?,?)? ((?:19|20)\d\d)\b",
+    re.I,
+)
+AS_OF_DIGITS = re.compile(r"\b(?:as (?:of|at)|up to|until)(?: the)? (\d[\d/.-]+\d)", re.I)
 
 
 @dataclass
@@ -80,6 +95,8 @@ class File:
         self.file = match.sheet.file
         self.marks = marks_of(self.recipe.get("marks", {}))
         self.schema = database.table_columns(connection)
+        self.is_filled = False
+        self.missing: list[str] = []  # columns that the recipe names and the file lacks
 
     def take(self) -> Taken:
         """Everything that the recipe makes of the file. Raises InputError in words, RecipeError
@@ -87,12 +104,14 @@ class File:
         """
         self.refuse_cut_off()
         self.refuse_missing_labels()
+        self.refuse_half_years()
         self.add_functions()
         self.fill()
         kept = self.count("raw")
         if not kept:
             concerns = self.recipe.get("keeps", "any row")
             raise self.refusal("no row that concerns this book", f"rows with {concerns}")
+        self.refuse_unknown_texts()
         self.refuse_doubled_rows()
         strange = self.strange_names()
         self.refuse_what_does_not_add_up()
@@ -121,8 +140,8 @@ class File:
         """The file's cells as tables of text; those that the recipe does not name are not made."""
         sql = self.recipe.sql()
         names = self.column_names()
-        missing = [one for one in self.recipe.get("may", []) if one not in names]
-        columns = ", ".join(quoted(name) for name in [*names, *missing])
+        self.missing = [one for one in self.recipe.get("may", []) if one not in names]
+        columns = ", ".join(quoted(name) for name in [*names, *self.missing])
         self.run(f"create temp table file_rows (row integer, {columns})")
         width = len(names)
         marks = ", ".join("?" * (width + 1))
@@ -136,6 +155,7 @@ class File:
         )
         keeps = self.recipe.get("keeps", "true")
         self.run(f"create temp table raw as select * from file_rows where {keeps}")
+        self.is_filled = True
         if re.search(r"\bcells\b", sql):
             self.run("create temp table cells (row, label, column_no, heading, text)")
             self.connection.executemany(
@@ -143,7 +163,8 @@ class File:
                 (
                     (number, cells[0], place + 1, self.match.headings[place], text or None)
                     for number, cells in self.match.below
-                    for place, text in enumerate(cells[: len(self.match.headings)])
+                    # a workbook's row ends with its last filled cell
+                    for place, text in enumerate((cells + [""] * width)[:width])
                     if place and self.match.headings[place]
                 ),
             )
@@ -166,6 +187,10 @@ class File:
 
     def column_names(self) -> list[str]:
         """A name for each of the file's columns: the recipe's where it has one, else the file's."""
+        if len(self.match.headings) > MAX_COLUMNS:
+            found = f"{len(self.match.headings):,} columns"
+            help = "Leave out the columns that no heading of the publisher's names."
+            raise self.refusal(found, f"at most {MAX_COLUMNS:,}", self.match.header_row, help=help)
         wanted = [*self.recipe.entry["header"], *self.recipe.get("may", [])]
         plain = [one for one in wanted if not one.startswith("/")]
         names: list[str] = []
@@ -175,7 +200,7 @@ class File:
             if name in plain and name.casefold() in taken:
                 found = f"the column {name!r} twice"
                 raise self.refusal(found, "each column once", self.match.header_row)
-            if not name or name.casefold() in taken:
+            while not name or name.casefold() in taken:
                 name = f"{name or 'column'} ({place})"
             taken.add(name.casefold())
             names.append(name)
@@ -200,13 +225,6 @@ class File:
             if found is None:
                 return None
             return next((group for group in found.groups() if group is not None), found[0])
-
-        def day_first(text):
-            found = re.match(r"(\d\d?)[/.-](\d\d?)[/.-](\d{4}|\d\d)", text or "")
-            if found is None:
-                return None
-            day, month, year = (int(part) for part in found.groups())
-            return f"{year if year > 99 else 2000 + year}-{month:02d}-{day:02d}"
 
         def adding_up():
             return Sum(self.marks), Sum.step, Sum.final
@@ -242,6 +260,9 @@ class File:
             if is_last and sheet.ends_open:
                 notes_have = 0 if cells[0].isdigit() else 1
             is_short = notes_have < len(cells) < width
+            if is_last and sheet.ends_open and len(cells) == 1 < width:
+                others = self.match.below[:-1]  # a row's first cell, and not the whole of it?
+                is_short |= any(other[0].startswith(cells[0]) for _, other in others)
             if is_short or any(cells[len(headings) :]):
                 help = CUT_OFF if is_short and is_last else ""
                 found, allowed = f"{len(cells)} cells", f"{width} cells, as in the header"
@@ -261,6 +282,28 @@ class File:
                 )
             if len(rows) > 1:
                 raise self.refusal(f"{len(rows)} rows {wanted}", "it once", rows[1])
+
+    def refuse_unknown_texts(self) -> None:
+        """Cells of a column that hold none of the texts that the recipe knows of it: they would be
+        taken for another thing, or left out.
+        """
+        help = (
+            "The file may be edited; if it is so at the publisher's, it may count something else "
+            f"now: read the notes there, then change recipes/{self.recipe.name}.yml."
+        )
+        problems = []
+        for column, known in self.recipe.get("holds", {}).items():
+            patterns = [one[1:-1] if one[:1] == "/" else re.escape(one) for one in known]
+            shown = ", ".join(shown_heading(one) if one else "an empty cell" for one in known)
+            sql = f"select min(row), {quoted(column)} from raw group by 2 order by 1"
+            for row, text in self.run(sql).fetchall():
+                if column in self.missing or re.fullmatch("|".join(patterns), text or ""):
+                    continue
+                found = repr(printable(text, 60)) if text else "an empty cell"
+                allowed = "a cell that is not empty" if known == [ANY] else shown
+                problems.append(Problem(self.file, found, allowed, row, column, help))
+        if problems:
+            raise InputError(problems[:TOLD])
 
     def refuse_doubled_rows(self) -> None:
         """Two rows of the file for one key, be they alike or not."""
@@ -315,11 +358,11 @@ class File:
         return [said] if strange else []
 
     def refuse_what_is_not_over(self, tables: dict[str, TakenTable]) -> None:
-        """Years that end after the file's own day, or after today: they cannot be known whole."""
-        own = self.own_date()
-        last, whose = today(), "the day of taking"
-        if own and until(own) < last:
-            last, whose = until(own), "the file's own day"
+        """Years that end after the file was saved, after a day that it names, or after today."""
+        days = [(today(), "the day of taking"), (saved_on(self.match.sheet), SAVED)]
+        days += [(until(day), "the file's own day") for day in [self.own_date()] if day]
+        days += [(day, f"the title {title!r}") for day, title in self.title_days()]
+        last, whose = min(day for day in days if day[0])
         ends = self.recipe.get("year_ends", YEAR_ENDS)
         problems = []
         for name, table in tables.items():
@@ -334,8 +377,9 @@ class File:
                 if late:
                     found = f"{', '.join(late[:TOLD])} in the column {column} of {name}"
                     what = "days up to" if column == "date" else "whole years that ended by"
-                    row = self.row_with(late[0])
+                    row = self.row_of_year(late[0])
                     help = "A part of a year, or a forecast, is no figure of a whole year."
+                    help += " If the day is wrong, save the file anew." if whose is SAVED else ""
                     problems.append(
                         Problem(self.file, found, f"{what} {last} ({whose})", row, help=help)
                     )
@@ -343,12 +387,17 @@ class File:
             raise InputError(problems)
 
     def refuse_what_does_not_add_up(self) -> None:
-        """Whatever a check of the recipe finds: its SQL gives row (or null) and what was found."""
+        """Whatever a check of the recipe finds: its SQL gives row (null: the header), what was
+        found, and the column where one is to be named.
+        """
         problems = []
         for check in self.recipe.get("checks", []):
-            for row, found in self.run(check["sql"]).fetchall()[:TOLD]:
+            for row, found, *column in self.run(check["sql"]).fetchall()[:TOLD]:
                 help = "The file may be cut off or edited: download it again."
-                problems.append(Problem(self.file, str(found), check["must"], row, help=help))
+                row = row or self.match.header_row
+                problems.append(
+                    Problem(self.file, str(found), check["must"], row, *column, help=help)
+                )
         if problems:
             raise InputError(problems)
 
@@ -395,7 +444,8 @@ class File:
         is_whole = not isinstance(found, float) or found == int(found)
         if column.kind == "INTEGER" and not is_whole:
             allowed = "a whole number"
-            raise self.refusal(f"{value!r}", allowed, self.row_with(value), column.name)
+            row, heading = self.place_of(value)
+            raise self.refusal(f"{value!r}", allowed, row, heading or column.name)
         if column.kind == "INTEGER" and isinstance(found, float):
             return int(found)
         return float(found) if column.kind == "REAL" and isinstance(found, int) else found
@@ -410,22 +460,73 @@ class File:
         known = ", ".join(map(repr, self.marks))
         allowed = "a number" + (f", or a mark that the recipe knows: {known}" if known else "")
         help = f"If it is a mark, name it under marks in recipes/{self.recipe.name}.yml."
-        return self.refusal(f"{text[:60]!r}", allowed, self.row_with(text), column, help)
+        row, heading = self.place_of(text)
+        return self.refusal(f"{text[:60]!r}", allowed, row, heading or column, help)
 
-    def row_with(self, text) -> int | None:
-        """The first row in which a text stands."""
-        return next((number for number, cells in self.match.below if str(text) in cells), None)
+    def place_of(self, text) -> tuple[int | None, str]:
+        """The row and the heading of the first cell that holds a text, the rows that are kept
+        before the others and those above the header; (None, '') where none holds it.
+        """
+        kept = {row for (row,) in self.run("select row from raw")} if self.is_filled else ()
+        rows = sorted(self.match.below, key=lambda one: one[0] not in kept) + self.match.above
+        for number, cells in rows:
+            if str(text) in cells:
+                place = cells.index(str(text))
+                named = number > self.match.header_row and place < len(self.match.headings)
+                return number, self.match.headings[place] if named else ""
+        return None, ""
+
+    def row_of_year(self, year: str) -> int:
+        """The row of a cell with a year, or with a day of it; the header where years stand across,
+        in whatever form.
+        """
+        if year in self.match.headings:
+            return self.match.header_row
+        pattern = re.compile(rf"(?<!\d){year}(?!\d)")
+        rows = (n for n, cells in self.match.below if any(map(pattern.search, cells)))
+        return next(rows, self.match.header_row)
 
     def date(self) -> str:
         """The file's day: as it is written in it, where the recipe knows where; else the file's."""
         return self.own_date() or self.match.sheet.dated
 
     def own_date(self) -> str:
-        """The day that the file names itself; '' where it names none."""
+        """The day that the file names itself; '' where it names none. Raises InputError for one
+        that is no day.
+        """
         sql = self.recipe.entry["source"].get("date")
         found = self.run(sql).fetchone() if sql else None
-        is_day = found and re.fullmatch(r"[12]\d{3}(-\d\d){0,2}", str(found[0]))
-        return str(found[0]) if is_day else ""
+        if not found or found[0] is None:
+            return ""
+        day = str(found[0])
+        if not is_day(day):
+            allowed = "the file's day as 22/05/2026 (the day first) or 2026-05-22"
+            raise self.refusal(f"{printable(day, 40)!r}", allowed, *self.place_of(day))
+        return day
+
+    def title_days(self) -> list[tuple[str, str]]:
+        """Days up to which a text above the header says that the figures go, each with it."""
+        found = []
+        for _, cells in self.match.above:
+            for text in filter(None, cells):
+                if half := MID_YEAR.search(text):
+                    found.append((f"{half[1]}-06-30", printable(text, 60)))
+                if as_of := AS_OF.search(text):
+                    month = MONTHS.index(as_of[1][:3].lower()) + 1
+                    found.append((until(f"{as_of[2]}-{month:02d}"), printable(text, 60)))
+                in_digits = AS_OF_DIGITS.search(text)
+                day = day_first(in_digits[1]) if in_digits else ""
+                if is_day(day) and len(day) > 4:  # "up to 2020" is no part of a year
+                    found.append((until(day), printable(text, 60)))
+        return found
+
+    def refuse_half_years(self) -> None:
+        """A text above the header that calls the figures those of the middle of some year."""
+        for number, cells in self.match.above:
+            for text in cells:
+                if HALVES.search(text) and not MID_YEAR.search(text):
+                    allowed = "figures of whole years, or of their end"
+                    raise self.refusal(f"the title {printable(text, 60)!r}", allowed, number)
 
     # Asking
 
@@ -450,9 +551,43 @@ def today() -> str:
     return datetime.date.today().isoformat()
 
 
+def saved_on(sheet: RawSheet) -> str:
+    """The day on which a sheet's file was written: what is in it was known by then. A copy may have
+    a later day, never an earlier one. '' where it has none.
+    """
+    return min((day for day in (sheet.dated, sheet.modified) if day > NO_DAY), default="")
+
+
+def day_first(text: str | None) -> str | None:
+    """A day as publishers write it: 22/05/2026, 22.05.26 or 2026-05-22, a time behind it or none;
+    05/22/2026 can only be the 22nd as well. A text that is no day is given back as it is.
+    """
+    found = re.match(r"(\d{4})-(\d\d?)-(\d\d?)(?!\d)", text or "")
+    if found:
+        year, month, day = (int(part) for part in found.groups())
+    else:
+        found = re.match(r"(\d\d?)[/.-](\d\d?)[/.-](\d{4}|\d\d)(?!\d)", text or "")
+        if found is None:
+            return text
+        day, month, year = (int(part) for part in found.groups())
+        year += 0 if year > 99 else 2000
+        if month > 12 >= day:
+            day, month = month, day
+    try:
+        return datetime.date(year, month, day).isoformat()
+    except ValueError:
+        return text
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a year, a month or a day in the ISO form."""
+    return re.fullmatch(r"[12]\d{3}(-(0[1-9]|1[0-2])(-[0-3]\d)?)?", text) is not None
+
+
 def until(day: str) -> str:
-    """The last day of a year, of a month (31 sorts behind all its days) or of a day."""
-    return day + "-12-31"[len(day) - 4 :]
+    """The last day of a year, of a month or of a day."""
+    year, month = int(day[:4]), int(day[5:7] or 12)
+    return day if len(day) > 7 else f"{year}-{month:02d}-{calendar.monthrange(year, month)[1]}"
 
 
 def words_of(row: tuple) -> str:

@@ -45,8 +45,9 @@ TABLE = Table(
 
 @pytest.fixture(autouse=True)
 def a_later_day(monkeypatch):
-    """The day of taking: the files have rows of 2041, which the book has not."""
+    """The days of taking and saving: the files have rows of 2041, which the book has not."""
     monkeypatch.setattr(taking, "today", lambda: "2043-06-01")
+    monkeypatch.setattr(taking, "saved_on", lambda sheet: "")
 
 
 def merged(*rows: tuple, columns=("place", "year", "persons"), table=TABLE, described=COLUMNS):
@@ -80,6 +81,25 @@ def test_a_changed_figure_takes_the_new_source_and_the_old_one_is_told():
     (revision,) = found.revised
     assert revision["was"] == 20 and revision["now"] == 25 and revision["source_was"] == "old"
     assert revision["score"] == pytest.approx(5 / 45)
+
+
+@pytest.mark.parametrize(
+    "was, now, persons, told",
+    [
+        (None, "Provisional", 25, ["North|2002"]),
+        (None, "Provisional", 20, []),
+        (None, None, 25, []),
+        ("As of May, provisional", "Provisional", 25, []),
+    ],
+)
+def test_a_provisional_figure_in_the_place_of_a_final_one_is_told(was, now, persons, told):
+    row = ("North", 2002, 20, None, None, None, "old", "one_source", was)
+    columns = ("place", "year", "persons", "note")
+    table = Table("meals", NAMES, [row])
+    _, found = merged(("North", 2002, persons, now), columns=columns, table=table)
+    assert found.provisional == told
+    said = take.provisional(take.Report(tables={"meals": found}))
+    assert [key for key in told if key in " ".join(said)] == told and len(said) == len(told)
 
 
 def test_figures_that_the_file_does_not_give_keep_their_source():
@@ -373,6 +393,17 @@ def test_the_checkout_s_own_folders_are_no_place(place, tmp_path, known):
     path = stock_file(tmp_path, row_text(known, 7))
     with pytest.raises(InputError, match="--into"):
         take.take([path], paths.ROOT / place)
+
+
+def test_whoever_alters_the_published_tables_is_told(tmp_path, known):
+    path = stock_file(tmp_path, row_text(known, 7))
+    report = take.take([path], paths.DATA, dry_run=True)
+    assert "data holds the published tables" in take.as_text(report)
+    report.written = [paths.DATA / f"{STOCK}.csv"]  # not done: they are the repository's
+    said = take.as_text(report)
+    assert "Look at this: the published edition's own tables, in data, are other ones now" in said
+    report.folder = tmp_path
+    assert "published edition's own" not in take.as_text(report)
 
 
 def test_a_source_of_the_same_day_gets_a_number():

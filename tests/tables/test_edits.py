@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import openpyxl
 import pytest
 
-from brief import paths
-from brief.editions import edition
+from brief import cli, paths
+from brief.editions import changes, edition
+from brief.tables import database, taking
 from brief.words import InputError
 
+STOCK, VOTES = "refugee_stock_unhcr", "votes_general_assembly_by_country"
 YEARLY = "arrivals_korea_yearly"
 
 
@@ -86,6 +89,33 @@ def test_a_parameter_needs_its_value_alone(opened, tmp_path):
     }
 
 
+@pytest.mark.parametrize(
+    "name, text, words",
+    [
+        (
+            YEARLY,
+            "year,female,persons\n2025,199,224\n",
+            f"{YEARLY}, year 2025: not over on 2025-10-01",
+        ),
+        (YEARLY, "year,female,persons\n2024,211,237\n", ""),
+        ("admissions_us", "basis,year,persons\nfiscal_year,2025,3\n", ""),
+        ("weapons_tests", "year,missile_flights\n2025,90\n", ""),
+        ("weapons_tests", "year,missile_flights\n2026,90\n", "weapons_tests, year 2026"),
+    ],
+)
+def test_a_year_that_is_not_over_is_told(name, text, words, tmp_path, monkeypatch):
+    monkeypatch.setattr(taking, "today", lambda: "2025-10-01")
+    lines = changes.not_over(handed_in(tmp_path, **{name: text}))
+    assert len(lines) == bool(words) and words in "".join(lines)
+
+
+def test_check_says_so(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(taking, "today", lambda: "2025-10-01")
+    (tmp_path / f"{YEARLY}.csv").write_text("year,female,persons\n2025,199,224\n", encoding="utf-8")
+    assert cli.main(["check", str(tmp_path)]) == 0
+    assert "  look at this: arrivals_korea_yearly, year 2025: not over" in capsys.readouterr().out
+
+
 def test_set_lies_over_a_file_of_edits(tmp_path):
     (tmp_path / "parameters.csv").write_text("name,value\nborder_baseline_first_year,2003\n")
     altered = edition.open_edition(tmp_path, {"border_baseline_last_year": "2010"})
@@ -99,6 +129,28 @@ def test_new_rows_need_what_may_not_be_empty(tmp_path):
     assert (problem.file, problem.row, problem.column) == (f"{YEARLY}.csv", 2, "year")
     assert "a new row (year = 2040)" in problem.found
     assert "source_id, confidence" in problem.allowed and "persons" not in problem.allowed
+
+
+@pytest.mark.parametrize(
+    "name, text, meant",
+    [
+        (STOCK, "year,country_code,refugees\n2018,can,5\n", "year = 2018, country_code = CAN"),
+        (STOCK, "year,country_code,refugees\n2018,CA,5\n", "year = 2018, country_code = CAN"),
+        (STOCK, "year,country_code,refugees\n2018,Germany,5\n", "country_code = DEU"),
+        (STOCK, "year,country_code,refugees\n2018,GRL,9998\n", ""),
+        (VOTES, "resolution,country_code,vote\n60/173,CA,no\n", "A/RES/60/173, country_code = CA"),
+        (VOTES, "resolution,country_code,vote\n60/173,CAN,no\n", "country_code = CA meant"),
+    ],
+)
+def test_a_key_that_is_almost_known_is_asked_for(name, text, meant, opened, tmp_path):
+    from tests.site.test_two_doors import ask_page  # it asks the page with the cases of this module
+
+    (problem,) = refusal(tmp_path, **{name: text})
+    assert meant in problem.help and ("meant?" in problem.help) is bool(meant)
+    asked = {"name": f"{name}.csv", "bytes": base64.b64encode(text.encode()).decode()}
+    asked["columns"] = [vars(c) for c in database.table_columns(opened.connection)[name]]
+    (page,) = ask_page(tmp_path, [asked | {"over": opened.tables[name].rows}])
+    assert [refused["help"] for refused in page["refusals"]] == [problem.help]
 
 
 def test_a_new_row_with_all_that_it_needs_is_added(opened, tmp_path):

@@ -75,6 +75,25 @@ def test_codes_and_ids_are_no_names():
     assert len(near_keys.problems(table, Table("t", [], []), [named])) == 2
 
 
+def test_a_name_beside_another_country_s_code(tmp_path):
+    columns = [
+        database.Column("country", "TEXT", True, 0, ""),
+        database.Column("country_code", "TEXT", True, 1, ""),
+    ]
+    names = [column.name for column in columns]
+    known = Table("t", names, [("Canada", "CAN"), ("Chad", "TCD")], [2, 3], "t.csv")
+    rows = [("Canada", "TCD"), ("Canada", "CA"), ("Chad", "TCD"), ("Tchad", "TCD"), ("Cuba", "CUB")]
+    mine = Table("t", names, rows, list(range(2, 7)), "t.csv")
+    ours = near_keys.problems(mine, known, columns)
+    assert [(p.row, p.column) for p in ours] == [(2, "country"), (3, "country")]
+    assert ours[0].found == "'Canada' with the code 'TCD'" and "(CAN is the" in ours[0].allowed
+    asked = {"rows": rows, "lines": mine.lines, "known": known.rows}
+    asked["columns"] = [dataclasses.asdict(c) for c in columns]
+    (page,) = ask_page(tmp_path, [asked])
+    said = [(r["row"], r["column"], r["allowed"], r["help"]) for r in page["refusals"]]
+    assert said == [(p.row, p.column, p.allowed, p.help) for p in ours]
+
+
 def test_two_new_rows_are_compared_as_well():
     (problem,) = found(["Łódź", "ŁÓDŹ"])
     assert problem.row == 3

@@ -1,6 +1,7 @@
 // A file with the key and the columns that were edited, and no others: laid over the known rows, as brief/tables/edits.py
 // does it.
 
+const MEANT = 2; // known keys that a new one may mean; more are no help
 const NAMED_ONE_BY_ONE = 6; // columns; of more the rest is counted
 
 /** The columns that a file of edits has not; none for a header that is whole, or wrong. */
@@ -52,7 +53,7 @@ function laidOver(read, known, columns, name, cells, rest = "as published") {
       const allowed = "a value: this column may not be empty";
       refusals.push(new Refused("an empty cell", allowed, { row: line, column: empty.name }));
     } else if (index === undefined && needed.length)
-      refusals.push(newRowRefusal(row, line, columns, needed));
+      refusals.push(newRowRefusal(row, line, columns, needed, knownAs(columns, row, known)));
     else if (index === undefined) added.push([line, row]);
     else {
       const was = known[index],
@@ -93,16 +94,36 @@ function laidOver(read, known, columns, name, cells, rest = "as published") {
   };
 }
 
-/** The refusal of a new row from a file that lacks the `needed` columns. */
-function newRowRefusal(row, line, columns, needed) {
+/** A row's key as a person reads it. */
+const keyInWords = (columns, row) =>
+  columns.flatMap((c, i) => (c.key ? [`${c.name} = ${row[i]}`] : [])).join(", ");
+
+/** The known keys that a key may mean, in words; '' where there are none, or many. */
+function knownAs(columns, row, known) {
+  const isLike = (column, place, other) => {
+    const named = column.name.replace(/_code$/, ""),
+      beside = columns.findIndex((c) => c.name === named);
+    if (row[place] === other[place] || column.kind !== "TEXT" || !row[place] || !other[place])
+      return row[place] === other[place];
+    const [text, value] = [row[place].toLowerCase(), other[place].toLowerCase()];
+    if (named === column.name) return value === text || value.endsWith(`/${text}`);
+    const name = beside < 0 ? null : other[beside];
+    return value.startsWith(text) || text.startsWith(value) || text === name?.toLowerCase();
+  };
+  const alike = known.filter((other) => columns.every((c, i) => !c.key || isLike(c, i, other)));
+  return alike.length <= MEANT ? alike.map((other) => keyInWords(columns, other)).join(" or ") : "";
+}
+
+/** The refusal of a new row from a file that lacks the `needed` columns. `meant` are known keys like its own, in words. */
+function newRowRefusal(row, line, columns, needed, meant) {
   const keys = columns.map((c, i) => [c.key, c.name, row[i]]).filter(([key]) => key);
   return new Refused(
-    `a new row (${keys.map(([, name, value]) => `${name} = ${value}`).join(", ")})`,
+    `a new row (${keyInWords(columns, row)})`,
     `rows that are known, or with what a new one needs: ${needed.join(", ")}`,
     {
       row: line,
       column: keys.map(([, name]) => name).join(", "),
-      help: "Correct the key, or add these columns for the new rows.",
+      help: `${meant ? `Is ${meant} meant? ` : ""}Correct the key, or add these columns for the new rows.`,
     },
   );
 }

@@ -183,6 +183,36 @@ function nearKeys(rows, known, columns, cells, lines = []) {
       );
     }
   });
+  return refusals.concat(otherCodes(rows, known, columns, lines));
+}
+
+/** Each row whose name is published with another code than its key has: it would be laid over the row of another country. */
+function otherCodes(rows, known, columns, lines) {
+  const refusals = [],
+    names = columns.map((column) => column.name);
+  columns.forEach((column, place) => {
+    const beside = names.indexOf(column.name.replace(/_code$/, ""));
+    if (!column.key || beside < 0 || beside === place) return;
+    const codes = new Map();
+    for (const row of known)
+      codes.set(row[beside], (codes.get(row[beside]) ?? new Set()).add(row[place]));
+    for (const [at, row] of rows.entries()) {
+      const [name, code] = [row[beside], row[place]],
+        published = codes.get(name);
+      if (!name || !code || !published || published.has(code)) continue;
+      refusals.push(
+        new Refused(
+          `“${printable(name, 60)}” with the code “${printable(code, 60)}”`,
+          `a name and a code that belong together (${[...published].sort()[0]} is the code of that name)`,
+          {
+            row: lines[at],
+            column: names[beside],
+            help: "Correct the name or the code: rows are told apart by the code.",
+          },
+        ),
+      );
+    }
+  });
   return refusals;
 }
 
