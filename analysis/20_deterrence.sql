@@ -481,9 +481,8 @@ select date || substr('-07-01', 1 + length(date) - 4, 10 - length(date)) as day,
   else actor end as actor,
   case kind when 'fence' then 'Fence' when 'guard' then 'Guards' when 'surveillance' then 'Guards' when 'search'
     then 'Guards'
-    when 'order' then 'Orders' when 'penalty' then 'Orders' when 'reopening' then 'Reopening' when 'returns'
-      then 'Reopening'
-    else 'Closure' end as kind,
+    when 'order' then 'Orders' when 'penalty' then 'Orders' when 'reopening' then 'Reopening, returns'
+    when 'returns' then 'Reopening, returns' else 'Closure' end as kind,
   fact, replace(confidence, '_', ' ') as confidence
 from deterrence_measures
 order by case kind when 'fence' then 1 when 'guard' then 2 when 'surveillance' then 2 when 'search' then 2

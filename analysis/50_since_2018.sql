@@ -154,7 +154,8 @@ select case when s.years = 2 * t.years then s.flights_after end as flights_after
   case when s.years = 2 * t.years then s.events_before end as events_before,
   case when s.years = 2 * t.years then s.nuclear_after end as nuclear_after,
   case when s.years = 2 * t.years then s.nuclear_before end as nuclear_before,
-  printf('%d–%d', c.commentary_year + 1, t.last_year) as tests_years
+  printf('%d–%d', c.commentary_year + 1, t.last_year) as tests_years,
+  printf('%d–%d', c.commentary_year - t.years + 1, c.commentary_year) as tests_years_before
 from tested t cross join c cross join sums s;
 
 -- since_people: arrivals since the commentary, in one row. Unit: persons a year, percent.
@@ -325,16 +326,23 @@ select max(case when measure = 'prisoners held' then low end) as prisoners,
 from since_in_russia where age = 1;
 
 -- since_broadcasts: what was done in Washington and in Seoul to broadcasts to the North since the commentary, in one
--- row. Unit: acts, dates.
+-- row. Unit: acts, dates, hours a day.
 -- Rule (broadcasts): an order that cuts stations and loudspeakers switched off count as cuts; what is partly back is
 -- told beside them.
 create view since_broadcasts as
+with hours as (  -- '… fall from 415 to 89 a day': the first number and the second
+  select date, nullif(cast(substr(what, instr(what, ' from ') + 6) as integer), 0) as hours_before,
+    nullif(cast(substr(substr(what, instr(what, ' from ')), instr(substr(what, instr(what, ' from ')), ' to ') + 4)
+      as integer), 0) as hours_after
+  from events_since_2018 where what like 'broadcast hours to the North fall from % to % a day'
+  order by date desc limit 1)
 select count(case when what like 'order cuts VOA and RFA%' then 1 end) as cuts_washington,
   count(case when what like 'loudspeakers off%' then 1 end) as cuts_seoul,
   max(case when what like 'order cuts VOA and RFA%' then date end) as washington_date,
   max(case when what like 'loudspeakers off%' then date end) as seoul_date,
   max(case when what like 'broadcast hours to the North fall%' then date end) as hours_date,
   max(case when what like 'RFA says that its Korean service starts again%' then date end) as back_date,
+  (select hours_before from hours) as hours_before, (select hours_after from hours) as hours_after,
   count(case when what like 'order cuts VOA and RFA%' or what like 'loudspeakers off%' then 1 end) as known
 from events_since_2018;
 
@@ -350,6 +358,7 @@ with laid_out (line) as (
   select j.value from since_summits cross join json_each(json_array(
     json_array('since_summits', summits, 'word'), json_array('since_first_summit', first_summit, 'month'),
     json_array('since_last_summit', last_summit, 'date'), json_array('since_summits_later', summits_later, 'word'),
+    json_array('since_summits_all', summits + summits_later, 'word'),
     json_array('since_leaders_checked', checked, 'date'))) j
   union all
   select j.value from since_accord cross join json_each(json_array(
@@ -377,7 +386,8 @@ with laid_out (line) as (
     json_array('since_events_before', events_before, '%.0f'),
     json_array('since_nuclear_after', nuclear_after, 'word'),
     json_array('since_nuclear_before', nuclear_before, 'word'),
-    json_array('since_flights_years', tests_years, 'text'))) j
+    json_array('since_flights_years', tests_years, 'text'),
+    json_array('since_flights_years_before', tests_years_before, 'text'))) j
   union all
   select j.value from since_people cross join json_each(json_array(
     json_array('since_arrivals_then', arrivals_then, '%,.0f'),
@@ -443,6 +453,7 @@ with laid_out (line) as (
     json_array('since_broadcasts_washington', washington_date, 'month'),
     json_array('since_broadcasts_seoul', seoul_date, 'month'),
     json_array('since_broadcasts_hours', hours_date, 'month'),
+    json_array('since_hours_before', hours_before, '%,d'), json_array('since_hours_after', hours_after, '%,d'),
     json_array('since_broadcasts_back', back_date, 'month'))) j
   union all
   select j.value from since_choices cross
@@ -523,7 +534,7 @@ with answers as (
     and coalesce(substr(p.date_to, 1, 7), '9999') > printf('%d-12', y.year)
   group by y.year
   union all
-  select y.year, 4, 'US rights act in force', max(p.status = 'in force')
+  select y.year, 4, 'US rights authorization', max(p.status = 'in force')
   from since_years y left join policy_us p on p.kind = 'law' and p.date_from <= printf('%d-12-31', y.year)
     and coalesce(p.date_to, '9999') >= printf('%d-12-31', y.year)
   group by y.year
@@ -577,10 +588,12 @@ with n as (
       max(case when key = 'since_reopened' then text end) as reopened,
     max(case when key = 'since_arrivals_share' then text end) as arrivals,
       max(case when key = 'since_arrivals_years' then text end) as arrivals_years,
-    max(case when key = 'since_ban_passed' then text end) as passed,
-      max(case when key = 'since_ban_struck' then text end) as struck,
-    max(case when key = 'since_leaflets_year' then text end) as closed,
+    max(case when key = 'since_summits_all' then text end) as meetings,
       max(case when key = 'since_commentary_year' then text end) as year,
+    max(case when key = 'since_hours_before' then text end) as hours_before,
+      max(case when key = 'since_hours_after' then text end) as hours,
+    max(case when key = 'since_flights_years_before' then text end) as years_before,
+      max(case when key = 'since_flights_years' then text end) as years,
     max(case when key = 'since_flights_after' then text end) as flights,
       max(case when key = 'since_flights_before' then text end) as flights_before,
     max(case when key = 'since_nuclear_after' then text end) as nuclear,
@@ -616,19 +629,18 @@ lines as (
     json_array(8, 'deter.known_returns_rare', 'Few wish to go back North', 'Known to have gone back: ' || listed
       || ' by ' || last_year || ', ' || to_date || ' in the newest total', 'in returns, wishes open',
       'Known returns are no longer few', 'not in returns, wishes open'),
-    json_array(9, 'since.leaflets_closed_again', 'Leaflets stay in dispute', 'Banned in ' || passed || ', allowed in '
-      || struck || ', closed in again by ' || closed, 'borne out',
-      'Banned in ' || passed || ', allowed in ' || struck, 'eased'),
-    json_array(10, 'engagement.contact_ended_either_way', 'Silence on rights dooms reunification and security',
+    json_array(9, 'engagement.contact_ended_either_way', 'Silence on rights dooms reunification and security',
       'Crossings ended while Seoul was quiet and did not come back when it spoke', 'cannot be told',
       'Contact did not end, or came back', 'cannot be told'),
-    json_array(11, 'since.tests_went_on', 'Security needs pressure on rights', 'Missile flights a year: '
-      || flights_before || ' before, ' || flights || ' since, in quiet years and loud ones; nuclear tests: '
-      || nuclear_before || ' before, ' || nuclear || ' since', 'cannot be told',
+    json_array(10, 'since.tests_went_on', 'Security needs pressure on rights', 'Missile flights a year: '
+      || flights_before || ' in ' || years_before || ', ' || flights || ' in ' || years
+      || ', in quiet years and loud ones; nuclear tests: ' || nuclear_before || ', then ' || nuclear, 'cannot be told',
       'Missile tests became rarer', 'cannot be told'),
-    json_array(12, 'engagement.contact_ended_either_way', 'Contact and information lower hostility',
-      'Crossings and trade between the Koreas ended', 'not tried',
-      'Contact did not end, or came back', 'open'))) j)
+    json_array(11, 'since.broadcasts_cut', 'Information and contact with Americans lower hostility',
+      'Leaders met ' || meetings || ' times by ' || last_summit || coalesce('; broadcasts went from ' || hours_before
+      || ' to ' || hours || ' hours a day', '') || '; we have no measure of hostility', 'cannot be told',
+      'Leaders met ' || meetings || ' times by ' || last_summit || '; not both capitals cut broadcasts',
+      'cannot be told'))) j)
 select line ->> '$[2]' as expected, case d.holds when 1 then line ->> '$[3]' when 0 then line ->> '$[5]'
   else 'These data do not say' end as since,
   case d.holds when 1 then line ->> '$[4]' when 0 then line ->> '$[6]' else 'open' end as verdict

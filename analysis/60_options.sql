@@ -1,5 +1,18 @@
 -- What the chapter on options prints beside its judgments: what acts are said to cost.
 
+-- options_grants: the basic settlement grant in force, and a later one that was proposed, if any, one a row. Unit: won.
+create view options_grants as
+with grants as (
+  select stage, year, amount_high as amount from settlement_grants
+  where country = 'South Korea' and grant_name = 'basic settlement grant'),
+in_force as (select year, amount from grants where stage = 'in force' order by year desc limit 1),
+proposed as (
+  select g.year, g.amount from grants g join in_force f on g.year > f.year
+  where g.stage = 'proposal' order by g.year desc limit 1)
+select 'cost_grant' as key, f.year, f.amount from (select 1) left join in_force f on true
+union all
+select 'cost_grant_proposed', p.year, p.amount from (select 1) left join proposed p on true;
+
 -- numbers_options: the cost of each act that the table of options names, as printed.
 -- Won and dollars in millions, dollars and euros a person whole.
 create view numbers_options as
@@ -14,4 +27,8 @@ select n.key, c.amount / n.part as value, printf(n.form, c.amount / n.part) as t
 from named n left join option_costs c on c.act = n.act
 union all
 select n.key || '_year', c.year, printf('%d', c.year)
-from named n left join option_costs c on c.act = n.act;
+from named n left join option_costs c on c.act = n.act
+union all
+select key, amount / 1000000.0, printf('%g million won', amount / 1000000.0) from options_grants
+union all
+select key || '_year', year, printf('%d', year) from options_grants;
