@@ -157,6 +157,8 @@ select
   max(persons) filter (where country = 'United Kingdom' and basis = 'Home Office press office') as uk_press_office,
   max(period_from) filter (where country = 'United Kingdom' and basis = 'Home Office press office') as uk_press_from,
   max(period_to) filter (where country = 'United Kingdom' and basis = 'Home Office press office') as uk_press_to,
+  max(persons) filter (where country = 'United Kingdom' and basis like 'UNHCR, counted by%') as uk_researcher,
+  max(period_to) filter (where country = 'United Kingdom' and basis like 'UNHCR, counted by%') as uk_researcher_to,
   case when count(persons) filter (where country = 'United Kingdom' and basis = 'Home Office table to Parliament'
     and period_from in ('2007', '2008')) = 2
     then sum(persons) filter (where country = 'United Kingdom' and basis = 'Home Office table to Parliament'
@@ -193,7 +195,8 @@ with states as materialized (
 ), british as (
   select max(recognized) as uk_unhcr from states where country_code = 'GBR'
 )
-select sum(protected) as europe_then, uk_unhcr, 1 + count(*) filter (where recognized > uk_unhcr) as uk_rank
+select sum(protected) as europe_then, uk_unhcr,
+  case when uk_unhcr is not null then 1 + count(*) filter (where recognized > uk_unhcr) end as uk_rank
 from british left join states on true;
 
 -- How many has Britain protected since its peak, in the same statistics? One row. Persons.
@@ -204,7 +207,7 @@ where country_code = 'GBR' and year between after_peak and commentary_year;
 
 -- What had each of them counted by the end of the commentary's year? One row. Persons.
 -- Rule (the commentary's totals): a total for the South or the United States is right where it lies between the counts
--- at the ends of {commentary_year} and of the year before, the British one where it lies between two official counts.
+-- at the ends of {commentary_year} and of the year before, the British one where it is one of the Home Office's two.
 create view resettlement_then as
 select total_then, total_before, from_2006, us_then, us_before, uk_parliament, uk_press_office, canada_low, all_same,
   europe_same
@@ -622,9 +625,12 @@ with recursive years (year) as (
   union all
   select json_object(
     '%,d', json_object(
-      'uk_parliament', uk_parliament, 'uk_press_office', uk_press_office, 'uk_two_years', uk_two_years,
+      'uk_parliament', uk_parliament, 'uk_press_office', uk_press_office, 'uk_researcher', uk_researcher,
+      'uk_two_years', uk_two_years,
       'canada_low', canada_low, 'canada_2012', canada_peak, 'canada_2014', canada_after),
-    '%d', json_object('uk_press_from', cast(uk_press_from as integer), 'uk_press_to', cast(uk_press_to as integer)),
+    '%d', json_object(
+      'uk_press_from', cast(uk_press_from as integer), 'uk_press_to', cast(uk_press_to as integer),
+      'uk_researcher_to', cast(uk_researcher_to as integer)),
     '%.0f%%', json_object('uk_two_years_share', 100.0 * uk_two_years / nullif(uk_parliament, 0)))
   from resettlement_grants_told
   union all
@@ -635,7 +641,8 @@ with recursive years (year) as (
   union all
   select json_object(
     '%,d', json_object(
-      'europe_total_commentary', europe_then, 'europe_same_years', europe_same, 'uk_unhcr', uk_unhcr),
+      'europe_total_commentary', europe_then, 'europe_same_years', europe_same, 'uk_unhcr', uk_unhcr,
+      'uk_rank', uk_rank),
     '%.1f%%', json_object(
       'us_share_of_korea', 100.0 * us_then / nullif(from_2006, 0),
       'europe_share_of_korea', 100.0 * europe_same / nullif(from_2006, 0),
