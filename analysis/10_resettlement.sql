@@ -553,6 +553,37 @@ select
     and unit = 'pct') as laos_thailand_2012
 from waiting;
 
+-- And of those who came in 2000 and 2001? One row. Persons, and percent of the South's arrivals. An official's number
+-- is of a year that may be either: entries_low and entries_high set it beside both. first_years: those who went on to
+-- the South, where such a count is known.
+create view resettlement_routes_early as
+with arrived as (
+  select year, persons from arrivals_korea_1999_2001 where year in (2000, 2001) and persons > 0
+), ends as (
+  select min(persons) as least, max(persons) as most from arrived having count(*) = 2
+), told as (
+  select r.measure, r.persons, r.persons_low, a.persons as arrived
+  from routes r left join arrived a on a.year = cast(r.period_from as integer)
+  where r.place = 'Mongolia' and r.period_from in ('2000', '2001')
+)
+select max(persons) filter (where measure like 'illegal entries%') as entries,
+  max(persons_low) filter (where measure like '%caught entering') as caught,
+  max(100.0 * persons / most) filter (where measure like 'illegal entries%') as entries_low,
+  max(100.0 * persons / least) filter (where measure like 'illegal entries%') as entries_high,
+  max(100.0 * persons_low / arrived) filter (where measure like '%caught entering') as caught_share,
+  max(100.0 * persons / arrived) filter (where measure = 'went on to the ROK') as first_years
+from (select 1) left join told on true left join ends on true;
+
+-- Which is the highest of Mongolia's shares? One row. Percent; null where none is known. counted: the highest of those
+-- of all who went on or waited, null where one of them is not known.
+-- Rule (Mongolia as the main way): the commentary says that at first most left through Mongolia. One count above half
+-- bears it out. None above half refutes it only where all who went on are counted for 2000 or 2001 too; those caught,
+-- or known to an official, are the least that can have come.
+create view resettlement_mongolia as
+select max(j.value) as highest, max(first_years, mongolia_2003, mongolia_waiting) as counted
+from resettlement_routes cross join resettlement_routes_early, json_each(json_array(
+  mongolia_2003, mongolia_waiting, entries_low, caught_share, first_years)) j;
+
 -- How far did the ministry's later tables move its yearly arrivals, and how far apart are two neighboring years of that
 -- time at the least? One row. Percent of the value used, and persons.
 create view resettlement_revisions as
@@ -739,6 +770,13 @@ with recursive years (year) as (
       'route_mongolia_2003_share', mongolia_2003, 'route_mongolia_waiting_share', mongolia_waiting,
       'route_thailand_waiting_share', thailand_waiting, 'route_thailand_2007_share', thailand_2007,
       'route_laos_thailand_2012_share', laos_thailand_2012)) from resettlement_routes
+  union all
+  select json_object(
+    '%,d', json_object('route_mongolia_entries', entries, 'route_mongolia_caught', caught),
+    '%.0f%%', json_object(
+      'route_mongolia_early_low', coalesce(min(entries_low, caught_share), entries_low, caught_share),
+      'route_mongolia_early_high', coalesce(max(entries_high, caught_share), entries_high, caught_share),
+      'route_mongolia_first_years', first_years)) from resettlement_routes_early
   union all
   select json_object(
     '%d', json_object(
