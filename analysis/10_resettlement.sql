@@ -326,13 +326,20 @@ select count(share_pct) as surveys, case when count(share_pct) > 1 then min(shar
   case when count(share_pct) > 1 then max(low_pct) end as highest_from
 from resettlement_surveys;
 
--- And in the two provinces on the border from which most come? One row. Percent; added are persons.
+-- And in the two provinces on the border from which most come? One row. Percent; added are persons, unmatched those by
+-- whom the growth of the whole profile differs from the arrivals between its dates.
+-- Rule (the latest by home): people are added to the profile when they are profiled, not when they arrive. So one
+-- province leads the other for sure only by more people than do not match the arrivals.
 create view resettlement_border_provinces as
 select
   max(share_pct) filter (where province = 'North Hamgyong') as north_hamgyong,
   max(share_pct) filter (where province = 'Ryanggang') as ryanggang,
   max(added) filter (where province = 'North Hamgyong') as north_hamgyong_added,
-  max(added) filter (where province = 'Ryanggang') as ryanggang_added
+  max(added) filter (where province = 'Ryanggang') as ryanggang_added,
+  (select abs(max(base_persons) filter (where as_of = '2024-09') - max(base_persons) filter (where as_of = '2018-08')
+      - (select max(persons) filter (where date = '2024-09-30') - max(persons) filter (where date = '2018-08-31')
+        from arrivals_korea_checkpoints))
+    from profile_korea where indicator = 'province of origin') as unmatched
 from resettlement_provinces;
 
 -- How do wages look against one denominator and another, and what did the ministry say of suicide? One row. Percent,
@@ -699,7 +706,8 @@ with recursive years (year) as (
       'origin_north_hamgyong_share', north_hamgyong, 'origin_ryanggang_share', ryanggang,
       'origin_two_provinces_share', north_hamgyong + ryanggang),
     '%,d', json_object(
-      'origin_north_hamgyong_added', north_hamgyong_added, 'origin_ryanggang_added', ryanggang_added))
+      'origin_north_hamgyong_added', north_hamgyong_added, 'origin_ryanggang_added', ryanggang_added,
+      'origin_unmatched', unmatched))
   from resettlement_border_provinces
   union all
   select json_object(
@@ -897,7 +905,8 @@ with tiles (province, across, down) as (
 select across, down, province, replace(replace(province, 'North ', 'N '), 'South ', 'S ') as name, share_pct,
   case when share_pct is null then '?' when share_pct < 1 then '<1%' else printf('%.0f%%', share_pct) end as label,
     persons,
-  case when added_share_pct is not null then printf('%.0f%%', added_share_pct) else 'not known' end as added
+  case when added_share_pct is not null then printf('%.0f%%', added_share_pct) else 'not known' end
+    as share_of_growth_since_2018
 from tiles left join resettlement_provinces using (province)
 order by down, across;
 
