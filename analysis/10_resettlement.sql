@@ -786,6 +786,8 @@ with recursive years (year) as (
       'route_mongolia_early_high', coalesce(max(entries_high, caught_share), entries_high, caught_share),
       'route_mongolia_first_years', first_years)) from resettlement_routes_early
   union all
+  select json_object('%.0f%%', json_object('route_mongolia_highest', highest)) from resettlement_mongolia
+  union all
   select json_object(
     '%d', json_object(
       'children_first_year', first_year, 'children_latest_year', latest_year, 'children_before_year', before_year,
