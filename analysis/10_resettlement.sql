@@ -157,6 +157,8 @@ select
   max(persons) filter (where country = 'United Kingdom' and basis = 'Home Office press office') as uk_press_office,
   max(period_from) filter (where country = 'United Kingdom' and basis = 'Home Office press office') as uk_press_from,
   max(period_to) filter (where country = 'United Kingdom' and basis = 'Home Office press office') as uk_press_to,
+  max(persons) filter (where country = 'United Kingdom' and basis like 'UNHCR, counted by%') as uk_researcher,
+  max(period_to) filter (where country = 'United Kingdom' and basis like 'UNHCR, counted by%') as uk_researcher_to,
   case when count(persons) filter (where country = 'United Kingdom' and basis = 'Home Office table to Parliament'
     and period_from in ('2007', '2008')) = 2
     then sum(persons) filter (where country = 'United Kingdom' and basis = 'Home Office table to Parliament'
@@ -193,7 +195,8 @@ with states as materialized (
 ), british as (
   select max(recognized) as uk_unhcr from states where country_code = 'GBR'
 )
-select sum(protected) as europe_then, uk_unhcr, 1 + count(*) filter (where recognized > uk_unhcr) as uk_rank
+select sum(protected) as europe_then, uk_unhcr,
+  case when uk_unhcr is not null then 1 + count(*) filter (where recognized > uk_unhcr) end as uk_rank
 from british left join states on true;
 
 -- How many has Britain protected since its peak, in the same statistics? One row. Persons.
@@ -204,7 +207,7 @@ where country_code = 'GBR' and year between after_peak and commentary_year;
 
 -- What had each of them counted by the end of the commentary's year? One row. Persons.
 -- Rule (the commentary's totals): a total for the South or the United States is right where it lies between the counts
--- at the ends of {commentary_year} and of the year before, the British one where it lies between two official counts.
+-- at the ends of {commentary_year} and of the year before, the British one where it is one of the Home Office's two.
 create view resettlement_then as
 select total_then, total_before, from_2006, us_then, us_before, uk_parliament, uk_press_office, canada_low, all_same,
   europe_same
@@ -323,13 +326,20 @@ select count(share_pct) as surveys, case when count(share_pct) > 1 then min(shar
   case when count(share_pct) > 1 then max(low_pct) end as highest_from
 from resettlement_surveys;
 
--- And in the two provinces on the border from which most come? One row. Percent; added are persons.
+-- And in the two provinces on the border from which most come? One row. Percent; added are persons, unmatched those by
+-- whom the growth of the whole profile differs from the arrivals between its dates.
+-- Rule (the latest by home): people are added to the profile when they are profiled, not when they arrive. So one
+-- province leads the other for sure only by more people than do not match the arrivals.
 create view resettlement_border_provinces as
 select
   max(share_pct) filter (where province = 'North Hamgyong') as north_hamgyong,
   max(share_pct) filter (where province = 'Ryanggang') as ryanggang,
   max(added) filter (where province = 'North Hamgyong') as north_hamgyong_added,
-  max(added) filter (where province = 'Ryanggang') as ryanggang_added
+  max(added) filter (where province = 'Ryanggang') as ryanggang_added,
+  (select abs(max(base_persons) filter (where as_of = '2024-09') - max(base_persons) filter (where as_of = '2018-08')
+      - (select max(persons) filter (where date = '2024-09-30') - max(persons) filter (where date = '2018-08-31')
+        from arrivals_korea_checkpoints))
+    from profile_korea where indicator = 'province of origin') as unmatched
 from resettlement_provinces;
 
 -- How do wages look against one denominator and another, and what did the ministry say of suicide? One row. Percent,
@@ -550,6 +560,37 @@ select
     and unit = 'pct') as laos_thailand_2012
 from waiting;
 
+-- And of those who came in 2000 and 2001? One row. Persons, and percent of the South's arrivals. An official's number
+-- is of a year that may be either: entries_low and entries_high set it beside both. first_years: those who went on to
+-- the South, where such a count is known.
+create view resettlement_routes_early as
+with arrived as (
+  select year, persons from arrivals_korea_1999_2001 where year in (2000, 2001) and persons > 0
+), ends as (
+  select min(persons) as least, max(persons) as most from arrived having count(*) = 2
+), told as (
+  select r.measure, r.persons, r.persons_low, a.persons as arrived
+  from routes r left join arrived a on a.year = cast(r.period_from as integer)
+  where r.place = 'Mongolia' and r.period_from in ('2000', '2001')
+)
+select max(persons) filter (where measure like 'illegal entries%') as entries,
+  max(persons_low) filter (where measure like '%caught entering') as caught,
+  max(100.0 * persons / most) filter (where measure like 'illegal entries%') as entries_low,
+  max(100.0 * persons / least) filter (where measure like 'illegal entries%') as entries_high,
+  max(100.0 * persons_low / arrived) filter (where measure like '%caught entering') as caught_share,
+  max(100.0 * persons / arrived) filter (where measure = 'went on to the ROK') as first_years
+from (select 1) left join told on true left join ends on true;
+
+-- Which is the highest of Mongolia's shares? One row. Percent; null where none is known. counted: the highest of those
+-- of all who went on or waited, null where one of them is not known.
+-- Rule (Mongolia as the main way): the commentary says that at first most left through Mongolia. One count above half
+-- bears it out. None above half refutes it only where all who went on are counted for 2000 or 2001 too; those caught,
+-- or known to an official, are the least that can have come.
+create view resettlement_mongolia as
+select max(j.value) as highest, max(first_years, mongolia_2003, mongolia_waiting) as counted
+from resettlement_routes cross join resettlement_routes_early, json_each(json_array(
+  mongolia_2003, mongolia_waiting, entries_low, caught_share, first_years)) j;
+
 -- How far did the ministry's later tables move its yearly arrivals, and how far apart are two neighboring years of that
 -- time at the least? One row. Percent of the value used, and persons.
 create view resettlement_revisions as
@@ -622,9 +663,12 @@ with recursive years (year) as (
   union all
   select json_object(
     '%,d', json_object(
-      'uk_parliament', uk_parliament, 'uk_press_office', uk_press_office, 'uk_two_years', uk_two_years,
+      'uk_parliament', uk_parliament, 'uk_press_office', uk_press_office, 'uk_researcher', uk_researcher,
+      'uk_two_years', uk_two_years,
       'canada_low', canada_low, 'canada_2012', canada_peak, 'canada_2014', canada_after),
-    '%d', json_object('uk_press_from', cast(uk_press_from as integer), 'uk_press_to', cast(uk_press_to as integer)),
+    '%d', json_object(
+      'uk_press_from', cast(uk_press_from as integer), 'uk_press_to', cast(uk_press_to as integer),
+      'uk_researcher_to', cast(uk_researcher_to as integer)),
     '%.0f%%', json_object('uk_two_years_share', 100.0 * uk_two_years / nullif(uk_parliament, 0)))
   from resettlement_grants_told
   union all
@@ -635,7 +679,8 @@ with recursive years (year) as (
   union all
   select json_object(
     '%,d', json_object(
-      'europe_total_commentary', europe_then, 'europe_same_years', europe_same, 'uk_unhcr', uk_unhcr),
+      'europe_total_commentary', europe_then, 'europe_same_years', europe_same, 'uk_unhcr', uk_unhcr,
+      'uk_rank', uk_rank),
     '%.1f%%', json_object(
       'us_share_of_korea', 100.0 * us_then / nullif(from_2006, 0),
       'europe_share_of_korea', 100.0 * europe_same / nullif(from_2006, 0),
@@ -661,7 +706,8 @@ with recursive years (year) as (
       'origin_north_hamgyong_share', north_hamgyong, 'origin_ryanggang_share', ryanggang,
       'origin_two_provinces_share', north_hamgyong + ryanggang),
     '%,d', json_object(
-      'origin_north_hamgyong_added', north_hamgyong_added, 'origin_ryanggang_added', ryanggang_added))
+      'origin_north_hamgyong_added', north_hamgyong_added, 'origin_ryanggang_added', ryanggang_added,
+      'origin_unmatched', unmatched))
   from resettlement_border_provinces
   union all
   select json_object(
@@ -732,6 +778,15 @@ with recursive years (year) as (
       'route_mongolia_2003_share', mongolia_2003, 'route_mongolia_waiting_share', mongolia_waiting,
       'route_thailand_waiting_share', thailand_waiting, 'route_thailand_2007_share', thailand_2007,
       'route_laos_thailand_2012_share', laos_thailand_2012)) from resettlement_routes
+  union all
+  select json_object(
+    '%,d', json_object('route_mongolia_entries', entries, 'route_mongolia_caught', caught),
+    '%.0f%%', json_object(
+      'route_mongolia_early_low', coalesce(min(entries_low, caught_share), entries_low, caught_share),
+      'route_mongolia_early_high', coalesce(max(entries_high, caught_share), entries_high, caught_share),
+      'route_mongolia_first_years', first_years)) from resettlement_routes_early
+  union all
+  select json_object('%.0f%%', json_object('route_mongolia_highest', highest)) from resettlement_mongolia
   union all
   select json_object(
     '%d', json_object(
@@ -852,7 +907,8 @@ with tiles (province, across, down) as (
 select across, down, province, replace(replace(province, 'North ', 'N '), 'South ', 'S ') as name, share_pct,
   case when share_pct is null then '?' when share_pct < 1 then '<1%' else printf('%.0f%%', share_pct) end as label,
     persons,
-  case when added_share_pct is not null then printf('%.0f%%', added_share_pct) else 'not known' end as added
+  case when added_share_pct is not null then printf('%.0f%%', added_share_pct) else 'not known' end
+    as share_of_growth_since_2018
 from tiles left join resettlement_provinces using (province)
 order by down, across;
 

@@ -490,7 +490,7 @@ with placed (place, is_whole, setting, was_let_go) as (
   select case setting when 'field_arrest' then 3 when 'failed_entry' then 4 when 'mass_return' then 5
       when 'third_country_handover' then 6 when 'legal_travel' then 8
       else case setting_group when 'third country' then 7 else 9 end end, 0,
-    case setting when 'field_arrest' then 'Arrested in China' when 'failed_entry' then 'Stopped at a foreign door'
+    case setting when 'field_arrest' then 'Arrested in China' when 'failed_entry' then 'Sought a mission or school'
       when 'mass_return' then 'Sent back many at once' when 'third_country_handover' then 'Handed over by a neighbor'
       when 'legal_travel' then 'Outside: valid papers'
       else case setting_group when 'third country' then 'Outside: a neighbor decides'
@@ -649,8 +649,8 @@ create view tbl_china_episodes as
 select date, place,
   case setting when 'diplomatic_premises' then 'embassy or consulate' when 'field_arrest' then 'arrest'
     when 'field_arrest_aggregate' then 'tally over months'
-    when 'mass_return' then 'mass return' when 'failed_entry' then 'stopped at the door' when 'third_country_handover'
-      then 'handed over by a neighbor'
+    when 'mass_return' then 'mass return' when 'failed_entry' then 'sought a mission or school'
+    when 'third_country_handover' then 'handed over by a neighbor'
     when 'third_country_airlift' then 'airlift from a neighbor' when 'third_country_arrest'
       then 'arrest in a neighbor' when 'legal_travel' then 'valid papers' else 'dispatched workers' end as setting,
   case when persons_low is null and persons_high is null then null when persons_low = persons_high
