@@ -415,7 +415,7 @@ listed as (
   select group_concat(words, ', ') over (
     order by place rows between unbounded preceding and unbounded following) as voices
   from voices where place <= 6 limit 1)
-select coalesce((select voices from listed), 'none') as voices;
+select coalesce((select voices from listed), 'nobody') as voices;
 
 -- engagement_rights_facts: does Seoul's name leave the resolution in years of many talks, and do rights leave the
 -- president's tweets from February of the commentary's year? One row. Unit: years, tweets, share of blind draws.

@@ -60,26 +60,27 @@ def not_over(opened: edition.Edition) -> list[str]:
     """Years and days in changed rows that are not over yet, in words. This year is told of tables
     that an official file of whole years fills; a later one of every table.
     """
-    changed = {
-        name: set(table.rows) - set(opened.base[name].rows)
-        for name, table in opened.tables.items()
-        if table is not opened.base[name]
-    }
-    if not any(changed.values()):
+    today, found = taking.today(), {}
+    for name, table in opened.tables.items():
+        rows = (
+            set(table.rows) - set(opened.base[name].rows) if table is not opened.base[name] else ()
+        )
+        for place, column in enumerate(table.columns if rows else ()):
+            values = {str(row[place]) for row in rows} if column in YEARS else ()
+            found[name, column] = sorted(one for one in values if is_ahead(one, "12-31", today))
+    if not any(found.values()):
         return []
-    ends: dict[str, str] = {}
+    ends: dict[str, str] = {}  # the recipes are read only now: a check is quick
     for recipe in recipes.load():
         end = recipe.get("year_ends", taking.YEAR_ENDS)
         ends |= {name: min(ends.get(name, end), end) for name in recipe.entry["takes"]}
-    today, lines = taking.today(), []
-    for name, rows in changed.items():
-        for place, column in enumerate(opened.tables[name].columns):
-            if column in YEARS:
-                values = {str(row[place]) for row in rows}
-                ahead = [one for one in values if is_ahead(one, ends.get(name, "01-01"), today)]
-                if ahead:
-                    told = printable(", ".join(sorted(ahead)), 100)
-                    lines.append(f"{name}, {column} {told}: not over on {today}")
+    lines = []
+    for (name, column), values in found.items():
+        ahead = [one for one in values if is_ahead(one, ends.get(name, "01-01"), today)]
+        if ahead:
+            lines.append(
+                f"{name}, {column} {printable(', '.join(ahead), 100)}: not over on {today}"
+            )
     return lines
 
 

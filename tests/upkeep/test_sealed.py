@@ -233,7 +233,7 @@ def test_what_the_site_ships_of_others_is_on_the_list(published_book):
     """Scripts and fonts in assets/ are those that SHIPPED names; a new one needs its license there."""
     found = {p.name for p in (published_book / "html" / "assets").rglob("*") if p.is_file()}
     known = re.compile(
-        r"faces\.css|(plex-sans-kr|source-serif).*\.(woff2|ttf)|vega\.js|sql-wasm\.(js|wasm)|sql[\w-]*\.js|live[\w-]*\.(js|css)|live[\w.-]*\.(json|gz|js|css)|data[\w-]*\.js"
+        r"faces(-ko)?\.css|(plex-sans-kr|source-serif).*\.(woff2|ttf)|vega\.js|sql-wasm\.(js|wasm)|sql[\w-]*\.js|live[\w-]*\.(js|css)|live[\w.-]*\.(json|gz|js|css)|data[\w-]*\.js"
     )
     assert not [n for n in found if not known.fullmatch(n)], (
         f"{found}: name the new file's license in brief/build/licenses.py"
