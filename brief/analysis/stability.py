@@ -30,15 +30,15 @@ def name(found: float) -> str:
     return "fairly firm" if found >= FAIRLY_FIRM else "fragile"
 
 
-def of_a_hundred(found: float) -> int:
-    """In how many of 100 editions; only a share that is whole is called 100."""
+def percent_of(found: float) -> int:
+    """A share in percent; only one that is whole is called 100."""
     return int(100 * found + 1e-9)
 
 
 def in_words(swept: dict, catalogue: Catalogue = IN_ENGLISH) -> str:
-    """Fairly firm: stays in 68 of 100 altered editions; empty where none was tried."""
+    """Fairly firm: stays in 68% of altered editions; empty where none was tried."""
     found = share(swept)
     if found is None:
         return ""
-    said = f"{name(found).capitalize()}: stays in {{}} of 100 altered editions"
-    return catalogue.say(said, of_a_hundred(found))
+    said = f"{name(found).capitalize()}: stays in {{}}% of altered editions"
+    return catalogue.say(said, percent_of(found))

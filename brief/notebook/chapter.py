@@ -584,7 +584,7 @@ def stability_in_words(sweep: dict, key: str) -> str:
     count = "all" if found["stays_in"] == found["draws"] else f"{found['stays_in']:,} of"
     alike = stability.share(found)
     weighed = (
-        f"; with each kind of alteration weighing alike, in {stability.of_a_hundred(alike)} of 100"
+        f"; with each kind of alteration weighing alike, in {stability.percent_of(alike)}%"
         if alike < found["stays_in"] / found["draws"]
         else ""
     )

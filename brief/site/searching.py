@@ -16,12 +16,16 @@ TABLES_PAGE, LEDGER = "tables", "chapters/80_claims"
 
 # What readers ask for in words that the page itself does not use.
 ASKED_FOR = {
-    "chapters/80_claims": "weakest strongest fragile firm claim verdict scorecard right wrong",
+    "chapters/00_summary_ko": "한국어 요약 korean summary",
+    "chapters/30_china": "repatriation deported deportation refoulement returned",
+    "chapters/80_claims": (
+        "commentary fare weakest strongest fragile firm claim verdict scorecard right wrong"
+    ),
     "chapters/90_methods": "how do we know method definitions defector meaning",
     "chapters/91_data": "download data csv tables license",
     "chapters/92_rerun": "reproduce change alter rerun notebook",
-    "chapters/60_options": "recommendations policy what should be done",
-    "index": "cite citation quote authors doi license pdf download",
+    "chapters/60_options": "recommendations policy what should seoul washington do cost",
+    "index": "cite citation quote authors doi bibtex license pdf download",
 }
 
 
@@ -35,8 +39,8 @@ def entries(app, edition, documents: dict) -> list[dict]:
         if name in ASKED_FOR:
             found.append(entry(f"{name}.html", "Page", "", page, ASKED_FOR[name]))
         found += sections(name, doctree, page, numbered)
-        found += figures(name, doctree, page)
-        found += tables(name, doctree, page)
+        found += figures(name, doctree, page, numbered)
+        found += tables(name, doctree, page, numbered)
         found += claims(name, doctree, edition, documents)
     return [*found, *yearly_numbers(edition), *sources(edition)]
 
@@ -84,27 +88,33 @@ def sections(name: str, doctree, page: str, numbered: dict[str, str]) -> list[di
     return found
 
 
-def figures(name: str, doctree, page: str) -> list[dict]:
-    """Each figure by its title, with what its alt text says."""
+def named(key: str, title: str, numbered: dict[str, str]) -> str:
+    """A title behind what the book calls it: Figure 3. Title."""
+    return f"{numbered[key]}. {title}" if key in numbered else title
+
+
+def figures(name: str, doctree, page: str, numbered: dict[str, str]) -> list[dict]:
+    """Each figure by its number and title, with what its alt text says."""
     found = []
     for figure in doctree.findall(nodes.figure):
         chart = next(figure.findall(brief_chart), None)
         if chart is not None:
-            title = next(figure.findall(nodes.caption)).astext()
+            title = named(chart["key"], next(figure.findall(nodes.caption)).astext(), numbered)
             url = f"{name}.html#{chart['key']}"
             found.append(entry(url, "Figure", page, title, chart["alt"]))
     return found
 
 
-def tables(name: str, doctree, page: str) -> list[dict]:
-    """Each table by its title, with its cells."""
+def tables(name: str, doctree, page: str, numbered: dict[str, str]) -> list[dict]:
+    """Each table by its number and title, with its cells."""
     found = []
     for table in doctree.findall(nodes.table):
         title = next(table.findall(nodes.title), None)
         if title is not None and table["ids"]:
             text = " ".join(e.astext() for e in table.findall(nodes.entry))[:4000]
-            url = f"{name}.html#{table['ids'][0]}"
-            found.append(entry(url, "Table", page, title.astext(), text))
+            key = table["ids"][0]
+            called = named(key, title.astext(), numbered)
+            found.append(entry(f"{name}.html#{key}", "Table", page, called, text))
     return found
 
 

@@ -252,7 +252,7 @@ def ledger_row(app, card, docname: str) -> list[nodes.Node]:
     middle = (
         f'</td><td role="cell" class="claim-firm" data-stays="{stays}">'
         f'<span class="firmness">{firm[0] or "–"}'
-        f'<span class="cell-note">{firm[2].removesuffix(" altered editions")}</span></span></td>'
+        f'<span class="cell-note">{firm[2].removesuffix(" of altered editions")}</span></span></td>'
         f'<td role="cell" class="claim-kinds">{kinds}</td>'
         f'<td role="cell" class="claim-where">{passage_link(app, claim, docname)}</td>'
         '<td role="cell" class="claim-more"><details><summary>'

@@ -272,10 +272,10 @@ def test_no_finding_that_opens_the_brief_is_fragile(opened):
 def test_how_firm_a_claim_is_takes_the_lower_of_two_counts():
     hidden_by_pooling = {"draws": 1000, "stays": 0.4, "stays_in": 995}
     hidden_by_kinds = {"draws": 1000, "stays": 0.73, "stays_in": 200}
-    assert stability.in_words(hidden_by_pooling) == "Fragile: stays in 40 of 100 altered editions"
-    assert stability.in_words(hidden_by_kinds) == "Fragile: stays in 20 of 100 altered editions"
+    assert stability.in_words(hidden_by_pooling) == "Fragile: stays in 40% of altered editions"
+    assert stability.in_words(hidden_by_kinds) == "Fragile: stays in 20% of altered editions"
     almost = {"draws": 1000, "stays": 0.9999, "stays_in": 999}
-    assert stability.in_words(almost) == "Firm: stays in 99 of 100 altered editions"
+    assert stability.in_words(almost) == "Firm: stays in 99% of altered editions"
     assert stability.in_words({}) == "" and stability.share({"draws": 0}) is None
 
 
@@ -284,7 +284,7 @@ def test_landing_and_summary_say_how_firm_each_finding_is(published_book):
     for name in STRIPPED[:2]:
         said = re.findall(r'class="firmness">([^<]+)<', pages[name])
         assert len(said) == 5, (name, said)
-        assert all(re.match(r"(Firm|Fairly firm): stays in \d+ of 100 altered", s) for s in said)
+        assert all(re.match(r"(Firm|Fairly firm): stays in \d+% of altered", s) for s in said)
 
 
 # The ledger, in a browser

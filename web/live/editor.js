@@ -68,7 +68,9 @@ class Editor {
     });
     this.grid.addEventListener("click", (event) => {
       const cell = event.target.closest("td[data-column]");
-      if (cell && !cell.querySelector("input, textarea")) this.focus(cell);
+      if (!cell || cell.querySelector("input, textarea")) return;
+      // A finger has no other way to say that it wants to type.
+      event.pointerType === "touch" ? this.edit(cell) : this.focus(cell);
     });
     this.grid.addEventListener("paste", (event) => this.onPaste(event));
     this.element.addEventListener("dragover", (event) => event.preventDefault());

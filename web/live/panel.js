@@ -1,6 +1,12 @@
 // The panel: parameters, tables, presets, what changed, and the way back. One scenario at a time; each step can be
 // undone. The page and its state change only after the engine has taken a scenario.
 
+// What a change makes of a claim.
+const TURNS = {
+  holds: "It holds.",
+  fails: "It does not hold.",
+  unknown: "It cannot be told.",
+};
 const plural = (count, one, more) => `${count} ${count === 1 ? one : more}`;
 
 class Panel {
@@ -177,17 +183,18 @@ class Panel {
   }
 
   /** The table that bears a figure, in view and with the keyboard at it. */
-  openTable(name) {
+  openTable(name, opener) {
     if (!this.pack.tables[name]) return;
+    this.opener = opener;
     this.choose(name);
     this.lower(false);
-    this.tableFold.scrollIntoView();
+    this.select.scrollIntoView();
     this.select.focus({ preventScroll: true });
   }
 
   presetList() {
     const here = new Set(this.page.claimKeys),
-      { claims, labels } = this.pack.wordings;
+      { claims } = this.pack.wordings;
     const fitting = this.pack.presets
       .map((preset) => ({ ...preset, here: Object.keys(preset.flips).filter((k) => here.has(k)) }))
       .filter((p) => p.here.length);
@@ -207,7 +214,7 @@ class Panel {
           make(
             "span",
             { className: "live-note" },
-            `Then: ${preset.here.map((k) => `${claims[k].question} ${labels[preset.flips[k]]}.`).join(" ")}${Object.keys(preset.flips).length > preset.here.length ? ` And ${plural(Object.keys(preset.flips).length - preset.here.length, "sentence", "sentences")} of other chapters.` : ""}`,
+            `Then: ${preset.here.map((k) => `${claims[k].question} ${TURNS[preset.flips[k]]}`).join(" ")}${Object.keys(preset.flips).length > preset.here.length ? ` And ${plural(Object.keys(preset.flips).length - preset.here.length, "sentence", "sentences")} of other chapters.` : ""}`,
           ),
         ),
       ),

@@ -127,11 +127,17 @@
       () => carry.kept && carry.refused(),
     );
 
-  /** From a figure: at the table that bears most of it. */
-  const openAt = (table) => open().then(() => window.briefLivePanel?.openTable(table));
+  /** From a figure: at the table that bears most of it. The button says that it was heard. */
+  async function openAt(button) {
+    const said = [...button.childNodes];
+    button.textContent = "Loading…";
+    await open();
+    button.replaceChildren(...said);
+    window.briefLivePanel?.openTable(button.dataset.change, button);
+  }
   document
     .querySelectorAll("[data-change]")
-    .forEach((button) => button.addEventListener("click", () => openAt(button.dataset.change)));
+    .forEach((button) => button.addEventListener("click", () => openAt(button)));
 
   // The buttons stand in the page from the start, so that nothing moves when this script arrives.
   const buttons = [...document.querySelectorAll(".live-open-button")],

@@ -368,7 +368,9 @@
       close = Object.assign(make("button", "quiet", "Close"), { type: "button" });
     const words = figure.offsetHeight - chart.offsetHeight - button.parentNode.offsetHeight,
       room = innerHeight - 80 - words,
-      width = Math.min(0.94 * innerWidth, (chart.offsetWidth * room) / chart.offsetHeight);
+      fitting = (chart.offsetWidth * room) / chart.offsetHeight,
+      // Never smaller than it was: what does not fit then is scrolled to.
+      width = Math.min(0.94 * innerWidth, Math.max(fitting, 1.25 * chart.offsetWidth));
     Object.assign(place.style, {
       height: `${figure.offsetHeight}px`,
       margin: getComputedStyle(figure).margin,
@@ -379,6 +381,7 @@
     dialog.append(close, figure);
     document.body.append(dialog);
     close.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
     dialog.addEventListener("close", () => {
       place.replaceWith(figure);
       dialog.remove();
