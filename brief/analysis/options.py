@@ -112,7 +112,7 @@ class OptionTable:
     """
 
     KEY = "tbl-options"
-    CAPTION = "What could be done, by whom, for what reason"
+    CAPTION = "What could be done in our judgment, by whom, for what reason"
     HEADINGS = (
         "Who",
         "What",

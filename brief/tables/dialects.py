@@ -139,7 +139,7 @@ class Dialect:
     @staticmethod
     def _decimal(numbers: dict[str, list[str]], delimiter: str) -> tuple[str, str]:
         """'point', 'comma', 'both' (the table contradicts itself) or 'unknown' (no cell settles
-        it); and the rarer of 'both'.
+        it); and the rarer of 'both', or of 'unknown' the mark that may be either.
         """
         texts = [
             text
@@ -156,7 +156,7 @@ class Dialect:
         is_known = delimiter == "," and not any("," in text for text in texts)
         if is_known and not any(map(has_thousands_beside, numbers.values())):
             return "point", ""
-        return "unknown", ""
+        return "unknown", "point" if is_known else ""
 
     def number(self, text: str, kind: str) -> str:
         """The number as the published tables write it; raises Unread where it has two meanings."""
@@ -174,7 +174,7 @@ class Dialect:
             self.note("spaces or apostrophes between thousands")
             plain = re.sub(r"[ '\u2019]", "", plain)
         if kind == "INTEGER" and ONE_OR_THOUSAND.fullmatch(plain) and not self.has_zeros:
-            mark = self.decimal if self.decimal != "both" else self.stranger
+            mark = self.stranger or self.decimal
             if mark == ("comma" if "," in plain else "point"):  # else it groups thousands
                 raise Unread(
                     ONE_WAY,

@@ -998,7 +998,9 @@ def test_what_an_action_changed_comes_into_view(chrome, root, presets, window):
     page = visitor.page
     page.get_by_text("What would have to be true?", exact=True).click()
     offered = page.locator(".live-presets .live-note").all_inner_texts()
-    assert offered and all(" hold." in said or "holds." in said or "told." in said for said in offered)
+    assert offered and all(
+        " hold." in said or "holds." in said or "told." in said for said in offered
+    )
     page.locator(".live-presets button").filter(
         has_text=presets["americans_admitted_more"]["what"]
     ).click()

@@ -177,6 +177,7 @@ def test_a_new_tab_has_it_and_another_reader_has_not(reader, root):
     with page.context.expect_page() as opening:
         page.locator("a.turn-on").click(modifiers=["ControlOrMeta"])
     other = opening.value
+    other.wait_for_load_state()  # a tab is empty first: what is asked of it then is lost
     real.wait_until(other, ALTERED)
     other.close()
     assert page.locator("a.turn-on").get_attribute("href").endswith("20_deterrence.html")

@@ -225,6 +225,12 @@ REFUSED = {  # what the file is: (its bytes, row, column, words of the refusal)
         "trade_usd_m",
         "no other cell",
     ),
+    "people_with_points_beside_plain_ones": (
+        csv_text([["2018", 2914, "", "", "ct", ""], ["2019", "1.999", "", "", "ct", ""]]),
+        3,
+        "persons",
+        "may be 1 or 1,000",
+    ),
     "no_such_day_without_marks": (one(date="20180231"), 2, "date", "no such day"),
     "fraction_of_a_person": (one(persons="1.5"), 2, "persons", "whole number"),
     "percent_sign": (one(trade="12%"), 2, "trade_usd_m", "Write 12 alone"),

@@ -46,7 +46,7 @@ class Dialect {
 
   // Numbers
 
-  /** Set `decimal`: "point", "comma", "both" (the table contradicts itself) or "unknown" (no cell settles it); and `stranger`, the rarer of both. */
+  /** Set `decimal`: "point", "comma", "both" (the table contradicts itself) or "unknown" (no cell settles it); and `stranger`, the rarer of both, or where none settles it the mark that may be either. */
   decimalOf(numbers, delimiter) {
     const texts = numbers
       .flat()
@@ -61,6 +61,7 @@ class Dialect {
     else {
       const isKnown = delimiter === "," && !texts.some((text) => text.includes(","));
       this.decimal = isKnown && !numbers.some(hasThousandsBeside) ? "point" : "unknown";
+      if (isKnown && this.decimal === "unknown") this.stranger = "point";
     }
   }
 
@@ -95,7 +96,7 @@ class Dialect {
       plain = plain.replace(/[ '\u2019]/g, "");
     }
     if (kind === "INTEGER" && whole(patterns.ONE_OR_THOUSAND, plain) && !this.hasZeros) {
-      const mark = this.decimal === "both" ? this.stranger : this.decimal;
+      const mark = this.stranger || this.decimal;
       if (mark === (plain.includes(",") ? "comma" : "point"))
         // else it groups thousands
         throw new Refused("", cells.one_way, {

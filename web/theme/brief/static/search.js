@@ -97,9 +97,14 @@
     return (sum * (WEIGHT[entry.kind] || 1)) / (1 + missing);
   }
 
+  /** "Figure 2" asks for that figure: ahead of all that has both words. */
+  const isNamed = (entry, asks) =>
+    /^(?:figure|table)$/.test(asks[0]?.[0]) &&
+    entry.title.toLowerCase().startsWith(`${asks.map((forms) => forms[0]).join(" ")}.`);
+
   const found = (asks) =>
     folded
-      .map((entry) => [score(entry, asks), entry])
+      .map((entry) => [score(entry, asks) * (isNamed(entry, asks) ? 100 : 1), entry])
       .filter(([points]) => points)
       .sort((a, b) => b[0] - a[0]);
 
