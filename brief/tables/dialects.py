@@ -24,6 +24,7 @@ ONE_MARK = re.compile(r"[+-]?([0-9]*)([.,])([0-9]*)([eE][+-]?[0-9]+)?")
 # 0.000 and 1400.000 cannot be grouped in thousands: where they stand, 1.000 is a one.
 ZEROS = re.compile(r"[+-]?(?:0|[0-9]{4,})[.,]000")
 ONE_OR_THOUSAND = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,]000")
+ONE_GROUP = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 TWO_SAME = re.compile(r"[+-]?[0-9]{1,3}(?:(,)[0-9]{3}(?:,[0-9]{3})+|(\.)[0-9]{3}(?:\.[0-9]{3})+)")
 MONTHS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 MONTH = "|".join(m.title() for m in MONTHS)
@@ -112,6 +113,12 @@ class Dialect:
             if c.kind != "TEXT"
         }
         self.decimal, self.stranger = self._decimal(numbers, delimiter)
+        # With commas between cells a point is a decimal point; thousands beside speak against it.
+        self.is_doubtful = (
+            self.decimal == "unknown"
+            and delimiter == ","
+            and any(map(has_thousands_beside, numbers.values()))
+        )
         self.has_zeros = any(
             ZEROS.fullmatch(text) for column in numbers.values() for text in column
         )
@@ -139,7 +146,7 @@ class Dialect:
     @staticmethod
     def _decimal(numbers: dict[str, list[str]], delimiter: str) -> tuple[str, str]:
         """'point', 'comma', 'both' (the table contradicts itself) or 'unknown' (no cell settles
-        it); and the rarer of 'both', or of 'unknown' the mark that may be either.
+        it); and the rarer of 'both'.
         """
         texts = [
             text
@@ -156,7 +163,7 @@ class Dialect:
         is_known = delimiter == "," and not any("," in text for text in texts)
         if is_known and not any(map(has_thousands_beside, numbers.values())):
             return "point", ""
-        return "unknown", "point" if is_known else ""
+        return "unknown", ""
 
     def number(self, text: str, kind: str) -> str:
         """The number as the published tables write it; raises Unread where it has two meanings."""
@@ -174,13 +181,19 @@ class Dialect:
             self.note("spaces or apostrophes between thousands")
             plain = re.sub(r"[ '\u2019]", "", plain)
         if kind == "INTEGER" and ONE_OR_THOUSAND.fullmatch(plain) and not self.has_zeros:
-            mark = self.stranger or self.decimal
+            mark = self.decimal if self.decimal != "both" else self.stranger
             if mark == ("comma" if "," in plain else "point"):  # else it groups thousands
                 raise Unread(
                     ONE_WAY,
                     f"{plain} may be {plain[:-4]} or {plain[:-4]},000: write the whole number "
                     "without a mark.",
                 )
+        if kind == "INTEGER" and self.is_doubtful and ONE_GROUP.fullmatch(plain):
+            raise Unread(
+                ONE_WAY,
+                f"{plain} may be {plain.replace('.', '')} or no whole number: other cells of its "
+                "column have thousands without a mark. Write it so.",
+            )
         if "," in plain or ("." in plain and self.decimal != "point"):
             plain = self._unmark(plain, kind)
         if kind == "INTEGER" and re.fullmatch(r"[+-]?[0-9]+\.0+", plain):

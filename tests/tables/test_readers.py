@@ -229,7 +229,7 @@ REFUSED = {  # what the file is: (its bytes, row, column, words of the refusal)
         csv_text([["2018", 2914, "", "", "ct", ""], ["2019", "1.999", "", "", "ct", ""]]),
         3,
         "persons",
-        "may be 1 or 1,000",
+        "may be 1999 or no whole number",
     ),
     "no_such_day_without_marks": (one(date="20180231"), 2, "date", "no such day"),
     "fraction_of_a_person": (one(persons="1.5"), 2, "persons", "whole number"),

@@ -46,7 +46,7 @@ class Dialect {
 
   // Numbers
 
-  /** Set `decimal`: "point", "comma", "both" (the table contradicts itself) or "unknown" (no cell settles it); and `stranger`, the rarer of both, or where none settles it the mark that may be either. */
+  /** Set `decimal`: "point", "comma", "both" (the table contradicts itself) or "unknown" (no cell settles it); and `stranger`, the rarer of both. */
   decimalOf(numbers, delimiter) {
     const texts = numbers
       .flat()
@@ -61,8 +61,10 @@ class Dialect {
     else {
       const isKnown = delimiter === "," && !texts.some((text) => text.includes(","));
       this.decimal = isKnown && !numbers.some(hasThousandsBeside) ? "point" : "unknown";
-      if (isKnown && this.decimal === "unknown") this.stranger = "point";
     }
+    // With commas between cells a point is a decimal point; thousands beside speak against it.
+    this.isDoubtful =
+      this.decimal === "unknown" && delimiter === "," && numbers.some(hasThousandsBeside);
   }
 
   /** The decimal mark that a number shows by itself, or "". */
@@ -96,13 +98,17 @@ class Dialect {
       plain = plain.replace(/[ '\u2019]/g, "");
     }
     if (kind === "INTEGER" && whole(patterns.ONE_OR_THOUSAND, plain) && !this.hasZeros) {
-      const mark = this.stranger || this.decimal;
+      const mark = this.decimal === "both" ? this.stranger : this.decimal;
       if (mark === (plain.includes(",") ? "comma" : "point"))
         // else it groups thousands
         throw new Refused("", cells.one_way, {
           help: `${plain} may be ${plain.slice(0, -4)} or ${plain.slice(0, -4)},000: write the whole number without a mark.`,
         });
     }
+    if (kind === "INTEGER" && this.isDoubtful && /^[+-]?[1-9][0-9]{0,2}\.[0-9]{3}$/.test(plain))
+      throw new Refused("", cells.one_way, {
+        help: `${plain} may be ${plain.replace(".", "")} or no whole number: other cells of its column have thousands without a mark. Write it so.`,
+      });
     if (plain.includes(",") || (plain.includes(".") && this.decimal !== "point"))
       plain = this.unmark(plain, kind);
     if (kind === "INTEGER" && /^[+-]?[0-9]+\.0+$/.test(plain)) {
