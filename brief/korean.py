@@ -2,8 +2,8 @@
 in which Koreans count. web/live/korean.js does the same in the page.
 
 A wording marks a particle that hangs on what stands before it with both of its forms, as printed
-forms do: 은(는), 이(가), 을(를), 과(와), (으)로, (이). A place names the form that its number takes
-after a colon: {engagement_support_last:억}.
+forms do: 은(는), 이(가), 을(를), 과(와), (으)로, (이). A place names the form that its
+number takes after a colon: {engagement_support_last:억}.
 """
 
 from __future__ import annotations
@@ -64,7 +64,9 @@ def final_sound(text: str) -> str:
 
 
 def final_sound_of_number(whole: str, has_decimals: bool, last: str) -> str:
-    """Of a number: decimals are read digit by digit, whole ones end in 십, 백, 천, 만, 억 or 조."""
+    """Of a number: decimals are read digit by digit, whole ones end in 십, 백, 천, 만, 억
+    or 조.
+    """
     zeros = len(whole) - len(whole.rstrip("0"))
     if not has_decimals and 12 <= zeros < 16 and whole.strip("0"):
         return VOWEL
@@ -116,7 +118,9 @@ def euros(text: str) -> str:
     if unit != "euros":
         return text
     whole = number.replace(",", "")
-    return f"{int(whole[:-4]):,}만 유로" if whole[-4:] == "0000" and whole[:-4] else f"{number}유로"
+    if whole[:-4] and whole.endswith("0000"):
+        return f"{int(whole[:-4]):,}만 유로"
+    return f"{number}유로"
 
 
 def how_often(text: str) -> str:

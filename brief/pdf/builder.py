@@ -428,8 +428,8 @@ def arrange(look, chapters: list[str]) -> str:
     """Find out where pictures float and which rows of tables grow, so that no page is left half
     empty, no picture a page away from its words and no row or two alone; the last look is at that.
 
-    `look(floating, fills)` gives the marks [{mark, index, page, y, bottom, …}] that brief.typ left
-    in the layout in which these pictures float and these tables' rows grow.
+    `look(floating, fills)` gives the marks [{mark, index, page, y, bottom, …}] that brief.typ
+    left in the layout in which these pictures float and these tables' rows grow.
     """
     last: tuple = (None, None)
     seen: list[dict] = []
